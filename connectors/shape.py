@@ -1,0 +1,46 @@
+"""Typed reading of replies: bytes in, the vendor's models out, :class:`ShapeError` when the shape is another one.
+
+msgspec checks the shape while it decodes, so a wrong type is named by its place (``$.objects[3].id``) and never by
+its value. Unknown keys are dropped by design; unknown enum members are the enum's own business (``_missing_``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import msgspec
+
+from connectors.errors import ShapeError
+
+if TYPE_CHECKING:
+    from connectors.http import Reply
+
+JSONValue: TypeAlias = "bool | int | float | str | Sequence[JSONValue] | Mapping[str, JSONValue] | None"
+JSONObject: TypeAlias = Mapping[str, JSONValue]
+
+T = TypeVar("T")
+
+
+def decode(reply: "Reply", shape: type[T]) -> T:
+    """The body of ``reply`` as ``shape``. Raises: ShapeError."""
+    try:
+        return msgspec.json.decode(reply.body, type=shape)
+    except msgspec.ValidationError as error:
+        raise reply.odd(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise reply.odd(f"expected JSON, got {reply.media_type or 'no content type'}") from error
+
+
+def convert(reply: "Reply", value: object, shape: type[T]) -> T:
+    """A part of an already decoded body as ``shape``. Raises: ShapeError."""
+    try:
+        return msgspec.convert(value, type=shape)
+    except msgspec.ValidationError as error:
+        raise reply.odd(str(error)) from error
+
+
+def json_object(reply: "Reply") -> dict[str, JSONValue]:
+    """The body as a JSON object, for replies whose shape depends on what was asked. Raises: ShapeError."""
+    return decode(reply, dict[str, JSONValue])
+
+
+__all__ = ["JSONObject", "JSONValue", "ShapeError", "convert", "decode", "json_object"]
