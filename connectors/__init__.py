@@ -1,1 +1,1 @@
-"""What the vendors speak: one doorway, five clients, the receiver and the sandbox. No SQLite, no Qt, no nouns of ours."""
+"""What the vendors speak: a doorway, five clients, the receiver, the sandbox. No SQLite, no Qt, no nouns of ours."""
