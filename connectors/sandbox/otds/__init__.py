@@ -1,0 +1,5 @@
+"""OpenText Directory Services on loopback: the sign-in that three of the five systems share."""
+
+from connectors.sandbox.otds.authority import IssuedToken, TicketAuthority
+
+__all__ = ["IssuedToken", "TicketAuthority"]
