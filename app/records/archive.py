@@ -1,0 +1,92 @@
+"""The archive of record: customers' workspaces, documents, categories, and what it takes to file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NewType
+
+from app.records.communication import Channel, ChannelConsent, ContactPoint
+
+CustomerNumber = NewType("CustomerNumber", str)
+NodeId = NewType("NodeId", int)
+"""A node's id in Extended ECM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One business workspace: where a customer's documents belong."""
+
+    node: NodeId
+    name: str
+    customer: CustomerNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One customer as the archive's workspace describes them."""
+
+    number: CustomerNumber
+    name: str
+    workspace: NodeId
+    locale: str = ""
+    segments: tuple[str, ...] = ()
+    contact_points: tuple[ContactPoint, ...] = ()
+    consents: tuple[ChannelConsent, ...] = ()
+    preferred: tuple[Channel, ...] = ()
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDocument:
+    """One archived document of one customer."""
+
+    node: NodeId
+    customer: CustomerNumber
+    name: str
+    media_type: str
+    size_bytes: int
+    filed_at: datetime
+    channel: Channel | None = None
+    communication: str = ""
+    """Id of the communication it is a copy of; empty for documents that were filed by hand."""
+    template: str = ""
+    document_type: str = ""
+    document_date: date | None = None
+    sha256: str = ""
+    """What the filer said its bytes hash to; empty when nothing was said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryField:
+    """One field of a category's form."""
+
+    key: str
+    """The archive's own key, such as ``9830_2``; differs between installations."""
+    name: str
+    kind: str
+    """``text``, ``date``, ``integer``, ``boolean`` or ``choice``."""
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A form of metadata that documents may or must carry."""
+
+    id: int
+    name: str
+    fields: tuple[CategoryField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What became of one document that was filed: read back from the archive, not assumed."""
+
+    node: NodeId
+    name: str
+    size_bytes: int
+    sha256: str
+    """Of the bytes that the archive gave back."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Category values by field name, as read back."""

@@ -1,0 +1,97 @@
+"""What goes to customers and what happened to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a communication reaches somebody."""
+
+    PRINT = "print"
+    EMAIL = "email"
+    WEB = "web"
+    SMS = "sms"
+
+    @property
+    def title(self) -> str:
+        """The channel as people write it."""
+        return {"print": "Print", "email": "Email", "web": "Web", "sms": "SMS"}[self.value]
+
+
+class DeliveryState(StrEnum):
+    """What is claimed of one communication on one channel. Four different claims, never merged into *sent*.
+
+    domain-rules 3.1: accepted → handed over → delivered | deferred → delivered/bounced | dropped | complained.
+    """
+
+    COMPOSED = "composed"
+    ACCEPTED = "accepted"
+    HANDED_OVER = "handed_over"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    """Not attempted, because the address or the consent forbids it."""
+    COMPLAINED = "complained"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether a person should look."""
+        return self in {
+            DeliveryState.BOUNCED,
+            DeliveryState.FAILED,
+            DeliveryState.SUPPRESSED,
+            DeliveryState.COMPLAINED,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryEvent:
+    """One claim about one communication, once, however often it was reported.
+
+    ``id`` is unique over all sources; ``at`` is when it happened, ``received_at`` when we first heard of it.
+    """
+
+    id: str
+    communication: str
+    """The communication's id, shared by all of its events and by the archived document."""
+    customer: str
+    """A customer number; empty when the source does not say."""
+    channel: Channel
+    state: DeliveryState
+    title: str
+    at: datetime
+    received_at: datetime
+    source: str
+    """``Exstream``, ``Email gateway`` …"""
+    times_seen: int = 1
+    code: str = ""
+    """The provider's own code, such as ``5.1.1``."""
+    detail: str = ""
+    """The provider's own words, without addresses."""
+    run: str = ""
+    """The job that composed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoint:
+    """One way to reach a customer. ``masked`` is safe to show; the plain form stays in the store."""
+
+    channel: Channel
+    masked: str
+    is_bad: bool = False
+    """The last delivery word about it was a permanent failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelConsent:
+    """Whether one channel may be used for one customer, and why. ``reason`` is a sentence without a full stop."""
+
+    channel: Channel
+    is_allowed: bool
+    reason: str
+    since: datetime | None = None

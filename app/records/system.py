@@ -1,0 +1,64 @@
+"""The systems that the desk joins, and how each of them is doing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class System(StrEnum):
+    """One of the five."""
+
+    EXSTREAM = "exstream"
+    EXTENDED_ECM = "extended_ecm"
+    CORE_DAM = "core_dam"
+    ICONIK = "iconik"
+    CLOUDINARY = "cloudinary"
+
+    @property
+    def title(self) -> str:
+        """The system's name as people write it."""
+        return _TITLES[self]
+
+    @property
+    def is_library(self) -> bool:
+        """Whether assets live there."""
+        return self in {System.CORE_DAM, System.ICONIK, System.CLOUDINARY}
+
+
+_TITLES = {
+    System.EXSTREAM: "Exstream",
+    System.EXTENDED_ECM: "Extended ECM",
+    System.CORE_DAM: "Core DAM",
+    System.ICONIK: "iconik",
+    System.CLOUDINARY: "Cloudinary",
+}
+
+
+class ConnectionState(StrEnum):
+    """What is known of a connection just now."""
+
+    UNKNOWN = "unknown"
+    CONNECTED = "connected"
+    SYNCING = "syncing"
+    UNREACHABLE = "unreachable"
+    SIGNED_OUT = "signed_out"
+    TROUBLED = "troubled"
+    """It answers, and not as it should: rate limit, fault, odd shape."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemStatus:
+    """One line about one connection: its state, since when, and what to tell a person."""
+
+    system: System
+    state: ConnectionState
+    since: datetime
+    sentence: str = ""
+    """Empty while all is well."""
+    last_sync: datetime | None = None
+    fetched: int = 0
+    """Records fetched by the synchronisation that runs now, or by the last one."""
+    expected: int | None = None
+    """How many it will be, when the vendor told a total."""
+    budget_left: int | None = None
+    """Calls left in the vendor's window, when it told so."""
