@@ -14,7 +14,7 @@ class Channel(StrEnum):
     SMS = "sms"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The channel as people write it."""
         return {"print": "Print", "email": "Email", "web": "Web", "sms": "SMS"}[self.value]
 

@@ -15,7 +15,7 @@ class System(StrEnum):
     CLOUDINARY = "cloudinary"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The system's name as people write it."""
         return _TITLES[self]
 

@@ -1,0 +1,1 @@
+"""How the desk sees each system: ports in our words, and one translator per vendor behind them."""

@@ -1,0 +1,165 @@
+"""What the desk asks of a system, whoever makes it. Translators implement these; use-cases know nothing else.
+
+Every method raises :class:`connectors.errors.ConnectorError` when the system fails, and only that.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.records import (
+    Asset,
+    AssetKey,
+    Category,
+    Channel,
+    Customer,
+    CustomerDocument,
+    DriverRecord,
+    Filing,
+    InboxEvent,
+    NodeId,
+    OutboxEntry,
+    ProofOutput,
+    Receipt,
+    System,
+    Template,
+    TemplateId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetPage:
+    """Some assets of a library, and how to go on."""
+
+    assets: tuple[Asset, ...]
+    cursor: str
+    """Where the next page begins; empty after the last one."""
+    expected: int | None = None
+    """How many there are in all, when the vendor says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Bytes to show, with their media type."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """Who we are at a system and what it told about itself."""
+
+    account: str
+    version: str = ""
+    rights: tuple[str, ...] = ()
+    """What this account may do there, in our words: ``read``, ``approve``, ``file`` …"""
+    budget_left: int | None = None
+
+
+class Connected(Protocol):
+    """What every system can do."""
+
+    system: System
+
+    async def greet(self) -> AccountFacts:
+        """Sign in if need be and make the cheapest calls that prove that the connection works."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+class Deliverer(Protocol):
+    """What the relay asks of a system for the verbs it takes."""
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Do at the vendor what ``entry`` says, read it back, and say what was done."""
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """Whether an earlier attempt of ``entry`` was carried out: its receipt, or None when it surely was not."""
+
+
+class AssetLibrary(Connected, Deliverer, Protocol):
+    """A library of assets. Takes the verb ``judge_asset``."""
+
+    def changed_since(self, cursor: str) -> AsyncIterator[AssetPage]:
+        """Pages of assets changed since ``cursor`` (empty: all of them), in an order that survives interruption."""
+
+    def find(self, words: str) -> AsyncIterator[AssetPage]:
+        """The library's own full-text search, best first."""
+
+    async def open(self, key: AssetKey) -> Asset:
+        """The asset with its versions and reviewers."""
+
+    async def thumbnail(self, key: AssetKey, *, width_px: int) -> Picture:
+        """A picture of at least ``width_px``, where the library has one of that size."""
+
+    async def original(self, key: AssetKey) -> Picture:
+        """The newest version's own bytes (videos: the proxy when the library keeps one)."""
+
+
+class Composer(Connected, Deliverer, Protocol):
+    """What composes and sends communications. Takes the verb ``resend``."""
+
+    async def templates(self) -> Sequence[Template]:
+        """All communications, newest versions."""
+
+    async def records_for(self, template: TemplateId) -> Sequence[DriverRecord]:
+        """Sample records that ``template`` can be composed from."""
+
+    async def compose(self, template: Template, channel: Channel, data: Mapping[str, object]) -> ProofOutput:
+        """One output on one channel, on demand, never delivered."""
+
+    async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
+        """Delivery events reported since ``moment``, oldest first."""
+
+
+class ArchiveOfRecord(Connected, Deliverer, Protocol):
+    """Where documents are kept. Takes the verb ``file_document``."""
+
+    async def customers(self) -> Sequence[Customer]:
+        """Every customer that has a workspace."""
+
+    async def documents_of(self, customer: Customer) -> Sequence[CustomerDocument]:
+        """The documents in a customer's workspace, newest first."""
+
+    async def content(self, node: NodeId) -> Picture:
+        """A document's bytes."""
+
+    async def categories(self, workspace: NodeId) -> Sequence[Category]:
+        """The categories that a document in ``workspace`` can carry, with their fields."""
+
+    async def read_back(self, node: NodeId) -> Filing:
+        """What the archive holds under ``node``: name, bytes' hash, category values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Systems:
+    """The systems of one profile; None or absent where no connection is set up."""
+
+    libraries: Mapping[System, AssetLibrary]
+    composer: Composer | None = None
+    archive: ArchiveOfRecord | None = None
+    files: Path = Path()
+    """Where files wait that an outbox entry will upload."""
+
+    @property
+    def all(self) -> tuple[Connected, ...]:
+        """Each of them, in the order of :class:`System`."""
+        there: list[Connected] = [*self.libraries.values()]
+        if self.composer:
+            there.append(self.composer)
+        if self.archive:
+            there.append(self.archive)
+        return tuple(sorted(there, key=lambda each: list(System).index(each.system)))
+
+    def deliverer(self, system: System) -> Deliverer | None:
+        """Who carries out entries for ``system``."""
+        parties: dict[System, Deliverer] = dict(self.libraries)
+        if self.composer:
+            parties[System.EXSTREAM] = self.composer
+        if self.archive:
+            parties[System.EXTENDED_ECM] = self.archive
+        return parties.get(system)
