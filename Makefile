@@ -1,0 +1,45 @@
+# Two commands do everything on a bare machine:
+#   make run    set up, then open the desk on the sandbox (without a display: the tour, with pictures)
+#   make test   set up, then every check and test, offscreen
+PYTHON = .venv/bin/python
+TOUR = tour
+
+.PHONY: run test check setup setup-test bench lock clean
+
+run: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		exec $(PYTHON) -m ui --demo; \
+	else \
+		echo "There is no display here, so the tour drives the window offscreen and takes pictures instead."; \
+		QT_QPA_PLATFORM=offscreen $(PYTHON) -m ui tour --out $(TOUR) && echo "The pictures and the report are in $(TOUR)/"; \
+	fi
+
+test: setup-test check
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile -q
+
+check: setup-test
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/ruff check --quiet
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+setup:
+	@sh resources/setup/libraries.sh
+	@sh resources/setup/venv.sh requirements.lock
+
+setup-test:
+	@sh resources/setup/libraries.sh
+	@sh resources/setup/venv.sh requirements-test.lock
+
+bench: setup-test
+	@for name in startup search; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
+
+# Rewrites both lock files from pyproject.toml; needs uv on the path. Neither file names a registry.
+lock:
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra sandbox --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra sandbox --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf .venv $(TOUR) .mypy_cache .ruff_cache .pytest_cache .hypothesis
