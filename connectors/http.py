@@ -42,6 +42,9 @@ from connectors.errors import (
     VendorFaultError,
 )
 
+Wire: TypeAlias = httpx.AsyncBaseTransport
+"""What replaces the network in tests; named here so that nobody else needs the library's name."""
+
 DEFAULT_DEADLINE_S: Final = 30.0
 MAX_REPLY_BYTES: Final = 256 * 1024 * 1024
 """More than any single reply the desk asks for; an endless body ends here instead of in the machine's memory."""
@@ -330,7 +333,7 @@ class Transport:
         attempts: int = 4,
         patience_s: float = 45.0,
         on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
-        wire: httpx.AsyncBaseTransport | None = None,
+        wire: Wire | None = None,
     ) -> None:
         """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` replaces the network."""
         self.system = system

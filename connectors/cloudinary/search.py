@@ -1,0 +1,80 @@
+"""Cloudinary's Search: the query as it is sent, and the quoting that its expressions need.
+
+Source: wire contract "Cloudinary" §3.4.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from connectors.shape import JSONValue
+
+MAX_PAGE: Final = 500
+"""The most that one page of Search or of a list may hold (§3.1, CONFIRMED)."""
+
+_SPECIAL_IN_QUOTES: Final = re.compile(r'(["*\\])')
+_PLAIN: Final = re.compile(r"[\w./-]+")
+
+WITH_EVERYTHING: Final = ("context", "tags", "metadata")
+"""Parts that Search leaves out unless asked. CONFIRMED."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """One question. ``sort_by`` holds (field, ``asc`` or ``desc``) pairs, most significant first.
+
+    ``fields`` wins over ``with_field``; moderation may be missing from answers unless it is named there (§4.1, CHOSEN).
+    """
+
+    expression: str = ""
+    sort_by: tuple[tuple[str, str], ...] = ()
+    max_results: int = 100
+    with_field: tuple[str, ...] = WITH_EVERYTHING
+    fields: tuple[str, ...] = ()
+    aggregate: tuple[str, ...] = ()
+
+    def body(self, next_cursor: str | None = None) -> dict[str, JSONValue]:
+        """The query as JSON; a cursor belongs to this very query."""
+        asked: dict[str, JSONValue] = {
+            "expression": self.expression,
+            "sort_by": [{field: direction} for field, direction in self.sort_by],
+            "max_results": self.max_results,
+            "with_field": list(self.with_field),
+            "fields": list(self.fields),
+            "aggregate": list(self.aggregate),
+            "next_cursor": next_cursor,
+        }
+        return {key: value for key, value in asked.items() if value}
+
+
+def quoted(value: str) -> str:
+    """``value`` as one term of an expression, quoted when it is more than a word. CONFIRMED."""
+    if _PLAIN.fullmatch(value) and not value.startswith("-") and value not in {"AND", "OR", "NOT", "TO"}:
+        return value
+    return '"' + _SPECIAL_IN_QUOTES.sub(r"\\\1", value) + '"'
+
+
+def exactly(field: str, value: str) -> str:
+    """``field`` holds this whole value. CONFIRMED."""
+    return f"{field}={quoted(value)}"
+
+
+def words(text: str) -> str:
+    """Every word of ``text``, the last one as the beginning of a word, in any text field. CONFIRMED."""
+    parts = text.split()
+    if not parts:
+        return ""
+    last = parts[-1]
+    ending = f"{last}*" if _PLAIN.fullmatch(last) and not last.startswith("-") else quoted(last)
+    return " AND ".join([*(quoted(part) for part in parts[:-1]), ending])
+
+
+def since(field: str, moment: datetime) -> str:
+    """``field`` is a time at or after ``moment`` (aware). CONFIRMED for the comparison, INFERRED for the fraction."""
+    return f'{field}>="{moment.isoformat(timespec="seconds")}"'
+
+
+def every(*clauses: str) -> str:
+    """All ``clauses`` that are not empty, joined by AND."""
+    return " AND ".join(f"({clause})" if " " in clause else clause for clause in clauses if clause)
