@@ -117,7 +117,7 @@ class Call:
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    headers: Mapping[str, str] = field(default=MappingProxyType({}), repr=False)
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     body: Body | None = None
     repeatable: bool = False
     signed_in: bool = True
@@ -144,7 +144,7 @@ class Reply:
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
-    cookies: Mapping[str, str] = field(default=MappingProxyType({}), repr=False)
+    cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     took_s: float = 0.0
 
     @property
