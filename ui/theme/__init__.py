@@ -1,0 +1,75 @@
+"""How the desk looks: tokens, palette, type, icons, strokes, one proxy style. No widget is defined here."""
+
+from ui.theme.drawing import (
+    DIALOG_RADIUS,
+    RADIUS,
+    RING_GAP,
+    RING_WIDTH,
+    SMALL_RADIUS,
+    bottom_line,
+    draw_line,
+    draw_panel,
+    draw_ring,
+    saved,
+)
+from ui.theme.fonts import Type, font, mono_family, sans_family
+from ui.theme.icons import Icon, draw_icon, icon_pixmap, qicon
+from ui.theme.palette import FOREGROUND, palette_for, tokens_for, tokens_of
+from ui.theme.style import (
+    BARE_PROPERTY,
+    CONTROL_HEIGHT,
+    GLYPH_PROPERTY,
+    HEADER_HEIGHT,
+    INDICATOR,
+    INVALID_PROPERTY,
+    DeskStyle,
+    draw_field,
+)
+from ui.theme.switch import RINGED_PROPERTY, Theme, ThemeChoice, ring_around
+from ui.theme.tokens import DARK, EDGE_PAIRS, LIGHT, TEXT_PAIRS, Role, Scheme, Tokens, colour_names, contrast
+
+__all__ = [
+    "BARE_PROPERTY",
+    "CONTROL_HEIGHT",
+    "DARK",
+    "DIALOG_RADIUS",
+    "EDGE_PAIRS",
+    "FOREGROUND",
+    "GLYPH_PROPERTY",
+    "HEADER_HEIGHT",
+    "INDICATOR",
+    "INVALID_PROPERTY",
+    "LIGHT",
+    "RADIUS",
+    "RINGED_PROPERTY",
+    "RING_GAP",
+    "RING_WIDTH",
+    "SMALL_RADIUS",
+    "TEXT_PAIRS",
+    "DeskStyle",
+    "Icon",
+    "Role",
+    "Scheme",
+    "Theme",
+    "ThemeChoice",
+    "Tokens",
+    "Type",
+    "bottom_line",
+    "colour_names",
+    "contrast",
+    "draw_field",
+    "draw_icon",
+    "draw_line",
+    "draw_panel",
+    "draw_ring",
+    "font",
+    "icon_pixmap",
+    "mono_family",
+    "palette_for",
+    "qicon",
+    "ring_around",
+    "sans_family",
+    "saved",
+    "tokens_for",
+    "tokens_of",
+]
