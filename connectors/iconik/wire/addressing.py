@@ -1,0 +1,32 @@
+"""What every call builder needs: paths, query parameters and page requests."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from connectors.http import segment
+
+Query: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def path(service: str, *steps: str, version: str = "v1") -> str:
+    """``/API/<service>/v1/<steps>/`` with every step percent-encoded."""
+    return "/".join(("/API", service, version, *(segment(step) for step in steps), ""))
+
+
+def query(given: Mapping[str, str | int | bool | None]) -> Query:
+    """Query parameters, without those that are None or empty; booleans as the vendor writes them."""
+    return tuple((key, _written(value)) for key, value in given.items() if value is not None and value != "")
+
+
+def numbered(page: int, per_page: int) -> Query:
+    """A page by its number, 1-based (P1)."""
+    return (("page", str(page)), ("per_page", str(per_page)))
+
+
+def behind(last_id: str, per_page: int) -> Query:
+    """The page behind the last item seen (P2)."""
+    return query({"per_page": per_page, "last_id": last_id})
+
+
+def _written(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

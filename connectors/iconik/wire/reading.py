@@ -1,0 +1,92 @@
+"""Reading replies: nulls, page envelopes, and the vendor's own error shapes (wire contract "iconik", §3 and §5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+
+from connectors.errors import ConnectorError
+from connectors.http import Reply, error_for_status
+from connectors.shape import JSONValue, convert, decode
+
+T = TypeVar("T")
+
+MAX_PER_PAGE: Final = 100
+"""Allowed by every list; some take 1,000 (CONFIRMED)."""
+
+
+def read(reply: Reply, shape: type[T]) -> T:
+    """The body as ``shape``, with null read as absent. Raises: ShapeError."""
+    return convert(reply, _without_nulls(decode(reply, object)), shape)
+
+
+def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
+    """The ``objects`` of any list envelope. Raises: ShapeError."""
+    return convert(reply, _envelope(reply).get("objects", []), tuple[shape, ...])  # type: ignore[valid-type]  # a type made at run time
+
+
+def has_next(reply: Reply) -> bool:
+    """Whether another page follows: ``next_url`` is null on the last one. Raises: ShapeError."""
+    return bool(_envelope(reply).get("next_url"))
+
+
+def read_failure(reply: Reply) -> ConnectorError | None:
+    """The vendor's error shape as an error of ours; None when there is none, or when it is not the vendor's.
+
+    ``{"errors": text | [text] | {field: text | [text]}}``, and ``{"detail": [{"loc", "msg"}]}`` from search v2.
+    """
+    if reply.status < 400:  # noqa: PLR2004 - the HTTP class boundary
+        return None
+    try:
+        body = msgspec.json.decode(reply.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(body, Mapping):
+        return None
+    fields = _fields(body)
+    words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    return error_for_status(reply, detail=words, fields=fields) if words else None
+
+
+def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
+    body = _without_nulls(decode(reply, object))
+    if not isinstance(body, Mapping):
+        raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
+    return body
+
+
+def _without_nulls(value: object) -> JSONValue:
+    match value:
+        case dict():
+            return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+        case list():
+            return [_without_nulls(inner) for inner in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            raise AssertionError  # pragma: no cover - JSON has no other values
+
+
+def _fields(body: Mapping[str, object]) -> Mapping[str, str]:
+    errors, detail = body.get("errors"), body.get("detail")
+    if isinstance(errors, Mapping):
+        return {str(name): _words(complaint) for name, complaint in errors.items()}
+    if isinstance(detail, Sequence) and not isinstance(detail, str):
+        return {
+            ".".join(str(step) for step in entry.get("loc", ())): str(entry.get("msg", ""))
+            for entry in detail
+            if isinstance(entry, Mapping)
+        }
+    return {}
+
+
+def _words(complaint: object) -> str:
+    match complaint:
+        case None:
+            return ""
+        case str():
+            return complaint
+        case list():
+            return "; ".join(_words(inner) for inner in complaint)
+        case _:
+            return str(complaint)
