@@ -446,8 +446,10 @@ class Transport:
         return _Outcome(reply=reply, failure=failure)
 
     def _judge(self, call: Call, reply: Reply) -> ConnectorError | None:
+        if reply.status in call.accepts:
+            return None
         failure = self._read_failure(reply)
-        if failure is not None or 200 <= reply.status < 300 or reply.status in call.accepts:  # noqa: PLR2004
+        if failure is not None or 200 <= reply.status < 300:  # noqa: PLR2004
             return failure
         return error_for_status(reply, detail=_plain_detail(reply))
 
