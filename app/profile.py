@@ -1,0 +1,101 @@
+"""A profile: a name and the folder that everything of it lives in, used by one desk at a time.
+
+The folder and all files in it are the owner's alone (0700, 0600). The lock is SQLite's own: the operating system
+releases it when the process dies, however it dies, and it works the same on three platforms.
+"""
+
+import re
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import platformdirs
+
+from app.errors import UserError
+
+_NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
+
+
+class Profile:
+    """An open profile. Close it, or use it as a context, so that another desk may open it."""
+
+    def __init__(self, name: str, folder: Path, lock: sqlite3.Connection) -> None:
+        self.name = name
+        self.folder = folder
+        self._lock = lock
+
+    @classmethod
+    def open(cls, name: str, root: Path | None = None) -> Self:
+        """The profile ``name`` under ``root`` (by default the platform's place for user data), made if need be.
+
+        Raises: UserError when the name cannot be a folder's, the folder cannot be written, or another desk has it.
+        """
+        if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+            raise UserError(
+                f"“{name}” cannot be the name of a profile.",
+                hint="Use up to 40 letters, digits, spaces, hyphens or dots, beginning with a letter or digit.",
+            )
+        base = root if root is not None else platformdirs.user_data_path("proofdesk", appauthor=False)
+        folder = base / "profiles" / name
+        try:
+            make_private_folder(folder)
+            touch_private(folder / "desk.lock")
+        except OSError as error:
+            raise UserError(
+                f"The folder {folder} cannot be written: {error.strerror or 'the system refused'}.",
+                hint="Give yourself the right to write there, free some space, or set XDG_DATA_HOME to another folder.",
+            ) from error
+        return cls(name, folder, _lock(folder))
+
+    @property
+    def files(self) -> Path:
+        """Where files wait that an outbox entry will upload; made when first asked for."""
+        return make_private_folder(self.folder / "files")
+
+    def close(self) -> None:
+        """Let another desk open it."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def make_private_folder(folder: Path) -> Path:
+    """``folder``, made with its parents if need be, for its owner alone. Raises: OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def touch_private(file: Path) -> Path:
+    """``file``, made empty if need be, for its owner alone. Raises: OSError."""
+    file.touch(mode=0o600, exist_ok=True)
+    file.chmod(0o600)
+    return file
+
+
+def _lock(folder: Path) -> sqlite3.Connection:
+    # Closed by whichever thread ends the desk, hence no check of threads.
+    lock = sqlite3.connect(folder / "desk.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode=MEMORY")
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        with suppress(sqlite3.Error):
+            lock.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise UserError(
+                f"The profile “{folder.name}” is already open in another Proofdesk.",
+                hint="Use the window that is open, or start this one with --profile and another name.",
+            ) from error
+        raise UserError(
+            f"The folder {folder} cannot be locked.", hint="Choose a folder on a local disk, with space left on it."
+        ) from error
+    return lock

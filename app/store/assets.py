@@ -1,0 +1,269 @@
+"""Assets of every library: kept, searched as typed, filtered, counted, paged without gaps."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+from sqlite_utils import Database
+
+from app.records import Asset, AssetKey, AssetKind, AssetState, System
+from app.store.fulltext import as_typed
+from app.store.rows import from_micros, json_list, pack, to_micros, unpack
+from app.store.schema import ASSET_WORDS
+
+
+class AssetOrder(StrEnum):
+    """How found assets are sorted."""
+
+    NEWEST = "newest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetQuestion:
+    """Which assets are wanted. An empty set does not filter; ``words`` are matched as far as they were typed."""
+
+    words: str = ""
+    systems: frozenset[System] = frozenset()
+    states: frozenset[AssetState] = frozenset()
+    kinds: frozenset[AssetKind] = frozenset()
+    locales: frozenset[str] = frozenset()
+    order: AssetOrder = AssetOrder.NEWEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetSlice:
+    """Some assets in order, and where the next slice begins: empty after the last one."""
+
+    assets: tuple[Asset, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many there are. When ``is_capped``, there are more than ``value``."""
+
+    value: int
+    is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetFacets:
+    """How many assets each further choice would leave, most first; a facet's own filter does not narrow itself."""
+
+    systems: Mapping[System, int] = field(default_factory=lambda: MappingProxyType({}))
+    states: Mapping[AssetState, int] = field(default_factory=lambda: MappingProxyType({}))
+    kinds: Mapping[AssetKind, int] = field(default_factory=lambda: MappingProxyType({}))
+    locales: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def put(db: Database, assets: Iterable[Asset], *, fetched_at: datetime) -> frozenset[AssetKey]:
+    """Insert or update ``assets`` and say which of them are new or different.
+
+    A listed asset that did not change keeps the versions and reviewers of the time it was opened. Of several with
+    one key the last one counts. Pass batches of some thousands.
+    """
+    incoming = {asset.key: asset for asset in assets}
+    stored = _rows_of(db, incoming)
+    moment = to_micros(fetched_at)
+    changed: dict[AssetKey, Asset] = {}
+    for key, asset in incoming.items():
+        kept = _keep_details(asset, stored[key].record if key in stored else None)
+        if key not in stored or pack(kept) != stored[key].packed:
+            changed[key] = kept
+    known = [stored[key].row_id for key in changed if key in stored]
+    ASSET_WORDS.forget(db, known)
+    db.conn.executemany(_UPSERT, [_columns(asset, moment) for asset in changed.values()])
+    ASSET_WORDS.learn(db, [row.row_id for row in _rows_of(db, changed).values()])
+    untouched = [row.row_id for key, row in stored.items() if key not in changed]
+    db.execute(
+        "UPDATE assets SET fetched_at = ? WHERE row_id IN (SELECT value FROM json_each(?))",
+        [moment, json_list(untouched)],
+    )
+    return frozenset(changed)
+
+
+def drop(db: Database, keys: Iterable[AssetKey]) -> int:
+    """Forget assets that their library no longer has; how many were here."""
+    row_ids = [row.row_id for row in _rows_of(db, keys).values()]
+    ASSET_WORDS.forget(db, row_ids)
+    db.execute("DELETE FROM assets WHERE row_id IN (SELECT value FROM json_each(?))", [json_list(row_ids)])
+    return len(row_ids)
+
+
+def find(db: Database, key: AssetKey) -> Asset | None:
+    """The asset under ``key``."""
+    return get_many(db, [key])[0]
+
+
+def get_many(db: Database, keys: Sequence[AssetKey]) -> tuple[Asset | None, ...]:
+    """The assets under ``keys``, in that order; None where one is not here."""
+    rows = _rows_of(db, keys)
+    return tuple(rows[key].asset if key in rows else None for key in keys)
+
+
+def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int = 100) -> AssetSlice:
+    """The next ``limit`` assets behind ``after``, which is the ``next`` of the slice before it.
+
+    Assets that do not change while somebody pages come exactly once.
+    """
+    source, clauses, values = _where(question)
+    column, direction, beyond = _ORDERS[question.order]
+    if after:
+        clauses.append(f"(a.{column}, a.row_id) {beyond} (?, ?)")
+        values.extend(msgspec.json.decode(after, type=tuple[str | int, int]))
+    rows = db.execute(
+        f"SELECT a.row_id, a.{column}, a.record, a.fetched_at FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
+        f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?",
+        [*values, limit],
+    ).fetchall()
+    return AssetSlice(
+        assets=tuple(_asset(record, fetched) for _, _, record, fetched in rows),
+        next=json_list([rows[-1][1], rows[-1][0]]) if len(rows) == limit else "",
+    )
+
+
+def count(db: Database, question: AssetQuestion, *, cap: int | None = None) -> Count:
+    """How many assets answer ``question``: exactly, or up to ``cap``, which is quicker."""
+    source, clauses, values = _where(question)
+    if cap is None:
+        (value,) = db.execute(f"SELECT count(*) FROM {source} {_clause(clauses)}", values).fetchone()  # noqa: S608 - constants
+        return Count(value=value)
+    (value,) = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {source} {_clause(clauses)} LIMIT ?)",  # noqa: S608 - constants
+        [*values, cap + 1],
+    ).fetchone()
+    return Count(value=min(value, cap), is_capped=value > cap)
+
+
+def facets(db: Database, question: AssetQuestion) -> AssetFacets:
+    """The counts beside each choice that narrows ``question``."""
+
+    def counts(column: str, unfiltered: AssetQuestion) -> dict[str, int]:
+        source, clauses, values = _where(unfiltered)
+        return dict(
+            db.execute(
+                f"SELECT a.{column}, count(*) AS many FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
+                f" GROUP BY a.{column} ORDER BY many DESC, a.{column}",
+                values,
+            ).fetchall()
+        )
+
+    return AssetFacets(
+        systems={System(name): many for name, many in counts("system", replace(question, systems=frozenset())).items()},
+        states={
+            AssetState(name): many for name, many in counts("state", replace(question, states=frozenset())).items()
+        },
+        kinds={AssetKind(name): many for name, many in counts("kind", replace(question, kinds=frozenset())).items()},
+        locales=counts("locale", replace(question, locales=frozenset())),
+    )
+
+
+def totals(db: Database) -> Mapping[System, int]:
+    """How many assets of each library are here."""
+    return facets(db, AssetQuestion()).systems
+
+
+_ORDERS: Final = {
+    AssetOrder.NEWEST: ("changed_at", "DESC", "<"),
+    AssetOrder.NAME: ("sort_name", "ASC", ">"),
+}
+
+_UPSERT: Final = """
+    INSERT INTO assets
+        (system, id, name, sort_name, words, kind, state, locale, changed_at, fetched_at, record)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (system, id) DO UPDATE SET
+        name = excluded.name, sort_name = excluded.sort_name, words = excluded.words, kind = excluded.kind,
+        state = excluded.state, locale = excluded.locale, changed_at = excluded.changed_at,
+        fetched_at = excluded.fetched_at, record = excluded.record"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    row_id: int
+    packed: bytes
+    fetched_at: int
+
+    @property
+    def record(self) -> Asset:
+        return unpack(self.packed, Asset)
+
+    @property
+    def asset(self) -> Asset:
+        return _asset(self.packed, self.fetched_at)
+
+
+def _rows_of(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, _Row]:
+    wanted = json_list([[key.system, key.id] for key in keys])
+    rows = db.execute(
+        "SELECT a.system, a.id, a.row_id, a.record, a.fetched_at FROM json_each(?) AS wanted"
+        " JOIN assets AS a ON a.system = wanted.value ->> 0 AND a.id = wanted.value ->> 1",
+        [wanted],
+    )
+    return {AssetKey(System(system), id_): _Row(*rest) for system, id_, *rest in rows}
+
+
+def _asset(record: bytes, fetched_at: int) -> Asset:
+    return replace(unpack(record, Asset), fetched_at=from_micros(fetched_at))
+
+
+def _keep_details(asset: Asset, before: Asset | None) -> Asset:
+    # When it was fetched has a column of its own, so that a mere re-reading does not count as a change.
+    plain = replace(asset, fetched_at=None)
+    if before is None or asset.versions or asset.reviewers:
+        return plain
+    if (before.version, before.changed_at) != (asset.version, asset.changed_at):
+        return plain
+    return replace(plain, versions=before.versions, reviewers=before.reviewers)
+
+
+def _columns(asset: Asset, fetched_at: int) -> tuple[object, ...]:
+    words = " ".join((asset.key.id, asset.description, asset.alt_text, asset.folder, asset.owner, *asset.tags))
+    return (
+        asset.key.system,
+        asset.key.id,
+        asset.name,
+        sort_name(asset.name),
+        words,
+        asset.kind,
+        asset.state,
+        asset.locale,
+        to_micros(asset.changed_at),
+        fetched_at,
+        pack(asset),
+    )
+
+
+def sort_name(name: str) -> str:
+    """``name`` without accents and case, so that Élan stands beside elan."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _where(question: AssetQuestion) -> tuple[str, list[str], list[str | int]]:
+    source, clauses, values = "assets AS a", list[str](), list[str | int]()
+    if match := as_typed(question.words):
+        source = f"{ASSET_WORDS.index} AS w JOIN assets AS a ON a.row_id = w.rowid"
+        clauses.append(f"{ASSET_WORDS.index} MATCH ?")
+        values.append(match)
+    filters = (
+        ("system", question.systems),
+        ("state", question.states),
+        ("kind", question.kinds),
+        ("locale", question.locales),
+    )
+    for column, wanted in filters:
+        if wanted:
+            clauses.append(f"a.{column} IN (SELECT value FROM json_each(?))")  # noqa: S608 - constants
+            values.append(json_list(sorted(wanted)))
+    return source, clauses, values
+
+
+def _clause(clauses: Sequence[str]) -> str:
+    return f"WHERE {' AND '.join(clauses)}" if clauses else ""

@@ -1,0 +1,98 @@
+"""Making a database file ready: private, whole, not from the future, backed up, migrated.
+
+Runs before any thread of the store does, with a connection of its own.
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from app.errors import UserError
+from app.profile import make_private_folder, touch_private
+from app.store.faults import DamagedFileError, as_user_error, is_damage
+from app.store.threads import BUSY_S, suspect_mark
+
+CHECKED_AT_START_BYTES: Final = 32 * 1024 * 1024
+"""Files up to this size are checked at every start (some 50 ms); larger ones only when something looked wrong."""
+KEPT_BACKUPS: Final = 3
+
+
+def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
+    """Make ``path`` a file of the newest schema.
+
+    Raises: DamagedFileError; UserError when it is from a newer Proofdesk or cannot be written.
+    """
+    try:
+        make_private_folder(path.parent)
+        touch_private(path)
+    except OSError as error:
+        raise UserError(
+            f"The folder {path.parent} cannot be written: {error.strerror or 'the system refused'}.",
+            hint="Give yourself the right to write there, or start with another profile.",
+        ) from error
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)) as connection:
+            database = Database(connection)
+            _check(database, path)
+            _refuse_newer(database, migrations, path)
+            if migrations.pending(database):
+                if migrations.applied(database):
+                    _back_up(connection, path, migrations.pending(database)[0].name, now)
+                database.execute("PRAGMA journal_mode=WAL")
+                migrations.apply(database)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise DamagedFileError(path.name) from error
+        if told := as_user_error(error, path):
+            raise told from error
+        raise
+
+
+def set_aside(path: Path, *, now: datetime) -> Path:
+    """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: OSError."""
+    aside = path.with_name(f"{path.stem}.damaged-{_stamp(now)}{path.suffix}")
+    for ending in ("-wal", "-shm"):
+        journal = path.with_name(path.name + ending)
+        if journal.exists():
+            journal.rename(aside.with_name(aside.name + ending))
+    path.rename(aside)
+    suspect_mark(path).unlink(missing_ok=True)
+    return aside
+
+
+def _check(database: Database, path: Path) -> None:
+    mark = suspect_mark(path)
+    if mark.exists() or path.stat().st_size <= CHECKED_AT_START_BYTES:
+        answer = database.execute("PRAGMA quick_check(1)").fetchone()
+        if answer != ("ok",):
+            raise DamagedFileError(path.name)
+        mark.unlink(missing_ok=True)
+
+
+def _refuse_newer(database: Database, migrations: Migrations, path: Path) -> None:
+    # `pending` is what is known here minus what is applied, so all known names come from a database without any.
+    with closing(sqlite3.connect(":memory:")) as empty:
+        known = {migration.name for migration in migrations.pending(Database(empty))}
+    if unknown := [each.name for each in migrations.applied(database) if each.name not in known]:
+        raise UserError(
+            f"The file {path.name} was written by a newer Proofdesk ({unknown[-1]}).",
+            hint="Start the newer version, or use another profile with this one. Nothing was changed.",
+        )
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datetime) -> None:
+    folder = make_private_folder(path.parent / "backups")
+    copy = touch_private(folder / f"{path.stem}-{_stamp(now)}-before-{before}{path.suffix}")
+    with closing(sqlite3.connect(copy)) as target:
+        connection.backup(target)
+    for old in sorted(folder.glob(f"{path.stem}-*{path.suffix}"))[:-KEPT_BACKUPS]:
+        old.unlink()
+
+
+def _stamp(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%SZ")

@@ -1,0 +1,83 @@
+"""The store of one profile: two files, because they deserve different care.
+
+``store.sqlite`` holds what the systems can tell again: assets, templates, customers, documents, delivery events. When
+it is damaged it is set aside and filled again. ``ledger.sqlite`` holds what nobody could tell again: the outbox, the
+audit, connections and settings. Every commit to it is flushed to the disk, and it is never replaced by an empty one.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from sqlite_utils import Database
+
+from app.errors import UserError
+from app.store import opening
+from app.store.faults import DamagedFileError
+from app.store.schema import ledger_migrations, store_migrations
+from app.store.threads import DatabaseThreads, Durability
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Store:
+    """Both files, open. Awaited from the engine's loop; close it when the desk ends."""
+
+    def __init__(self, cache: DatabaseThreads, ledger: DatabaseThreads, *, set_aside: Path | None = None) -> None:
+        self._cache = cache
+        self.ledger = ledger
+        """What must never be lost; has ``read`` and ``write`` of its own."""
+        self.set_aside = set_aside
+        """Where a damaged store was put when this one was opened; None when all was well. Then everything is fetched
+        again, and the person is told."""
+
+    @classmethod
+    def open(cls, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+        """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
+
+        Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
+        """
+        folder = folder.resolve()
+        ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
+        try:
+            opening.prepare(ledger, ledger_migrations, now=now())
+        except DamagedFileError as error:
+            raise UserError(
+                "The record of what was sent (ledger.sqlite) is damaged.",
+                hint=f"Nothing was changed. Put a good copy of it into {folder}, or start with another profile.",
+            ) from error
+        aside = None
+        try:
+            opening.prepare(cache, store_migrations, now=now())
+        except DamagedFileError:
+            aside = opening.set_aside(cache, now=now())
+            opening.prepare(cache, store_migrations, now=now())
+        return cls(
+            DatabaseThreads(cache, durability=Durability.NORMAL),
+            DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
+            set_aside=aside,
+        )
+
+    async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(db, …)`` of one of the topic modules beside this one, on one view of the data."""
+        return await self._cache.read(work, *args, **kwargs)
+
+    async def write(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(db, …)`` in one transaction."""
+        return await self._cache.write(work, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finish what was asked for and close both files. Blocks until that is done."""
+        self._cache.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

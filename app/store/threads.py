@@ -1,0 +1,100 @@
+"""One SQLite file and its threads: one that writes, a few that read, a connection for each that never leaves it."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from sqlite_utils import Database
+
+from app.store.faults import as_user_error, is_damage
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+READERS: Final = 3
+BUSY_S: Final = 5.0
+
+
+class Durability(StrEnum):
+    """What a committed transaction survives: ``NORMAL`` a killed process, ``FULL`` also a power cut."""
+
+    NORMAL = "NORMAL"
+    FULL = "FULL"
+
+
+class DatabaseThreads:
+    """Runs plain functions of a database, each in one transaction. Close it when done."""
+
+    def __init__(self, path: Path, *, durability: Durability, readers: int = READERS) -> None:
+        self.path = path
+        self._durability = durability
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{path.stem}-writer")
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix=f"{path.stem}-reader")
+        self._own = threading.local()
+        self._open: list[sqlite3.Connection] = []
+
+    async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(db, …)`` on one unchanging view of the data. Raises: UserError, and what ``work`` raises."""
+        return await asyncio.wrap_future(self._readers.submit(self._reading, lambda db: work(db, *args, **kwargs)))
+
+    async def write(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(db, …)`` in one transaction, which ends before the result is given; an exception undoes all of it.
+
+        A cancelled caller does not stop work that has begun. Raises: UserError, and what ``work`` raises.
+        """
+        return await asyncio.wrap_future(self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs)))
+
+    def close(self) -> None:
+        """Finish what was asked for, then close every connection. Blocks until that is done."""
+        self._readers.shutdown(wait=True)
+        self._writer.shutdown(wait=True)
+        while self._open:
+            self._open.pop().close()
+
+    def _reading(self, work: Callable[[Database], T]) -> T:
+        return self._within("BEGIN", work, uri=f"{self.path.as_uri()}?mode=ro")
+
+    def _writing(self, work: Callable[[Database], T]) -> T:
+        return self._within("BEGIN IMMEDIATE", work, uri=f"{self.path.as_uri()}?mode=rw")
+
+    def _within(self, begin: str, work: Callable[[Database], T], *, uri: str) -> T:
+        try:
+            db = self._database(uri)
+            db.execute(begin)
+            try:
+                result = work(db)
+                db.execute("COMMIT")
+            except BaseException:
+                if db.conn.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            if is_damage(error):
+                suspect_mark(self.path).touch(mode=0o600)
+            if told := as_user_error(error, self.path):
+                raise told from error
+            raise
+        return result
+
+    def _database(self, uri: str) -> Database:
+        known: Database | None = getattr(self._own, "database", None)
+        if known is not None:
+            return known
+        # The check of threads is off for `close` alone, which runs when the thread that used it has ended.
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
+        self._open.append(connection)
+        connection.execute(f"PRAGMA synchronous={self._durability}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        database = Database(connection)
+        self._own.database = database
+        return database
+
+
+def suspect_mark(path: Path) -> Path:
+    """The file whose presence asks for a thorough check of ``path`` at the next start."""
+    return path.with_name(f"{path.name}.suspect")

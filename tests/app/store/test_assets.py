@@ -1,0 +1,248 @@
+"""Assets in the store: what the Assets page finds, counts and pages through."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from app.records import Asset, AssetKey, AssetKind, AssetState, AssetVersion, System
+from app.store import assets
+from app.store.assets import AssetOrder, AssetQuestion
+from app.store.schema import ASSET_WORDS, store_migrations
+from tests.app.store.assets_made import NOW, make_asset
+
+
+def names(db: Database, words: str, **filters: frozenset[str]) -> list[str]:
+    """Names of the assets found, sorted by name."""
+    question = AssetQuestion(words=words, order=AssetOrder.NAME, **filters)  # type: ignore[arg-type]  # enums are str
+    return [asset.name for asset in assets.page(db, question).assets]
+
+
+def test_an_asset_comes_back_as_it_went_in(db: Database) -> None:
+    """A field lost on the way would be a blank in the inspector."""
+    asset = replace(make_asset(tags=("spring", "Ü")), width_px=1200, size_bytes=5_000_000_000, owner="Mia")
+
+    assets.put(db, [asset], fetched_at=NOW)
+
+    assert assets.find(db, asset.key) == replace(asset, fetched_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "typed", ["s", "spr", "spring ban", "banner", "SPRING", "fr spr", "spring-ban", "été", "ete", "iris", "a1"]
+)
+def test_a_prefix_finds_as_it_is_typed(db: Database, typed: str) -> None:
+    """The list must narrow with each key, without waiting for whole words."""
+    assets.put(db, [make_asset(description="Été à la mer", tags=("iris",))], fetched_at=NOW)
+    assets.put(db, [make_asset("b2", name="logo", description="mark", tags=())], fetched_at=NOW)
+
+    found = names(db, typed)
+
+    assert found == ["spring-banner-fr"]
+
+
+@pytest.mark.parametrize("typed", ['"', "*", "(", "name:", "spring OR", "NEAR(", "'; DROP", "-", "\0", "^a", "{"])
+def test_no_character_is_an_error(db: Database, typed: str) -> None:
+    """A person who types a quotation mark must not see a database's complaint."""
+    assets.put(db, [make_asset()], fetched_at=NOW)
+
+    assets.page(db, AssetQuestion(words=typed))
+
+
+def test_filters_narrow_together(db: Database) -> None:
+    """Approved and French means both."""
+    assets.put(
+        db,
+        [
+            make_asset("1", name="one"),
+            make_asset("2", name="two", state=AssetState.DRAFT),
+            make_asset("3", name="three", locale="de"),
+            make_asset("4", name="four", system=System.CLOUDINARY),
+        ],
+        fetched_at=NOW,
+    )
+
+    found = names(
+        db, "", states=frozenset({AssetState.APPROVED}), locales=frozenset({"fr"}), systems=frozenset({System.ICONIK})
+    )
+
+    assert found == ["one"]
+
+
+def test_an_unchanged_asset_is_not_called_changed(db: Database) -> None:
+    """Pages would repaint everything at each synchronisation."""
+    later = NOW + timedelta(hours=1)
+    assets.put(db, [make_asset("1"), make_asset("2")], fetched_at=NOW)
+
+    changed = assets.put(db, [make_asset("1"), make_asset("2", name="new")], fetched_at=later)
+
+    assert changed == {AssetKey(System.ICONIK, "2")}
+    assert [each.fetched_at for each in assets.page(db, AssetQuestion()).assets] == [later, later]
+
+
+def test_a_listing_keeps_the_versions_of_an_opened_asset(db: Database) -> None:
+    """The versions would vanish from the open inspector at each synchronisation."""
+    opened = replace(make_asset(), versions=(AssetVersion(id="9", label="v1", created_at=NOW),))
+    assets.put(db, [opened], fetched_at=NOW)
+
+    assets.put(db, [make_asset()], fetched_at=NOW)
+
+    kept = assets.find(db, opened.key)
+    assert kept is not None
+    assert kept.versions == opened.versions
+
+
+def test_a_changed_asset_loses_the_versions_of_before(db: Database) -> None:
+    """Versions of an older state beside the new name would be a lie."""
+    opened = replace(make_asset(), versions=(AssetVersion(id="9", label="v1", created_at=NOW),))
+    assets.put(db, [opened], fetched_at=NOW)
+
+    assets.put(db, [make_asset(changed_at=NOW + timedelta(days=1))], fetched_at=NOW)
+
+    now = assets.find(db, opened.key)
+    assert now is not None
+    assert now.versions == ()
+
+
+def test_a_dropped_asset_is_found_no_more(db: Database) -> None:
+    """A ghost in the search index opens as an error."""
+    assets.put(db, [make_asset("1", name="gone"), make_asset("2", name="gone too")], fetched_at=NOW)
+
+    dropped = assets.drop(db, [AssetKey(System.ICONIK, "1"), AssetKey(System.ICONIK, "9")])
+
+    assert dropped == 1
+    assert names(db, "gone") == ["gone too"]
+    ASSET_WORDS.check(db)
+
+
+def test_the_count_is_honest_and_the_capped_one_says_that_it_is(db: Database) -> None:
+    """“100 assets” where there are a million sends people away."""
+    assets.put(db, [make_asset(str(n)) for n in range(12)], fetched_at=NOW)
+
+    exact = assets.count(db, AssetQuestion(words="spring"))
+    capped = assets.count(db, AssetQuestion(words="spring"), cap=10)
+
+    assert (exact.value, exact.is_capped) == (12, False)
+    assert (capped.value, capped.is_capped) == (10, True)
+
+
+def test_a_facet_counts_what_choosing_it_would_leave(db: Database) -> None:
+    """A chip with a wrong number leads to an empty page."""
+    assets.put(
+        db,
+        [
+            make_asset("1"),
+            make_asset("2", state=AssetState.DRAFT),
+            make_asset("3", state=AssetState.DRAFT, kind=AssetKind.VIDEO, locale="de"),
+        ],
+        fetched_at=NOW,
+    )
+
+    counted = assets.facets(db, AssetQuestion(states=frozenset({AssetState.DRAFT})))
+
+    assert counted.states == {AssetState.DRAFT: 2, AssetState.APPROVED: 1}
+    assert counted.kinds == {AssetKind.IMAGE: 1, AssetKind.VIDEO: 1}
+    assert counted.locales == {"de": 1, "fr": 1}
+
+
+def test_names_sort_without_accents_and_case(db: Database) -> None:
+    """Élan after zebra is where nobody looks for it."""
+    assets.put(db, [make_asset(n, name=n) for n in ("zebra", "Élan", "apple", "Zoo", "eland")], fetched_at=NOW)
+
+    found = names(db, "")
+
+    assert found == ["apple", "Élan", "eland", "zebra", "Zoo"]
+
+
+def test_many_come_in_the_order_asked_for(db: Database) -> None:
+    """Tiles would show somebody else's picture."""
+    assets.put(db, [make_asset("1"), make_asset("2")], fetched_at=NOW)
+    keys = [AssetKey(System.ICONIK, each) for each in ("2", "9", "1", "2")]
+
+    found = assets.get_many(db, keys)
+
+    assert [each and each.key.id for each in found] == ["2", None, "1", "2"]
+
+
+WORDS = st.sampled_from(["spring", "summer", "banner", "logo", "sprint", "ban"])
+ASSETS = st.builds(
+    make_asset,
+    id_=st.integers(0, 7).map(str),
+    system=st.sampled_from([System.ICONIK, System.CLOUDINARY]),
+    name=st.lists(WORDS, min_size=1, max_size=3).map("-".join),
+    state=st.sampled_from([AssetState.APPROVED, AssetState.DRAFT]),
+    description=WORDS,
+    changed_at=st.integers(0, 3).map(lambda hours: NOW + timedelta(hours=hours)),
+)
+BATCHES = st.lists(st.lists(ASSETS, max_size=8), max_size=5)
+
+
+def fresh() -> Database:
+    """A database of the newest schema; close its connection."""
+    database = Database(sqlite3.connect(":memory:", isolation_level=None))
+    store_migrations.apply(database)
+    return database
+
+
+def model_of(batches: list[list[Asset]]) -> dict[AssetKey, Asset]:
+    """What a plain dictionary would hold."""
+    return {asset.key: asset for batch in batches for asset in batch}
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches=BATCHES, typed=st.lists(st.sampled_from(["sp", "ban", "summer", "log"]), min_size=1, max_size=2))
+def test_search_agrees_with_a_plain_look_through_everything(batches: list[list[Asset]], typed: list[str]) -> None:
+    """An index that fell out of step hides assets, and nobody notices."""
+    expected = {
+        key
+        for key, asset in model_of(batches).items()
+        if all(
+            any(word.startswith(piece) for word in [*asset.name.split("-"), asset.description, asset.key.id])
+            for piece in typed
+        )
+    }
+
+    with closing(fresh().conn) as connection:
+        db = Database(connection)
+        for batch in batches:
+            assets.put(db, batch, fetched_at=NOW)
+        found = {asset.key for asset in assets.page(db, AssetQuestion(words=" ".join(typed))).assets}
+        ASSET_WORDS.check(db)
+
+    assert found == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches=BATCHES, limit=st.integers(1, 4), order=st.sampled_from(AssetOrder), words=st.sampled_from(["", "sp"]))
+def test_pages_join_without_gap_or_repetition(
+    batches: list[list[Asset]], limit: int, order: AssetOrder, words: str
+) -> None:
+    """Assets with the same time or name at a page's end would be skipped or shown twice."""
+    question = AssetQuestion(order=order, words=words)
+
+    with closing(fresh().conn) as connection:
+        db = Database(connection)
+        for batch in batches:
+            assets.put(db, batch, fetched_at=NOW)
+        whole = [asset.key for asset in assets.page(db, question, limit=1000).assets]
+        joined, after = list[AssetKey](), ""
+        while True:
+            piece = assets.page(db, question, after=after, limit=limit)
+            joined += [asset.key for asset in piece.assets]
+            if not (after := piece.next):
+                break
+
+    assert joined == whole
+    assert len(set(joined)) == assets_found(batches, words)
+
+
+def assets_found(batches: list[list[Asset]], words: str) -> int:
+    """How many a plain look-through finds."""
+    held = model_of(batches).values()
+    return sum(
+        1 for asset in held if not words or f"-{asset.name}".find("-sp") >= 0 or asset.description.startswith("sp")
+    )
