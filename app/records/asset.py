@@ -81,6 +81,8 @@ class Asset:
     """The label of the newest version, such as ``v8``."""
     media_type: str
     changed_at: datetime
+    alias: str = ""
+    """What delivery addresses call it where that is not the id, such as Cloudinary's public id."""
     size_bytes: int | None = None
     width_px: int | None = None
     height_px: int | None = None

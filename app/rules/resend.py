@@ -71,7 +71,7 @@ def _way(
             GuardRow(
                 question="Address",
                 answer="not possible: the last delivery to it failed for good"
-                if is_bad
+                if point.is_bad
                 else "no permanent failure on it",
                 is_fine=not point.is_bad,
                 is_blocking=point.is_bad,

@@ -31,13 +31,22 @@ from app.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetPage:
-    """Some assets of a library, and how to go on."""
+    """Some assets of a library."""
 
     assets: tuple[Asset, ...]
-    cursor: str
-    """Where the next page begins; empty after the last one."""
     expected: int | None = None
     """How many there are in all, when the vendor says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An asset seen in a delivery URL, named the way such URLs name it."""
+
+    system: System
+    name: str
+    """The asset's id or its alias."""
+    version: str
+    """As the label of a version; empty when the URL does not pin one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +93,8 @@ class Deliverer(Protocol):
 class AssetLibrary(Connected, Deliverer, Protocol):
     """A library of assets. Takes the verb ``judge_asset``."""
 
-    def changed_since(self, cursor: str) -> AsyncIterator[AssetPage]:
-        """Pages of assets changed since ``cursor`` (empty: all of them), in an order that survives interruption."""
+    def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment`` (None: all of them), oldest change first."""
 
     def find(self, words: str) -> AsyncIterator[AssetPage]:
         """The library's own full-text search, best first."""
@@ -93,11 +102,14 @@ class AssetLibrary(Connected, Deliverer, Protocol):
     async def open(self, key: AssetKey) -> Asset:
         """The asset with its versions and reviewers."""
 
-    async def thumbnail(self, key: AssetKey, *, width_px: int) -> Picture:
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
         """A picture of at least ``width_px``, where the library has one of that size."""
 
-    async def original(self, key: AssetKey) -> Picture:
+    async def original(self, asset: Asset) -> Picture:
         """The newest version's own bytes (videos: the proxy when the library keeps one)."""
+
+    def recognise(self, address: str) -> Sighting | None:
+        """What a delivery URL shows; None when it is not one of this library's."""
 
 
 class Composer(Connected, Deliverer, Protocol):

@@ -1,0 +1,35 @@
+"""The bill of assets: whether what an output shows may be shown."""
+
+from collections.abc import Iterable
+
+from app.records import AssetState, BillItem, Finding, FindingLevel
+
+
+def bill_findings(bill: Iterable[BillItem]) -> tuple[Finding, ...]:
+    """A finding for each asset that is not approved; one that passes when all are."""
+    items = tuple(bill)
+    bad = tuple(
+        Finding(
+            level=FindingLevel.ERROR if item.state in _NEVER else FindingLevel.WARNING,
+            sentence=f"{item.name} {item.version} is {item.state.value.replace('_', ' ')}, not approved",
+            place=f"Bill of assets · {item.slot}",
+        )
+        for item in items
+        if item.state not in {AssetState.APPROVED, AssetState.UNKNOWN}
+    )
+    untraced = tuple(
+        Finding(
+            level=FindingLevel.WARNING,
+            sentence="A picture cannot be traced to a library, so nobody can say whether it is approved",
+            place=f"Bill of assets · {item.slot}",
+        )
+        for item in items
+        if item.key is None
+    )
+    if items and not bad and not untraced:
+        words = "The asset is approved" if len(items) == 1 else f"All {len(items)} assets are approved"
+        return (Finding(level=FindingLevel.PASSED, sentence=words, place="Bill of assets"),)
+    return bad + untraced
+
+
+_NEVER = {AssetState.REJECTED, AssetState.RETIRED, AssetState.DRAFT}

@@ -1,0 +1,76 @@
+"""Thumbnails and originals on disk: fetched once per version, shown at once ever after, thrown away without loss."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final, TypeAlias
+
+from app.records import Asset
+from app.systems.ports import Picture, Systems
+
+Fetch: TypeAlias = Callable[[], Awaitable[Picture]]
+
+_SUFFIXES: Final = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/svg+xml": ".svg",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/quicktime": ".mov",
+}
+
+
+class Pictures:
+    """Keeps files below ``folder``, owner-only, named after what they show."""
+
+    def __init__(self, folder: Path, *, systems: Systems) -> None:
+        self._folder = folder
+        self._systems = systems
+        self._under_way: dict[str, asyncio.Task[Path]] = {}
+
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Path:
+        """A file with a picture of ``asset`` at least ``width_px`` wide where there is one. Raises: ConnectorError."""
+        library = self._systems.libraries[asset.key.system]
+        return await self._kept(
+            f"{asset.key}|{asset.version}|{width_px}", lambda: library.thumbnail(asset, width_px=width_px)
+        )
+
+    async def original(self, asset: Asset) -> Path:
+        """A file with the newest version itself. Raises: ConnectorError."""
+        library = self._systems.libraries[asset.key.system]
+        return await self._kept(f"{asset.key}|{asset.version}|original", lambda: library.original(asset))
+
+    async def _kept(self, name: str, fetch: Fetch) -> Path:
+        # Two tiles that ask for one picture share one request.
+        if name not in self._under_way:
+            task = asyncio.create_task(self._find_or_fetch(name, fetch), name=f"picture {name}")
+            self._under_way[name] = task
+            task.add_done_callback(lambda _task: self._under_way.pop(name, None))
+        return await asyncio.shield(self._under_way[name])
+
+    async def _find_or_fetch(self, name: str, fetch: Fetch) -> Path:
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        stem = self._folder / digest[:2] / digest
+        found = await asyncio.to_thread(_existing, stem)
+        if found is not None:
+            return found
+        picture = await fetch()
+        return await asyncio.to_thread(_write, stem, picture)
+
+
+def _existing(stem: Path) -> Path | None:
+    return next(stem.parent.glob(f"{stem.name}.*"), None)
+
+
+def _write(stem: Path, picture: Picture) -> Path:
+    stem.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = stem.with_suffix(_SUFFIXES.get(picture.media_type, ".bin"))
+    # A reader never sees half a file: it is written beside its place and moved there.
+    with NamedTemporaryFile(dir=stem.parent, delete=False) as half:
+        half.write(picture.content)
+    Path(half.name).replace(path)
+    return path

@@ -1,0 +1,275 @@
+"""Cloudinary as a library of assets: its moderation becomes our states, its metadata our rights and locales."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from app.records import (
+    Asset,
+    AssetKey,
+    AssetKind,
+    AssetState,
+    AssetVersion,
+    OutboxEntry,
+    Receipt,
+    System,
+)
+from app.rules.verdicts import Verdict
+from app.systems.judgement import Judgement
+from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from connectors import cloudinary as vendor
+from connectors.cloudinary import CloudinaryClient, ModerationStatus, Purpose, ResourceType, SearchQuery
+from connectors.errors import ForbiddenError, NotFoundError, SignInError
+
+_PAGE: Final = 200
+_THUMBNAIL_PX: Final = 320
+_MEDIA_TYPES: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "mov": "video/quicktime"}
+_EXTENSIONS: Final = {"image/jpeg": "jpg", **{media_type: extension for extension, media_type in _MEDIA_TYPES.items()}}
+_SUBTYPES: Final = {"jpg": "jpeg", "tif": "tiff"}
+_VERSION_IN_URL: Final = re.compile(r"^v(\d+)$")
+_STATES: Final = {
+    ModerationStatus.APPROVED: AssetState.APPROVED,
+    ModerationStatus.REJECTED: AssetState.REJECTED,
+    ModerationStatus.PENDING: AssetState.IN_REVIEW,
+    ModerationStatus.QUEUED: AssetState.IN_REVIEW,
+    ModerationStatus.ABORTED: AssetState.DRAFT,
+    ModerationStatus.UNKNOWN: AssetState.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudinaryFields:
+    """External ids of the structured metadata fields that carry our facts. CHOSEN; settings of the connection."""
+
+    lifecycle: str = "lifecycle"
+    locale: str = "locale"
+    owner: str = "owner"
+    channels: str = "channels"
+    rights_end: str = "license_end"
+    review_note: str = "review_note"
+    superseded: str = "superseded"
+    """The value of ``lifecycle`` for what a newer asset replaces."""
+    retired: str = "retired"
+
+
+class CloudinaryLibrary:
+    """Speaks to one cloud."""
+
+    system = System.CLOUDINARY
+
+    def __init__(self, client: CloudinaryClient, *, fields: CloudinaryFields = CloudinaryFields()) -> None:
+        self._client = client
+        self._fields = fields
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def greet(self) -> AccountFacts:
+        """Prove the key and read the plan."""
+        await self._client.ping()
+        usage = await self._client.usage()
+        budget = self._client.budget
+        return AccountFacts(
+            account=self._client.host.cloud_name,
+            version=f"plan {usage.plan}",
+            rights=("read", "approve"),
+            budget_left=budget.remaining if budget else None,
+        )
+
+    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment``; Search's index trails writes by seconds."""
+        query = SearchQuery(
+            expression=vendor.since("last_updated", moment) if moment else "",
+            sort_by=(("created_at", "asc"),),
+            max_results=_PAGE,
+        )
+        async for page in self._pages(query):
+            yield page
+
+    async def find(self, words: str) -> AsyncIterator[AssetPage]:
+        """Cloudinary's own search."""
+        async for page in self._pages(SearchQuery(expression=vendor.words(words), max_results=_PAGE)):
+            yield page
+
+    async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
+        cursor: str | None = None
+        while True:
+            page = await self._client.search_page(query, next_cursor=cursor)
+            yield AssetPage(assets=tuple(self._ours(each) for each in page.resources), expected=page.total_count)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def open(self, key: AssetKey) -> Asset:
+        """The asset with the versions that the cloud's backup still has."""
+        return self._ours(await self._client.asset(vendor.AssetId(key.id), versions=True))
+
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
+        """A JPEG out of the delivery host, which costs nothing of the API's hourly budget."""
+        if asset.media_type == "image/svg+xml":
+            return await self.original(asset)
+        purpose = Purpose.THUMBNAIL if width_px <= _THUMBNAIL_PX or asset.kind is AssetKind.VIDEO else Purpose.PREVIEW
+        rendition = vendor.rendition_for(purpose, _resource_type(asset))
+        return await self._delivered(asset, rendition or vendor.Rendition())
+
+    async def original(self, asset: Asset) -> Picture:
+        """The newest version as it was uploaded."""
+        return await self._delivered(asset, vendor.Rendition())
+
+    async def _delivered(self, asset: Asset, rendition: vendor.Rendition) -> Picture:
+        host = self._client.host
+        extension = rendition.extension or _EXTENSIONS.get(asset.media_type) or asset.media_type.rpartition("/")[2]
+        address = host.url(
+            asset.alias,
+            resource_type=_resource_type(asset),
+            version=int(asset.version.removeprefix("v")),
+            rendition=vendor.Rendition(transformation=rendition.transformation, extension=extension),
+        )
+        try:
+            content = await self._client.fetch(address)
+        except (SignInError, ForbiddenError, NotFoundError):
+            # Restricted or renamed: ask the API how it is delivered now.
+            now = await self._client.asset(vendor.AssetId(asset.key.id))
+            content = await self._client.fetch(host.asset_url(now, rendition))
+        media_type = asset.media_type if rendition.extension is None else f"image/{_SUBTYPES.get(extension, extension)}"
+        return Picture(content=content, media_type=media_type)
+
+    def recognise(self, address: str) -> Sighting | None:
+        """The public id and version that a delivery URL of this cloud shows."""
+        if not address.startswith(f"{self._client.host.base_url.rstrip('/')}/"):
+            return None
+        parts = [unquote(part) for part in urlsplit(address).path.split("/")]
+        version = next((at for at, part in enumerate(parts) if _VERSION_IN_URL.match(part)), None)
+        if version is None:
+            return None
+        # An image's extension belongs to the rendition, not to the public id.
+        name = "/".join(parts[version + 1 :])
+        stem, dot, _ = name.rpartition(".")
+        return Sighting(
+            system=self.system, name=stem if dot and "raw" not in parts[:3] else name, version=parts[version]
+        )
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Write the verdict, with its reason, in one update, and read it back."""
+        wish = Judgement.from_payload(entry.payload)
+        asset_id = vendor.AssetId(wish.key.id)
+        reason = {self._fields.review_note: wish.note} if wish.note else None
+        await self._client.moderate(asset_id, _verdict(wish.verdict), metadata=reason)
+        return self._receipt(wish, await self._client.asset(asset_id))
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """The asset's moderation tells whether the verdict arrived; a verdict is the same however often it is given."""
+        wish = Judgement.from_payload(entry.payload)
+        asset = await self._client.asset(vendor.AssetId(wish.key.id))
+        return self._receipt(wish, asset) if asset.review is _verdict(wish.verdict) else None
+
+    def _receipt(self, wish: Judgement, asset: vendor.Asset) -> Receipt:
+        return wish.receipt(self._ours(asset).state, reference=asset.version_id or str(asset.version))
+
+    def _ours(self, asset: vendor.Asset) -> Asset:
+        said = _Said(asset.metadata)
+        context = asset.context_pairs
+        return Asset(
+            key=AssetKey(System.CLOUDINARY, asset.asset_id),
+            alias=asset.public_id,
+            name=asset.display_name or asset.filename or asset.public_id.rpartition("/")[2],
+            kind=_kind(asset),
+            state=self._state(asset, said),
+            version=f"v{asset.version}",
+            media_type=_media_type(asset),
+            changed_at=asset.changed_at.astimezone(UTC),
+            size_bytes=asset.bytes or None,
+            width_px=asset.width,
+            height_px=asset.height,
+            duration_s=asset.duration,
+            locale=said.text(self._fields.locale),
+            owner=said.text(self._fields.owner),
+            description=context.get("caption", ""),
+            alt_text=context.get("alt", ""),
+            folder=asset.place,
+            tags=asset.tags,
+            channels=said.texts(self._fields.channels),
+            rights_end=said.day(self._fields.rights_end),
+            versions=tuple(
+                AssetVersion(
+                    id=each.version_id,
+                    label=f"v{each.version}" if each.version else each.version_id[:8],
+                    created_at=each.time,
+                )
+                for each in asset.versions
+            ),
+            fetched_at=datetime.now(UTC),
+        )
+
+    def _state(self, asset: vendor.Asset, said: "_Said") -> AssetState:
+        lifecycle = said.text(self._fields.lifecycle)
+        if lifecycle == self._fields.retired:
+            return AssetState.RETIRED
+        if lifecycle == self._fields.superseded:
+            return AssetState.SUPERSEDED
+        return _STATES[asset.review] if asset.review else AssetState.DRAFT
+
+
+class _Said:
+    """Reads structured metadata, whatever type the cloud's administrator gave a field."""
+
+    def __init__(self, metadata: Mapping[str, object]) -> None:
+        self._metadata = metadata
+
+    def text(self, field: str) -> str:
+        value = self._metadata.get(field)
+        return value if isinstance(value, str) else ""
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        value = self._metadata.get(field)
+        if isinstance(value, str):
+            return (value,)
+        return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
+
+    def day(self, field: str) -> date | None:
+        with suppress(ValueError):
+            return date.fromisoformat(self.text(field)[:10])
+        return None
+
+
+def _verdict(verdict: Verdict) -> ModerationStatus:
+    return ModerationStatus.APPROVED if verdict is Verdict.APPROVE else ModerationStatus.REJECTED
+
+
+def _kind(asset: vendor.Asset) -> AssetKind:
+    match asset.resource_type:
+        case ResourceType.VIDEO:
+            return AssetKind.VIDEO
+        case ResourceType.IMAGE:
+            # Cloudinary keeps a PDF as an image of several pages (§4.1).
+            return AssetKind.DOCUMENT if asset.format == "pdf" else AssetKind.IMAGE
+        case _:
+            return AssetKind.OTHER
+
+
+def _resource_type(asset: Asset) -> ResourceType:
+    match asset.kind:
+        case AssetKind.VIDEO:
+            return ResourceType.VIDEO
+        case AssetKind.OTHER:
+            return ResourceType.RAW
+        case _:
+            return ResourceType.IMAGE
+
+
+def _media_type(asset: vendor.Asset) -> str:
+    extension = asset.format or ""
+    if extension in _MEDIA_TYPES:
+        return _MEDIA_TYPES[extension]
+    match asset.resource_type:
+        case ResourceType.VIDEO:
+            return f"video/{extension}"
+        case ResourceType.IMAGE:
+            return f"image/{_SUBTYPES.get(extension, extension)}"
+        case _:
+            return "application/octet-stream"

@@ -1,0 +1,1 @@
+"""One verb, one file. A use-case checks its rule, writes here first, and returns what changed."""

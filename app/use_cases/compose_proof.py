@@ -1,0 +1,175 @@
+"""Compose one record on every channel of a template, and say which assets are in it and what is wrong with it."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.checks.bill import bill_findings
+from app.checks.html import html_facts, mail_findings
+from app.checks.sms import sms_findings
+from app.errors import UserError
+from app.records import (
+    Asset,
+    AssetState,
+    BillItem,
+    Channel,
+    DriverRecord,
+    Finding,
+    FindingLevel,
+    Proof,
+    ProofOutput,
+    Template,
+    TemplateId,
+)
+from app.store import Store, assets, templates
+from app.systems.ports import Composer, Sighting, Systems
+from app.use_cases.clock import Clock
+from connectors.errors import ConnectorError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """The wish: this template, with this record, on these channels (all of the template's when empty)."""
+
+    template: TemplateId
+    record: DriverRecord
+    channels: frozenset[Channel] = field(default=frozenset())
+
+
+class ListTemplates:
+    """The templates as last synchronised."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self) -> Sequence[Template]:
+        """All of them, by group and name."""
+        return await self._store.read(templates.every)
+
+
+class ListRecords:
+    """The test records that a template can be composed from."""
+
+    def __init__(self, *, systems: Systems) -> None:
+        self._systems = systems
+
+    async def __call__(self, template: TemplateId) -> Sequence[DriverRecord]:
+        """As the composer offers them. Raises: ConnectorError, UserError."""
+        return await composer_of(self._systems).records_for(template)
+
+
+class ComposeProof:
+    """Compose, on demand and never delivered."""
+
+    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+        self._store = store
+        self._systems = systems
+        self._clock = clock
+
+    async def __call__(self, wish: Composition) -> Proof:
+        """The proof; a channel that failed has a sentence instead of an output.
+
+        Raises: ConnectorError when no channel could be composed at all, UserError when there is no composer.
+        """
+        composer = composer_of(self._systems)
+        template = await self._store.read(lambda db: templates.get(db, wish.template))
+        channels = [each for each in Channel if each in (wish.channels or template.channels or frozenset(Channel))]
+        came = await asyncio.gather(
+            *(composer.compose(template, channel, wish.record.data) for channel in channels), return_exceptions=True
+        )
+        outputs = tuple(each for each in came if isinstance(each, ProofOutput))
+        failures: dict[Channel, ConnectorError] = {}
+        for channel, each in zip(channels, came, strict=True):
+            if isinstance(each, ConnectorError):
+                failures[channel] = each
+            elif isinstance(each, BaseException):
+                raise each
+        if failures and not outputs:
+            raise next(iter(failures.values()))
+        bill = await self._bill(outputs)
+        return Proof(
+            template=template.id,
+            template_name=template.name,
+            version=template.version,
+            record=wish.record.id,
+            composed_at=self._clock(),
+            outputs=outputs,
+            failures={channel: failure.sentence for channel, failure in failures.items()},
+            bill=bill,
+            findings=_in_order((*_failure_findings(failures), *bill_findings(bill), *_output_findings(outputs))),
+        )
+
+    async def _bill(self, outputs: Sequence[ProofOutput]) -> tuple[BillItem, ...]:
+        addresses = [
+            picture.address
+            for output in outputs
+            if output.media_type == "text/html"
+            for picture in html_facts(output.content).pictures
+        ]
+        sightings = {address: self._recognised(address) for address in addresses}
+        known = await self._store.read(
+            assets.by_name_in_addresses, [(seen.system, seen.name) for seen in sightings.values() if seen]
+        )
+        items: dict[object, BillItem] = {}
+        for address, seen in sightings.items():
+            asset = known.get((seen.system, seen.name)) if seen else None
+            item = _bill_item(len(items) + 1, address, seen, asset)
+            items.setdefault(item.key or address, item)
+        return tuple(items.values())
+
+    def _recognised(self, address: str) -> Sighting | None:
+        seen = (library.recognise(address) for library in self._systems.libraries.values())
+        return next((each for each in seen if each), None)
+
+
+def composer_of(systems: Systems) -> Composer:
+    """The composer. Raises: UserError when no connection to one is set up."""
+    if systems.composer is None:
+        raise UserError("No composer is connected.", hint="Add Exstream under Connections.")
+    return systems.composer
+
+
+def output_of(channel: Channel, *, media_type: str, content: bytes, took_s: float) -> ProofOutput:
+    """An output with its hash, and its text where it is a text message."""
+    return ProofOutput(
+        channel=channel,
+        media_type=media_type,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        took_s=took_s,
+        text=content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
+    )
+
+
+def _bill_item(place: int, address: str, seen: Sighting | None, asset: Asset | None) -> BillItem:
+    return BillItem(
+        slot=f"picture {place}",
+        name=asset.name if asset else (seen.name if seen else address).rpartition("/")[2].partition("?")[0],
+        version=(seen.version if seen else "") or (asset.version if asset else ""),
+        key=asset.key if asset else None,
+        state=asset.state if asset else AssetState.UNKNOWN,
+        address=address,
+    )
+
+
+def _failure_findings(failures: Mapping[Channel, ConnectorError]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(level=FindingLevel.ERROR, sentence=failure.sentence, place=channel.label, channel=channel)
+        for channel, failure in failures.items()
+    )
+
+
+def _output_findings(outputs: Sequence[ProofOutput]) -> tuple[Finding, ...]:
+    findings: list[Finding] = []
+    for output in outputs:
+        if output.channel is Channel.EMAIL:
+            findings += mail_findings(output.content)
+        elif output.channel is Channel.SMS:
+            findings += sms_findings(output.text)
+    return tuple(findings)
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    worst_first = [FindingLevel.ERROR, FindingLevel.WARNING, FindingLevel.PASSED]
+    return tuple(sorted(findings, key=lambda finding: worst_first.index(finding.level)))
