@@ -1,0 +1,114 @@
+"""The composer: a template, a record and a channel in, the finished communication out."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from connectors.sandbox.composer.catalogue import Template, catalogue
+from connectors.sandbox.composer.errors import UnknownTemplateError
+from connectors.sandbox.composer.layouts import (
+    MEDIA_TYPES,
+    SUFFIXES,
+    draw_mail,
+    draw_page,
+    draw_print,
+    draw_text,
+)
+from connectors.sandbox.composer.letter import Letter, write_letter
+from connectors.sandbox.composer.pictures import PictureSource
+from connectors.sandbox.world import World
+
+_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedAsset:
+    """A picture that a communication shows."""
+
+    slug: str
+    library: str
+    version: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One finished communication."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+    file_name: str
+    pages: int
+    """0 for channels that have none."""
+    assets: tuple[UsedAsset, ...]
+
+
+class Composer:
+    """Composes the templates that ship with the sandbox."""
+
+    def __init__(self, *, world: World, fetch: PictureSource) -> None:
+        self._world = world
+        self._fetch = fetch
+
+    def template(self, slug: str) -> Template:
+        """Raises: UnknownTemplateError."""
+        try:
+            return catalogue()[slug]
+        except KeyError as error:
+            raise UnknownTemplateError(f"There is no template {slug}") from error
+
+    async def compose(
+        self, template_slug: str, version: int | None, channel: str, record: Mapping[str, object]
+    ) -> Output:
+        """One channel of one record; without ``version`` the newest approved one. Raises: ComposeError."""
+        template = self.template(template_slug)
+        number = _version(template, version)
+        if channel not in template.channels:
+            raise UnknownTemplateError(f"{template.name} is not made for {channel}")
+        now = self._world.clock.now().replace(microsecond=0)
+        letter = await write_letter(
+            template, version=number, channel=channel, record=record, pictures=self._fetch, today=now.date()
+        )
+        content = await self._draw(letter, channel)
+        return Output(
+            media_type=MEDIA_TYPES[channel],
+            content=content,
+            file_name=f"{template.slug}-{_file_stem(record)}.{SUFFIXES[channel]}",
+            pages=len(_PAGE.findall(content)) if channel == "print" else 0,
+            assets=tuple(
+                UsedAsset(slug=each.slug, library=each.library, version=each.version, url=each.url)
+                for each in letter.pictures
+            ),
+        )
+
+    async def _draw(self, letter: Letter, channel: str) -> bytes:
+        match channel:
+            case "print":
+                # The day is enough: composing twice in a day gives the same bytes.
+                made_at = self._world.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+                return await asyncio.to_thread(draw_print, letter, made_at=made_at)
+            case "email":
+                return draw_mail(letter)
+            case "web":
+                return draw_page(letter)
+            case _:
+                return draw_text(letter)
+
+
+def _version(template: Template, wanted: int | None) -> int:
+    if wanted is None:
+        approved = template.approved
+        if approved is None:
+            raise UnknownTemplateError(f"{template.name} has no approved version")
+        return approved.number
+    if wanted not in {version.number for version in template.versions}:
+        raise UnknownTemplateError(f"{template.name} has no version {wanted}")
+    return wanted
+
+
+def _file_stem(record: Mapping[str, object]) -> str:
+    customer = record.get("customer")
+    number = customer.get("number") if isinstance(customer, Mapping) else None
+    return re.sub(r"[^\w.-]+", "-", str(number or "document"))
