@@ -1,0 +1,69 @@
+"""The demo profile's five systems: the sandbox as a process of its own, which ends when the desk does."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Self
+
+import msgspec
+
+from app.errors import UserError
+
+READY_WITHIN_S = 30.0
+STOP_WITHIN_S = 5.0
+
+
+class DemoSandbox:
+    """A running sandbox. Started, used and stopped on the engine's loop."""
+
+    def __init__(self, process: Process, ready: Mapping[str, object]) -> None:
+        self._process = process
+        self.ready = ready
+        """The ready file: addresses and made-up credentials, kept in memory only."""
+
+    @classmethod
+    async def start(cls, *arguments: str) -> Self:
+        """Start one and wait until it serves. Raises: UserError with what it said when it does not."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "connectors.sandbox", "--with-parent", str(os.getpid()), *arguments),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                line = await process.stdout.readline()
+            return cls(process, msgspec.json.decode(line, type=dict[str, object]))
+        except (TimeoutError, msgspec.DecodeError) as error:
+            raise UserError(
+                "The sandbox did not start, so there is nothing to show.",
+                hint=await _last_words(process) or "Run “proofdesk sandbox” in a terminal to see why.",
+            ) from error
+
+    async def stop(self) -> None:
+        """End it and wait until its ports are free."""
+        await _end(self._process)
+
+
+async def _last_words(process: Process) -> str:
+    await _end(process)
+    said = await process.stderr.read() if process.stderr else b""
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+async def _end(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(STOP_WITHIN_S):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
