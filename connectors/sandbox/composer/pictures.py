@@ -66,9 +66,7 @@ class WorldPictures:
         self._world = world
         self._addresses: Mapping[Library, Address] = {**DELIVERY, **addresses}
         self._by_slug = {asset.slug: asset for asset in world.assets[: min(len(world.assets), _OWN_PICTURES)]}
-        self._http = httpx.AsyncClient(
-            transport=wire, timeout=DEADLINE_S, follow_redirects=True, trust_env=False, verify=False
-        )
+        self._http = httpx.AsyncClient(transport=wire, timeout=DEADLINE_S, follow_redirects=True, trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -7,7 +7,6 @@ rather than an empty place in a letter.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -35,7 +34,7 @@ class Wording:
         self._values = _without_nulls(record)
         self._locale = parsed_locale(locale)
         self._house = house
-        self._environment = ImmutableSandboxedEnvironment(undefined=Absent, autoescape=False)  # noqa: S701 - the layouts escape
+        self._environment = ImmutableSandboxedEnvironment(undefined=Absent, autoescape=False)
         self._environment.filters |= {
             "money": self._money,
             "price": self._price,
