@@ -1,0 +1,1 @@
+"""What ships beside the code: the sandbox's world, colours, words. Data only; nothing here runs."""
