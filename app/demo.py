@@ -6,7 +6,8 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Self
+from tempfile import TemporaryFile
+from typing import IO, Self
 
 import msgspec
 
@@ -27,12 +28,14 @@ class DemoSandbox:
     @classmethod
     async def start(cls, *arguments: str) -> Self:
         """Start one and wait until it serves. Raises: UserError with what it said when it does not."""
+        # A file never fills up and blocks the writer, as an unread pipe would.
+        said = TemporaryFile()  # noqa: SIM115 - lives as long as the process
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "connectors.sandbox", "--with-parent", str(os.getpid()), *arguments),
             stdin=DEVNULL,
             stdout=PIPE,
-            stderr=PIPE,
+            stderr=said,
         )
         assert process.stdout is not None  # noqa: S101 - asked for above
         try:
@@ -42,7 +45,7 @@ class DemoSandbox:
         except (TimeoutError, msgspec.DecodeError) as error:
             raise UserError(
                 "The sandbox did not start, so there is nothing to show.",
-                hint=await _last_words(process) or "Run “proofdesk sandbox” in a terminal to see why.",
+                hint=await _last_words(process, said) or "Run “proofdesk sandbox” in a terminal to see why.",
             ) from error
 
     async def stop(self) -> None:
@@ -50,10 +53,10 @@ class DemoSandbox:
         await _end(self._process)
 
 
-async def _last_words(process: Process) -> str:
+async def _last_words(process: Process, said: IO[bytes]) -> str:
     await _end(process)
-    said = await process.stderr.read() if process.stderr else b""
-    lines = said.decode(errors="replace").strip().splitlines()
+    said.seek(0)
+    lines = said.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""
 
 
