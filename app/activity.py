@@ -2,10 +2,11 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.clock import Clock
 from app.records import System
 from connectors.http import Exchange
 
@@ -50,8 +51,8 @@ class Health:
 class Activity:
     """Takes exchanges from the engine's loop and gives them to any thread."""
 
-    def __init__(self, *, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
         self._rows: deque[CallRow] = deque(maxlen=KEPT)
         self._budgets: dict[str, int] = {}
         self._count = 0
@@ -86,7 +87,7 @@ class Activity:
 
     def health(self) -> Sequence[Health]:
         """One line per system, in their own order, those without a call included."""
-        since = self._now() - WINDOW
+        since = self._clock.now() - WINDOW
         with self._lock:
             recent = [row for row in self._rows if row.at >= since]
             budgets = dict(self._budgets)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.checks.bill import bill_findings
 from app.checks.html import html_facts, mail_findings
 from app.checks.sms import sms_findings
+from app.clock import Clock
 from app.errors import UserError
 from app.records import (
     Asset,
@@ -24,7 +25,6 @@ from app.records import (
 )
 from app.store import Store, assets, templates
 from app.systems.ports import Composer, Sighting, Systems
-from app.use_cases.clock import Clock
 from connectors.errors import ConnectorError
 
 
@@ -73,7 +73,9 @@ class ComposeProof:
         Raises: ConnectorError when no channel could be composed at all, UserError when there is no composer.
         """
         composer = composer_of(self._systems)
-        template = await self._store.read(lambda db: templates.get(db, wish.template))
+        template = await self._store.read(templates.find, wish.template)
+        if template is None:
+            raise UserError("This template is no longer there.", hint="Refresh the list of templates.")
         channels = [each for each in Channel if each in (wish.channels or template.channels or frozenset(Channel))]
         came = await asyncio.gather(
             *(composer.compose(template, channel, wish.record.data) for channel in channels), return_exceptions=True
@@ -93,7 +95,7 @@ class ComposeProof:
             template_name=template.name,
             version=template.version,
             record=wish.record.id,
-            composed_at=self._clock(),
+            composed_at=self._clock.now(),
             outputs=outputs,
             failures={channel: failure.sentence for channel, failure in failures.items()},
             bill=bill,

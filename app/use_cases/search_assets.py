@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from app.clock import Clock
 from app.records import Asset, AssetKey, Changes, System
 from app.store import Store, assets
 from app.store.assets import AssetFacets, AssetQuestion
 from app.systems.ports import Systems
-from app.use_cases.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class AskLibrary:
     async def __call__(self, system: System, words: str) -> Changes:
         """Take the library's first page of hits into the cache. Raises: ConnectorError."""
         async for page in self._systems.libraries[system].find(words):
-            changed = await self._store.write(assets.put, page.assets, fetched_at=self._clock())
+            changed = await self._store.write(assets.put, page.assets, fetched_at=self._clock.now())
             return Changes(assets=changed)
         return Changes()
 
@@ -83,5 +83,5 @@ class OpenAsset:
     async def __call__(self, key: AssetKey) -> Asset:
         """The asset as its library has it now. Raises: ConnectorError."""
         asset = await self._systems.libraries[key.system].open(key)
-        await self._store.write(assets.put, [asset], fetched_at=self._clock())
+        await self._store.write(assets.put, [asset], fetched_at=self._clock.now())
         return asset

@@ -1,0 +1,86 @@
+"""File a document into a customer's workspace with its category; what the archive then holds is read back."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.errors import UserError
+from app.outbox import Outbox, Wish
+from app.outgoing import OutgoingFiles
+from app.records import Category, Customer, NodeId, OutboxEntry, RequestKey, System, Verb
+from app.rules.filing import objections_to_filing
+from app.systems.filing import FilingOrder
+from app.systems.ports import ArchiveOfRecord, Systems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingWish:
+    """The wish: these bytes, under this name, into this customer's workspace, as this kind of document."""
+
+    customer: Customer
+    content: bytes = field(repr=False)
+    media_type: str
+    name: str
+    category: Category | None
+    values: Mapping[str, str] = field(repr=False)
+    """By the key of a category's field."""
+    request_key: RequestKey
+    actor: str
+
+
+class ListCategories:
+    """The kinds of document that a workspace takes."""
+
+    def __init__(self, *, systems: Systems) -> None:
+        self._systems = systems
+
+    async def __call__(self, workspace: NodeId) -> Sequence[Category]:
+        """As the archive offers them now. Raises: ConnectorError, UserError."""
+        return await archive_of(self._systems).categories(workspace)
+
+
+class FileDocument:
+    """Queue a filing."""
+
+    def __init__(self, *, outbox: Outbox, outgoing: OutgoingFiles) -> None:
+        self._outbox = outbox
+        self._outgoing = outgoing
+
+    async def __call__(self, wish: FilingWish) -> OutboxEntry:
+        """The entry that will carry it. Raises: UserError naming the first field that stands in the way."""
+        for key, sentence in objections_to_filing(name=wish.name, category=wish.category, values=wish.values).items():
+            raise UserError(sentence, field=key)
+        assert wish.category is not None  # noqa: S101 - an objection of its own
+        sha256 = await self._outgoing.keep(wish.content)
+        order = FilingOrder(
+            customer=wish.customer.number,
+            workspace=wish.customer.workspace,
+            name=wish.name.strip(),
+            media_type=wish.media_type,
+            sha256=sha256,
+            category=wish.category.id,
+            values={key: value.strip() for key, value in wish.values.items() if value.strip()},
+        )
+        return await self._outbox.queue(
+            Wish(
+                system=System.EXTENDED_ECM,
+                verb=Verb.FILE_DOCUMENT,
+                subject=f"workspace:{wish.customer.workspace}",
+                title=f"{order.name} · {wish.customer.name}",
+                payload=order.payload(),
+                actor=wish.actor,
+                request_key=wish.request_key,
+            )
+        )
+
+
+def archive_of(systems: Systems) -> ArchiveOfRecord:
+    """The archive. Raises: UserError when no connection to one is set up."""
+    if systems.archive is None:
+        raise UserError("No archive of record is connected.", hint="Add Extended ECM under Connections.")
+    return systems.archive
+
+
+def sha256_of(content: bytes) -> str:
+    """The hash that the badge of a document shows."""
+    return hashlib.sha256(content).hexdigest()
