@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from app.clock import Clock
 from app.records import Asset, AssetKey, Changes, System
 from app.store import Store, assets
 from app.store.assets import AssetFacets, AssetQuestion
@@ -59,15 +58,14 @@ class SearchAssets:
 class AskLibrary:
     """Ask one library itself, so that what the cache has not seen yet is found too."""
 
-    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+    def __init__(self, *, store: Store, systems: Systems) -> None:
         self._store = store
         self._systems = systems
-        self._clock = clock
 
     async def __call__(self, system: System, words: str) -> Changes:
         """Take the library's first page of hits into the cache. Raises: ConnectorError."""
         async for page in self._systems.libraries[system].find(words):
-            changed = await self._store.write(assets.put, page.assets, fetched_at=self._clock.now())
+            changed = await self._store.write(assets.upsert, page.assets)
             return Changes(assets=changed)
         return Changes()
 
@@ -75,13 +73,12 @@ class AskLibrary:
 class OpenAsset:
     """Read one asset afresh from its library, versions and reviewers included."""
 
-    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+    def __init__(self, *, store: Store, systems: Systems) -> None:
         self._store = store
         self._systems = systems
-        self._clock = clock
 
     async def __call__(self, key: AssetKey) -> Asset:
         """The asset as its library has it now. Raises: ConnectorError."""
         asset = await self._systems.libraries[key.system].open(key)
-        await self._store.write(assets.put, [asset], fetched_at=self._clock.now())
+        await self._store.write(assets.upsert, [asset])
         return asset
