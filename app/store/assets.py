@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -13,7 +12,7 @@ from sqlite_utils import Database
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, System
 from app.store.fulltext import as_typed
-from app.store.rows import from_micros, json_list, pack, to_micros, unpack
+from app.store.rows import json_list, maybe_micros, maybe_moment, pack, to_micros, unpack
 from app.store.schema import ASSET_WORDS
 
 
@@ -62,28 +61,26 @@ class AssetFacets:
     locales: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def put(db: Database, assets: Iterable[Asset], *, fetched_at: datetime) -> frozenset[AssetKey]:
-    """Insert or update ``assets`` and say which of them are new or different.
+def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
+    """Insert or update ``assets`` and say which of them are new or different, apart from when they were fetched.
 
     A listed asset that did not change keeps the versions and reviewers of the time it was opened. Of several with
     one key the last one counts. Pass batches of some thousands.
     """
     incoming = {asset.key: asset for asset in assets}
     stored = _rows_of(db, incoming)
-    moment = to_micros(fetched_at)
     changed: dict[AssetKey, Asset] = {}
     for key, asset in incoming.items():
-        kept = _keep_details(asset, stored[key].record if key in stored else None)
-        if key not in stored or pack(kept) != stored[key].packed:
+        kept = _keep_details(asset, stored[key].asset if key in stored else None)
+        if key not in stored or pack(replace(kept, fetched_at=None)) != stored[key].packed:
             changed[key] = kept
     known = [stored[key].row_id for key in changed if key in stored]
     ASSET_WORDS.forget(db, known)
-    db.conn.executemany(_UPSERT, [_columns(asset, moment) for asset in changed.values()])
+    db.conn.executemany(_UPSERT, [_columns(asset) for asset in changed.values()])
     ASSET_WORDS.learn(db, [row.row_id for row in _rows_of(db, changed).values()])
-    untouched = [row.row_id for key, row in stored.items() if key not in changed]
-    db.execute(
-        "UPDATE assets SET fetched_at = ? WHERE row_id IN (SELECT value FROM json_each(?))",
-        [moment, json_list(untouched)],
+    db.conn.executemany(
+        "UPDATE assets SET fetched_at = ? WHERE row_id = ?",
+        [(maybe_micros(incoming[key].fetched_at), row.row_id) for key, row in stored.items() if key not in changed],
     )
     return frozenset(changed)
 
@@ -98,13 +95,12 @@ def drop(db: Database, keys: Iterable[AssetKey]) -> int:
 
 def find(db: Database, key: AssetKey) -> Asset | None:
     """The asset under ``key``."""
-    return get_many(db, [key])[0]
+    return get_many(db, [key]).get(key)
 
 
-def get_many(db: Database, keys: Sequence[AssetKey]) -> tuple[Asset | None, ...]:
-    """The assets under ``keys``, in that order; None where one is not here."""
-    rows = _rows_of(db, keys)
-    return tuple(rows[key].asset if key in rows else None for key in keys)
+def get_many(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, Asset]:
+    """The assets under ``keys``, as far as they are here."""
+    return {key: row.asset for key, row in _rows_of(db, keys).items()}
 
 
 def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int = 100) -> AssetSlice:
@@ -188,11 +184,7 @@ _UPSERT: Final = """
 class _Row:
     row_id: int
     packed: bytes
-    fetched_at: int
-
-    @property
-    def record(self) -> Asset:
-        return unpack(self.packed, Asset)
+    fetched_at: int | None
 
     @property
     def asset(self) -> Asset:
@@ -209,21 +201,20 @@ def _rows_of(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, _Row]:
     return {AssetKey(System(system), id_): _Row(*rest) for system, id_, *rest in rows}
 
 
-def _asset(record: bytes, fetched_at: int) -> Asset:
-    return replace(unpack(record, Asset), fetched_at=from_micros(fetched_at))
+def _asset(record: bytes, fetched_at: int | None) -> Asset:
+    # When it was fetched has a column of its own, so that a mere re-reading does not count as a change.
+    return replace(unpack(record, Asset), fetched_at=maybe_moment(fetched_at))
 
 
 def _keep_details(asset: Asset, before: Asset | None) -> Asset:
-    # When it was fetched has a column of its own, so that a mere re-reading does not count as a change.
-    plain = replace(asset, fetched_at=None)
     if before is None or asset.versions or asset.reviewers:
-        return plain
+        return asset
     if (before.version, before.changed_at) != (asset.version, asset.changed_at):
-        return plain
-    return replace(plain, versions=before.versions, reviewers=before.reviewers)
+        return asset
+    return replace(asset, versions=before.versions, reviewers=before.reviewers)
 
 
-def _columns(asset: Asset, fetched_at: int) -> tuple[object, ...]:
+def _columns(asset: Asset) -> tuple[object, ...]:
     words = " ".join((asset.key.id, asset.description, asset.alt_text, asset.folder, asset.owner, *asset.tags))
     return (
         asset.key.system,
@@ -235,8 +226,8 @@ def _columns(asset: Asset, fetched_at: int) -> tuple[object, ...]:
         asset.state,
         asset.locale,
         to_micros(asset.changed_at),
-        fetched_at,
-        pack(asset),
+        maybe_micros(asset.fetched_at),
+        pack(replace(asset, fetched_at=None)),
     )
 
 

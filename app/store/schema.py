@@ -47,7 +47,7 @@ _FIRST_STORE: Final = (
         state TEXT NOT NULL,
         locale TEXT NOT NULL,
         changed_at INTEGER NOT NULL,
-        fetched_at INTEGER NOT NULL,
+        fetched_at INTEGER,
         record BLOB NOT NULL,
         UNIQUE (system, id)
     )""",
