@@ -6,7 +6,6 @@ Every method raises :class:`connectors.errors.ConnectorError` when the system fa
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from app.records import (
@@ -147,31 +146,39 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
         """What the archive holds under ``node``: name, bytes' hash, category values."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Systems:
-    """The systems of one profile; None or absent where no connection is set up."""
+    """The systems of one profile as they are connected just now. Used on the engine's loop alone."""
 
-    libraries: Mapping[System, AssetLibrary]
-    composer: Composer | None = None
-    archive: ArchiveOfRecord | None = None
-    files: Path = Path()
-    """Where files wait that an outbox entry will upload."""
+    def __init__(self) -> None:
+        self.libraries: dict[System, AssetLibrary] = {}
+        self.composer: Composer | None = None
+        self.archive: ArchiveOfRecord | None = None
 
     @property
-    def all(self) -> tuple[Connected, ...]:
+    def connected(self) -> tuple[Connected, ...]:
         """Each of them, in the order of :class:`System`."""
         there: list[Connected] = [*self.libraries.values()]
-        if self.composer:
+        if self.composer is not None:
             there.append(self.composer)
-        if self.archive:
+        if self.archive is not None:
             there.append(self.archive)
         return tuple(sorted(there, key=lambda each: list(System).index(each.system)))
 
+    def find(self, system: System) -> Connected | None:
+        """The one that speaks to ``system``."""
+        return next((each for each in self.connected if each.system is system), None)
+
     def deliverer(self, system: System) -> Deliverer | None:
         """Who carries out entries for ``system``."""
-        parties: dict[System, Deliverer] = dict(self.libraries)
-        if self.composer:
-            parties[System.EXSTREAM] = self.composer
-        if self.archive:
-            parties[System.EXTENDED_ECM] = self.archive
-        return parties.get(system)
+        if system is System.EXSTREAM:
+            return self.composer
+        if system is System.EXTENDED_ECM:
+            return self.archive
+        return self.libraries.get(system)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for each in self.connected:
+            await each.close()
+        self.libraries.clear()
+        self.composer = self.archive = None

@@ -1,0 +1,56 @@
+"""From the start of the process to the first painted window: the desk's against a bare PySide6 window's."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.result import Result, in_turn
+
+RUNS = 9
+
+BARE = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print(time.time(), flush=True)
+        QTimer.singleShot(0, QApplication.quit)
+app = QApplication(sys.argv)
+window = Window()
+window.resize(1280, 800)
+window.show()
+app.exec()
+"""
+
+OURS = """
+import sys, time
+from ui.__main__ import main
+sys.exit(main(["--profile", "bench", "--until-first-paint"]))
+"""
+
+
+def run() -> Result:
+    """Seconds, median of pairs."""
+    with tempfile.TemporaryDirectory() as home:
+        return in_turn(
+            "startup",
+            unit="s",
+            ours=lambda: _started(OURS, Path(home)),
+            bare=lambda: _started(BARE, Path(home)),
+            runs=RUNS,
+            details={"platform": os.environ.get("QT_QPA_PLATFORM", "default")},
+        )
+
+
+def _started(program: str, home: Path) -> float:
+    environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
+    began = time.time()
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    return float(ended.stdout.split()[0]) - began
