@@ -1,0 +1,59 @@
+"""Core DAM as two ASGI apps: the API, and the public host that delivers its pictures."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from connectors.sandbox.core_dam.access import Access
+from connectors.sandbox.core_dam.delivery import build_delivery
+from connectors.sandbox.core_dam.editing import Editing
+from connectors.sandbox.core_dam.errors import OtmmError, answer_http_error, answer_otmm_error
+from connectors.sandbox.core_dam.foldering import Foldering
+from connectors.sandbox.core_dam.library import MediaLibrary, open_library
+from connectors.sandbox.core_dam.reading import Reading
+from connectors.sandbox.core_dam.reference import Reference
+from connectors.sandbox.core_dam.searching import Searching
+from connectors.sandbox.otds import TicketAuthority
+from connectors.sandbox.world import World
+
+PAGE_CAP: Final = 200
+"""The most that one page of a search holds (the vendor's pages ask for up to 200; the cap is CHOSEN)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreDamSandbox:
+    """Both apps and the state behind them."""
+
+    api: Starlette
+    delivery: Starlette
+    library: MediaLibrary
+
+
+def build(
+    world: World,
+    authority: TicketAuthority | None = None,
+    *,
+    page_cap: int = PAGE_CAP,
+    ask_on_reads: bool = False,
+) -> CoreDamSandbox:
+    """Core DAM for ``world``; share ``authority`` with the sign-in service so that its tickets and tokens are good.
+
+    ``page_cap`` keeps pages below what was asked for; ``ask_on_reads`` demands ``X-Requested-By`` on GET too.
+    """
+    library = open_library(world, authority or TicketAuthority(world))
+    access = Access(library, ask_on_reads=ask_on_reads)
+    editing, reading = Editing(library), Reading(library)
+    api = Starlette(
+        routes=[
+            *access.routes(),
+            *Searching(library, page_cap=page_cap).routes(access),
+            *editing.routes(access),
+            *reading.routes(access),
+            *Foldering(library).routes(access),
+            *Reference(library).routes(access),
+        ],
+        exception_handlers={OtmmError: answer_otmm_error, HTTPException: answer_http_error},
+    )
+    return CoreDamSandbox(api=api, delivery=build_delivery(library), library=library)

@@ -1,0 +1,147 @@
+"""Folders over REST: roots, contents, creation, membership (core-dam 6)."""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors.sandbox.core_dam.access import Access
+from connectors.sandbox.core_dam.bodies import json_body, json_parameter, parameters, whole_number
+from connectors.sandbox.core_dam.errors import malformed
+from connectors.sandbox.core_dam.folders import FOLDER_TYPE, ROOT_ID, Folder
+from connectors.sandbox.core_dam.library import MediaLibrary
+from connectors.sandbox.core_dam.loading import Load, read_load
+from connectors.sandbox.core_dam.searching import ordered
+from connectors.sandbox.core_dam.selection import selected_ids
+from connectors.sandbox.core_dam.state import AssetRecord
+
+DEFAULT_LIMIT: Final = 25
+T = TypeVar("T")
+
+
+class Foldering:
+    """The calls on folders."""
+
+    def __init__(self, library: MediaLibrary) -> None:
+        self._library = library
+
+    def routes(self, access: Access) -> list[Route]:
+        """``/folders/rootfolders`` stands before ``/folders/{id}``."""
+        return [
+            access.guarded("/folders/rootfolders", self.roots),
+            access.guarded("/folders/{folder_id}", self.one),
+            access.guarded("/folders/{folder_id}", self.create, "POST"),
+            access.guarded("/folders/{folder_id}/children", self.children),
+            access.guarded("/folders/{folder_id}/children", self.add, "PUT"),
+            access.guarded("/folders/{folder_id}/folders", self.sub_folders),
+            access.guarded("/folders/{folder_id}/assets", self.assets),
+            access.guarded("/folders/{folder_id}/parents", self.parents),
+        ]
+
+    async def roots(self, request: Request) -> Response:
+        """The public tree."""
+        return self._folder_list([self._library.folders.folder(ROOT_ID)], read_load(request.query_params))
+
+    async def one(self, request: Request) -> Response:
+        """One folder with its counts."""
+        folder = self._folder(request)
+        rendered = self._library.renderer.folder(folder, read_load(request.query_params))
+        return JSONResponse({"folder_resource": {"folder": rendered}})
+
+    async def children(self, request: Request) -> Response:
+        """Sub-folders first, then assets, in one list and one count of places."""
+        fields = await parameters(request)
+        folder = self._folder(request)
+        children: list[Folder | AssetRecord] = [
+            *self._library.folders.folders_in(folder.folder_id),
+            *self._wanted_assets(folder, fields),
+        ]
+        page, _ = _page(children, fields)
+        load = read_load(fields)
+        return JSONResponse({"folder_children": {"asset_list": [self._child(request, each, load) for each in page]}})
+
+    async def sub_folders(self, request: Request) -> Response:
+        """Sub-folders alone."""
+        folder = self._folder(request)
+        return self._folder_list(self._library.folders.folders_in(folder.folder_id), read_load(request.query_params))
+
+    async def assets(self, request: Request) -> Response:
+        """Assets alone, with a summary that counts all of them."""
+        fields = await parameters(request)
+        records = self._wanted_assets(self._folder(request), fields)
+        page, after = _page(records, fields)
+        load = read_load(fields)
+        summary = {
+            "after_index": after,
+            "limit": whole_number(fields, "limit", DEFAULT_LIMIT),
+            "actual_count_of_items": len(page),
+            "total_number_of_items": len(records),
+            "group_to_count_map": {"entry": [{"key": "ASSET", "value": len(records)}]},
+        }
+        rendered = [self._child(request, record, load) for record in page]
+        return JSONResponse({"assets_resource": {"asset_list": rendered, "collection_summary": summary}})
+
+    async def parents(self, request: Request) -> Response:
+        """The folder above; none for the root."""
+        folder = self._folder(request)
+        above = [self._library.folders.folder(folder.parent_id)] if folder.parent_id else []
+        return self._folder_list(above, read_load(request.query_params))
+
+    async def create(self, request: Request) -> Response:
+        """A new folder below this one."""
+        parent = self._folder(request)
+        wanted = await json_body(request, "folder_resource", "folder")
+        name = wanted.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise malformed("name")
+        folder = self._library.folders.create(
+            parent.folder_id,
+            name.strip(),
+            creator=request.state.login,
+            type_id=str(wanted.get("container_type_id") or FOLDER_TYPE),
+        )
+        return JSONResponse({"folder_resource": {"folder": self._library.renderer.folder(folder, Load())}})
+
+    async def add(self, request: Request) -> Response:
+        """Put assets into this folder too; unknown ones are named as failed."""
+        fields = await parameters(request)
+        if fields.get("type", fields.get("action")) != "add":
+            raise malformed("type")
+        folder = self._folder(request)
+        valid: list[str] = []
+        failed: list[str] = []
+        for asset_id in selected_ids(json_parameter(fields, "selection_context"), self._library):
+            if asset_id in self._library.assets.by_id:
+                folder.asset_ids[asset_id] = None
+                valid.append(asset_id)
+            else:
+                failed.append(asset_id)
+        folder.updated_at = self._library.world.clock.now()
+        result = {"valid_children": valid, "failed_children": failed}
+        return JSONResponse({"folder_operation_resource": {"folder_operation_result": result}})
+
+    def _folder(self, request: Request) -> Folder:
+        return self._library.folders.folder(request.path_params["folder_id"])
+
+    def _wanted_assets(self, folder: Folder, fields: dict[str, str]) -> list[AssetRecord]:
+        records = self._library.folders.assets_in(folder.folder_id)
+        asked = json_parameter(fields, "asset_filter_request")
+        if str(asked.get("exclude_deleted_assets", "")).lower() == "true":
+            records = [record for record in records if not record.is_deleted]
+        return ordered(records, fields.get("sort", ""))
+
+    def _child(self, request: Request, child: Folder | AssetRecord, load: Load) -> dict[str, object]:
+        if isinstance(child, Folder):
+            return self._library.renderer.folder(child, load)
+        return self._library.renderer.asset(child, load, caller=request.state.login)
+
+    def _folder_list(self, folders: list[Folder], load: Load) -> Response:
+        rendered = [self._library.renderer.folder(folder, load) for folder in folders]
+        return JSONResponse({"folders_resource": {"folder_list": rendered}})
+
+
+def _page(items: Sequence[T], fields: dict[str, str]) -> tuple[Sequence[T], int]:
+    after = whole_number(fields, "after", 0)
+    return items[after : after + whole_number(fields, "limit", DEFAULT_LIMIT)], after

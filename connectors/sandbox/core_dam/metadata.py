@@ -1,0 +1,160 @@
+"""Metadata on the wire: nested by category when read, flat when edited, in three shapes of value (core-dam 5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from connectors.sandbox.core_dam import schema
+from connectors.sandbox.core_dam.errors import OtmmError, malformed
+from connectors.sandbox.core_dam.schema import FieldDef, TableDef
+from connectors.sandbox.core_dam.state import AssetRecord, Row
+from connectors.sandbox.core_dam.vocabulary import Vocabulary
+
+_PACKAGE: Final = "com.artesia.metadata."
+
+
+class MetadataForm:
+    """Renders and edits the metadata of records with one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._domains = vocabulary.domains
+
+    def render(self, record: AssetRecord, *, only: frozenset[str] = frozenset()) -> dict[str, object]:
+        """Model → category → field or table; ``only`` keeps the named fields, tables and columns, if any."""
+        categories: list[dict[str, object]] = []
+        for category in schema.CATEGORIES:
+            elements = [self._element(record, each) for each in category.elements if not only or _named(each, only)]
+            if elements or not only:
+                categories.append(
+                    {
+                        "type": f"{_PACKAGE}MetadataCategory",
+                        "id": category.id,
+                        "name": category.name,
+                        "metadata_element_list": elements,
+                    }
+                )
+        return {
+            "type": f"{_PACKAGE}MetadataModel",
+            "id": schema.MODEL_ID,
+            "name": schema.MODEL_NAME,
+            "has_multilingual_fields": False,
+            "legacy_id": schema.LEGACY_MODEL_ID,
+            "metadata_element_list": categories,
+        }
+
+    def apply(self, record: AssetRecord, elements: object) -> None:
+        """Write a flat list of fields and columns; all of it or nothing. Raises: OtmmError."""
+        if not isinstance(elements, list) or not all(isinstance(each, dict) for each in elements):
+            raise malformed("metadata")
+        fields: dict[str, str] = {}
+        columns: dict[str, list[str]] = {}
+        for element in elements:
+            field_id = str(element.get("id", ""))
+            if field_id in schema.COLUMNS:
+                columns[field_id] = self._column_texts(field_id, element.get("values"))
+            elif field_id in schema.FIELDS:
+                fields[field_id] = self._checked(schema.FIELDS[field_id], stored_text(element.get("value")))
+            else:
+                raise OtmmError(400, "OTMM_UNKNOWN_FIELD", f"The field {field_id} is not part of the metadata model.")
+        for field_id, text in fields.items():
+            self._set_field(record, field_id, text)
+        for column_id, texts in columns.items():
+            replace_column(record, column_id, texts)
+
+    def append_rows(self, record: AssetRecord, column_id: str, value: object) -> None:
+        """Add rows that hold ``value`` (one wrapped value, or a list) in one column (INFERRED from the name)."""
+        if column_id not in schema.COLUMNS:
+            raise OtmmError(400, "OTMM_UNKNOWN_FIELD", f"The column {column_id} is not part of the metadata model.")
+        table, _ = schema.COLUMNS[column_id]
+        values = value if isinstance(value, list) else [value]
+        record.tables.setdefault(table.id, []).extend(
+            {column_id: text} for text in self._column_texts(column_id, values)
+        )
+
+    def _set_field(self, record: AssetRecord, field_id: str, text: str) -> None:
+        if text:
+            record.fields[field_id] = text
+        else:
+            record.fields.pop(field_id, None)
+
+    def _column_texts(self, column_id: str, values: object) -> list[str]:
+        if not isinstance(values, list):
+            raise malformed(f"values of {column_id}")
+        _, column = schema.COLUMNS[column_id]
+        return [self._checked(column, stored_text(value)) for value in values]
+
+    def _checked(self, described: FieldDef, text: str) -> str:
+        if text and described.domain and not self._domains[described.domain].knows(text):
+            raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a value of {described.domain}.")
+        return text
+
+    def _element(self, record: AssetRecord, element: FieldDef | TableDef) -> dict[str, object]:
+        if isinstance(element, TableDef):
+            return self._table(record, element)
+        # An empty field has no value at all, never null: a known client crashes on null (CONFIRMED).
+        rendered: dict[str, object] = {"type": f"{_PACKAGE}MetadataField", "id": element.id, "name": element.name}
+        if text := record.fields.get(element.id):
+            rendered["value"] = self._value(element, text)
+        return rendered
+
+    def _table(self, record: AssetRecord, table: TableDef) -> dict[str, object]:
+        rows = record.tables.get(table.id, [])
+        return {
+            "type": f"{_PACKAGE}MetadataTable",
+            "id": table.id,
+            "name": table.name,
+            "metadata_element_list": [
+                {
+                    "type": f"{_PACKAGE}MetadataTableField",
+                    "id": column.id,
+                    "name": column.name,
+                    "values": [self._value(column, row[column.id]) if row.get(column.id) else {} for row in rows],
+                }
+                for column in table.columns
+            ],
+        }
+
+    def _value(self, described: FieldDef, text: str) -> dict[str, object]:
+        plain: dict[str, object] = {"type": "string", "value": text}
+        inner = plain
+        if described.domain:
+            kind = "CascadingDomainValue" if described.cascading else "DomainValue"
+            inner = {
+                "type": f"{_PACKAGE}{kind}",
+                "display_value": self._domains[described.domain].label(text),
+                "field_value": plain,
+            }
+        return {
+            "domain_value": bool(described.domain) and not described.cascading,
+            "cascading_domain_value": described.cascading,
+            "is_locked": False,
+            "value": inner,
+        }
+
+
+def replace_column(record: AssetRecord, column_id: str, texts: Sequence[str]) -> None:
+    """Make ``texts`` the whole column; rows that end up empty in every column vanish (INFERRED)."""
+    table, column = schema.COLUMNS[column_id]
+    rows: list[Row] = record.tables.get(table.id, [])
+    padded = [dict(rows[place]) if place < len(rows) else {} for place in range(max(len(rows), len(texts)))]
+    for place, row in enumerate(padded):
+        row.pop(column.id, None)
+        if place < len(texts) and texts[place]:
+            row[column.id] = texts[place]
+    record.tables[table.id] = [row for row in padded if row]
+
+
+def stored_text(wrapped: object) -> str:
+    """The stored text of any value shape that clients send; empty for a value that is left out."""
+    if not isinstance(wrapped, Mapping):
+        return "" if wrapped is None else str(wrapped)
+    for key in ("value", "field_value"):
+        if key in wrapped:
+            return stored_text(wrapped[key])
+    return ""
+
+
+def _named(element: FieldDef | TableDef, only: frozenset[str]) -> bool:
+    ids = {element.id}
+    if isinstance(element, TableDef):
+        ids |= {column.id for column in element.columns}
+    return bool(ids & only)

@@ -1,0 +1,71 @@
+"""What rarely changes: lookup domains, security policies, the current user (core-dam 5.10, 5.12, 5.13)."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors.sandbox.core_dam.access import Access
+from connectors.sandbox.core_dam.errors import not_found
+from connectors.sandbox.core_dam.library import MediaLibrary
+from connectors.sandbox.core_dam.render import PUBLIC_POLICY
+from connectors.sandbox.core_dam.state import stamp
+
+
+class Reference:
+    """Read-only lists."""
+
+    def __init__(self, library: MediaLibrary) -> None:
+        self._library = library
+
+    def routes(self, access: Access) -> list[Route]:
+        """All of them."""
+        return [
+            access.guarded("/lookupdomains", self.domains),
+            access.guarded("/lookupdomains/{domain_id}", self.domain),
+            access.guarded("/securitypolicies", self.policies),
+            access.guarded("/users/me", self.me),
+            access.guarded("/jobs/{job_id}", self.job),
+        ]
+
+    async def domains(self, request: Request) -> Response:
+        """Every vocabulary with its values."""
+        del request
+        domains = [domain.as_json() for domain in self._library.vocabulary.domains.values()]
+        return JSONResponse({"lookup_domains_resource": {"lookup_domains": domains}})
+
+    async def domain(self, request: Request) -> Response:
+        """One vocabulary."""
+        domain = self._library.vocabulary.domains.get(request.path_params["domain_id"])
+        if domain is None:
+            raise not_found(f"The lookup domain {request.path_params['domain_id']}")
+        return JSONResponse({"lookup_domain_resource": {"lookup_domain": domain.as_json()}})
+
+    async def policies(self, request: Request) -> Response:
+        """The site's policies."""
+        del request
+        began = stamp(self._library.world.began)
+        policies = [
+            {
+                "id": policy_id,
+                "name": name,
+                "description": description,
+                "status": "ACTIVE",
+                "ownership_type": "SYSTEM",
+                "create_date": began,
+                "last_update_date": began,
+                "last_updated_by": "tsuper",
+            }
+            for policy_id, name, description in (
+                (1, "Administrators", "Only administrators"),
+                (PUBLIC_POLICY, "Marketing", "Everybody in marketing and service"),
+            )
+        ]
+        return JSONResponse({"security_policies_resource": {"security_policy_list": policies}})
+
+    async def me(self, request: Request) -> Response:
+        """Who is signed in."""
+        return JSONResponse({"user_resource": {"user": self._library.people.user_json(request.state.login)}})
+
+    async def job(self, request: Request) -> Response:
+        """No job runs here, so every id is unknown; clients probe this to see the vendor's error shape."""
+        raise not_found(f"The job {request.path_params['job_id']}")

@@ -1,0 +1,183 @@
+"""What the library holds: one record per version, as OTMM has it, and everything that calls may change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import md5, sha1
+from typing import Final
+
+from connectors.sandbox.core_dam import schema
+from connectors.sandbox.core_dam.vocabulary import STATUS_CODES, Vocabulary, code, language_code
+from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldFile, WorldVersion
+
+Row = dict[str, str]
+
+
+class ContentKind(StrEnum):
+    """Which of a version's files."""
+
+    MASTER = "MASTER"
+    THUMBNAIL = "THUMBNAIL"
+    PREVIEW = "PREVIEW"
+
+
+RASTER: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"})
+"""What a picture can be made from here; other masters need a poster."""
+
+
+@dataclass(kw_only=True)
+class AssetRecord:
+    """One version of one asset, with its own id, as OTMM counts them."""
+
+    asset_id: str
+    original_asset_id: str
+    name: str
+    number: int
+    is_latest: bool
+    kind: AssetKind
+    master: WorldFile
+    poster: WorldFile | None
+    folder: str
+    creator: str
+    imported_at: datetime
+    updated_at: datetime
+    fields: dict[str, str] = field(default_factory=dict)
+    """Field id → stored text; an absent key is an empty field."""
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    """Table id → rows of column id → stored text."""
+    is_deleted: bool = False
+    locked_by: str = ""
+    """A login; empty when nobody holds the metadata lock."""
+    locked_at: datetime | None = None
+    checked_out_by: str = ""
+    subscribers: set[str] = field(default_factory=set)
+    replaced: dict[ContentKind, WorldFile] = field(default_factory=dict)
+    """Thumbnails and previews that somebody uploaded."""
+
+    def content_id(self, kind: ContentKind) -> str:
+        """The id of one of its files."""
+        return sha1(f"{self.asset_id}:{kind}".encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def picture(self) -> WorldFile | None:
+        """What thumbnails and previews are made from; None when there is nothing to see."""
+        return self.master if self.master.media_type in RASTER else self.poster
+
+    @cached_property
+    def checksum(self) -> str:
+        """MD5 of the master, as the vendor reports it."""
+        return md5(self.master.read(), usedforsecurity=False).hexdigest()
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its expiration date has passed."""
+        said = self.fields.get(schema.EXPIRATION.id, "")
+        return bool(said) and said <= stamp(now)
+
+    def texts(self, field_id: str) -> list[str]:
+        """Every stored text of a field or column, in row order."""
+        if field_id in schema.COLUMNS:
+            table, column = schema.COLUMNS[field_id]
+            return [row[column.id] for row in self.tables.get(table.id, []) if row.get(column.id)]
+        return [self.fields[field_id]] if self.fields.get(field_id) else []
+
+
+class AssetStore:
+    """All versions of all assets, by id; built from the world when it is first asked."""
+
+    def __init__(self, world: World, vocabulary: Vocabulary) -> None:
+        self._world = world
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def by_id(self) -> dict[str, AssetRecord]:
+        """Asset id → record, in order of import."""
+        records = sorted(self._records(), key=lambda record: (record.imported_at, record.asset_id))
+        self._mark_hard_cases(records)
+        return {record.asset_id: record for record in records}
+
+    @cached_property
+    def by_content(self) -> dict[str, tuple[AssetRecord, ContentKind]]:
+        """Content id → whose it is and which."""
+        return {record.content_id(kind): (record, kind) for record in self.by_id.values() for kind in ContentKind}
+
+    @cached_property
+    def by_original(self) -> dict[str, list[AssetRecord]]:
+        """Original asset id → its versions, oldest first."""
+        versions: dict[str, list[AssetRecord]] = {}
+        for record in sorted(self.by_id.values(), key=lambda each: each.number):
+            versions.setdefault(record.original_asset_id, []).append(record)
+        return versions
+
+    def touch(self, record: AssetRecord) -> None:
+        """Note that ``record`` was changed now."""
+        record.updated_at = self._world.clock.now()
+
+    def _records(self) -> Iterator[AssetRecord]:
+        for asset in self._world.assets:
+            if asset.library is Library.CORE_DAM:
+                for version in asset.versions:
+                    yield self._record(asset, version)
+
+    def _record(self, asset: WorldAsset, version: WorldVersion) -> AssetRecord:
+        is_latest = version is asset.latest
+        standing = asset.standing if is_latest else AssetStanding.SUPERSEDED
+        fields = {
+            schema.TITLE.id: asset.title,
+            schema.DESCRIPTION.id: asset.description,
+            schema.ALT_TEXT.id: asset.alt_text,
+            schema.STATUS.id: STATUS_CODES[standing],
+            schema.LANGUAGE.id: language_code(asset.locale),
+            schema.AREA.id: "^".join(code(part) for part in asset.folder.split("/") if part),
+            schema.OWNER.id: asset.owner,
+            schema.EXPIRATION.id: f"{asset.rights_end:%Y-%m-%d}T00:00:00Z" if asset.rights_end else "",
+        }
+        return AssetRecord(
+            asset_id=self.version_id(asset.slug, version.number),
+            original_asset_id=self.version_id(asset.slug, asset.versions[0].number),
+            name=version.file.name,
+            number=version.number,
+            is_latest=is_latest,
+            kind=asset.kind,
+            master=version.file,
+            poster=version.poster,
+            folder=asset.folder,
+            creator=version.created_by,
+            imported_at=version.created_at,
+            updated_at=version.created_at,
+            fields={field_id: text for field_id, text in fields.items() if text},
+            tables={
+                schema.MARKETS.id: _rows("PD.COLUMN.MARKET", code(asset.region)),
+                schema.CHANNELS.id: _rows("PD.COLUMN.CHANNEL", *map(code, asset.channels)),
+                schema.TAGS.id: _rows("ARTESIA.FIELD.TAG", *asset.tags),
+                schema.PRODUCTS.id: _rows("PRODUCT_CHAR_ID", self._vocabulary.product_code(asset.product)),
+                schema.BUSINESS_UNITS.id: _rows("OTMM.COLUMN.BUSINESS_UNIT.TAB", code(asset.folder.partition("/")[0])),
+            },
+        )
+
+    def version_id(self, slug: str, number: int) -> str:
+        """40 hexadecimal characters that are the same for a seed."""
+        return sha1(f"{self._world.seed}:core_dam:{slug}:{number}".encode(), usedforsecurity=False).hexdigest()
+
+    def _mark_hard_cases(self, records: list[AssetRecord]) -> None:
+        """One deleted and one checked-out asset, so that nobody believes they do not happen (CHOSEN)."""
+        latest = [record for record in records if record.is_latest]
+        status = schema.STATUS.id
+        retired = next((r for r in latest if r.fields[status] == STATUS_CODES[AssetStanding.RETIRED]), None)
+        in_review = next((r for r in latest if r.fields[status] == STATUS_CODES[AssetStanding.IN_REVIEW]), None)
+        if retired is not None:
+            retired.is_deleted = True
+        if in_review is not None:
+            in_review.checked_out_by = next(
+                (p.login for p in self._world.people if p.full_name == in_review.creator), ""
+            )
+
+
+def stamp(moment: datetime) -> str:
+    """``2026-03-01T09:30:00Z``; text order is time order."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _rows(column: str, *values: str) -> list[Row]:
+    return [{column: value} for value in values if value]
