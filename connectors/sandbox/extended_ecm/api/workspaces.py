@@ -1,0 +1,505 @@
+"""Business workspaces (contract 6): v2 lists page at the top level, a single one is an object (contract 13)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from connectors.sandbox.extended_ecm import category_forms
+from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
+from connectors.sandbox.extended_ecm.api.replies import Json, Page, bare, cut, link, links, results
+from connectors.sandbox.extended_ecm.api.views import Views, member_properties
+from connectors.sandbox.extended_ecm.members import Member
+from connectors.sandbox.extended_ecm.nodes import Node, NodeType
+from connectors.sandbox.extended_ecm.refusal import Refusal, missing, unreachable
+from connectors.sandbox.extended_ecm.server import ContentServer
+from connectors.sandbox.extended_ecm.trail import Event
+from connectors.sandbox.extended_ecm.workspaces import (
+    CHILD,
+    PARENT,
+    BusinessObject,
+    Role,
+    Workspace,
+    WorkspaceType,
+)
+
+DEFAULT_PAGE: Final = 500
+"""CONFIRMED (contract 1)."""
+_ICON: Final = "/appimg/ot_bws/icons/{}.svg?v=1"
+
+
+class WorkspacesApi:
+    """``/v2/businessworkspaces``, their types, roles and relations."""
+
+    def __init__(self, server: ContentServer) -> None:
+        self._server = server
+        self._views = Views(server)
+        self._opened: dict[int, dict[int, None]] = {}
+        """User → the workspaces they used; ``expanded_view=false`` searches only these."""
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The calls of this part."""
+        one = "/v2/businessworkspaces/{id}"
+        return (
+            Endpoint(method="GET", path="/v2/businessworkspacetypes", handler=self.types),
+            Endpoint(method="GET", path="/v1/businessworkspacetypes/{id}", handler=self.type_v1),
+            Endpoint(method="GET", path="/v2/forms/businessworkspaces/create", handler=self.create_form),
+            Endpoint(method="POST", path="/v2/businessworkspaces", handler=self.create),
+            Endpoint(method="GET", path="/v2/businessworkspaces", handler=self.search),
+            Endpoint(
+                method="GET", path="/v2/externalsystems/{system}/botypes/{type}/boids/{object}", handler=self.of_object
+            ),
+            Endpoint(method="GET", path=one, handler=self.read),
+            Endpoint(method="GET", path="/v1/nodes/{id}/businessworkspace", handler=self.of_node),
+            Endpoint(method="PUT", path=f"{one}/workspacereferences", handler=self.bind),
+            Endpoint(method="DELETE", path=f"{one}/workspacereferences", handler=self.unbind),
+            Endpoint(method="GET", path=f"{one}/roles", handler=self.roles),
+            Endpoint(method="POST", path=f"{one}/roles", handler=self.add_role),
+            Endpoint(method="GET", path=f"{one}/roles/{{role}}", handler=self.role),
+            Endpoint(method="PUT", path=f"{one}/roles/{{role}}", handler=self.change_role),
+            Endpoint(method="DELETE", path=f"{one}/roles/{{role}}", handler=self.drop_role),
+            Endpoint(method="GET", path=f"{one}/roles/{{role}}/members", handler=self.members),
+            Endpoint(method="POST", path=f"{one}/roles/{{role}}/members", handler=self.add_member),
+            Endpoint(method="DELETE", path=f"{one}/roles/{{role}}/members", handler=self.drop_members),
+            Endpoint(method="DELETE", path=f"{one}/roles/{{role}}/members/{{member}}", handler=self.drop_member),
+            Endpoint(method="GET", path=f"{one}/members", handler=self.team),
+            Endpoint(method="GET", path=f"{one}/relateditems", handler=self.related),
+            Endpoint(method="POST", path=f"{one}/relateditems", handler=self.relate),
+            Endpoint(method="DELETE", path=f"{one}/relateditems/{{other}}", handler=self.part),
+        )
+
+    def _workspace(self, ask: Ask, name: str = "id") -> tuple[Node, Workspace]:
+        node = self._server.tree.find(ask.path_id(name))
+        workspace = self._server.workspaces.find(ask.path_id(name))
+        if node is None or workspace is None:
+            raise unreachable(404)
+        return node, workspace
+
+    # Types
+
+    def _type(self, kind: WorkspaceType, *, templates: bool, info: bool) -> Json:
+        properties: Json = {
+            "add_creator_to_lead_role": True,
+            "config_node_id": kind.config_node_id,
+            "rm_enabled": True,
+            "simplify_business_workspace_creation": False,
+            "wksp_copy_enabled": True,
+            "wksp_creation": {
+                "directly_open_created_wksp": True,
+                "location": "StaticNodeId",
+                "location_value": str(kind.location_id),
+                "sub_location_path": {},
+                "use_also_for_manual_creation": True,
+            },
+            "wksp_creation_enabled": True,
+            "wksp_descriptions": dict.fromkeys(kind.names, ""),
+            "wksp_icon": _ICON.format(kind.config_node_id),
+            "wksp_name_generation": {"use_also_for_wksp_without_bo": False, "wksp_names": {}},
+            "wksp_policies_enabled": False,
+            "wksp_type_id": kind.id,
+            "wksp_type_name": kind.name,
+            "wksp_type_names": kind.names,
+            "bo_types": [{"ext_system_id": kind.ext_system_id, "bo_type": kind.bo_type}],
+        }
+        if templates:
+            properties["templates"] = [
+                {"id": kind.template_id, "name": kind.template_name, "subtype": int(NodeType.WORKSPACE)}
+            ]
+        data: Json = {"properties": properties}
+        if info:
+            data["wksp_info"] = {
+                "in_use": True,
+                "indexing_status": "UpToDate",
+                "modified": bare(self._server.world.began),
+                "perspective_folder_id": None,
+                "wksp_type_icon": _ICON.format(kind.config_node_id),
+            }
+        return {"data": data}
+
+    async def types(self, ask: Ask) -> Json:
+        """All types; a system without any answers 500 (CONFIRMED, contract 14.7)."""
+        if ask.has("ext_system_id") != ask.has("bo_type"):
+            raise Refusal(400, "One or more parameters are invalid")
+        kinds = [
+            kind
+            for kind in self._server.workspaces.types.values()
+            if not ask.has("bo_type")
+            or (kind.ext_system_id, kind.bo_type) == (ask.text("ext_system_id"), ask.text("bo_type"))
+        ]
+        if not self._server.workspaces.types:
+            raise Refusal(500, "No workspace types are configured.")
+        templates, info = ask.flag("expand_templates", default=True), ask.flag("expand_wksp_info", default=True)
+        return results(ask, [self._type(kind, templates=templates, info=info) for kind in kinds])
+
+    async def type_v1(self, ask: Ask) -> Json:
+        """v1: flat."""
+        kind = self._server.workspaces.types.get(ask.path_id())
+        if kind is None:
+            raise unreachable(404)
+        return {
+            "icon_url": _ICON.format(kind.config_node_id),
+            "is_policies_enabled": False,
+            "workspace_type": kind.name,
+        }
+
+    # Making
+
+    def _template(self, ask: Ask) -> WorkspaceType:
+        template = ask.integer("template_id")
+        for kind in self._server.workspaces.types.values():
+            if template == kind.template_id or (
+                template is None
+                and (ask.text("ext_system_id"), ask.text("bo_type")) == (kind.ext_system_id, kind.bo_type)
+            ):
+                return kind
+        raise Refusal(400, "Could not process object, invalid request")
+
+    async def create_form(self, ask: Ask) -> Json:
+        """The general form and one for each category of the template."""
+        template = self._server.tree.find(self._template(ask).template_id)
+        assert template is not None  # noqa: S101 - types are seeded with their template
+        general: Json = {
+            "data": {"name": "", "description": ""},
+            "options": {"fields": {"name": {"label": "Name", "type": "text", "hidden": False}}},
+            "schema": {"properties": {"name": {"title": "Name", "type": "string", "required": True}}, "type": "object"},
+            "role_name": "",
+        }
+        forms = [general]
+        for category_id in template.categories:
+            category = self._server.categories[category_id]
+            form = category_forms.form(category, category.blank(), with_token=False)
+            forms.append({**form, "role_name": "categories"})
+        return {"forms": forms}
+
+    async def create(self, ask: Ask) -> Json:
+        """A workspace from its template, folders and roles with it; ``results`` has no ``data`` (CONFIRMED)."""
+        kind = self._template(ask)
+        parent = self._server.tree.find(ask.integer("parent_id", kind.location_id) or kind.location_id)
+        if parent is None or not parent.is_container:
+            raise unreachable()
+        reference = _reference(ask)
+        if reference is not None and self._server.workspaces.of_object(reference) is not None:
+            raise Refusal(400, "A business workspace for this business object already exists.")
+        values = self._nested_values(ask)
+        template = self._server.tree.find(kind.template_id)
+        assert template is not None  # noqa: S101 - types are seeded with their template
+        blanks = {each: self._server.categories[each] for each in template.categories}
+        checked = {each: blanks[each].changed(blanks[each].blank(), values.get(each, {})) for each in blanks}
+        node = self._server.build_workspace(
+            kind, name=ask.needed("name"), parent=parent, by=ask.who.id, description=ask.text("description")
+        )
+        node.categories = dict(checked)
+        workspace = self._server.workspaces.find(node.id)
+        assert workspace is not None  # noqa: S101 - just built
+        if reference is not None:
+            self._server.workspaces.bind(workspace, reference)
+        leader = next((role for role in workspace.roles if role.leader), None)
+        if leader is not None:
+            leader.member_ids.append(ask.who.id)
+        return results(ask, {"direct_open": True, "id": node.id, "sub_folder_id": 0})
+
+    def _nested_values(self, ask: Ask) -> Mapping[int, Mapping[str, object]]:
+        """For workspaces values are nested under their category (CONFIRMED, contract 5)."""
+        given = ask.mapping("roles").get("categories")
+        if not isinstance(given, Mapping):
+            return {}
+        return {int(key): value for key, value in given.items() if str(key).isdecimal() and isinstance(value, Mapping)}
+
+    # Finding
+
+    def _paged(self, ask: Ask, entries: list[Json], page: Page[Node]) -> Json:
+        paging = page.paging(ask)
+        del paging["links"]
+        actions: Json = {}
+        if page.number < page.last:
+            href = str(ask.request.url.include_query_params(page=page.number + 1, limit=page.limit))
+            actions["next"] = link("/api" + href.partition("/api")[2], "GET")
+        paging["actions"] = actions
+        return {"links": links(ask), "paging": paging, "results": entries, "wksp_info": {"wksp_type_icon": None}}
+
+    async def _listed(self, ask: Ask, found: Sequence[Node]) -> Json:
+        page = cut(ask, found, default=DEFAULT_PAGE)
+        entries: list[Json] = []
+        for node in page.items:
+            entry = await self._views.entry(ask, node)
+            entry["data"] = await self._views.data(ask, node, groups=("properties",), dates_bare=True)
+            entry["actions"] = {
+                "data": {"open": link(f"/api/v2/nodes/{node.id}/nodes", "GET")},
+                "map": {"default_action": "open"},
+                "order": ["open"],
+            }
+            entries.append(entry)
+        return self._paged(ask, entries, page)
+
+    async def search(self, ask: Ask) -> Json:
+        """By type and name, or by business object; without ``expanded_view`` only what one used lately."""
+        if ask.has("where_bo_id"):
+            reference = BusinessObject(
+                ext_system_id=ask.text("where_ext_system_id"),
+                bo_type=ask.text("where_bo_type"),
+                bo_id=ask.text("where_bo_id"),
+            )
+            workspace = self._server.workspaces.of_object(reference)
+            node = self._server.tree.find(workspace.node_id) if workspace else None
+            return await self._listed(ask, [node] if node else [])
+        type_id, type_name = ask.integer("where_workspace_type_id"), ask.text("where_workspace_type_name")
+        ids = {
+            kind.id
+            for kind in self._server.workspaces.types.values()
+            if (type_id is None or kind.id == type_id)
+            and (
+                not type_name or type_name.casefold() in {name.casefold() for name in (kind.name, *kind.names.values())}
+            )
+        }
+        lately = None if ask.flag("expanded_view", default=True) else self._opened.get(ask.who.id, {})
+        found = [
+            node
+            for node in self._server.tree.everything()
+            if node.type == NodeType.WORKSPACE
+            and (workspace := self._server.workspaces.find(node.id)) is not None
+            and workspace.type_id in ids
+            and (lately is None or node.id in lately)
+            and _name_matches(node.name, ask.text("where_name"))
+        ]
+        descending = ask.text("sort").startswith("desc")
+        return await self._listed(ask, sorted(found, key=lambda node: node.name.casefold(), reverse=descending))
+
+    async def of_object(self, ask: Ask) -> Json:
+        """The same shape; an error when there is none (CONFIRMED, contract 6; its status is INFERRED)."""
+        reference = BusinessObject(
+            ext_system_id=ask.path_text("system"), bo_type=ask.path_text("type"), bo_id=ask.path_text("object")
+        )
+        workspace = self._server.workspaces.of_object(reference)
+        node = self._server.tree.find(workspace.node_id) if workspace else None
+        if node is None:
+            raise unreachable(404)
+        return await self._listed(ask, [node])
+
+    async def read(self, ask: Ask) -> Json:
+        """One workspace; ``results`` is an object."""
+        node, workspace = self._workspace(ask)
+        self._opened.setdefault(ask.who.id, {})[node.id] = None
+        fields = ask.fields
+        data = await self._views.data(ask, node, groups=("properties", "categories"), dates_bare=True)
+        references: list[Json] = [
+            {
+                "ext_system_id": each.ext_system_id,
+                "ext_system_name": each.ext_system_id,
+                "bo_type": each.bo_type,
+                "bo_type_name": each.bo_type,
+                "bo_id": each.bo_id,
+            }
+            for each in workspace.references
+        ]
+        if fields is None or "workspace_references" in fields:
+            data["workspace_references"] = references
+        if fields is None or "business_properties" in fields:
+            first: Json = references[0] if references else {}
+            data["business_properties"] = {
+                "workspace_type_id": workspace.type_id,
+                "isEarly": not references,
+                "business_object_id": first.get("bo_id"),
+                "business_object_type": first.get("bo_type"),
+                "external_system_id": first.get("ext_system_id"),
+            }
+        if fields is None or "wksp_info" in fields:
+            data["wksp_info"] = {"wksp_type_icon": None}
+        entry: Json = {"data": data}
+        if ask.flag("metadata"):
+            entry["metadata"] = {"categories": self._views.schemas(node)}
+        return results(ask, entry)
+
+    async def of_node(self, ask: Ask) -> Json:
+        """The workspace that a document lies in; flat."""
+        node = self._server.tree.find(ask.path_id())
+        above = self._server.workspace_above(node) if node else None
+        workspace = self._server.workspaces.find(above.id) if above else None
+        if above is None or workspace is None:
+            raise unreachable(404)
+        return {
+            "id": above.id,
+            "type": int(NodeType.WORKSPACE),
+            "workspace_type_id": workspace.type_id,
+            "isLinked": bool(workspace.references),
+        }
+
+    async def bind(self, ask: Ask) -> Json:
+        """Make it stand for a business object."""
+        _, workspace = self._workspace(ask)
+        reference = _reference(ask)
+        if reference is None:
+            raise missing("bo_id")
+        other = self._server.workspaces.of_object(reference)
+        if other is not None and other is not workspace:
+            raise Refusal(400, "A business workspace for this business object already exists.")
+        self._server.workspaces.bind(workspace, reference)
+        return results(ask, {})
+
+    async def unbind(self, ask: Ask) -> Json:
+        """It no longer does."""
+        _, workspace = self._workspace(ask)
+        self._server.workspaces.unbind(workspace, ext_system_id=ask.text("ext_system_id") or None)
+        return results(ask, {})
+
+    # Roles
+
+    def _role(self, ask: Ask) -> tuple[Node, Workspace, Role]:
+        node, workspace = self._workspace(ask)
+        role = workspace.role(ask.path_id("role"))
+        if role is None:
+            raise unreachable(404)
+        return node, workspace, role
+
+    def _role_entry(self, role: Role, *, members: bool) -> Json:
+        data: Json = {
+            "properties": {
+                "description": role.description,
+                "id": role.id,
+                "inherited_from_id": role.inherited_from_id,
+                "leader": role.leader,
+                "name": role.name,
+                "perms": role.permissions,
+            }
+        }
+        if members:
+            data["members"] = [member_properties(member) for member in self._people(role)]
+        return {"data": data}
+
+    def _people(self, role: Role) -> list[Member]:
+        found = (self._server.members.find(member_id) for member_id in role.member_ids)
+        return [member for member in found if member is not None]
+
+    async def roles(self, ask: Ask) -> Json:
+        """All roles of the workspace, or of a template (the latter INFERRED)."""
+        _, workspace = self._workspace(ask)
+        members = bool(ask.fields and "members" in ask.fields)
+        return results(ask, [self._role_entry(role, members=members) for role in workspace.roles])
+
+    async def role(self, ask: Ask) -> Json:
+        """One role."""
+        return results(ask, self._role_entry(self._role(ask)[2], members=False))
+
+    async def add_role(self, ask: Ask) -> Json:
+        """A role that only this workspace has."""
+        _, workspace = self._workspace(ask)
+        name = ask.needed("name")
+        if any(role.name.casefold() == name.casefold() for role in workspace.roles):
+            raise Refusal(400, f"A role with the name '{name}' already exists.")
+        role = Role(
+            id=self._server.tree.new_id(),
+            name=name,
+            description=ask.text("description"),
+            leader=False,
+            permissions=ask.many("permissions") or ["see", "see_contents"],
+        )
+        workspace.roles.append(role)
+        return results(ask, self._role_entry(role, members=False))
+
+    async def change_role(self, ask: Ask) -> Json:
+        """Its name, description or rights."""
+        _, _, role = self._role(ask)
+        role.name = ask.text("name") or role.name
+        role.description = ask.text("description", role.description)
+        if ask.has("permissions"):
+            role.permissions = ask.many("permissions")
+        return results(ask, self._role_entry(role, members=False))
+
+    async def drop_role(self, ask: Ask) -> Json:
+        """Leaders stay: a workspace needs one."""
+        _, workspace, role = self._role(ask)
+        if role.leader:
+            raise Refusal(400, "The lead role cannot be removed.")
+        workspace.roles.remove(role)
+        return results(ask, {})
+
+    async def members(self, ask: Ask) -> Json:
+        """Who has the role."""
+        _, _, role = self._role(ask)
+        return results(ask, [{"data": {"properties": member_properties(member)}} for member in self._people(role)])
+
+    async def add_member(self, ask: Ask) -> Json:
+        """A second time is refused (INFERRED, contract 6)."""
+        node, _, role = self._role(ask)
+        member = self._server.members.find(ask.needed_integer("id"))
+        if member is None:
+            raise Refusal(400, f"Could not get a member for {ask.text('id')}")
+        if member.id in role.member_ids:
+            raise Refusal(400, f"{member.name} is already a member of this role.")
+        role.member_ids.append(member.id)
+        self._server.trail.add(
+            node.id, Event.MEMBER_ADDED, at=self._server.now(), user_id=ask.who.id, target_user_id=member.id
+        )
+        return results(ask, {"data": {"properties": member_properties(member)}})
+
+    async def drop_member(self, ask: Ask) -> Json:
+        """Take the role away."""
+        node, _, role = self._role(ask)
+        member_id = ask.path_id("member")
+        if member_id not in role.member_ids:
+            raise Refusal(400, f"Could not get a member for {member_id}")
+        role.member_ids.remove(member_id)
+        self._server.trail.add(
+            node.id, Event.MEMBER_REMOVED, at=self._server.now(), user_id=ask.who.id, target_user_id=member_id
+        )
+        return results(ask, {})
+
+    async def drop_members(self, ask: Ask) -> Json:
+        """Take it away from everybody."""
+        self._role(ask)[2].member_ids.clear()
+        return results(ask, {})
+
+    async def team(self, ask: Ask) -> Json:
+        """Roles with their members."""
+        _, workspace = self._workspace(ask)
+        page = cut(ask, workspace.roles, default=25)
+        return {
+            "collection": {"paging": page.paging(ask)},
+            **results(ask, [self._role_entry(role, members=True) for role in page.items]),
+        }
+
+    # Relations
+
+    async def related(self, ask: Ask) -> Json:
+        """Children by default; ``where_relationtype`` and ``where_rel_types`` both occur."""
+        _, workspace = self._workspace(ask)
+        kinds = set(ask.many("where_rel_types") or ask.many("where_relationtype") or [CHILD])
+        found = [
+            node
+            for kind, other in workspace.related
+            if kind in kinds
+            and (node := self._server.tree.find(other)) is not None
+            and _name_matches(node.name, ask.text("where_name"))
+        ]
+        return await self._listed(ask, found)
+
+    async def relate(self, ask: Ask) -> Json:
+        """Make another workspace a child or parent."""
+        _, workspace = self._workspace(ask)
+        other = self._server.workspaces.find(ask.needed_integer("rel_bw_id"))
+        kind = ask.text("rel_type", CHILD)
+        if other is None or kind not in (CHILD, PARENT):
+            raise Refusal(400, "One or more parameters are invalid")
+        self._server.workspaces.relate(workspace, other, kind)
+        return results(ask, {})
+
+    async def part(self, ask: Ask) -> Json:
+        """Undo it."""
+        _, workspace = self._workspace(ask)
+        _, other = self._workspace(ask, "other")
+        if not self._server.workspaces.part(workspace, other):
+            raise Refusal(400, "One or more parameters are invalid")
+        return results(ask, {})
+
+
+def _reference(ask: Ask) -> BusinessObject | None:
+    system, kind, key = (ask.text(name) for name in ("ext_system_id", "bo_type", "bo_id"))
+    return BusinessObject(ext_system_id=system, bo_type=kind, bo_id=key) if system and kind and key else None
+
+
+def _name_matches(name: str, wanted: str) -> bool:
+    """``contains_x``, ``startswith_x``, or exactly ``x`` (CONFIRMED, contract 6)."""
+    name, wanted = name.casefold(), wanted.casefold()
+    if wanted.startswith("contains_"):
+        return wanted.removeprefix("contains_") in name
+    if wanted.startswith("startswith_"):
+        return name.startswith(wanted.removeprefix("startswith_"))
+    return not wanted or name == wanted

@@ -1,0 +1,339 @@
+"""What lies in the archive on the first day: volumes, categories, a workspace per customer, what was archived there,
+two holds and three retention schedules. Names of people and documents are the world's; the rest is CHOSEN."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from connectors.sandbox.extended_ecm.categories import Attribute, AttributeSet, Category, Kind, as_stored
+from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.nodes import LONGEST_NAME, TYPE_NAMES, Node, NodeType
+from connectors.sandbox.extended_ecm.records import Hold, RecordFacts, Schedule
+from connectors.sandbox.extended_ecm.server import ContentServer
+from connectors.sandbox.extended_ecm.workspaces import (
+    BO_TYPE,
+    CUSTOMER_TYPE_ID,
+    CUSTOMER_TYPE_NAME,
+    EXT_SYSTEM_ID,
+    BusinessObject,
+    Role,
+    Workspace,
+    WorkspaceType,
+)
+from connectors.sandbox.world import SentCommunication, WorldCustomer
+
+ENTERPRISE_ID: Final = 2000
+RECYCLE_BIN_ID: Final = 2005
+CATEGORIES_ID: Final = 2006
+"""Well-known numbers (M, contract 1); clients should find volumes by type all the same."""
+
+DOCUMENT_CATEGORY: Final = "Customer document"
+CUSTOMER_CATEGORY: Final = "Customer"
+DELIVERY_CATEGORY: Final = "Delivery"
+DOCUMENT_TYPES: Final = (
+    "Policy",
+    "Bill",
+    "Statement",
+    "Claim decision",
+    "Notice",
+    "Reminder",
+    "Offer",
+    "Letter",
+    "Certificate",
+    "Incoming",
+)
+CHANNELS: Final = ("print", "email", "web", "sms")
+INCOMING_FOLDER: Final = "Incoming mail"
+
+_TYPE_BY_TEMPLATE: Final = {
+    "annual-statement": "Statement",
+    "cancellation": "Letter",
+    "claim-received": "Claim decision",
+    "claim-settled": "Claim decision",
+    "monthly-bill": "Bill",
+    "move-in-welcome": "Letter",
+    "payment-reminder": "Reminder",
+    "renewal-notice": "Policy",
+    "spring-offer": "Offer",
+}
+_FILE_BY_CHANNEL: Final = {
+    "print": ("pdf", "application/pdf"),
+    "email": ("html", "text/html"),
+    "web": ("html", "text/html"),
+    "sms": ("txt", "text/plain"),
+}
+_SCHEDULES: Final = (
+    ("CLM-10", "Claims, ten years", 10, "Destroy"),
+    ("POL-07", "Policies and bills, seven years", 7, "Destroy"),
+    ("COR-03", "Correspondence, three years", 3, "Review"),
+)
+_OLD: Final = timedelta(days=800)
+
+Compose = Callable[[SentCommunication], Awaitable[bytes]]
+
+
+def seed(server: ContentServer, documents: Compose) -> None:
+    """Fill an empty server. ``documents`` is kept, and called when the bytes of an archived document are needed."""
+    _Seeding(server, documents).run()
+
+
+class _Seeding:
+    def __init__(self, server: ContentServer, documents: Compose) -> None:
+        self._server = server
+        self._documents = documents
+        self._by = server.members.first_user.id
+        self._at = server.world.began - _OLD
+        self._folders = (
+            *dict.fromkeys(template.group for template in server.world.templates if template.group),
+            INCOMING_FOLDER,
+        )
+        self._groups = {template.slug: template.group for template in server.world.templates}
+
+    def run(self) -> None:
+        enterprise = self._volume(NodeType.ENTERPRISE_VOLUME, "Enterprise", node_id=ENTERPRISE_ID)
+        self._volume(NodeType.RECYCLE_BIN, "Recycle Bin", node_id=RECYCLE_BIN_ID)
+        definitions = self._categories(self._volume(NodeType.CATEGORIES_VOLUME, "Categories", node_id=CATEGORIES_ID))
+        self._volume(NodeType.CLASSIFICATION_VOLUME, "Classifications")
+        self._volume(NodeType.PERSONAL_VOLUME, "Personal Workspace")
+        templates = self._volume(NodeType.TEMPLATES_VOLUME, "Content Server Document Templates")
+        plan = self._records(self._volume(NodeType.RECORDS_VOLUME, "Records Management"))
+        location = self._folder(enterprise, "Customers")
+        kind = self._customer_type(templates, location, definitions[CUSTOMER_CATEGORY])
+        workspaces = {
+            customer.number: self._workspace(kind, location, customer, definitions[CUSTOMER_CATEGORY])
+            for customer in self._server.world.customers
+        }
+        archived = [sent for sent in self._server.world.sent if sent.archived and sent.customer in workspaces]
+        filed = [self._document(workspaces[sent.customer], sent, definitions[DOCUMENT_CATEGORY]) for sent in archived]
+        self._declare(filed, plan)
+        self._holds(workspaces, filed)
+
+    # The frame
+
+    def _volume(self, kind: NodeType, name: str, *, node_id: int | None = None) -> Node:
+        return self._server.tree.hang(
+            Node(
+                id=self._server.tree.new_id() if node_id is None else node_id,
+                parent_id=-1,
+                type=kind,
+                name=name or TYPE_NAMES[kind],
+                created_at=self._at,
+                created_by=self._by,
+                modified_at=self._at,
+                modified_by=self._by,
+            )
+        )
+
+    def _folder(self, parent: Node, name: str) -> Node:
+        return self._server.make(parent=parent, kind=NodeType.FOLDER, name=name, by=self._by, at=self._at)
+
+    def _categories(self, volume: Node) -> dict[str, Category]:
+        folder = self._server.make(
+            parent=volume, kind=NodeType.CATEGORY_FOLDER, name="Harbour Mutual", by=self._by, at=self._at
+        )
+        made: dict[str, Category] = {}
+        for name, fields in (
+            (DOCUMENT_CATEGORY, _document_fields()),
+            (CUSTOMER_CATEGORY, _customer_fields()),
+            (DELIVERY_CATEGORY, _delivery_fields()),
+        ):
+            node = self._server.make(parent=folder, kind=NodeType.CATEGORY, name=name, by=self._by, at=self._at)
+            made[name] = self._server.categories[node.id] = Category(id=node.id, name=name, fields=fields)
+        return made
+
+    def _customer_type(self, templates: Node, location: Node, category: Category) -> WorkspaceType:
+        template = self._server.make(
+            parent=templates, kind=NodeType.WORKSPACE, name="Customer workspace", by=self._by, at=self._at
+        )
+        template.categories[category.id] = category.blank()
+        for name in self._folders:
+            self._folder(template, name)
+        people = {member.title: member.id for member in self._server.members.all() if member.title}
+        roles = [
+            self._role("Records manager", "Files and holds", True, people.get("records manager")),
+            self._role("Support", "Finds and sends again", False, people.get("support lead")),
+            self._role("Reader", "Looks things up", False, None),
+        ]
+        self._server.workspaces.add(Workspace(node_id=template.id, type_id=None, template_id=None, roles=roles))
+        config = self._folder(templates, "Workspace types")
+        kind = WorkspaceType(
+            id=CUSTOMER_TYPE_ID,
+            name=CUSTOMER_TYPE_NAME,
+            names={"en": CUSTOMER_TYPE_NAME, "fr": "Client", "de": "Kunde", "es": "Cliente", "ar": "عميل"},
+            template_id=template.id,
+            template_name=template.name,
+            location_id=location.id,
+            config_node_id=config.id,
+            ext_system_id=EXT_SYSTEM_ID,
+            bo_type=BO_TYPE,
+        )
+        self._server.workspaces.types[kind.id] = kind
+        return kind
+
+    def _role(self, name: str, description: str, leader: bool, member_id: int | None) -> Role:
+        words = ["see", "see_contents"] if name == "Reader" else ["see", "see_contents", "modify", "add_items"]
+        return Role(
+            id=self._server.tree.new_id(),
+            name=name,
+            description=description,
+            leader=leader,
+            permissions=words,
+            member_ids=[member_id or self._by] if leader or member_id else [],
+        )
+
+    # Customers and their documents
+
+    def _workspace(self, kind: WorkspaceType, location: Node, customer: WorldCustomer, category: Category) -> Node:
+        called = customer.company or f"{customer.given_name} {customer.family_name}".strip()
+        node = self._server.build_workspace(
+            kind, name=_safe(f"{called} ({customer.number})"), parent=location, by=self._by, at=self._at
+        )
+        known = self._server.workspaces.find(node.id)
+        assert known is not None  # noqa: S101 - just built
+        self._server.workspaces.bind(
+            known, BusinessObject(ext_system_id=EXT_SYSTEM_ID, bo_type=BO_TYPE, bo_id=customer.number)
+        )
+        given: dict[str, object] = {
+            category.key_of("Customer number"): customer.number,
+            category.key_of("Name"): called[:254],
+            category.key_of("Language"): customer.locale,
+            category.key_of("Segments"): list(customer.segments),
+        }
+        contacts = [("Mail", customer.email), ("Mobile", customer.mobile)]
+        for row, (medium, address) in enumerate([each for each in contacts if each[1]], start=1):
+            given[f"{category.id}_6_{row}_7"] = medium
+            given[f"{category.id}_6_{row}_8"] = address
+        node.categories[category.id] = category.changed(category.blank(), given)
+        return node
+
+    def _document(self, workspace: Node, sent: SentCommunication, category: Category) -> Node:
+        folder_name = self._groups.get(sent.template) or INCOMING_FOLDER
+        folder = self._server.tree.child_named(workspace.id, folder_name)
+        assert folder is not None  # noqa: S101 - every group has its folder in the template
+        extension, media_type = _FILE_BY_CHANNEL.get(sent.channel, ("bin", "application/octet-stream"))
+        name = self._free_name(folder, sent, extension)
+        filed_at = sent.composed_at + timedelta(minutes=2)
+        node = self._server.make(
+            parent=folder, kind=NodeType.DOCUMENT, name=name, by=self._by, at=filed_at, description=sent.title
+        )
+        content = Content(lambda: self._documents(sent))
+        self._server.add_version(node, content, file_name=name, media_type=media_type, by=self._by, at=filed_at)
+        node.categories[category.id] = category.changed(
+            category.blank(),
+            {
+                category.key_of("Account"): sent.customer,
+                category.key_of("Deal id"): sent.job_id,
+                category.key_of("Document date"): as_stored(sent.composed_at),
+                category.key_of("Document type"): _TYPE_BY_TEMPLATE.get(sent.template, "Notice"),
+                category.key_of("Channel"): sent.channel,
+                category.key_of("Communication id"): sent.id,
+                category.key_of("Template"): sent.template,
+            },
+        )
+        self._server.hash_when_read(node, category.id, category.key_of("Hash"))
+        return node
+
+    def _free_name(self, folder: Node, sent: SentCommunication, extension: str) -> str:
+        stem = _safe(f"{sent.composed_at:%Y-%m-%d} {sent.title}", room=len(sent.id) + len(extension) + 4)
+        plain = f"{stem}.{extension}"
+        taken = self._server.tree.child_named(folder.id, plain) is not None
+        return f"{stem} {_safe(sent.id)}.{extension}" if taken else plain
+
+    # Records
+
+    def _records(self, volume: Node) -> dict[str, int]:
+        """The file plan: schedule name → classification id."""
+        plan: dict[str, int] = {}
+        for name, title, years, disposition in _SCHEDULES:
+            node = self._server.make(
+                parent=volume, kind=NodeType.RM_CLASSIFICATION, name=name, by=self._by, at=self._at, description=title
+            )
+            plan[name] = node.id
+            self._server.records.schedules[name] = Schedule(
+                id=self._server.tree.new_id(), name=name, title=title, years=years, disposition=disposition
+            )
+        return plan
+
+    def _declare(self, filed: Sequence[Node], plan: dict[str, int]) -> None:
+        for node in filed:
+            values = next(iter(node.categories.values()))
+            kinds = set(values.values())
+            schedule = (
+                "CLM-10"
+                if "Claim decision" in kinds
+                else "POL-07"
+                if kinds & {"Policy", "Bill", "Statement"}
+                else "COR-03"
+            )
+            self._server.records.facts[node.id] = RecordFacts(
+                classification_id=plan[schedule],
+                file_number=f"{schedule}-{node.id}",
+                record_date=node.created_at,
+                schedule_name=schedule,
+            )
+
+    def _holds(self, workspaces: Mapping[str, Node], filed: Sequence[Node]) -> None:
+        """One on a whole workspace, one on single documents, so that both ways of being frozen are there."""
+        began = self._server.world.began
+        customers = self._server.world.customers
+        sued = next((each.number for each in customers if each.family_name == "Marchetti"), customers[-1].number)
+        self._hold("Marchetti v. Harbour", "LEGAL", began - timedelta(days=90), [workspaces[sued]])
+        self._hold("Regulator request 26-114", "AUDIT", began - timedelta(days=20), filed[:3])
+
+    def _hold(self, name: str, kind: str, at: datetime, nodes: Sequence[Node]) -> None:
+        hold = Hold(
+            id=self._server.tree.new_id(),
+            name=name,
+            kind=kind,
+            comment="Do not delete until released in writing.",
+            applied_at=at,
+            applied_by=self._by,
+            alternate_id=name.upper().replace(" ", "-"),
+        )
+        hold.node_ids = {node.id: (self._by, max(at, node.created_at)) for node in nodes}
+        self._server.records.holds[hold.id] = hold
+
+
+def _document_fields() -> tuple[Attribute, ...]:
+    return (
+        Attribute(number=2, name="Account", required=True, max_length=20),
+        Attribute(number=3, name="Deal id", max_length=64),
+        Attribute(number=4, name="Document date", kind=Kind.DATE, required=True),
+        Attribute(number=5, name="Document type", required=True, choices=DOCUMENT_TYPES),
+        Attribute(number=6, name="Channel", choices=CHANNELS),
+        Attribute(number=7, name="Communication id", max_length=64),
+        Attribute(number=8, name="Template", max_length=64),
+        Attribute(number=9, name="Hash", max_length=64),
+    )
+
+
+def _customer_fields() -> tuple[Attribute | AttributeSet, ...]:
+    return (
+        Attribute(number=2, name="Customer number", required=True, max_length=20),
+        Attribute(number=3, name="Name"),
+        Attribute(number=4, name="Language", max_length=16),
+        Attribute(number=5, name="Segments", max_length=32, most_values=10),
+        AttributeSet(
+            number=6,
+            name="Contacts",
+            most_rows=5,
+            attributes=(
+                Attribute(number=7, name="Medium", choices=("Mail", "Mobile", "Post")),
+                Attribute(number=8, name="Address"),
+            ),
+        ),
+    )
+
+
+def _delivery_fields() -> tuple[Attribute, ...]:
+    return (
+        Attribute(number=2, name="State", choices=("sent", "delivered", "opened", "returned")),
+        Attribute(number=3, name="Delivered on", kind=Kind.DATE),
+        Attribute(number=4, name="Tries", kind=Kind.INTEGER),
+        Attribute(number=5, name="Seen by customer", kind=Kind.BOOLEAN),
+    )
+
+
+def _safe(name: str, *, room: int = 0) -> str:
+    """``name`` as a node may be called: no colon, not too long, trimmed; ``room`` characters are kept free."""
+    return name.replace(":", "·")[: LONGEST_NAME - room].strip()
