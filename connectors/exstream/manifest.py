@@ -1,0 +1,96 @@
+"""The output manifest ("delivery file") of a flow step: which queue made which file for which customer.
+
+The file declares UTF-16 and carries a DOCTYPE (contract 2.7, CONFIRMED). It is decoded by its byte order mark; the
+document type is read over, entities and everything external are refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml
+from defusedxml.ElementTree import fromstring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestCustomer:
+    """A customer within one file. ``number`` is the position in the run; ``keys`` are the template's own."""
+
+    number: str
+    keys: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestFile:
+    """One output file."""
+
+    name: str
+    customers: tuple[ManifestCustomer, ...]
+    page_count: int | None
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestQueue:
+    """One output queue and its files."""
+
+    name: str
+    mime_type: str
+    pdl: str
+    files: tuple[ManifestFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryManifest:
+    """What a step made. A customer of the input that is absent here was not composed (INFERRED)."""
+
+    customers_processed: int
+    pages_processed: int
+    queues: tuple[ManifestQueue, ...]
+
+    @property
+    def files(self) -> tuple[ManifestFile, ...]:
+        """Every file of every queue."""
+        return tuple(file for queue in self.queues for file in queue.files)
+
+
+def read_manifest(content: bytes) -> DeliveryManifest:
+    """Raises: ValueError when it is not a manifest, or not one that is safe to read."""
+    try:
+        root = fromstring(content, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    except (ParseError, defusedxml.DefusedXmlException) as error:
+        raise ValueError(f"not a readable manifest: {type(error).__name__}") from error
+    if root.tag != "outputList":
+        raise ValueError(f"expected outputList, got {root.tag}")
+    return DeliveryManifest(
+        customers_processed=_number(root.get("customersProcessed")) or 0,
+        pages_processed=_number(root.get("pagesProcessed")) or 0,
+        queues=tuple(
+            ManifestQueue(
+                name=queue.get("name", ""),
+                mime_type=queue.get("mimeType", ""),
+                pdl=queue.get("pdl", ""),
+                files=tuple(_file(each) for each in queue.iterfind("file")),
+            )
+            for queue in root.iterfind("queue")
+        ),
+    )
+
+
+def _file(element: Element) -> ManifestFile:
+    return ManifestFile(
+        name=element.get("name", ""),
+        customers=tuple(
+            ManifestCustomer(
+                number=customer.get("number", ""),
+                keys={key.get("name", ""): key.text or "" for key in customer.iterfind("key")},
+            )
+            for customer in element.iterfind("customer")
+        ),
+        page_count=_number(element.findtext("pageCount")),
+        size_bytes=_number(element.findtext("fileSize")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.strip().isdecimal() else None
