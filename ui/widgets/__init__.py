@@ -1,0 +1,118 @@
+"""The pieces that pages are built from. They know Qt and the theme; no use-case, no page, no system.
+
+What a page usually takes: :class:`PageHeader` in :class:`Faces`, :class:`DeskTable` or :class:`TileGrid` over a model
+that answers :class:`CellRole` or :class:`TileRole`, :class:`Facts` and a :class:`Footer` in the inspector,
+:class:`Button` made of the page's QActions, :func:`ask` for what cannot be undone.
+"""
+
+from ui.widgets.badges import Badge, Environment, counter_width, counter_words, paint_counter
+from ui.widgets.bars import UNDO_SECONDS, Banner, Sentence, Toast, UndoBar, plain_words, strong_words
+from ui.widgets.buttons import Button, ButtonKind, IconButton
+from ui.widgets.chips import AddChip, ChipTint, FacetChip, StatusChip, ToggleChip
+from ui.widgets.dialogs import Backdrop, DeskDialog, ask, draw_shadow
+from ui.widgets.faces import Empty, Face, Faces, Failed, Fresh, Loading, Skeleton, Stale
+from ui.widgets.fields import ChoiceField, DateField, Field, TextField, choice_field, date_field, text_field
+from ui.widgets.headers import (
+    Facts,
+    Footer,
+    PageHeader,
+    PaneHeader,
+    Scroll,
+    SectionHeader,
+    Separator,
+    Splitter,
+    on_surface,
+)
+from ui.widgets.image_view import ImageView
+from ui.widgets.key_caps import KeyCap, cap_width, key_words, paint_key_cap
+from ui.widgets.labels import ElidedLabel, IconLabel, Label
+from ui.widgets.masked import MaskedText
+from ui.widgets.naming import unnamed_widgets
+from ui.widgets.progress import ProgressBar, ProgressLine, paint_progress
+from ui.widgets.roles import CellRole, TileRole
+from ui.widgets.segmented import Segment, Segmented
+from ui.widgets.states import StateCell, StateMark, paint_mark, paint_state, state_width
+from ui.widgets.table import ROW_HEIGHT, Column, DeskTable, FindsRows, RowDelegate
+from ui.widgets.tile_grid import TileGrid, TileSize
+from ui.widgets.tile_model import TileModel
+
+__all__ = [
+    "ROW_HEIGHT",
+    "UNDO_SECONDS",
+    "AddChip",
+    "Backdrop",
+    "Badge",
+    "Banner",
+    "Button",
+    "ButtonKind",
+    "CellRole",
+    "ChipTint",
+    "ChoiceField",
+    "Column",
+    "DateField",
+    "DeskDialog",
+    "DeskTable",
+    "ElidedLabel",
+    "Empty",
+    "Environment",
+    "Face",
+    "Faces",
+    "FacetChip",
+    "Facts",
+    "Failed",
+    "Field",
+    "FindsRows",
+    "Footer",
+    "Fresh",
+    "IconButton",
+    "IconLabel",
+    "ImageView",
+    "KeyCap",
+    "Label",
+    "Loading",
+    "MaskedText",
+    "PageHeader",
+    "PaneHeader",
+    "ProgressBar",
+    "ProgressLine",
+    "RowDelegate",
+    "Scroll",
+    "SectionHeader",
+    "Segment",
+    "Segmented",
+    "Sentence",
+    "Separator",
+    "Skeleton",
+    "Splitter",
+    "Stale",
+    "StateCell",
+    "StateMark",
+    "StatusChip",
+    "TextField",
+    "TileGrid",
+    "TileModel",
+    "TileRole",
+    "TileSize",
+    "Toast",
+    "ToggleChip",
+    "UndoBar",
+    "ask",
+    "cap_width",
+    "choice_field",
+    "counter_width",
+    "counter_words",
+    "date_field",
+    "draw_shadow",
+    "key_words",
+    "on_surface",
+    "paint_counter",
+    "paint_key_cap",
+    "paint_mark",
+    "paint_progress",
+    "paint_state",
+    "plain_words",
+    "state_width",
+    "strong_words",
+    "text_field",
+    "unnamed_widgets",
+]
