@@ -1,0 +1,82 @@
+"""How every connection is doing, told to whoever shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from app.clock import Clock
+from app.records import Changes, ConnectionState, System, SystemStatus
+from connectors.errors import ConnectorError, SignInError, UnreachableError
+
+
+class Statuses:
+    """One status per connected system. Changed on the engine's loop; a status itself is frozen and may go anywhere."""
+
+    def __init__(self, *, clock: Clock, publish: Callable[[Changes], None]) -> None:
+        self._clock = clock
+        self._publish = publish
+        self._known: dict[System, SystemStatus] = {}
+
+    def all(self) -> Mapping[System, SystemStatus]:
+        """The present statuses."""
+        return dict(self._known)
+
+    def begin(self, system: System) -> None:
+        """A synchronisation of ``system`` starts."""
+        before = self._known.get(system)
+        self._set(
+            SystemStatus(
+                system=system,
+                state=ConnectionState.SYNCING,
+                since=self._clock.now(),
+                last_sync=before.last_sync if before else None,
+                fetched=0,
+                expected=before.expected if before else None,
+            )
+        )
+
+    def progress(self, system: System, *, fetched: int, expected: int | None) -> None:
+        """So much of it is done."""
+        self._set(replace(self._known[system], fetched=fetched, expected=expected))
+
+    def end(self, system: System) -> None:
+        """It went through."""
+        now = self._clock.now()
+        self._set(replace(self._known[system], state=ConnectionState.CONNECTED, since=now, sentence="", last_sync=now))
+
+    def fail(self, system: System, error: ConnectorError) -> None:
+        """It broke off with ``error``. ``since`` is when the trouble began, not when it was last met."""
+        before = self._known.get(system)
+        state = _state_of(error)
+        lasts = before is not None and before.sentence == error.sentence
+        since: datetime = before.since if before and lasts else self._clock.now()
+        self._set(
+            SystemStatus(
+                system=system,
+                state=state,
+                since=since,
+                sentence=error.sentence,
+                last_sync=before.last_sync if before else None,
+                fetched=before.fetched if before else 0,
+                expected=before.expected if before else None,
+            )
+        )
+
+    def forget(self, system: System) -> None:
+        """The connection was removed."""
+        if self._known.pop(system, None):
+            self._publish(Changes(systems=frozenset({system})))
+
+    def _set(self, status: SystemStatus) -> None:
+        self._known[status.system] = status
+        self._publish(Changes(systems=frozenset({status.system})))
+
+
+def _state_of(error: ConnectorError) -> ConnectionState:
+    match error:
+        case UnreachableError():
+            return ConnectionState.UNREACHABLE
+        case SignInError():
+            return ConnectionState.SIGNED_OUT
+        case _:
+            return ConnectionState.TROUBLED

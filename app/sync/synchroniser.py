@@ -1,0 +1,144 @@
+"""Fetches what changed in each system, again and again, so that every page answers from the cache.
+
+Systems do not wait for each other. One that fails is left alone for a while and keeps what was fetched; a moment is
+remembered only after everything up to it is stored, so a synchronisation that broke off loses nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.clock import Clock
+from app.errors import UserError
+from app.inbox import Inbox
+from app.records import Changes, System
+from app.store import Store, assets, cursors, customers, documents, templates
+from app.sync.statuses import Statuses
+from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Systems
+from connectors.errors import ConnectorError, RateLimitError
+
+OVERLAP: Final = timedelta(minutes=10)
+"""Read again on the next round: indexes lag and clocks differ (contracts, iconik §6 and cloudinary §3.4)."""
+EVERY: Final[Mapping[System, timedelta]] = {
+    System.EXSTREAM: timedelta(seconds=15),
+    System.EXTENDED_ECM: timedelta(seconds=60),
+    System.CORE_DAM: timedelta(seconds=60),
+    System.ICONIK: timedelta(seconds=30),
+    # 500 calls an hour are all that the smallest plan has (domain-rules 3.18).
+    System.CLOUDINARY: timedelta(seconds=120),
+}
+AFTER_TROUBLE: Final = timedelta(seconds=20)
+LONGEST_REST: Final = timedelta(minutes=10)
+EVENTS_REACH_BACK: Final = timedelta(days=60)
+
+
+class Synchroniser:
+    """Runs on the engine's loop: :meth:`run` as one task per profile, or :meth:`once` for a single round."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        systems: Systems,
+        inbox: Inbox,
+        statuses: Statuses,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._store = store
+        self._systems = systems
+        self._inbox = inbox
+        self._statuses = statuses
+        self._clock = clock
+        self._publish = publish
+        self._wakes = {system: asyncio.Event() for system in System}
+
+    def wake(self, system: System | None = None) -> None:
+        """Begin the next round of ``system``, or of all, now."""
+        for each in [system] if system else System:
+            self._wakes[each].set()
+
+    async def run(self) -> None:
+        """Synchronise every connected system until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for system in System:
+                group.create_task(self._keep_up(system), name=f"sync {system}")
+
+    async def once(self, system: System) -> None:
+        """One round of one system. Raises: ConnectorError, after the status was set."""
+        connected = self._systems.find(system)
+        if connected is None:
+            self._statuses.forget(system)
+            return
+        self._statuses.begin(system)
+        try:
+            if system in self._systems.libraries:
+                await self._fetch_assets(self._systems.libraries[system])
+            elif system is System.EXSTREAM and self._systems.composer:
+                await self._fetch_templates_and_events(self._systems.composer)
+            elif self._systems.archive:
+                await self._fetch_customers(self._systems.archive)
+        except ConnectorError as error:
+            self._statuses.fail(system, error)
+            raise
+        self._statuses.end(system)
+
+    async def _keep_up(self, system: System) -> None:
+        failures = 0
+        while True:
+            rest = EVERY[system]
+            try:
+                await self.once(system)
+                failures = 0
+            except RateLimitError as error:
+                rest = error.retry_after or AFTER_TROUBLE
+            except ConnectorError:
+                failures += 1
+                rest = min(AFTER_TROUBLE * 2 ** min(failures - 1, 6), LONGEST_REST)
+            except UserError:
+                # The disk takes no more: the store has said so, and trying again soon would only repeat it.
+                rest = LONGEST_REST
+            await self._wait(system, rest)
+
+    async def _wait(self, system: System, rest: timedelta) -> None:
+        wake = self._wakes[system]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(rest.total_seconds()):
+                await wake.wait()
+        wake.clear()
+
+    async def _fetch_assets(self, library: AssetLibrary) -> None:
+        name = f"assets:{library.system}"
+        since = await self._store.read(cursors.find, name)
+        fetched, newest = 0, since
+        async for page in library.changed_since(since - OVERLAP if since else None):
+            changed = await self._store.write(assets.upsert, page.assets)
+            fetched += len(page.assets)
+            newest = max([*filter(None, [newest]), *(asset.changed_at for asset in page.assets)], default=None)
+            self._statuses.progress(library.system, fetched=fetched, expected=page.expected)
+            if changed:
+                self._publish(Changes(libraries=frozenset({library.system}), assets=changed))
+        if newest is not None:
+            await self._store.write(cursors.move, name, newest)
+
+    async def _fetch_templates_and_events(self, composer: Composer) -> None:
+        offered = await composer.templates()
+        if await self._store.write(templates.replace_all, offered):
+            self._publish(Changes(templates=True))
+        since = await self._store.read(cursors.find, "events:exstream")
+        began = self._clock.now()
+        start: datetime = since - OVERLAP if since else began - EVENTS_REACH_BACK
+        await self._inbox.take(await composer.events_since(start))
+        await self._store.write(cursors.move, "events:exstream", began)
+
+    async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
+        known = await archive.customers()
+        if await self._store.write(customers.replace_all, known):
+            self._publish(Changes(customers=frozenset(customer.number for customer in known)))
+        for place, customer in enumerate(known, start=1):
+            held = await archive.documents_of(customer)
+            if await self._store.write(documents.replace_of_customer, customer.number, held):
+                self._publish(Changes(customers=frozenset({customer.number})))
+            self._statuses.progress(archive.system, fetched=place, expected=len(known))

@@ -1,0 +1,124 @@
+"""Find what a customer really got: the customer, the documents, the timeline, the bytes as they were sent."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.errors import UserError
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent
+from app.store import Store, customers, deliveries, documents
+from app.systems.ports import Picture, Systems
+from app.use_cases.file_document import archive_of
+
+MATCHES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerMatch:
+    """One customer that answers a search, with what support should know before opening it."""
+
+    customer: Customer
+    trouble: int
+    """Communications whose latest word is a failure."""
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFile:
+    """Everything that is held about one customer, newest first."""
+
+    customer: Customer
+    documents: tuple[CustomerDocument, ...]
+    events: tuple[DeliveryEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedDocument:
+    """An archived document with its bytes, and whether they are the ones that were filed."""
+
+    document: CustomerDocument
+    content: bytes = field(repr=False)
+    media_type: str
+    sha256: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the bytes hash to what the filer said. Nothing is proven where nothing was said."""
+        return bool(self.document.sha256) and self.document.sha256 == self.sha256
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether the filer said another hash."""
+        return bool(self.document.sha256) and self.document.sha256 != self.sha256
+
+
+class FindCustomers:
+    """Search customers and documents by name, number, communication or document name."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, words: str) -> Sequence[CustomerMatch]:
+        """Up to fifty, best match first; those in trouble first when nothing was typed."""
+        found = await self._store.read(customers.search, words, limit=MATCHES)
+        numbers = [customer.number for customer in found]
+        trouble, held = await asyncio.gather(
+            self._store.read(deliveries.trouble_of, numbers), self._store.read(documents.count_of, numbers)
+        )
+        matches = [
+            CustomerMatch(
+                customer=customer, trouble=trouble.get(customer.number, 0), documents=held.get(customer.number, 0)
+            )
+            for customer in found
+        ]
+        return matches if words.strip() else sorted(matches, key=lambda match: -match.trouble)
+
+
+class OpenCustomer:
+    """One customer's file out of the cache; the documents are asked of the archive when it can be reached."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, number: CustomerNumber) -> CustomerFile:
+        """What is held. Raises: UserError when the customer is not known here."""
+        customer = await self._store.read(customers.find, number)
+        if customer is None:
+            raise UserError("This customer is not known here.", hint="Search by another word, or synchronise first.")
+        return CustomerFile(
+            customer=customer,
+            documents=await self._store.read(documents.of_customer, number),
+            events=await self._store.read(deliveries.timeline, number),
+        )
+
+
+class RefreshCustomer:
+    """Ask the archive for one customer's documents now, ahead of the next synchronisation."""
+
+    def __init__(self, *, store: Store, systems: Systems) -> None:
+        self._store = store
+        self._systems = systems
+
+    async def __call__(self, customer: Customer) -> Changes:
+        """What is different now. Raises: ConnectorError, UserError."""
+        held = await archive_of(self._systems).documents_of(customer)
+        changed = await self._store.write(documents.replace_of_customer, customer.number, held)
+        return Changes(customers=frozenset({customer.number}) if changed else frozenset())
+
+
+class OpenDocument:
+    """Fetch a document as it was archived and prove it."""
+
+    def __init__(self, *, systems: Systems) -> None:
+        self._systems = systems
+
+    async def __call__(self, document: CustomerDocument) -> OpenedDocument:
+        """The bytes with their hash. Raises: ConnectorError, UserError."""
+        came: Picture = await archive_of(self._systems).content(document.node)
+        return OpenedDocument(
+            document=document,
+            content=came.content,
+            media_type=document.media_type or came.media_type,
+            sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
+        )
