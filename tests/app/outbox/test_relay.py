@@ -1,0 +1,269 @@
+"""The relay obeys the error tree, keeps order, and never sends twice what may have arrived."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.outbox import Relay
+from app.records import Changes, EntryState, OutboxEntry, System
+from app.store import entries
+from tests.app.outbox.fakes import NOW, Desk, FakeVendor, Fault, approval, desk
+
+ICONIK, CLOUDINARY = System.ICONIK, System.CLOUDINARY
+
+
+def send_one(here: Desk, faults: list[Fault]) -> OutboxEntry:
+    """Queue one wish at a vendor that fails like that, and let everything come to rest."""
+    here.vendors[ICONIK].faults = list(faults)
+
+    async def story() -> OutboxEntry:
+        entry = await here.outbox.queue(approval())
+        await here.settle()
+        return await here.outbox.entry(entry.id)
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "look_ups"),
+    [
+        (Fault.NONE, EntryState.DONE, 0),
+        (Fault.UNREACHABLE, EntryState.DONE, 0),
+        (Fault.LIMIT, EntryState.DONE, 0),
+        (Fault.CUT_BEFORE, EntryState.DONE, 1),
+        (Fault.CUT_AFTER, EntryState.DONE, 1),
+        (Fault.FAULT_AFTER, EntryState.DONE, 1),
+        (Fault.FORBIDDEN, EntryState.PARKED, 0),
+        (Fault.ODD_AFTER, EntryState.PARKED, 0),
+        (Fault.SIGN_IN, EntryState.QUEUED, 0),
+    ],
+)
+def test_each_failure_has_its_consequence(tmp_path: Path, fault: Fault, state: EntryState, look_ups: int) -> None:
+    """A wrong consequence loses the write or does it twice."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [fault])
+
+        assert (entry.state, here.vendors[ICONIK].look_ups) == (state, look_ups)
+
+
+def test_what_arrived_is_not_sent_again(tmp_path: Path) -> None:
+    """The answer was lost; the letter was not."""
+    with desk(tmp_path) as here:
+        send_one(here, [Fault.CUT_AFTER, Fault.CUT_BEFORE, Fault.LIMIT])
+
+        assert here.vendors[ICONIK].acted == ["k1"]
+
+
+def test_a_parked_entry_of_unknown_fate_is_looked_up_when_retried(tmp_path: Path) -> None:
+    """Retry is the button that people press twice."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [Fault.ODD_AFTER])
+
+        async def story() -> None:
+            await here.outbox.retry(entry.id, actor="ada")
+            await here.settle()
+
+        asyncio.run(story())
+
+        assert here.vendors[ICONIK].acted == ["k1"]
+
+
+def test_a_vendor_that_keeps_failing_is_shown_to_a_person(tmp_path: Path) -> None:
+    """An entry would be tried for ever in silence."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [Fault.CUT_BEFORE, Fault.NONE] * 20)
+
+        assert (entry.state, entry.attempts) == (EntryState.PARKED, 6)
+        assert "tried 6 times" in entry.sentence
+
+
+def test_a_bug_parks_one_entry_and_its_log_names_no_customer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """One odd record would stop every write, and its data would lie in the log."""
+    with desk(tmp_path) as here, caplog.at_level(logging.ERROR):
+        entry = send_one(here, [Fault.BUG])
+
+        assert entry.state is EntryState.PARKED
+        assert "KeyError" in caplog.text
+        assert "Ada Lovelace" not in caplog.text
+
+
+def test_a_limit_is_waited_out(tmp_path: Path) -> None:
+    """Hammering a vendor that asks for patience gets the account blocked."""
+    with desk(tmp_path) as here:
+        send_one(here, [Fault.LIMIT])
+
+        assert here.clock.now() - NOW >= timedelta(seconds=30)
+
+
+def test_pauses_grow_while_a_system_is_down(tmp_path: Path) -> None:
+    """A desk that asks every second keeps a struggling vendor down."""
+    with desk(tmp_path) as here:
+        send_one(here, [Fault.UNREACHABLE] * 5)
+
+        assert here.clock.now() - NOW >= timedelta(seconds=5 + 10 + 20 + 40 + 80)
+        assert here.relay.pauses == {}
+
+
+def test_signing_in_sets_the_system_going(tmp_path: Path) -> None:
+    """Entries would wait for a restart."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [Fault.SIGN_IN])
+
+        async def story() -> EntryState:
+            here.relay.resume(ICONIK)
+            await here.settle()
+            return (await here.outbox.entry(entry.id)).state
+
+        assert asyncio.run(story()) is EntryState.DONE
+
+
+def test_a_parked_entry_holds_back_its_own_subject_only(tmp_path: Path) -> None:
+    """A later verdict on one asset would overtake the earlier one, or a stuck asset would stop all others."""
+    with desk(tmp_path) as here:
+        here.vendors[ICONIK].faults = [Fault.FORBIDDEN]
+
+        async def story() -> None:
+            await here.outbox.queue(approval("first", subject="a"))
+            await here.outbox.queue(approval("second", subject="a"))
+            await here.outbox.queue(approval("other", subject="b"))
+            await here.settle()
+
+        asyncio.run(story())
+
+        assert here.vendors[ICONIK].acted == ["other"]
+
+
+def test_a_system_that_is_down_does_not_stop_another(tmp_path: Path) -> None:
+    """One vendor's outage would be everybody's."""
+    with desk(tmp_path, ICONIK, CLOUDINARY) as here:
+        here.vendors[ICONIK].faults = [Fault.SIGN_IN]
+
+        async def story() -> None:
+            await here.outbox.queue(approval("k1"))
+            await here.outbox.queue(approval("k2", system=CLOUDINARY))
+            await here.settle()
+
+        asyncio.run(story())
+
+        assert here.vendors[CLOUDINARY].acted == ["k2"]
+
+
+def test_nothing_leaves_for_a_system_without_a_connection(tmp_path: Path) -> None:
+    """Entries would be lost to a vendor that nobody set up yet."""
+    with desk(tmp_path, CLOUDINARY) as here:
+
+        async def story() -> EntryState:
+            entry = await here.outbox.queue(approval(system=ICONIK), undo_for=timedelta(0))
+            await here.relay.turn(ICONIK)
+            return (await here.outbox.entry(entry.id)).state
+
+        assert asyncio.run(story()) is EntryState.QUEUED
+
+
+def test_what_was_being_sent_when_the_desk_died_is_looked_up(tmp_path: Path) -> None:
+    """Sent again blindly it arrives twice; dropped it never arrives."""
+    with desk(tmp_path) as here:
+
+        async def story() -> EntryState:
+            entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+            await here.store.ledger.write(entries.take_next, ICONIK, now=here.clock.now())
+            here.vendors[ICONIK].acted.append(entry.request_key)
+            await here.relay.recover(ICONIK)
+            await here.settle()
+            return (await here.outbox.entry(entry.id)).state
+
+        assert asyncio.run(story()) is EntryState.DONE
+        assert here.vendors[ICONIK].acted == ["k1"]
+
+
+def test_the_relay_wakes_when_something_is_queued_and_when_time_comes(tmp_path: Path) -> None:
+    """A relay that polls costs battery; one that oversleeps holds letters back."""
+    with desk(tmp_path) as here:
+
+        async def story() -> EntryState:
+            running = asyncio.create_task(here.relay.run())
+            entry = await here.outbox.queue(approval())
+            for _ in range(400):
+                state = (await here.outbox.entry(entry.id)).state
+                if state is EntryState.DONE:
+                    break
+                here.clock.advance(timedelta(seconds=1))
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            return state
+
+        assert asyncio.run(story()) is EntryState.DONE
+        assert here.clock.now() - NOW >= timedelta(seconds=10)
+
+
+def test_what_was_done_is_read_back_after_the_receipt_is_safe(tmp_path: Path) -> None:
+    """The page would go on showing the state of before."""
+    with desk(tmp_path) as here:
+        seen: list[EntryState] = []
+
+        async def on_done(entry: OutboxEntry) -> Changes:
+            seen.append((await here.outbox.entry(entry.id)).state)
+            return Changes(templates=True)
+
+        relay = Relay(
+            here.outbox,
+            here.store.ledger,
+            deliverer=here.vendors.get,
+            clock=here.clock,
+            publish=here.published.append,
+            on_done=on_done,
+        )
+
+        async def story() -> None:
+            await here.outbox.queue(approval(), undo_for=timedelta(0))
+            await relay.turn(ICONIK)
+
+        asyncio.run(story())
+
+        assert seen == [EntryState.DONE]
+        assert Changes(templates=True) in here.published
+
+
+def drive(folder: Path, subjects: list[str], faults: list[Fault]) -> tuple[FakeVendor, dict[str, EntryState]]:
+    """Send one wish per subject at a vendor that fails like that, with a person who signs in and retries."""
+    with desk(folder) as here:
+        vendor = here.vendors[ICONIK]
+        vendor.faults = list(faults)
+
+        async def story() -> dict[str, EntryState]:
+            made = [
+                await here.outbox.queue(approval(f"{number}", subject=subject))
+                for number, subject in enumerate(subjects)
+            ]
+            for _ in range(len(faults) + 1):
+                await here.settle()
+                here.relay.resume(ICONIK)
+                for parked in await here.outbox.newest(states={EntryState.PARKED}):
+                    await here.outbox.retry(parked.id, actor="ada")
+            await here.settle()
+            return {entry.request_key: (await here.outbox.entry(entry.id)).state for entry in made}
+
+        return vendor, asyncio.run(story())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    subjects=st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=6),
+    faults=st.lists(st.sampled_from([fault for fault in Fault if fault is not Fault.BUG]), max_size=10),
+)
+def test_whatever_fails_all_is_done_once_and_in_order(subjects: list[str], faults: list[Fault]) -> None:
+    """0 lost, 0 doubled, and the last verdict is the last one made."""
+    with TemporaryDirectory() as folder:
+        vendor, states = drive(Path(folder), subjects, faults)
+
+    assert set(states.values()) == {EntryState.DONE}
+    assert sorted(vendor.acted) == sorted(set(vendor.acted)) == sorted(states)
+    for subject in set(subjects):
+        of_subject = [key for key in vendor.acted if subjects[int(key)] == subject]
+        assert of_subject == sorted(of_subject, key=int)
