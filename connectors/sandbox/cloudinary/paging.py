@@ -1,0 +1,58 @@
+"""Cursors: a list is frozen when its first page is asked, and a cursor names a place in that list.
+
+Source: contract §3.4, CONFIRMED: cursors expire and belong to one query.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from connectors.sandbox.cloudinary.refusals import bad_value
+from connectors.sandbox.cloudinary.state import Cloud
+
+_KEPT_LISTS: Final = 200
+_LIST_DIGITS: Final = 32
+
+
+class Cursors:
+    """The lists that somebody may still be reading; the oldest are forgotten first."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._lists: OrderedDict[str, tuple[str, Sequence[str]]] = OrderedDict()
+
+    def page(
+        self, query: str, *, size: int, cursor: str | None, find: Callable[[], Sequence[str]]
+    ) -> tuple[Sequence[str], str | None, int]:
+        """One page, the cursor of the next one (None at the end) and the length of the whole list.
+
+        ``query`` tells one question from another; ``find`` answers it, and is asked for the first page only.
+        Raises: RefusalError, 400, for a cursor of another query or one that has expired.
+        """
+        if cursor is None:
+            name, start, listed = "", 0, find()
+        else:
+            name, start, listed = self._resume(query, cursor)
+        end = start + size
+        if end >= len(listed):
+            return listed[start:], None, len(listed)
+        if not name:
+            name = self._keep(query, listed)
+        return listed[start:end], f"{name}{end:08x}", len(listed)
+
+    def _resume(self, query: str, cursor: str) -> tuple[str, int, Sequence[str]]:
+        name, place = cursor[:_LIST_DIGITS], cursor[_LIST_DIGITS:]
+        kept = self._lists.get(name)
+        if kept is None or kept[0] != query:
+            raise bad_value("next_cursor", cursor)
+        try:
+            return name, int(place, 16), kept[1]
+        except ValueError:
+            raise bad_value("next_cursor", cursor) from None
+
+    def _keep(self, query: str, listed: Sequence[str]) -> str:
+        name = self._cloud.mint("cursor")
+        self._lists[name] = (query, listed)
+        if len(self._lists) > _KEPT_LISTS:
+            self._lists.popitem(last=False)
+        return name

@@ -1,0 +1,119 @@
+"""The world's Cloudinary assets as one cloud: which standing becomes which moderation, which fields exist.
+
+All choices of mapping are CHOSEN; the shapes they end in are the contract's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+from connectors.sandbox.cloudinary.state import Cloud, MetadataField, MetadataOption, Moderation, Resource, Revision
+from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldVersion
+
+_DEFAULT_DELIVERY: Final = "https://res.cloudinary.com"
+_FORMATS: Final = {"jpeg": "jpg", "tiff": "tif"}
+_LIFECYCLE: Final = {"current": "In use", "superseded": "Superseded", "retired": "Retired"}
+_CHANNELS: Final = {"print": "Print", "email": "Email", "web": "Web", "sms": "SMS"}
+_MODERATION: Final = {
+    AssetStanding.IN_REVIEW: "pending",
+    AssetStanding.APPROVED: "approved",
+    AssetStanding.REJECTED: "rejected",
+    AssetStanding.SUPERSEDED: "approved",
+    AssetStanding.RETIRED: "approved",
+}
+"""A draft has no moderation: it was never submitted (§5)."""
+
+
+def public_id_of(asset: WorldAsset) -> str:
+    """Where a seeded asset stands: ``marketing/spring/spring-banner-fr``."""
+    return f"{asset.folder}/{asset.slug}" if asset.folder else asset.slug
+
+
+def build_cloud(world: World) -> Cloud:
+    """The cloud as it is before anybody touches it."""
+    secrets = world.secrets["cloudinary"]
+    cloud = Cloud(
+        name=secrets["cloud_name"],
+        api_key=secrets["api_key"],
+        api_secret=secrets["api_secret"],
+        seed=world.seed,
+        clock=world.clock,
+        delivery_base=lambda: world.addresses.get("cloudinary_delivery", _DEFAULT_DELIVERY).rstrip("/"),
+    )
+    for field in _fields():
+        cloud.fields[field.external_id] = field
+    for asset in world.assets:
+        if asset.library is Library.CLOUDINARY:
+            cloud.add(_resource(cloud, asset))
+    return cloud
+
+
+def _resource(cloud: Cloud, asset: WorldAsset) -> Resource:
+    latest = asset.latest
+    decided_at = latest.created_at
+    status = _MODERATION.get(asset.standing)
+    return Resource(
+        asset_id=cloud.hex_id("asset", asset.slug),
+        public_id=public_id_of(asset),
+        resource_type="video" if asset.kind is AssetKind.VIDEO else "image",
+        type="upload",
+        display_name=asset.title,
+        asset_folder=asset.folder,
+        filename=asset.slug,
+        created_at=asset.versions[0].created_at,
+        updated_at=decided_at,
+        revisions=[_revision(cloud, asset, version) for version in asset.versions],
+        tags=list(asset.tags),
+        context={key: text for key, text in (("alt", asset.alt_text), ("caption", asset.description)) if text},
+        metadata=_metadata(asset),
+        moderation=[_moderation(status, decided_at)] if status else [],
+    )
+
+
+def _revision(cloud: Cloud, asset: WorldAsset, version: WorldVersion) -> Revision:
+    extension = PurePosixPath(version.file.name).suffix.lstrip(".").lower()
+    return Revision(
+        version=int(version.created_at.timestamp()),
+        version_id=cloud.hex_id("version", asset.slug, str(version.number)),
+        format=_FORMATS.get(extension, extension),
+        file=version.file,
+        created_at=version.created_at,
+        created_by=version.created_by,
+        poster=version.poster,
+    )
+
+
+def _moderation(status: str, decided_at: datetime) -> Moderation:
+    return Moderation(kind="manual", status=status, updated_at=None if status == "pending" else decided_at)
+
+
+def _metadata(asset: WorldAsset) -> dict[str, object]:
+    lifecycle = {AssetStanding.SUPERSEDED: "superseded", AssetStanding.RETIRED: "retired"}
+    given: dict[str, object] = {
+        "channels": [channel for channel in asset.channels if channel in _CHANNELS],
+        "license_end": asset.rights_end.isoformat() if asset.rights_end else None,
+        "lifecycle": lifecycle.get(asset.standing, "current"),
+        "locale": asset.locale,
+        "owner": asset.owner,
+        "product": asset.product,
+        "region": asset.region,
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _fields() -> Sequence[MetadataField]:
+    return (
+        MetadataField(external_id="license_end", label="Licence ends", type="date"),
+        MetadataField(external_id="channels", label="Licensed for", type="set", options=_options(_CHANNELS)),
+        MetadataField(external_id="lifecycle", label="Lifecycle", type="enum", options=_options(_LIFECYCLE)),
+        MetadataField(external_id="locale", label="Locale", type="string"),
+        MetadataField(external_id="owner", label="Owner", type="string"),
+        MetadataField(external_id="product", label="Product", type="string"),
+        MetadataField(external_id="region", label="Region", type="string"),
+        MetadataField(external_id="review_note", label="Review note", type="string"),
+    )
+
+
+def _options(labels: dict[str, str]) -> dict[str, MetadataOption]:
+    return {key: MetadataOption(external_id=key, value=label) for key, label in labels.items()}
