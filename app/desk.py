@@ -1,0 +1,148 @@
+"""The whole desk without a window: what the engine runs, put together in one place.
+
+Open it, use it and close it on the engine's loop. The window, the tour and the stories all stand on this.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from app.activity import Activity
+from app.clock import Clock, SystemClock
+from app.inbox import Inbox
+from app.outbox import Outbox, Relay
+from app.outgoing import OutgoingFiles
+from app.pictures import Pictures
+from app.profile import Profile
+from app.records import Changes, EntryState, OutboxEntry, System, Verb
+from app.store import Store
+from app.sync import Statuses, Synchroniser
+from app.systems.filing import FilingOrder
+from app.systems.judgement import Judgement
+from app.systems.ports import Systems
+from app.systems.resending import ResendOrder
+from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
+from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.file_document import FileDocument, ListCategories
+from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
+from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """Everything that a person can do, one verb each."""
+
+    search_assets: SearchAssets
+    ask_library: AskLibrary
+    open_asset: OpenAsset
+    judge_asset: JudgeAsset
+    list_templates: ListTemplates
+    list_records: ListRecords
+    compose_proof: ComposeProof
+    find_customers: FindCustomers
+    open_customer: OpenCustomer
+    refresh_customer: RefreshCustomer
+    open_document: OpenDocument
+    offer_resend: OfferResend
+    resend: Resend
+    list_categories: ListCategories
+    file_document: FileDocument
+    list_entries: ListEntries
+    undo_entry: UndoEntry
+    retry_entry: RetryEntry
+    drop_entry: DropEntry
+
+
+class Desk:
+    """One open profile at work."""
+
+    def __init__(self, *, profile: Profile, store: Store, clock: Clock, publish: Callable[[Changes], None]) -> None:
+        self.profile = profile
+        self.store = store
+        self.systems = Systems()
+        self.activity = Activity(clock=clock)
+        self.statuses = Statuses(clock=clock, publish=publish)
+        self.outgoing = OutgoingFiles(profile.files / "outgoing")
+        self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
+        self.inbox = Inbox(store, clock=clock, publish=publish)
+        self.relay = Relay(
+            self.outbox,
+            store.ledger,
+            deliverer=self.systems.deliverer,
+            clock=clock,
+            publish=publish,
+            on_done=self._refresh_after,
+        )
+        self.synchroniser = Synchroniser(
+            store=store, systems=self.systems, inbox=self.inbox, statuses=self.statuses, clock=clock, publish=publish
+        )
+        self.use = self._use_cases(clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def open(cls, profile: Profile, *, publish: Callable[[Changes], None], clock: Clock | None = None) -> Self:
+        """The desk on ``profile``. Raises: UserError when its files cannot be used."""
+        store = await asyncio.to_thread(Store.open, profile.folder)
+        return cls(profile=profile, store=store, clock=clock or SystemClock(), publish=publish)
+
+    def start(self) -> None:
+        """Begin to synchronise and to send what waits."""
+        self._tasks = [
+            asyncio.create_task(self.relay.run(), name="relay"),
+            asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
+        ]
+
+    async def close(self) -> None:
+        """Stop working, close every connection and the files."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.systems.close()
+        await asyncio.to_thread(self.store.close)
+        self.profile.close()
+
+    async def _refresh_after(self, entry: OutboxEntry) -> Changes:
+        """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
+        if entry.state is not EntryState.DONE:
+            return Changes()
+        match entry.verb:
+            case Verb.JUDGE_ASSET:
+                key = Judgement.from_payload(entry.payload).key
+                await self.use.open_asset(key)
+                return Changes(assets=frozenset({key}))
+            case Verb.FILE_DOCUMENT:
+                order = FilingOrder.from_payload(entry.payload)
+                await self.outgoing.drop(order.sha256)
+                held = await self.use.open_customer(order.customer)
+                return await self.use.refresh_customer(held.customer) | Changes(customers=frozenset({order.customer}))
+            case Verb.RESEND:
+                self.synchroniser.wake(System.EXSTREAM)
+                return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
+
+    def _use_cases(self, clock: Clock) -> UseCases:
+        store, systems, outbox = self.store, self.systems, self.outbox
+        return UseCases(
+            search_assets=SearchAssets(store=store),
+            ask_library=AskLibrary(store=store, systems=systems),
+            open_asset=OpenAsset(store=store, systems=systems),
+            judge_asset=JudgeAsset(store=store, outbox=outbox),
+            list_templates=ListTemplates(store=store),
+            list_records=ListRecords(systems=systems),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            find_customers=FindCustomers(store=store),
+            open_customer=OpenCustomer(store=store),
+            refresh_customer=RefreshCustomer(store=store, systems=systems),
+            open_document=OpenDocument(systems=systems),
+            offer_resend=OfferResend(store=store, clock=clock),
+            resend=Resend(store=store, outbox=outbox, clock=clock),
+            list_categories=ListCategories(systems=systems),
+            file_document=FileDocument(outbox=outbox, outgoing=self.outgoing),
+            list_entries=ListEntries(outbox=outbox),
+            undo_entry=UndoEntry(outbox=outbox),
+            retry_entry=RetryEntry(outbox=outbox),
+            drop_entry=DropEntry(outbox=outbox),
+        )
