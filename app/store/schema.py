@@ -92,7 +92,6 @@ _FIRST_STORE: Final = (
         detail TEXT NOT NULL,
         run TEXT NOT NULL
     )""",
-    "CREATE INDEX delivery_events_of_customer ON delivery_events (customer, at DESC)",
     "CREATE INDEX delivery_events_of_communication ON delivery_events (communication, channel, at)",
     """CREATE TABLE deliveries (
         communication TEXT NOT NULL,

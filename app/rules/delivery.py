@@ -1,0 +1,98 @@
+"""Where a communication stands after everything that was said about it: pure, the same in any order of arrival.
+
+Domain rule 3.1: accepted → handed over → delivered | deferred → delivered/bounced | dropped | complained. Claims come
+by webhook and by poll, late, twice and out of order, so the standing is always folded from all of them, by event time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.records import Channel, DeliveryEvent, DeliveryState
+
+_RANK: Final = {
+    DeliveryState.UNKNOWN: 0,
+    DeliveryState.COMPOSED: 1,
+    DeliveryState.ACCEPTED: 2,
+    DeliveryState.HANDED_OVER: 3,
+    DeliveryState.DEFERRED: 4,
+    DeliveryState.DELIVERED: 5,
+    DeliveryState.BOUNCED: 5,
+    DeliveryState.FAILED: 5,
+    DeliveryState.SUPPRESSED: 5,
+    DeliveryState.OPENED: 6,
+    DeliveryState.COMPLAINED: 7,
+}
+"""How far each claim is. Of two claims at one moment the farther one comes later."""
+
+_AFTER_THE_END: Final = {
+    # A mailbox's host may accept a message and report only later that it cannot deliver it (RFC 3464).
+    DeliveryState.DELIVERED: {DeliveryState.BOUNCED, DeliveryState.OPENED, DeliveryState.COMPLAINED},
+    DeliveryState.OPENED: {DeliveryState.COMPLAINED},
+}
+"""What may still come after a claim that ends the way; everything else is kept as an event and moves nothing."""
+
+_END: Final = _RANK[DeliveryState.DELIVERED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one communication stands on one channel, in its last attempt."""
+
+    communication: str
+    channel: Channel
+    customer: str
+    title: str
+    state: DeliveryState
+    at: datetime
+    """When it came into this state."""
+    run: str
+    """The run of the last attempt; empty when no source named one."""
+    attempts: int
+    """How often it was composed or sent, as far as the sources tell attempts apart."""
+
+
+def may_follow(state: DeliveryState, claim: DeliveryState) -> bool:
+    """Whether ``claim`` moves a communication on that stands at ``state``."""
+    if _RANK[state] < _END:
+        return _RANK[claim] > _RANK[state]
+    return claim in _AFTER_THE_END.get(state, frozenset())
+
+
+def standing(events: Iterable[DeliveryEvent]) -> Standing:
+    """What ``events`` of one communication on one channel come to. Raises: ValueError when there are none."""
+    ordered = sorted(events, key=lambda event: (event.at, _RANK[event.state], event.id))
+    if not ordered:
+        raise ValueError("no events")
+    attempts = _attempts(ordered)
+    last = attempts[-1]
+    state, at = last[0].state, last[0].at
+    for event in last[1:]:
+        if may_follow(state, event.state):
+            state, at = event.state, event.at
+    return Standing(
+        communication=ordered[0].communication,
+        channel=ordered[0].channel,
+        customer=_last_word(event.customer for event in ordered),
+        title=_last_word(event.title for event in ordered),
+        state=state,
+        at=at,
+        run=_last_word(event.run for event in last),
+        attempts=len(attempts),
+    )
+
+
+def _attempts(ordered: Sequence[DeliveryEvent]) -> list[list[DeliveryEvent]]:
+    """Events by run, in the order in which the runs began; one without a run belongs to the run before it."""
+    by_run: dict[str, list[DeliveryEvent]] = {}
+    current = next((event.run for event in ordered if event.run), "")
+    for event in ordered:
+        if event.run and event.run not in by_run:
+            current = event.run
+        by_run.setdefault(event.run or current, []).append(event)
+    return list(by_run.values())
+
+
+def _last_word(words: Iterable[str]) -> str:
+    return next((word for word in reversed(list(words)) if word), "")

@@ -1,0 +1,162 @@
+"""Delivery events, once each however often they are reported, and where each communication stands."""
+
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
+
+from sqlite_utils import Database
+
+from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
+from app.rules.delivery import Standing, standing
+from app.store.rows import from_micros, json_list, to_micros
+
+
+def fold(db: Database, events: Iterable[DeliveryEvent]) -> frozenset[CustomerNumber]:
+    """Take ``events`` in and say whose timelines are different now.
+
+    An event that is known already counts as seen once more and keeps the moment of its first arrival.
+    """
+    taken = list(events)
+    db.conn.executemany(_UPSERT, [_columns(event) for event in taken])
+    touched = {(event.communication, event.channel) for event in taken}
+    for communication, channel in touched:
+        _stand(db, standing(_claims(db, communication, channel)))
+    rows = db.execute(
+        "SELECT DISTINCT customer FROM deliveries WHERE communication IN (SELECT value FROM json_each(?))",
+        [json_list(sorted({communication for communication, _ in touched}))],
+    )
+    return frozenset(CustomerNumber(customer) for (customer,) in rows if customer)
+
+
+def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tuple[DeliveryEvent, ...]:
+    """What happened to a customer's communications, by event time, newest first.
+
+    An event whose source does not name the customer belongs to the customer of its communication.
+    """
+    rows = db.execute(
+        """SELECT e.id, e.communication, d.customer, e.channel, e.state, iif(e.title = '', d.title, e.title), e.at,
+               e.received_at, e.source, e.times_seen, e.code, e.detail, e.run
+           FROM deliveries AS d JOIN delivery_events AS e
+               ON e.communication = d.communication AND e.channel = d.channel
+           WHERE d.customer = ? ORDER BY e.at DESC, e.id DESC LIMIT ?""",
+        [customer, limit],
+    )
+    return tuple(_event(row) for row in rows)
+
+
+def events_of(db: Database, communication: str) -> tuple[DeliveryEvent, ...]:
+    """What happened to one communication on all channels, oldest first."""
+    rows = db.execute(
+        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
+               run
+           FROM delivery_events WHERE communication = ? ORDER BY at, id""",
+        [communication],
+    )
+    return tuple(_event(row) for row in rows)
+
+
+def standings(db: Database, customer: CustomerNumber) -> tuple[Standing, ...]:
+    """Where each of a customer's communications stands, newest first."""
+    rows = db.execute(
+        "SELECT communication, channel, customer, title, state, at, run, attempts FROM deliveries"
+        " WHERE customer = ? ORDER BY at DESC, communication, channel",
+        [customer],
+    )
+    return tuple(_standing(row) for row in rows)
+
+
+def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[CustomerNumber, int]:
+    """How many communications of each of ``customers`` stand in a state that a person should look at; who has none is left out."""
+    rows = db.execute(
+        "SELECT customer, count(*) FROM deliveries WHERE customer IN (SELECT value FROM json_each(?))"
+        " AND state IN (SELECT value FROM json_each(?)) GROUP BY customer",
+        [json_list(sorted(customers)), json_list([state for state in DeliveryState if state.is_trouble])],
+    )
+    return {CustomerNumber(customer): many for customer, many in rows}
+
+
+_UPSERT = """
+    INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
+        times_seen, code, detail, run)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET times_seen = times_seen + excluded.times_seen"""
+
+_EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str]
+_StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int]
+
+
+def _claims(db: Database, communication: str, channel: Channel) -> list[DeliveryEvent]:
+    rows = db.execute(
+        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
+               run
+           FROM delivery_events WHERE communication = ? AND channel = ?""",
+        [communication, channel],
+    )
+    return [_event(row) for row in rows]
+
+
+def _stand(db: Database, at_last: Standing) -> None:
+    db.execute(
+        """INSERT OR REPLACE INTO deliveries (communication, channel, customer, title, state, at, run, attempts)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            at_last.communication,
+            at_last.channel,
+            at_last.customer,
+            at_last.title,
+            at_last.state,
+            to_micros(at_last.at),
+            at_last.run,
+            at_last.attempts,
+        ],
+    )
+
+
+def _columns(event: DeliveryEvent) -> tuple[object, ...]:
+    return (
+        event.id,
+        event.communication,
+        event.customer,
+        event.channel,
+        event.state,
+        event.title,
+        to_micros(event.at),
+        to_micros(event.received_at),
+        event.source,
+        event.times_seen,
+        event.code,
+        event.detail,
+        event.run,
+    )
+
+
+def _event(row: _EventRow) -> DeliveryEvent:
+    id_, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail, run = row
+    return DeliveryEvent(
+        id=id_,
+        communication=communication,
+        customer=customer,
+        channel=Channel(channel),
+        state=DeliveryState(state),
+        title=title,
+        at=from_micros(at),
+        received_at=from_micros(received_at),
+        source=source,
+        times_seen=times_seen,
+        code=code,
+        detail=detail,
+        run=run,
+    )
+
+
+def _standing(row: _StandingRow) -> Standing:
+    communication, channel, customer, title, state, at, run, attempts = row
+    return Standing(
+        communication=communication,
+        channel=Channel(channel),
+        customer=customer,
+        title=title,
+        state=DeliveryState(state),
+        at=from_micros(at),
+        run=run,
+        attempts=attempts,
+    )
