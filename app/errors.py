@@ -1,4 +1,18 @@
-"""Errors that the desk itself raises for a person to read. A bug is any other exception that is no ConnectorError."""
+"""Errors that the desk itself raises for a person to read, and what to say of those that a system raised.
+
+A bug is any other exception: it goes whole to the log and shows an apology.
+"""
+
+from connectors.errors import (
+    ConnectorError,
+    ForbiddenError,
+    RateLimitError,
+    ShapeError,
+    SignInError,
+    UnansweredError,
+    UnreachableError,
+    VendorFaultError,
+)
 
 
 class UserError(Exception):
@@ -10,3 +24,34 @@ class UserError(Exception):
         self.hint = hint
         self.field = field
         super().__init__(sentence)
+
+
+def is_expected(error: BaseException) -> bool:
+    """Whether ``error`` has a sentence for a person, and is no bug of ours."""
+    return isinstance(error, UserError | ConnectorError)
+
+
+def sentence_of(error: UserError | ConnectorError) -> str:
+    """What happened, in one sentence."""
+    return error.sentence
+
+
+def hint_of(error: UserError | ConnectorError) -> str:
+    """What to do about it."""
+    match error:
+        case UserError():
+            return error.hint
+        case UnreachableError():
+            return "Check the network and the address under Connections. It is tried again by itself."
+        case UnansweredError() | VendorFaultError():
+            return "Nothing is lost. It is tried again by itself; if it stays so, tell whoever runs that system."
+        case SignInError():
+            return "Sign in again under Connections."
+        case ForbiddenError():
+            return "Ask whoever administers that system for the right."
+        case RateLimitError():
+            return "Work goes on as soon as the call budget refills."
+        case ShapeError():
+            return "Copy the details for whoever supports Proofdesk; the system may have been updated."
+        case _:
+            return "Refresh, then try again."
