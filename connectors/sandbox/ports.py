@@ -54,7 +54,7 @@ class Port:
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="critical",
+            log_level="error",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
@@ -67,4 +67,8 @@ class Port:
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
+        self.close()
+
+    def close(self) -> None:
+        """Free a port that serves nothing."""
         self._socket.close()
