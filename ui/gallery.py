@@ -78,7 +78,7 @@ class _SampleRows(QAbstractTableModel):
         ("Claim settled, selected", StateMark.DRAFT, "14", "09:36", True),
         ("Storm advice, current", StateMark.REJECTED, "1 204", "08:58", True),
     )
-    _HEADERS = ("       Document", "State", "Items", "Since")
+    _HEADERS = ("Document", "State", "Items", "Since")
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._ROWS)
@@ -164,7 +164,7 @@ def _fields() -> tuple[QHBoxLayout, ChoiceField]:
     account = text_field("Account", "HM-204 881", note="Customer or policy number")
     category = choice_field("Category", [("decision", "Claim decision")], note="Focused: 2-px inner ring")
     date = date_field("Document date", QDate(2026, 6, 30), note="")
-    date.set_error("June has 30 days")
+    date.set_error("After the contract ended")
     row = QHBoxLayout()
     row.setSpacing(16)
     for field in (account, category, date):
@@ -202,7 +202,12 @@ def _table(parent: QWidget) -> QWidget:
     table = DeskTable("Sample documents", side=12, multiple=True)
     table.setModel(_SampleRows(parent))
     table.set_columns(
-        (Column(flexible=True), Column(width=136), Column(width=74, right=True), Column(width=72, right=True))
+        (
+            Column(flexible=True, indent=28),
+            Column(width=136),
+            Column(width=74, right=True),
+            Column(width=72, right=True),
+        )
     )
     selection = table.selectionModel()
     flags = selection.SelectionFlag
@@ -230,16 +235,16 @@ class GalleryPane(QWidget):
         on_surface(self)
         self.setFixedSize(_SIZE)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 22, 32, 22)
-        column.setSpacing(4)
+        column.setContentsMargins(32, 20, 32, 16)
+        column.setSpacing(3)
         head = _row(Label(scheme.value.capitalize(), use=Type.TITLE))
         head.addWidget(Badge.of(Environment.DEMO))
         head.addSpacing(-4)
         head.addWidget(Badge.of(Environment.PRODUCTION))
         column.addLayout(head)
-        column.addSpacing(8)
+        column.addSpacing(5)
         column.addLayout(self._swatches())
-        column.addSpacing(8)
+        column.addSpacing(5)
         self._sections(column)
         column.addStretch(1)
 
@@ -258,11 +263,11 @@ class GalleryPane(QWidget):
     def _sections(self, column: QVBoxLayout) -> None:
         column.addWidget(SectionHeader("States: shape, word, colour"))
         column.addLayout(_states())
-        column.addSpacing(6)
+        column.addSpacing(4)
         column.addWidget(SectionHeader("Buttons, 28 px"))
         buttons, self._focused = _buttons()
         column.addLayout(buttons)
-        column.addSpacing(8)
+        column.addSpacing(5)
         column.addWidget(SectionHeader("Chips, 24 px"))
         column.addLayout(_chips())
         column.addSpacing(6)
@@ -270,18 +275,18 @@ class GalleryPane(QWidget):
         fields, self._category = _fields()
         column.addLayout(fields)
         column.addLayout(_choices())
-        column.addSpacing(10)
+        column.addSpacing(6)
         column.addWidget(SectionHeader("Table rows, 30 px"))
         column.addWidget(_table(self))
-        column.addSpacing(8)
+        column.addSpacing(5)
         column.addWidget(SectionHeader("Progress: one line, a number, what, Cancel"))
         for line in _progress():
             column.addWidget(line)
-        column.addSpacing(8)
+        column.addSpacing(5)
         column.addWidget(SectionHeader("Undo bar, 36 px: bottom of the pane, counts down 10 s"))
         self._undo = UndoBar()
         column.addWidget(self._undo)
-        column.addSpacing(8)
+        column.addSpacing(5)
         column.addWidget(SectionHeader("Toasts: only for what finished elsewhere"))
         toasts = QHBoxLayout()
         toasts.setSpacing(12)
@@ -292,7 +297,7 @@ class GalleryPane(QWidget):
             Toast(StateMark.REJECTED, "Usage rows not written", hint="Core DAM 503, kept in outbox", action="See")
         )
         column.addLayout(toasts)
-        column.addSpacing(8)
+        column.addSpacing(5)
         banners = QHBoxLayout()
         banners.setSpacing(8)
         banners.addWidget(Banner(StateMark.REJECTED, "Sign-off is off: page 1 has an error."), 5)
@@ -304,6 +309,7 @@ class GalleryPane(QWidget):
         """Put the sample ring and the sample undo bar in place, once the pane is shown."""
         self._undo.start(lambda left: f"**heat-pump-hero v4** approved. Written to Core DAM in **{left} s**.")
         ring_around(self._focused).show()
+        self._category.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Gallery(QWidget):
@@ -321,7 +327,7 @@ class Gallery(QWidget):
 
     def settle(self) -> None:
         """Finish what needs the window to be shown."""
-        for pane in self._panes:
+        for pane in reversed(self._panes):
             pane.settle()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QFocusFrame,
     QLineEdit,
     QProxyStyle,
     QStyle,
@@ -155,7 +156,9 @@ class DeskStyle(QProxyStyle):
         elif element == control.CE_Splitter:
             painter.fillRect(option.rect, tokens.line)
         elif element == control.CE_FocusFrame:
-            draw_ring(painter, option.rect, tokens.accent, radius=RADIUS + 4)
+            ringed = widget.widget() if isinstance(widget, QFocusFrame) else None
+            shown = tokens if ringed is None else tokens_of(ringed.palette())
+            draw_ring(painter, option.rect, shown.accent, radius=RADIUS + 4)
         elif element == control.CE_ShapedFrame:
             return
         else:

@@ -42,7 +42,13 @@ class ButtonKind(StrEnum):
     LINK = "link"
     """Underlined words inside a tinted bar."""
     ACCENT = "accent"
-    """Words in the accent colour, beside what they act on."""
+    """Small words in the accent colour, beside what they act on."""
+    WORDS = "words"
+    """The same in the text's own colour, where the accent would be too much."""
+
+
+_TYPES = {ButtonKind.LINK: Type.STRONG, ButtonKind.ACCENT: Type.CHIP, ButtonKind.WORDS: Type.CHIP}
+"""The kinds that are words without a panel around them."""
 
 
 class Button(QPushButton):
@@ -64,13 +70,13 @@ class Button(QPushButton):
         self._keys = key_words(keys)
         self._action: QAction | None = None
         self._short_text = ""
-        self.setFont(font(Type.STRONG if kind is ButtonKind.LINK else Type.BUTTON))
+        self.setFont(font(_TYPES.get(kind, Type.BUTTON)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty(RINGED_PROPERTY, True)
         self.setAutoDefault(False)
         self.setAccessibleName(name or text)
-        if kind in (ButtonKind.LINK, ButtonKind.ACCENT):
+        if kind in _TYPES:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @classmethod
@@ -130,13 +136,13 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         if self._kind is ButtonKind.LINK:
             return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2, 20)
-        side = 0 if self._kind is ButtonKind.ACCENT else _SIDE
+        side = 0 if self._kind in _TYPES else _SIDE
         width = 2 * side + QFontMetrics(self.font()).horizontalAdvance(self.text())
         if self._icon is not None:
             width += _ICON + (_GAP if self.text() else 0)
         if self._keys:
             width += _GAP + 2 + cap_width(self._keys) - (side - min(side, _CAP_END))
-        return QSize(max(width, CONTROL_HEIGHT), CONTROL_HEIGHT)
+        return QSize(width if side == 0 else max(width, CONTROL_HEIGHT), CONTROL_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -159,7 +165,7 @@ class Button(QPushButton):
             self._draw_link(painter)
             return
         content = self.sizeHint().width()
-        left = (self.width() - content) // 2 + (0 if self._kind is ButtonKind.ACCENT else _SIDE)
+        left = (self.width() - content) // 2 + (0 if self._kind in _TYPES else _SIDE)
         if self._icon is not None:
             muted = self.isEnabled() and self._kind in (ButtonKind.OUTLINED, ButtonKind.QUIET) and not self.text()
             colour = tokens.text if muted else ink
@@ -179,7 +185,7 @@ class Button(QPushButton):
 
     def _draw_ground(self, painter: QPainter, tokens: Tokens) -> QColor:
         """Draw the panel and return the colour of what stands on it."""
-        bare = self._kind in (ButtonKind.QUIET, ButtonKind.LINK, ButtonKind.ACCENT)
+        bare = self._kind is ButtonKind.QUIET or self._kind in _TYPES
         if not self.isEnabled():
             if not bare:
                 draw_panel(painter, self.rect(), fill=tokens.hover, edge=tokens.line)

@@ -176,7 +176,7 @@ class _LoadingFace(QWidget):
         self._what = Label("", use=Type.SECONDARY, tabular=True)
         self._bar = ProgressBar()
         self._bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        cancel = Button("Cancel", kind=ButtonKind.ACCENT, name="Cancel loading")
+        cancel = Button("Cancel", kind=ButtonKind.WORDS, name="Cancel loading")
         cancel.clicked.connect(self.cancelled)
         self.foot.add(IconLabel(Icon.SYNCHRONISE, role=Role.ACCENT), self._what, self._bar)
         self.foot.row.addStretch(1)

@@ -61,7 +61,7 @@ class ProgressLine(QWidget):
         self._what = Label(what, tabular=True)
         self._bar = ProgressBar(name=what)
         self._number = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
-        self._button = Button(action, kind=ButtonKind.ACCENT)
+        self._button = Button(action, kind=ButtonKind.WORDS)
         self._button.clicked.connect(self.action_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

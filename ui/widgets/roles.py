@@ -6,7 +6,10 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+
+from ui.theme import Icon, Role
+from ui.widgets.states import StateMark
 
 _USER = int(Qt.ItemDataRole.UserRole)
 
@@ -49,3 +52,31 @@ class TileRole(IntEnum):
     """str such as ``0:48`` for a video, which then also gets its play badge; empty for everything else."""
     FAILED = _USER + 12
     """str: why there will be no picture; empty when there is or may be one."""
+
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+# A StrEnum comes out of QModelIndex.data() as a plain str: Qt stores it as a QString.
+def mark_of(index: Index) -> StateMark | None:
+    """Return the state that an index has, or None when it is none. Both kinds of roles share the number."""
+    value = index.data(CellRole.MARK)
+    return StateMark(value) if isinstance(value, str) else None
+
+
+def tone_of(index: Index, default: Role = Role.TEXT) -> Role:
+    """Return the colour that an index asks for."""
+    value = index.data(CellRole.TONE)
+    return Role(value) if isinstance(value, str) else default
+
+
+def icon_of(index: Index) -> Icon | None:
+    """Return the icon before the words of an index, or None."""
+    value = index.data(CellRole.ICON)
+    return Icon(value) if isinstance(value, str) else None
+
+
+def text_of(index: Index) -> str:
+    """Return the words of an index; empty for none."""
+    value = index.data(Qt.ItemDataRole.DisplayRole)
+    return "" if value is None else str(value)

@@ -18,7 +18,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
@@ -52,7 +51,6 @@ from PySide6.QtWidgets import (
 from ui.theme import (
     HEADER_HEIGHT,
     INDICATOR,
-    Icon,
     Role,
     Tokens,
     Type,
@@ -64,15 +62,13 @@ from ui.theme import (
     tokens_of,
 )
 from ui.widgets.progress import paint_progress
-from ui.widgets.roles import CellRole
-from ui.widgets.states import StateMark, paint_state, state_width
+from ui.widgets.roles import CellRole, Index, icon_of, mark_of, text_of, tone_of
+from ui.widgets.states import paint_state, state_width
 
 ROW_HEIGHT = 30
 BAR_WIDTH = 2
 _PAD = 8
 _SHARE_WORDS = 44
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +78,8 @@ class Column:
     width: int = 96
     flexible: bool = False
     right: bool = False
+    indent: int = 0
+    """Px before the header's words, where the cells have a check box (28) or an icon (24) before theirs."""
 
 
 @runtime_checkable
@@ -108,16 +106,16 @@ class RowDelegate(QStyledItemDelegate):
         checked = index.data(Qt.ItemDataRole.CheckStateRole)
         if checked is not None:
             rect = _draw_check(painter, option, rect, Qt.CheckState(checked))
-        mark = index.data(CellRole.MARK)
-        if isinstance(mark, StateMark):
-            paint_state(painter, rect, mark, _text(index), tokens=tokens, use=font(Type.SECONDARY, tabular=True))
+        mark = mark_of(index)
+        if mark is not None:
+            paint_state(painter, rect, mark, text_of(index), tokens=tokens, use=font(Type.SECONDARY, tabular=True))
             return
         share = index.data(CellRole.SHARE)
         if isinstance(share, float):
             _draw_share(painter, rect, share, index, tokens)
             return
-        icon = index.data(CellRole.ICON)
-        if isinstance(icon, Icon):
+        icon = icon_of(index)
+        if icon is not None:
             draw_icon(painter, QRect(rect.left(), rect.top(), 16, rect.height()), icon, tokens.muted)
             rect = rect.adjusted(16 + _PAD, 0, 0, 0)
         _draw_words(painter, rect, index, tokens)
@@ -125,14 +123,9 @@ class RowDelegate(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Show the whole text, but only when it was elided or the model has more to say."""
         more = index.data(Qt.ItemDataRole.ToolTipRole) if index.isValid() else None
-        words = more if isinstance(more, str) else (_text(index) if _is_elided(option, index) else "")
+        words = more if isinstance(more, str) else (text_of(index) if _is_elided(option, index) else "")
         QToolTip.showText(event.globalPos(), words, view)
         return True
-
-
-def _text(index: Index) -> str:
-    value = index.data(Qt.ItemDataRole.DisplayRole)
-    return "" if value is None else str(value)
 
 
 def _use(index: Index) -> Type:
@@ -145,11 +138,11 @@ def _is_elided(option: QStyleOptionViewItem, index: Index) -> bool:
     if not index.isValid():
         return False
     rect = _content_rect(option, index)
-    mark = index.data(CellRole.MARK)
-    if isinstance(mark, StateMark):
-        return state_width(mark, _text(index)) > rect.width()
-    width = QFontMetrics(font(_use(index), tabular=True)).horizontalAdvance(_text(index))
-    taken = (16 + _PAD) if isinstance(index.data(CellRole.ICON), Icon) else 0
+    mark = mark_of(index)
+    if mark is not None:
+        return state_width(mark, text_of(index)) > rect.width()
+    width = QFontMetrics(font(_use(index), tabular=True)).horizontalAdvance(text_of(index))
+    taken = (16 + _PAD) if icon_of(index) is not None else 0
     return width > rect.width() - taken
 
 
@@ -196,25 +189,23 @@ def _draw_check(painter: QPainter, option: QStyleOptionViewItem, rect: QRect, st
 
 
 def _draw_share(painter: QPainter, rect: QRect, share: float, index: Index, tokens: Tokens) -> None:
-    tone = index.data(CellRole.TONE)
     bar = rect.adjusted(0, 0, -_SHARE_WORDS, 0)
-    paint_progress(painter, bar, share, tokens, tone if isinstance(tone, Role) else Role.ACCENT)
+    paint_progress(painter, bar, share, tokens, tone_of(index, Role.ACCENT))
     with saved(painter):
         painter.setFont(font(Type.SECONDARY, tabular=True))
         painter.setPen(tokens.muted)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), _text(index))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text_of(index))
 
 
 def _draw_words(painter: QPainter, rect: QRect, index: Index, tokens: Tokens) -> None:
-    tone = index.data(CellRole.TONE)
     alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
     right = alignment is not None and bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignRight)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     use = font(_use(index), tabular=True)
     with saved(painter):
         painter.setFont(use)
-        painter.setPen(tokens.of(tone if isinstance(tone, Role) else Role.TEXT))
-        words = QFontMetrics(use).elidedText(_text(index), Qt.TextElideMode.ElideRight, max(0, rect.width()))
+        painter.setPen(tokens.of(tone_of(index)))
+        words = QFontMetrics(use).elidedText(text_of(index), Qt.TextElideMode.ElideRight, max(0, rect.width()))
         painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), words)
 
 
@@ -238,7 +229,10 @@ class _Header(QHeaderView):
         column = self._table.column(logical)
         count = self.model().columnCount(QModelIndex())
         inner = rect.adjusted(
-            self._table.side if logical == 0 else _PAD, 0, -(self._table.side if logical == count - 1 else _PAD), -1
+            (self._table.side if logical == 0 else _PAD) + column.indent,
+            0,
+            -(self._table.side if logical == count - 1 else _PAD),
+            -1,
         )
         text = self.model().headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
@@ -464,7 +458,7 @@ class DeskTable(QTableView):
         model = self.model()
         columns = range(model.columnCount(QModelIndex()))
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [[_text(model.index(row, column)) for column in columns] for row in rows]
+        return [[text_of(model.index(row, column)) for column in columns] for row in rows]
 
 
 def _to_clipboard(text: str) -> None:

@@ -9,7 +9,6 @@ from enum import Enum
 from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QPointF,
     QRect,
@@ -56,11 +55,9 @@ from ui.theme import (
     saved,
     tokens_of,
 )
-from ui.widgets.roles import TileRole
-from ui.widgets.states import StateMark, paint_state
+from ui.widgets.roles import Index, TileRole, mark_of
+from ui.widgets.states import paint_state
 from ui.widgets.tile_model import TileModel
-
-Index = QModelIndex | QPersistentModelIndex
 
 _RING = RING_WIDTH + RING_GAP
 _NAME_TOP = 8
@@ -192,8 +189,8 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
         painter.setFont(use)
         painter.setPen(tokens.muted)
         painter.drawText(second, right, shown)
-    mark = index.data(TileRole.MARK)
-    if isinstance(mark, StateMark):
+    mark = mark_of(index)
+    if mark is not None:
         word = str(index.data(TileRole.WORD) or "")
         paint_state(painter, second.adjusted(0, 0, -taken, 0), mark, word, tokens=tokens)
 

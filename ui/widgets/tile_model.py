@@ -6,10 +6,10 @@ from PySide6.QtCore import (
     QMetaObject,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
 )
 
-Index = QModelIndex | QPersistentModelIndex
+from ui.widgets.roles import Index
+
 _ROOT = QModelIndex()
 
 
