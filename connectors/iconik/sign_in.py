@@ -5,6 +5,7 @@ Both end in the headers ``App-ID`` and ``Auth-Token``, without a ``Bearer`` word
 
 from collections.abc import Mapping
 
+from connectors.errors import InvalidError, SignInError
 from connectors.http import Reply, Send
 from connectors.iconik.wire import accounts
 
@@ -59,7 +60,18 @@ class PasswordLogin:
 
     async def sign_in(self, send: Send) -> None:
         """Obtain a token. Raises: SignInError for a wrong password, a second factor or a tenant to choose; others."""
-        reply = await send(accounts.log_in(email=self._email, password=self._password, app_name=self._app_name))
+        call = accounts.log_in(email=self._email, password=self._password, app_name=self._app_name)
+        try:
+            reply = await send(call)
+        except InvalidError as error:
+            # A wrong password is a 400 here (CONFIRMED), and for the desk no less a refused sign-in.
+            raise SignInError(
+                system=error.system,
+                call=error.call,
+                detail=error.detail,
+                request_id=error.request_id,
+                status=error.status,
+            ) from error
         self._app_id, self._auth_token = accounts.read_login(reply, system_domain_id=self._system_domain_id)
 
     def headers(self) -> Mapping[str, str]:

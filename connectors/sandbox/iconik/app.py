@@ -1,0 +1,73 @@
+"""iconik as an ASGI app: one tenant, its services, and the storage that their signed addresses lead to."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.sandbox.iconik.accounts import Accounts
+from connectors.sandbox.iconik.approvals import Approvals
+from connectors.sandbox.iconik.assets import Assets
+from connectors.sandbox.iconik.collections import Collections
+from connectors.sandbox.iconik.comments import Comments
+from connectors.sandbox.iconik.documents import Documents
+from connectors.sandbox.iconik.door import Door
+from connectors.sandbox.iconik.faults import Fault
+from connectors.sandbox.iconik.files import Files
+from connectors.sandbox.iconik.history import History
+from connectors.sandbox.iconik.jobs import Jobs
+from connectors.sandbox.iconik.media import Media
+from connectors.sandbox.iconik.metadata import Metadata
+from connectors.sandbox.iconik.relations import Relations
+from connectors.sandbox.iconik.review import Review
+from connectors.sandbox.iconik.search import Search
+from connectors.sandbox.iconik.storage import Storage
+from connectors.sandbox.iconik.tenant import Tenant
+from connectors.sandbox.iconik.tokens import Tokens
+from connectors.sandbox.iconik.webhooks import Webhooks
+from connectors.sandbox.world import World
+
+
+def build(world: World) -> Starlette:
+    """The app. It keeps what is written to it in memory and reads the world only while it is built, clock apart."""
+    tenant = Tenant(world)
+    tokens = Tokens(tenant)
+    storage = Storage(tenant)
+    media = Media(tenant, storage)
+    jobs, history = Jobs(tenant), History(tenant)
+    metadata = Metadata(tenant, jobs)
+    approvals, comments = Approvals(tenant), Comments(tenant)
+    index = Documents(tenant, media, metadata, approvals, comments)
+    relations = Relations(tenant)
+    return Starlette(
+        routes=[
+            *storage.routes(),
+            *Accounts(tenant, tokens).routes(),
+            *Search(index, metadata).routes(),
+            *relations.routes(),
+            *comments.routes(),
+            *Assets(tenant, history).routes(),
+            *Collections(tenant, index).routes(),
+            *Review(tenant, approvals, history, jobs).routes(),
+            *metadata.routes(),
+            *Files(tenant, media, history).routes(),
+            *jobs.routes(),
+            *Webhooks(tenant).routes(),
+        ],
+        middleware=[Middleware(Door, tokens=tokens)],
+        exception_handlers={Fault: _fault, HTTPException: _no_route},
+    )
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, Fault)  # noqa: S101 - registered for nothing else
+    return error.reply()
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    """404 and 405 in the vendor's shape."""
+    del request
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+    return Fault(error.status_code, error.detail).reply()

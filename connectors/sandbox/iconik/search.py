@@ -1,0 +1,210 @@
+"""The ``search`` service (wire contract "iconik", §6): the question is evaluated in full on every call.
+
+What is written is found at once: the delay of the real index is not published.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any, Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connectors.sandbox.iconik.documents import Documents, Found, Value
+from connectors.sandbox.iconik.faults import Body, Fault, answer, demand, flag, read_body
+from connectors.sandbox.iconik.filters import Test, compile_facet_filters, compile_filter
+from connectors.sandbox.iconik.matching import words_of
+from connectors.sandbox.iconik.metadata import Metadata
+from connectors.sandbox.iconik.paging import envelope, page_number, page_size
+from connectors.sandbox.iconik.query import compile_query, score
+
+_DOC_TYPES: Final = ("assets", "collections", "segments", "saved_searches", "saved_search_groups")
+_BODY: Final = {
+    "doc_types": list,
+    "query": str,
+    "search_fields": list,
+    "filter": dict,
+    "facets": list,
+    "facets_filters": list,
+    "sort": list,
+    "include_fields": list,
+    "exclude_fields": list,
+    "metadata_view_id": str,
+    "search_after": list,
+}
+_ALWAYS: Final = frozenset({"id", "object_type", "title", "_sort"})
+_BUCKETS: Final = 100
+_SUGGESTIONS: Final = 10
+_SCORE: Final = "_score"
+_Position: TypeAlias = list[Value | None]
+"""A hit's place: one value for each sort key, as ``_sort`` shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """One key of the order."""
+
+    name: str
+    descending: bool
+
+
+class Search:
+    """Questions, facets, suggestions."""
+
+    def __init__(self, index: Documents, metadata: Metadata) -> None:
+        self._index = index
+        self._metadata = metadata
+
+    def routes(self) -> list[Route]:
+        """Both versions of the search."""
+        return [
+            Route("/API/search/v1/search", self.search, methods=["POST"]),
+            Route("/API/search/v2/search", self.search_v2, methods=["POST"]),
+            Route("/API/search/v1/search/suggest", self.suggest, methods=["POST"]),
+        ]
+
+    async def search(self, request: Request) -> Response:
+        """Version 1."""
+        return answer(self._found(request, await self._question(request)))
+
+    async def search_v2(self, request: Request) -> Response:
+        """Version 2: validation errors have a shape of their own (CONFIRMED)."""
+        try:
+            body = await self._question(request)
+            found = self._found(request, body)
+        except Fault as fault:
+            if fault.status != 400:  # noqa: PLR2004
+                raise
+            complaints = {"body": fault.errors} if isinstance(fault.errors, str) else dict(fault.errors)
+            detail = [
+                {"loc": ["body", name], "msg": complaint, "type": "value_error"}
+                for name, complaint in complaints.items()
+            ]
+            return answer({"detail": detail}, status=422)
+        return answer({**found, "search_criteria_document": body})
+
+    async def suggest(self, request: Request) -> Response:
+        """Values of one field that begin with a word of the query."""
+        body = await read_body(request)
+        demand(body, {"query": str, "field_name": str, "doc_types": list}, required=("query", "field_name"))
+        wanted = words_of(body["query"])
+        counted = Counter(
+            str(value)
+            for found in self._index.everything(tuple(body.get("doc_types") or ("assets",)))
+            for value in self._index.values(found, body["field_name"])
+            if any(word.startswith(start) for word in words_of(str(value)) for start in wanted)
+        )
+        return answer({"objects": [{"value": value} for value, _ in counted.most_common(_SUGGESTIONS)]})
+
+    async def _question(self, request: Request) -> Body:
+        body = await read_body(request)
+        demand(body, _BODY)
+        return body
+
+    def _found(self, request: Request, body: Body) -> dict[str, Any]:
+        per_page, page = page_size(request), page_number(request)
+        hits, facets = self._hits(body)
+        keys = self._keys(body)
+        ranking = score(self._index, body.get("query") or "")
+        positions = [(self._position(hit, keys, ranking), hit) for hit in hits]
+
+        def in_order(one: tuple[_Position, Found], other: tuple[_Position, Found]) -> int:
+            return _compare(one[0], other[0], keys)
+
+        positions.sort(key=cmp_to_key(in_order))
+        if body.get("search_after"):
+            after = body["search_after"]
+            if len(after) != len(keys):
+                raise Fault(400, {"search_after": f"Must have {len(keys)} values, one for each sort key."})
+            chosen = [entry for entry in positions if _compare(entry[0], after, keys) > 0][:per_page]
+            page = 1
+        else:
+            pages = max(1, -(-len(positions) // per_page))
+            if page > pages:
+                raise Fault(404, "Page not found")
+            chosen = positions[(page - 1) * per_page : page * per_page]
+        objects = [self._show(request, hit, position, body) for position, hit in chosen]
+        return {
+            **envelope(request, objects, page=page, per_page=per_page, total=len(positions)),
+            "facets": facets,
+        }
+
+    def _hits(self, body: Body) -> tuple[list[Found], dict[str, Any]]:
+        """What is found, and the counts taken before each facet's own filter narrowed it (CONFIRMED)."""
+        doc_types = tuple(body.get("doc_types") or _DOC_TYPES)
+        if not set(doc_types) <= set(_DOC_TYPES):
+            raise Fault(400, {"doc_types": f"Must be one of: {', '.join(_DOC_TYPES)}."})
+        tests = [compile_query(self._index, body.get("query") or "", tuple(body.get("search_fields") or ()))]
+        if body.get("filter"):
+            tests.append(compile_filter(self._index, body["filter"]))
+        found = [hit for hit in self._index.everything(doc_types) if all(test(hit) for test in tests)]
+        narrowing = compile_facet_filters(self._index, body.get("facets_filters"))
+        facets = {name: self._counted(found, name, narrowing) for name in body.get("facets") or []}
+        return [hit for hit in found if all(test(hit) for test in narrowing.values())], facets
+
+    def _counted(self, found: Sequence[Found], name: str, narrowing: dict[str, Test]) -> dict[str, Any]:
+        others = [test for narrowed, test in narrowing.items() if narrowed != name]
+        counted = Counter(
+            value
+            for hit in found
+            if all(test(hit) for test in others)
+            for value in dict.fromkeys(self._index.values(hit, name))
+        )
+        ordered = sorted(counted.items(), key=lambda entry: (-entry[1], str(entry[0])))
+        return {"buckets": [{"key": key, "doc_count": count} for key, count in ordered[:_BUCKETS]]}
+
+    def _keys(self, body: Body) -> list[_Key]:
+        """The order asked for, best first when none is; the id makes it total (CHOSEN, for ``search_after``)."""
+        asked = body.get("sort") or [{"name": _SCORE, "order": "desc"}]
+        keys = []
+        for sort in asked:
+            if not isinstance(sort, dict) or not isinstance(sort.get("name"), str):
+                raise Fault(400, {"sort": "name: Missing data for required field."})
+            if (sort.get("order") or "asc").lower() not in {"asc", "desc"}:
+                raise Fault(400, {"sort": "order: Must be one of: asc, desc."})
+            keys.append(_Key(name=sort["name"], descending=(sort.get("order") or "asc").lower() == "desc"))
+        return keys if any(key.name == "id" for key in keys) else [*keys, _Key(name="id", descending=False)]
+
+    def _position(self, hit: Found, keys: list[_Key], ranking: Callable[[Found], float]) -> _Position:
+        return [
+            ranking(hit) if key.name == _SCORE else next(iter(self._index.values(hit, key.name)), None) for key in keys
+        ]
+
+    def _show(self, request: Request, hit: Found, position: _Position, body: Body) -> dict[str, Any]:
+        written = self._index.write(
+            request,
+            hit,
+            signed=flag(request, "generate_signed_url", default=True),
+            signed_proxies=flag(request, "generate_signed_proxy_url", default=False),
+            signed_files=flag(request, "generate_signed_download_url", default=False),
+        )
+        written["_sort"] = position
+        view_id = body.get("metadata_view_id")
+        if view_id and "metadata" in written:
+            names = {field.name for field in self._metadata.view(view_id).fields}
+            written["metadata"] = {name: values for name, values in written["metadata"].items() if name in names}
+        included, excluded = body.get("include_fields") or [], set(body.get("exclude_fields") or [])
+        tops = {str(name).partition(".")[0] for name in included}
+        return {
+            name: value
+            for name, value in written.items()
+            if name in _ALWAYS or ((not tops or name in tops) and name not in excluded)
+        }
+
+
+def _compare(one: Sequence[Any], other: Sequence[Any], keys: Sequence[_Key]) -> int:
+    """Negative when ``one`` stands first; what has no value stands last either way."""
+    for mine, theirs, key in zip(one, other, keys, strict=True):
+        if mine == theirs:
+            continue
+        if mine is None or theirs is None:
+            return 1 if mine is None else -1
+        try:
+            smaller = mine < theirs
+        except TypeError:
+            smaller = str(mine) < str(theirs)
+        return 1 if smaller == key.descending else -1
+    return 0
