@@ -1,0 +1,235 @@
+"""Core DAM's calls as they are sent; no I/O. How its answers are read is in :mod:`connectors.core_dam.reading`.
+
+``prefix`` is the API below the host, ``/otmmapi/v6`` unless a site is older.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from connectors.core_dam.criteria import SearchQuery
+from connectors.core_dam.edits import Edit, FieldEdit, bulk_edit, edited_asset, selection
+from connectors.core_dam.models import AssetId, ContentId, FolderId, RenditionType, StateAction
+from connectors.http import Call, FormBody, JSONBody, segment
+
+PREFIX: Final = "/otmmapi/v6"
+MAX_IDS_PER_GET: Final = 100
+"""200 ids returned a web page, 100 were fine (CONFIRMED)."""
+DOWNLOAD_DEADLINE_S: Final = 300.0
+
+_DETAILS: Final = (
+    "load_metadata",
+    "load_inherited_metadata",
+    "load_multilingual_field_values",
+    "load_asset_content_info",
+    "load_thumbnail_info",
+    "load_preview_info",
+    "load_pdf_preview_info",
+    "load_destination_links",
+    "load_security_policies",
+    "load_path",
+    "load_subscribed_to",
+)
+
+
+# Sign-in
+
+
+def open_session(*, username: str, password: str, prefix: str = PREFIX) -> Call:
+    """A session for a name and a password (3.1)."""
+    return Call(
+        name="sign in",
+        method="POST",
+        path=f"{prefix}/sessions",
+        body=FormBody(fields=(("username", username), ("password", password))),
+        signed_in=False,
+    )
+
+
+def session_from_ticket(ticket: str, *, prefix: str = PREFIX) -> Call:
+    """A session for an OTDS ticket (3.3)."""
+    return Call(
+        name="sign in by ticket",
+        method="GET",
+        path=f"{prefix}/sessions",
+        headers={"OTDSToken": ticket},
+        signed_in=False,
+    )
+
+
+def api_token(*, username: str, password: str, client_id: str, client_secret: str, prefix: str = PREFIX) -> Call:
+    """A bearer token from the API itself (3.5)."""
+    fields = (
+        ("grant_type", "password"),
+        ("username", username),
+        ("password", password),
+        ("client_id", client_id),
+        ("client_secret", client_secret),
+    )
+    return Call(
+        name="sign in by token",
+        method="POST",
+        path=f"{prefix}/sessions/oauth2/token",
+        body=FormBody(fields=fields),
+        signed_in=False,
+    )
+
+
+def session(*, prefix: str = PREFIX) -> Call:
+    """Who am I, and is the session alive (3.2)."""
+    return _get("session", f"{prefix}/sessions")
+
+
+def close_session(*, prefix: str = PREFIX) -> Call:
+    """Sign out (3.4)."""
+    return Call(name="sign out", method="DELETE", path=f"{prefix}/sessions")
+
+
+# Assets
+
+
+def search(query: SearchQuery, *, after: int, prefix: str = PREFIX) -> Call:
+    """One page of a search (4.1)."""
+    return Call(
+        name="search",
+        method="POST",
+        path=f"{prefix}/search/text",
+        body=FormBody(fields=query.form_fields(after=after)),
+        repeatable=True,
+    )
+
+
+def asset(asset_id: AssetId, *, prefix: str = PREFIX) -> Call:
+    """One asset with everything the desk shows (5.1)."""
+    request = {"data_load_request": dict.fromkeys(_DETAILS, True)}
+    query = (
+        ("load_type", "custom"),
+        ("level_of_detail", "full"),
+        ("data_load_request", msgspec.json.encode(request).decode()),
+    )
+    return _get("asset", f"{prefix}/assets/{segment(asset_id)}", query)
+
+
+def assets(asset_ids: Sequence[AssetId], *, load_type: str = "metadata", prefix: str = PREFIX) -> Call:
+    """Up to :data:`MAX_IDS_PER_GET` assets (5.2)."""
+    context = msgspec.json.encode(selection(asset_ids)).decode()
+    return _get("assets", f"{prefix}/assets", (("selection_context", context), ("load_type", load_type)))
+
+
+def edit_metadata(asset_id: AssetId, edits: Sequence[Edit], *, prefix: str = PREFIX) -> Call:
+    """New values of fields and columns (5.4); the caller must hold the lock."""
+    return Call(
+        name="edit metadata",
+        method="PATCH",
+        path=f"{prefix}/assets/{segment(asset_id)}",
+        body=JSONBody(value=edited_asset(edits)),
+        repeatable=True,
+    )
+
+
+def edit_metadata_of_many(asset_ids: Sequence[AssetId], edits: Sequence[FieldEdit], *, prefix: str = PREFIX) -> Call:
+    """The same field values on many assets (5.5)."""
+    return Call(
+        name="edit metadata of many",
+        method="PATCH",
+        path=f"{prefix}/assets",
+        body=JSONBody(value=bulk_edit(asset_ids, edits)),
+        repeatable=True,
+    )
+
+
+def change_state(asset_id: AssetId, action: StateAction, *, prefix: str = PREFIX) -> Call:
+    """Lock, unlock, check out, delete (5.6). Locking again what one holds changes nothing."""
+    options = {"asset_state_options_param": {"asset_state_options": {"apply_to_all_versions": False}}}
+    fields = (("action", action.value), ("asset_state_options", msgspec.json.encode(options).decode()))
+    return Call(
+        name=f"{action.value.replace('_', ' ')} asset",
+        method="PUT",
+        path=f"{prefix}/assets/{segment(asset_id)}/state",
+        body=FormBody(fields=fields),
+        repeatable=action is StateAction.LOCK,
+    )
+
+
+# Bytes
+
+
+def contents(asset_id: AssetId, rendition: RenditionType | None = None, *, prefix: str = PREFIX) -> Call:
+    """The original, or one of its pictures (7.1, 7.2)."""
+    query = (("rendition_type", rendition.value),) if rendition else ()
+    return _download("contents", f"{prefix}/assets/{segment(asset_id)}/contents", query)
+
+
+def rendition(content_id: ContentId, *, prefix: str = PREFIX) -> Call:
+    """Any content by its own id (7.3)."""
+    return _download("rendition", f"{prefix}/renditions/{segment(content_id)}")
+
+
+def delivery(url: str, *, head: bool = False) -> Call:
+    """What the public sees at ``delivery_service_url`` (7.6); nobody is signed in there."""
+    return Call(
+        name="delivery",
+        method="HEAD" if head else "GET",
+        path=url,
+        repeatable=True,
+        signed_in=False,
+        deadline_s=DOWNLOAD_DEADLINE_S,
+    )
+
+
+# Folders
+
+
+def root_folders(*, prefix: str = PREFIX) -> Call:
+    """The tops of the trees (6.1)."""
+    return _get("root folders", f"{prefix}/folders/rootfolders")
+
+
+def folder(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
+    """One folder (6.2)."""
+    request = {"data_load_request": {"child_count_load_type": "both"}}
+    query = (("data_load_request", msgspec.json.encode(request).decode()),)
+    return _get("folder", f"{prefix}/folders/{segment(folder_id)}", query)
+
+
+def children(folder_id: FolderId, *, after: int, limit: int, sort: str = "asc_NAME", prefix: str = PREFIX) -> Call:
+    """Sub-folders and assets in one list (6.3)."""
+    query = (("after", str(after)), ("limit", str(limit)), ("sort", sort), ("load_type", "metadata"))
+    return _get("folder children", f"{prefix}/folders/{segment(folder_id)}/children", query)
+
+
+def sub_folders(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
+    """Sub-folders alone (6.4)."""
+    return _get("sub-folders", f"{prefix}/folders/{segment(folder_id)}/folders")
+
+
+# Reference
+
+
+def lookup_domains(*, prefix: str = PREFIX) -> Call:
+    """Every vocabulary (5.10)."""
+    return _get("lookup domains", f"{prefix}/lookupdomains")
+
+
+def lookup_domain(domain_id: str, *, prefix: str = PREFIX) -> Call:
+    """One vocabulary."""
+    return _get("lookup domain", f"{prefix}/lookupdomains/{segment(domain_id)}")
+
+
+def security_policies(*, prefix: str = PREFIX) -> Call:
+    """Who may see what (5.12)."""
+    return _get("security policies", f"{prefix}/securitypolicies")
+
+
+def me(*, prefix: str = PREFIX) -> Call:
+    """The current user (5.13)."""
+    return _get("current user", f"{prefix}/users/me")
+
+
+def _get(name: str, path: str, query: tuple[tuple[str, str], ...] = ()) -> Call:
+    return Call(name=name, method="GET", path=path, query=query, repeatable=True)
+
+
+def _download(name: str, path: str, query: tuple[tuple[str, str], ...] = ()) -> Call:
+    return Call(name=name, method="GET", path=path, query=query, repeatable=True, deadline_s=DOWNLOAD_DEADLINE_S)

@@ -1,0 +1,133 @@
+"""Both families of sign-in, and what happens without one."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from connectors.core_dam import CoreDamClient, api_bearer, password_session, ticket_session
+from connectors.errors import SignInError
+from connectors.http import Call, SignIn
+from connectors.otds.wire import ticket_by_password
+from connectors.sandbox.core_dam import CoreDamSandbox, build
+from connectors.sandbox.otds import TicketAuthority
+from connectors.sandbox.world import World
+from tests.connectors.sandbox.core_dam.driver import ask, by_bearer, by_password, request, session_headers
+
+
+@pytest.mark.parametrize("sign_in", [by_password(), by_bearer()])
+def test_both_families_know_who_asks(sandbox: CoreDamSandbox, sign_in: SignIn) -> None:
+    """A connection that signs in as nobody would read another person's view."""
+    assert ask(sandbox, lambda dam: dam.me(), sign_in=sign_in).login_name == "desk"
+
+
+def test_a_session_says_who_it_is(sandbox: CoreDamSandbox) -> None:
+    """The connections page shows the account."""
+    session = ask(sandbox, lambda dam: dam.session())
+
+    assert session.login_name == "desk"
+    assert session.message_digest not in repr(session)
+
+
+def test_a_ticket_opens_a_session(world: World) -> None:
+    """Sites behind one directory sign in once for all systems."""
+    authority = TicketAuthority(world)
+    answer = request(
+        build(world, authority), "GET", "/otmmapi/v6/sessions", headers={"OTDSToken": authority.issue_ticket("desk")}
+    )
+
+    assert answer.json()["session_resource"]["session"]["login_name"] == "desk"
+
+
+def test_a_ticket_sign_in_that_cannot_reach_its_directory_fails_as_one(sandbox: CoreDamSandbox) -> None:
+    """The media API has no directory at this path: the error must not look like a missing asset of ours."""
+    sign_in = ticket_session(ticket_by_password(user_name="desk", password="x", base_url="http://dam.test"))
+
+    with pytest.raises(Exception, match="OTDS sign-in"):
+        ask(sandbox, lambda dam: dam.me(), sign_in=sign_in)
+
+
+@pytest.mark.parametrize(
+    "sign_in",
+    [
+        password_session(username="desk", password="wrong"),
+        api_bearer(username="desk", password="wrong", client_id="proofdesk-dam", client_secret="s3cret"),
+        api_bearer(username="desk", password="open-sesame", client_id="proofdesk-dam", client_secret="wrong"),
+    ],
+)
+def test_a_wrong_secret_is_a_sign_in_error(sandbox: CoreDamSandbox, sign_in: SignIn) -> None:
+    """It leads to the sign-in card."""
+    with pytest.raises(SignInError):
+        ask(sandbox, lambda dam: dam.me(), sign_in=sign_in)
+
+
+@pytest.mark.parametrize("sign_in", [by_password(), by_bearer()])
+def test_an_expired_sign_in_is_renewed_in_the_middle(sandbox: CoreDamSandbox, world: World, sign_in: SignIn) -> None:
+    """People leave the desk open over lunch."""
+
+    async def work(dam: CoreDamClient) -> str:
+        await dam.me()
+        world.clock.advance(timedelta(hours=3))
+        return (await dam.me()).login_name
+
+    assert ask(sandbox, work, sign_in=sign_in) == "desk"
+
+
+def test_signing_out_ends_the_session(sandbox: CoreDamSandbox) -> None:
+    """A session left open blocks a licence."""
+    headers = session_headers(sandbox)
+
+    request(sandbox, "DELETE", "/otmmapi/v6/sessions", headers=headers)
+
+    assert request(sandbox, "GET", "/otmmapi/v6/sessions", headers=headers).status_code == 401
+
+
+def test_a_write_without_x_requested_by_is_refused(sandbox: CoreDamSandbox) -> None:
+    """The second of the two values is the one that newcomers forget."""
+    headers = session_headers(sandbox)
+    del headers["X-Requested-By"]
+
+    write = request(sandbox, "POST", "/otmmapi/v6/search/text", headers=headers)
+    read = request(sandbox, "GET", "/otmmapi/v6/users/me", headers=headers)
+
+    assert (write.status_code, read.status_code) == (400, 200)
+
+
+def test_reads_can_be_made_to_ask_for_it_too(world: World) -> None:
+    """Some servers may be stricter than any that was seen."""
+    strict = build(world, ask_on_reads=True)
+    headers = session_headers(strict)
+    del headers["X-Requested-By"]
+
+    assert request(strict, "GET", "/otmmapi/v6/users/me", headers=headers).status_code == 400
+
+
+def test_the_digest_is_accepted_in_its_bearer_spelling(sandbox: CoreDamSandbox) -> None:
+    """One public client sends it so."""
+    digest = session_headers(sandbox)["otmmauthtoken"]
+
+    answer = request(sandbox, "GET", "/otmmapi/v6/users/me", headers={"Authorization": f"Bearer otmmToken {digest}"})
+
+    assert answer.status_code == 200
+
+
+def test_a_stranger_meets_the_vendors_error_shape(sandbox: CoreDamSandbox) -> None:
+    """Clients read the message out of it."""
+    answer = request(sandbox, "GET", "/otmmapi/v6/lookupdomains")
+
+    assert answer.status_code == 401
+    assert answer.json()["exception_body"]["http_response_code"] == 401
+
+
+def test_the_token_call_is_never_sent_with_an_old_proof() -> None:
+    """A refused token on the token call would loop."""
+    calls: list[Call] = []
+
+    async def send(call: Call) -> object:
+        calls.append(call)
+        raise SignInError(system="s", call=call.name)
+
+    with pytest.raises(SignInError):
+        asyncio.run(by_bearer().sign_in(send))  # type: ignore[arg-type]  # it never answers
+
+    assert not calls[0].signed_in
