@@ -68,7 +68,7 @@ class Desk:
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
-        self.inbox = Inbox(store, clock=clock, publish=publish)
+        self.inbox = Inbox(store)
         self.relay = Relay(
             self.outbox,
             store.ledger,

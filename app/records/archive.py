@@ -33,7 +33,6 @@ class Customer:
     contact_points: tuple[ContactPoint, ...] = ()
     consents: tuple[ChannelConsent, ...] = ()
     preferred: tuple[Channel, ...] = ()
-    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

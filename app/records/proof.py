@@ -75,7 +75,5 @@ class Proof:
     """The id of the driver record."""
     composed_at: datetime
     outputs: tuple[ProofOutput, ...]
-    failures: Mapping[Channel, str] = field(default_factory=dict)
-    """A sentence for each channel that could not be composed."""
     bill: tuple[BillItem, ...] = ()
     findings: tuple[Finding, ...] = ()

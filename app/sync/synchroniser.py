@@ -110,8 +110,8 @@ class Synchroniser:
         wake.clear()
 
     async def _fetch_assets(self, library: AssetLibrary) -> None:
-        name = f"assets:{library.system}"
-        since = await self._store.read(cursors.find, name)
+        name = f"assets {library.system}"
+        since = await self._moment(name)
         fetched, newest = 0, since
         async for page in library.changed_since(since - OVERLAP if since else None):
             changed = await self._store.write(assets.upsert, page.assets)
@@ -121,24 +121,31 @@ class Synchroniser:
             if changed:
                 self._publish(Changes(libraries=frozenset({library.system}), assets=changed))
         if newest is not None:
-            await self._store.write(cursors.move, name, newest)
+            await self._remember(name, newest)
 
     async def _fetch_templates_and_events(self, composer: Composer) -> None:
         offered = await composer.templates()
         if await self._store.write(templates.replace_all, offered):
             self._publish(Changes(templates=True))
-        since = await self._store.read(cursors.find, "events:exstream")
+        since = await self._moment("events exstream")
         began = self._clock.now()
-        start: datetime = since - OVERLAP if since else began - EVENTS_REACH_BACK
-        await self._inbox.take(await composer.events_since(start))
-        await self._store.write(cursors.move, "events:exstream", began)
+        start = since - OVERLAP if since else began - EVENTS_REACH_BACK
+        self._publish(await self._inbox.take_polled(await composer.events_since(start)))
+        await self._remember("events exstream", began)
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
         known = await archive.customers()
-        if await self._store.write(customers.replace_all, known):
-            self._publish(Changes(customers=frozenset(customer.number for customer in known)))
+        changed = await self._store.write(customers.upsert, known)
+        self._publish(Changes(customers=frozenset(changed)))
         for place, customer in enumerate(known, start=1):
             held = await archive.documents_of(customer)
             if await self._store.write(documents.replace_of_customer, customer.number, held):
                 self._publish(Changes(customers=frozenset({customer.number})))
             self._statuses.progress(archive.system, fetched=place, expected=len(known))
+
+    async def _moment(self, name: str) -> datetime | None:
+        kept = await self._store.read(cursors.load, name)
+        return datetime.fromisoformat(kept) if kept else None
+
+    async def _remember(self, name: str, moment: datetime) -> None:
+        await self._store.write(cursors.move, name, moment.isoformat(), now=self._clock.now())

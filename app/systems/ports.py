@@ -12,7 +12,6 @@ from app.records import (
     Asset,
     AssetKey,
     Category,
-    Channel,
     Customer,
     CustomerDocument,
     DriverRecord,
@@ -120,8 +119,8 @@ class Composer(Connected, Deliverer, Protocol):
     async def records_for(self, template: TemplateId) -> Sequence[DriverRecord]:
         """Sample records that ``template`` can be composed from."""
 
-    async def compose(self, template: Template, channel: Channel, data: Mapping[str, object]) -> ProofOutput:
-        """One output on one channel, on demand, never delivered."""
+    async def compose(self, template: Template, data: Mapping[str, object]) -> Sequence[ProofOutput]:
+        """Every channel's output of one composition, on demand, never delivered."""
 
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Delivery events reported since ``moment``, oldest first."""

@@ -1,9 +1,7 @@
 """Compose one record on every channel of a template, and say which assets are in it and what is wrong with it."""
 
-import asyncio
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.checks.bill import bill_findings
 from app.checks.html import html_facts, mail_findings
@@ -25,16 +23,14 @@ from app.records import (
 )
 from app.store import Store, assets, templates
 from app.systems.ports import Composer, Sighting, Systems
-from connectors.errors import ConnectorError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """The wish: this template, with this record, on these channels (all of the template's when empty)."""
+    """The wish: this template, with this record, on every channel that the template has."""
 
     template: TemplateId
     record: DriverRecord
-    channels: frozenset[Channel] = field(default=frozenset())
 
 
 class ListTemplates:
@@ -68,27 +64,14 @@ class ComposeProof:
         self._clock = clock
 
     async def __call__(self, wish: Composition) -> Proof:
-        """The proof; a channel that failed has a sentence instead of an output.
-
-        Raises: ConnectorError when no channel could be composed at all, UserError when there is no composer.
-        """
+        """The proof. Raises: ConnectorError when it could not be composed, UserError when there is no composer."""
         composer = composer_of(self._systems)
         template = await self._store.read(templates.find, wish.template)
         if template is None:
             raise UserError("This template is no longer there.", hint="Refresh the list of templates.")
-        channels = [each for each in Channel if each in (wish.channels or template.channels or frozenset(Channel))]
-        came = await asyncio.gather(
-            *(composer.compose(template, channel, wish.record.data) for channel in channels), return_exceptions=True
-        )
-        outputs = tuple(each for each in came if isinstance(each, ProofOutput))
-        failures: dict[Channel, ConnectorError] = {}
-        for channel, each in zip(channels, came, strict=True):
-            if isinstance(each, ConnectorError):
-                failures[channel] = each
-            elif isinstance(each, BaseException):
-                raise each
-        if failures and not outputs:
-            raise next(iter(failures.values()))
+        made = await composer.compose(template, wish.record.data)
+        order = list(Channel)
+        outputs = sorted(made, key=lambda output: order.index(output.channel))
         bill = await self._bill(outputs)
         return Proof(
             template=template.id,
@@ -96,10 +79,9 @@ class ComposeProof:
             version=template.version,
             record=wish.record.id,
             composed_at=self._clock.now(),
-            outputs=outputs,
-            failures={channel: failure.sentence for channel, failure in failures.items()},
+            outputs=tuple(outputs),
             bill=bill,
-            findings=_in_order((*_failure_findings(failures), *bill_findings(bill), *_output_findings(outputs))),
+            findings=_in_order((*bill_findings(bill), *_output_findings(outputs))),
         )
 
     async def _bill(self, outputs: Sequence[ProofOutput]) -> tuple[BillItem, ...]:
@@ -132,18 +114,6 @@ def composer_of(systems: Systems) -> Composer:
     return systems.composer
 
 
-def output_of(channel: Channel, *, media_type: str, content: bytes, took_s: float) -> ProofOutput:
-    """An output with its hash, and its text where it is a text message."""
-    return ProofOutput(
-        channel=channel,
-        media_type=media_type,
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        took_s=took_s,
-        text=content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
-    )
-
-
 def _bill_item(place: int, address: str, seen: Sighting | None, asset: Asset | None) -> BillItem:
     return BillItem(
         slot=f"picture {place}",
@@ -152,13 +122,6 @@ def _bill_item(place: int, address: str, seen: Sighting | None, asset: Asset | N
         key=asset.key if asset else None,
         state=asset.state if asset else AssetState.UNKNOWN,
         address=address,
-    )
-
-
-def _failure_findings(failures: Mapping[Channel, ConnectorError]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(level=FindingLevel.ERROR, sentence=failure.sentence, place=channel.label, channel=channel)
-        for channel, failure in failures.items()
     )
 
 

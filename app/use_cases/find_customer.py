@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlite_utils import Database
+
 from app.errors import UserError
 from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent
 from app.store import Store, customers, deliveries, documents
@@ -61,7 +63,7 @@ class FindCustomers:
 
     async def __call__(self, words: str) -> Sequence[CustomerMatch]:
         """Up to fifty, best match first; those in trouble first when nothing was typed."""
-        found = await self._store.read(customers.search, words, limit=MATCHES)
+        found = await self._store.read(_matching, words)
         numbers = [customer.number for customer in found]
         trouble, held = await asyncio.gather(
             self._store.read(deliveries.trouble_of, numbers), self._store.read(documents.count_of, numbers)
@@ -73,6 +75,16 @@ class FindCustomers:
             for customer in found
         ]
         return matches if words.strip() else sorted(matches, key=lambda match: -match.trouble)
+
+
+def _matching(db: Database, words: str) -> tuple[Customer, ...]:
+    """Customers by their own words first, then those who hold a document that answers."""
+    found = {customer.number: customer for customer in customers.search(db, words, limit=MATCHES)}
+    for document in documents.search(db, words, limit=MATCHES):
+        holder = customers.find(db, document.customer) if document.customer not in found else None
+        if holder:
+            found[holder.number] = holder
+    return tuple(found.values())[:MATCHES]
 
 
 class OpenCustomer:

@@ -1,0 +1,232 @@
+"""Exstream as the composer: its communications become our templates, its queues our channels, its jobs our receipts."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from app.inbox.exstream import own_id
+from app.records import (
+    Channel,
+    DriverRecord,
+    InboxEvent,
+    InboxState,
+    OutboxEntry,
+    ProofOutput,
+    Receipt,
+    System,
+    Template,
+    TemplateId,
+    TemplateState,
+    Trust,
+)
+from app.systems.ports import AccountFacts
+from app.systems.resending import ResendOrder
+from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.exstream import (
+    ExstreamClient,
+    Job,
+    Output,
+    ResourceState,
+    ResourceVersion,
+    RunState,
+    SetManifest,
+)
+
+CLOCK_SKEW: Final = timedelta(days=2)
+"""A vendor's clock may be ahead of ours; asking beyond now costs nothing."""
+_STATES: Final = {
+    ResourceState.DRAFT: TemplateState.DRAFT,
+    ResourceState.REVIEW: TemplateState.IN_REVIEW,
+    ResourceState.APPROVED: TemplateState.APPROVED,
+    ResourceState.REJECTED: TemplateState.REJECTED,
+    ResourceState.UNKNOWN: TemplateState.UNKNOWN,
+}
+_QUEUES: Final = MappingProxyType(
+    {"print": Channel.PRINT, "email": Channel.EMAIL, "web": Channel.WEB, "sms": Channel.SMS}
+)
+_BY_MEDIA_TYPE: Final = MappingProxyType(
+    {"application/pdf": Channel.PRINT, "text/html": Channel.EMAIL, "text/plain": Channel.SMS}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExstreamSite:
+    """What differs from one Exstream to the next. CHOSEN; settings of the connection."""
+
+    domain: str
+    tenant: str = ""
+    uses_events: bool = True
+    """Whether the event metrics are asked; the vendor labels them internal (§1.5)."""
+    resend_channel: str = "Resend"
+    """The customer's own input channel that takes a re-sending; the product has none for one recipient (§1.4)."""
+    queues: Mapping[str, Channel] = field(default_factory=lambda: dict(_QUEUES))
+    """Names of output queues, in lower case, and the channel that each stands for."""
+
+
+class ExstreamComposer:
+    """Speaks to one domain of one tenant."""
+
+    system = System.EXSTREAM
+
+    def __init__(self, client: ExstreamClient, *, site: ExstreamSite) -> None:
+        self._client = client
+        self._site = site
+        self._manifests: dict[tuple[TemplateId, int], SetManifest] = {}
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def greet(self) -> AccountFacts:
+        """Sign in, read who we are, and see whether the domain is there."""
+        user = await self._client.current_user()
+        version = await self._client.version()
+        if not any([domain.id == self._site.domain async for domain in self._client.domains()]):
+            raise NotFoundError(
+                system=self.system.label, call="domains", detail=f"no domain “{self._site.domain}” for this account"
+            )
+        return AccountFacts(account=user.user_name, version=version.version_string, rights=("compose", "read runs"))
+
+    async def templates(self) -> Sequence[Template]:
+        """All communications, newest versions, with the channels of their queues."""
+        found = [each async for each in self._client.communications(self._site.domain)]
+        return [await self._ours(each) for each in found]
+
+    async def records_for(self, template: TemplateId) -> Sequence[DriverRecord]:
+        """The sample files of a communication; a file that holds no JSON object is no record and is left out."""
+        records: list[DriverRecord] = []
+        async for link in self._client.sample_files(self._site.domain, template):
+            resource = await self._client.resource(self._site.domain, link.link_object_id)
+            content = await self._client.content(self._site.domain, link.link_object_id)
+            try:
+                data = msgspec.json.decode(content, type=dict[str, object])
+            except msgspec.DecodeError:
+                continue
+            records.append(DriverRecord(id=resource.id, name=resource.name, data=data))
+        return records
+
+    async def compose(self, template: Template, data: Mapping[str, object]) -> Sequence[ProofOutput]:
+        """Every queue of one composition. Raises: InvalidError naming the data that the template misses."""
+        clock = perf_counter()
+        outputs = await self._client.generate(
+            self._site.domain, communication_id=template.id, data_source=template.data_source, data=data
+        )
+        took_s = perf_counter() - clock
+        made = [self._output(each, took_s) for each in outputs]
+        if not made:
+            raise ShapeError(system=self.system.label, call="generate", detail="an envelope without any output")
+        return made
+
+    async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
+        """Events of every channel since ``moment``, oldest first."""
+        if not self._site.uses_events:
+            return ()
+        now = datetime.now(UTC)
+        told = await self._client.channel_events(
+            self._site.tenant, self._site.domain, since=moment, until=now + CLOCK_SKEW
+        )
+        return [_polled(msgspec.to_builtins(event), now) for event in told]
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Hand the document to the re-sending channel and wait for nothing: its job is the receipt."""
+        order = ResendOrder.from_payload(entry.payload)
+        instances = await self._client.submit_batch(
+            self._site.domain, self._site.resend_channel, data=_submission(order, entry.request_key)
+        )
+        if not instances:
+            raise ShapeError(system=self.system.label, call="submit batch", detail="no flow instance in the answer")
+        job = await self._client.job(self._site.domain, instances[0].job_id)
+        return self._receipt(job)
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """The job that carries our request key, if there is one."""
+        async for job in self._client.jobs(
+            self._site.domain, channel=self._site.resend_channel, external_id=entry.request_key
+        ):
+            if job.external_id == entry.request_key:
+                return self._receipt(job)
+        return None
+
+    def _receipt(self, job: Job) -> Receipt:
+        if job.state is RunState.ERROR:
+            raise InvalidError(system=self.system.label, call="job", detail=job.msg or "the job ended in an error")
+        words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
+        return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
+
+    async def _ours(self, found: ResourceVersion) -> Template:
+        manifest = await self._manifest(found)
+        source = manifest.data_sources[0] if manifest and manifest.data_sources else None
+        queues = [self._channel_of_queue(queue.name) for queue in manifest.queues] if manifest else []
+        said = found.metadata
+        return Template(
+            id=TemplateId(found.id),
+            name=found.name,
+            version=found.version,
+            state=_STATES[found.state],
+            owner=str(said.get("owner") or found.created_by or ""),
+            group=str(said.get("group") or ""),
+            channels=tuple(channel for channel in Channel if channel in queues),
+            changed_at=found.modified_at,
+            data_source=source.prod_dsn or source.name if source else "",
+        )
+
+    async def _manifest(self, found: ResourceVersion) -> SetManifest | None:
+        key = (TemplateId(found.id), found.version)
+        if key not in self._manifests:
+            async for link in self._client.communication_sets(self._site.domain, found.id):
+                self._manifests[key] = await self._client.set_manifest(self._site.domain, link.link_object_id)
+                break
+        return self._manifests.get(key)
+
+    def _channel_of_queue(self, queue: str) -> Channel | None:
+        return self._site.queues.get(queue.strip().lower())
+
+    def _output(self, output: Output, took_s: float) -> ProofOutput:
+        media_type = output.mime_type.partition(";")[0].strip().lower()
+        channel = self._channel_of_queue(output.context.queue_name) or _BY_MEDIA_TYPE.get(media_type)
+        if channel is None:
+            raise ShapeError(
+                system=self.system.label,
+                call="generate",
+                detail=f"a queue “{output.context.queue_name}” that stands for no channel; name it in the connection",
+            )
+        return ProofOutput(
+            channel=channel,
+            media_type=media_type,
+            content=output.content,
+            sha256=hashlib.sha256(output.content).hexdigest(),
+            took_s=took_s,
+            text=output.content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
+        )
+
+
+def _submission(order: ResendOrder, request_key: str) -> dict[str, object]:
+    return {
+        "requestKey": request_key,
+        "customer": order.customer,
+        "template": order.template,
+        "communication": order.communication,
+        "channel": order.channel.value,
+        "reason": order.reason,
+        "document": {"node": order.node, "sha256": order.sha256},
+    }
+
+
+def _polled(body: dict[str, object], now: datetime) -> InboxEvent:
+    return InboxEvent(
+        id=f"exstream/{own_id(body)}",
+        source="Exstream",
+        type="",
+        about="",
+        received_at=now,
+        occurred_at=None,
+        trust=Trust.POLLED,
+        state=InboxState.RECEIVED,
+        raw=msgspec.json.encode(body),
+    )
