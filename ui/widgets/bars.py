@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme import Role, Type, draw_line, draw_panel, font, tokens_of
-from ui.widgets.buttons import Button, ButtonKind
+from ui.theme import Icon, Role, Type, draw_line, draw_panel, font, tokens_of
+from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.key_caps import KeyCap
 from ui.widgets.labels import Label
 from ui.widgets.states import StateMark, paint_mark
@@ -209,7 +209,14 @@ class Toast(QWidget):
     closed = Signal()
 
     def __init__(
-        self, mark: StateMark, sentence: str, parent: QWidget | None = None, *, hint: str = "", action: str = ""
+        self,
+        mark: StateMark,
+        sentence: str,
+        parent: QWidget | None = None,
+        *,
+        hint: str = "",
+        action: str = "",
+        closable: bool = False,
     ) -> None:
         super().__init__(parent)
         self._sentence = Label(sentence, use=Type.BUTTON, wraps=True)
@@ -229,6 +236,10 @@ class Toast(QWidget):
         row.addWidget(self._mark)
         row.addLayout(words, 1)
         row.addWidget(self._action)
+        if closable:
+            close = IconButton(Icon.CLOSE, "Close this notice")
+            close.clicked.connect(self.closed)
+            row.addWidget(close)
         self._tell()
 
     def say(self, mark: StateMark, sentence: str, *, hint: str = "") -> None:
@@ -247,9 +258,6 @@ class Toast(QWidget):
 
     def _tell(self) -> None:
         self.setAccessibleName(" ".join((self._sentence.text(), self._hint.text())).strip())
-
-    def mousePressEvent(self, _event: QMouseEvent) -> None:
-        self.closed.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(320, max(56, super().sizeHint().height()))

@@ -1,0 +1,105 @@
+"""The owner of every task that a page starts: keeps it alive, tells its failures, ends with the page.
+
+An error that carries a sentence for a person (``.sentence``, as :class:`app.errors.UserError` and the vendors' errors
+do) is expected and becomes a notice. Anything else is a bug of ours: one apology with a report that can be copied.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypeVar
+
+from app.notices import Level
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+APOLOGY = "Something went wrong in Proofdesk itself. Your work is kept."
+
+
+class NoticeDoor(Protocol):
+    """Where sentences for a person go: :class:`app.notices.Notices`, or a recording one in tests."""
+
+    def tell(
+        self,
+        sentence: str,
+        *,
+        level: Level = ...,
+        hint: str = ...,
+        place: str = ...,
+        report: str = ...,
+        replaces: int | None = ...,
+    ) -> int:
+        """Record a notice and return its id."""
+        ...
+
+
+class Tasks:
+    """The tasks of one page or of the window. ``place`` names the page, so that its notices appear there."""
+
+    def __init__(self, notices: NoticeDoor, *, place: str = "", loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """``loop`` is needed only when tasks are started before it runs."""
+        self._notices = notices
+        self._loop = loop
+        self._place = place
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, T], *, name: str) -> "asyncio.Task[T]":
+        """Run ``work`` on the running loop and keep it until it ends. Its failure is told, never lost."""
+        task = (self._loop or asyncio.get_running_loop()).create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._on_done)
+        return task
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything runs."""
+        return bool(self._running)
+
+    async def idle(self) -> None:
+        """Return when nothing runs any more, counting what is started in between."""
+        while others := self._running - {asyncio.current_task()}:
+            await asyncio.wait(others)
+
+    async def cancel(self) -> None:
+        """Cancel everything and return when it has ended."""
+        for task in tuple(self._running):
+            task.cancel()
+        await self.idle()
+
+    def _on_done(self, task: "asyncio.Task[Any]") -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            tell_error(self._notices, error, place=self._place, doing=task.get_name())
+
+
+def tell_error(notices: NoticeDoor, error: BaseException, *, place: str = "", doing: str = "") -> None:
+    """Tell an expected error in its own sentence, and a bug with an apology and its report."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, str):
+        notices.tell(sentence, level=Level.ERROR, hint=str(getattr(error, "hint", "")), place=place)
+        return
+    report = redacted_report(error, doing=doing)
+    _log.error("bug: %s", report)
+    notices.tell(APOLOGY, level=Level.ERROR, hint="Copy the report for those who look after it.", report=report)
+
+
+def redacted_report(error: BaseException, *, doing: str = "") -> str:
+    """Return where and what went wrong: types, files, lines and functions; no values and no messages.
+
+    A message may hold what a person typed or what a vendor sent, so it stays out.
+    """
+    lines = [f"doing: {doing}"] if doing else []
+    at: BaseException | None = error
+    while at is not None:
+        lines.append(type(at).__qualname__)
+        lines += [
+            f"  {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(at.__traceback__)
+        ]
+        at = at.__cause__ or at.__context__
+    return "\n".join(lines)
