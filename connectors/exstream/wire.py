@@ -6,12 +6,10 @@ Section numbers are those of the wire contract. Every builder takes the :class:`
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 from connectors.exstream.site import FilterSpelling, Site
 from connectors.http import Body, Call, JSONBody, RawBody, segment
-
-T = TypeVar("T")
 
 COMMUNICATION: Final = "exstrapplication"
 COMMUNICATION_SET: Final = "exstrcommunicationset"

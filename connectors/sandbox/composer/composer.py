@@ -27,6 +27,8 @@ _PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 class UsedAsset:
     """A picture that a communication shows."""
 
+    slot: str
+    """The first place that it stands in."""
     slug: str
     library: str
     version: int | None
@@ -78,8 +80,8 @@ class Composer:
             file_name=f"{template.slug}-{_file_stem(record)}.{SUFFIXES[channel]}",
             pages=len(_PAGE.findall(content)) if channel == "print" else 0,
             assets=tuple(
-                UsedAsset(slug=each.slug, library=each.library, version=each.version, url=each.url)
-                for each in letter.pictures
+                UsedAsset(slot=slot, slug=each.slug, library=each.library, version=each.version, url=each.url)
+                for slot, each in zip(letter.slots, letter.pictures, strict=True)
             ),
         )
 

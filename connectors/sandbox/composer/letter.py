@@ -31,6 +31,8 @@ class Letter:
     content: Mapping[str, object] = field(repr=False)
     pictures: tuple[Picture, ...]
     """In the order in which they were first shown; a block names its picture by its place in here."""
+    slots: tuple[str, ...] = ()
+    """The slot in which each picture was first shown."""
 
 
 async def write_letter(
@@ -76,6 +78,7 @@ class _Writer:
         spoken = self._own_locale if self._own_locale.startswith(self._language.partition("-")[0]) else self._language
         self._wording = Wording(record, locale=spoken, house=self._house)
         self._shown: dict[str, Picture] = {}
+        self._slots: dict[str, str] = {}
 
     async def letter(self, channel: str, today: date) -> Letter:
         text = self._say
@@ -108,7 +111,7 @@ class _Writer:
             "logo": await self._picture(self._template.slot(_LOGO_SLOT)),
             "blocks": blocks,
         }
-        return Letter(content=content, pictures=tuple(self._shown.values()))
+        return Letter(content=content, pictures=tuple(self._shown.values()), slots=tuple(self._slots.values()))
 
     async def _block(self, block: Block, channel: str) -> Mapping[str, object]:
         drawn: dict[str, object] = {"kind": block.kind.value}
@@ -172,6 +175,7 @@ class _Writer:
     async def _picture(self, slot: Slot) -> Mapping[str, object]:
         picture = await self._chosen(slot)
         self._shown.setdefault(picture.url, picture)
+        self._slots.setdefault(picture.url, slot.name)
         return {
             "number": list(self._shown).index(picture.url),
             "url": picture.url,

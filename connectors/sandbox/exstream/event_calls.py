@@ -1,0 +1,232 @@
+"""Delivery events below ``/ei/api/v1/eventmetrics`` (exstream 1.5, labelled internal) and their JSON (2.8).
+
+Facts are told when their time has come: those of the world's history by ``reported_at``, those of live deliveries
+some seconds after the hand-over, by the sandbox's clock.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import NAMESPACE_URL, uuid5
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connectors.sandbox.exstream.designs import Designs
+from connectors.sandbox.exstream.door import Door, answer, told_time
+from connectors.sandbox.exstream.flows import CUSTOMER_KEY
+from connectors.sandbox.exstream.refusals import ServiceError
+from connectors.sandbox.exstream.runs import Delivery, Runs, epoch_ms
+from connectors.sandbox.world import World, WorldCustomer
+
+CONNECTOR: Final = "OTN"
+"""INFERRED: the values of ``connectorType`` are unknown."""
+MAIL_WORDS: Final[Mapping[str, str]] = {
+    "submitted": "SUBMIT",
+    "handed_over": "SUBMIT",
+    "posted": "POST",
+    "opened": "OPEN",
+    "not_delivered": "NDLV",
+    "failed": "NDLV",
+}
+"""What mail tells of a fact. All words CONFIRMED (exstream 3); which fact gets which is CHOSEN."""
+_SCHEMA_WORDS: Final = {"SUBMIT": "Submit"}
+_CHANNEL_NAMES: Final = {"print": "Print", "email": "Email", "web": "Web", "sms": "SMS"}
+_FATES: Final = (("generated", 0), ("submitted", 1), ("handed_over", 3), ("posted", 8))
+"""Fact and seconds after the hand-over, for a live delivery that arrives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fact:
+    id: str
+    sent: str
+    kind: str
+    at: datetime
+    reported_at: datetime
+    detail: str
+    template: str
+    customer: str
+    channel: str
+    job_id: str
+    address: str = field(default="", repr=False)
+
+
+class EventCalls:
+    """Answers from the world's history and from what the sandbox delivered itself."""
+
+    def __init__(self, world: World, door: Door, designs: Designs, runs: Runs, *, tenant: str) -> None:
+        self._world = world
+        self._door = door
+        self._designs = designs
+        self._runs = runs
+        self._tenant = tenant
+        self._customers: Mapping[str, WorldCustomer] = {}
+
+    def routes(self) -> list[Route]:
+        """The three reads that are known to exist."""
+        base = "/ei/api/v1/eventmetrics"
+        return [
+            Route(f"{base}/email-event/{{tenant}}/{{domain}}/content", self.mail),
+            Route(f"{base}/events/{{tenant}}/{{domain}}/content", self.all),
+            Route(f"{base}/docgen-event/{{tenant}}/{{domain}}/{{id}}/metadata", self.metadata),
+        ]
+
+    async def mail(self, request: Request) -> Response:
+        """Events of mails, a bare list."""
+        self._door.enter(request)
+        if request.query_params.get("connectorType") != CONNECTOR:
+            raise ServiceError(400, "Missing or unknown parameter", details="connectorType")
+        told = [
+            {
+                "eventId": fact.id,
+                "jobId": fact.job_id,
+                "trackerId": fact.sent,
+                "eventType": MAIL_WORDS[fact.kind],
+                "eventStatus": "FAILED" if fact.kind in {"not_delivered", "failed"} else "OK",
+                "eventRef": fact.detail or None,
+                "eventDate": epoch_ms(fact.at),
+                "processingState": "PROCESSED",
+                "connectorType": CONNECTOR,
+                "custMetadataId": fact.customer,
+            }
+            for fact in self._window(request)
+            if fact.channel == "email" and fact.kind in MAIL_WORDS
+        ]
+        return answer(told)
+
+    async def all(self, request: Request) -> Response:
+        """Events of every channel as event JSON, a bare list."""
+        domain = self._door.enter(request)
+        return answer([self._event_json(fact, domain) for fact in self._window(request)])
+
+    async def metadata(self, request: Request) -> Response:
+        """Whom a composing step made something for; the keys are CHOSEN."""
+        domain = self._door.enter(request)
+        found = self._runs.find_step(domain, str(request.path_params["id"]))
+        if found is None:
+            raise ServiceError(404, "Flow step not found", details=str(request.path_params["id"]))
+        run, step = found
+        told = [
+            {"jobId": run.id, "custMetadataId": each.customer, CUSTOMER_KEY: each.customer} for each in step.artifacts
+        ]
+        return answer(told)
+
+    def _window(self, request: Request) -> Sequence[_Fact]:
+        """Facts that were reported in the time asked for, and not in the future, in the order of reporting."""
+        since = told_time(request.query_params.get("lastUpdateTimeStart"))
+        until = told_time(request.query_params.get("lastUpdateTimeEnd"))
+        now = self._world.clock.now()
+        found = [
+            fact
+            for fact in self._facts(since)
+            if fact.reported_at <= now
+            and (since is None or fact.reported_at >= since)
+            and (until is None or fact.reported_at < until)
+        ]
+        return sorted(found, key=lambda fact: (fact.reported_at, fact.id))
+
+    def _facts(self, since: datetime | None) -> Iterator[_Fact]:
+        for sent in self._world.sent:
+            if since is not None and all(fact.reported_at < since for fact in sent.facts):
+                continue
+            for fact in sent.facts:
+                yield _Fact(
+                    id=self._event_id(sent.id, fact.kind, fact.at),
+                    sent=sent.id,
+                    kind=fact.kind,
+                    at=fact.at,
+                    reported_at=fact.reported_at,
+                    detail=fact.detail,
+                    template=sent.template,
+                    customer=sent.customer,
+                    channel=sent.channel,
+                    job_id=sent.job_id,
+                )
+        for delivery in self._runs.deliveries:
+            yield from self._live(delivery)
+
+    def _live(self, delivery: Delivery) -> Iterator[_Fact]:
+        customer = self._customer(delivery.customer)
+        bounces = delivery.channel == "email" and customer is not None and delivery.address == customer.email
+        fates = list(_FATES)
+        if bounces and customer is not None and customer.email_bad:
+            fates[-1] = ("not_delivered", 8)
+        for kind, after_s in fates:
+            at = delivery.at + timedelta(seconds=after_s)
+            yield _Fact(
+                id=self._event_id(delivery.id, kind, at),
+                sent=delivery.request_key,
+                kind=kind,
+                at=at,
+                reported_at=at,
+                detail="5.1.1 mailbox unknown" if kind == "not_delivered" else "",
+                template=delivery.template,
+                customer=delivery.customer,
+                channel=delivery.channel,
+                job_id=delivery.job_id,
+                address=delivery.address,
+            )
+
+    def _event_json(self, fact: _Fact, domain: str) -> Mapping[str, object]:
+        channel = _CHANNEL_NAMES[fact.channel]
+        customer = self._customer(fact.customer)
+        created = fact.at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        common = {
+            "communicationId": self._designs.communication_id(fact.template),
+            "domain": domain,
+            "campaignId": fact.job_id,
+            "creationTime": created,
+            "jobId": fact.job_id,
+            "trackerId": fact.sent,
+            "detail": fact.detail,
+        }
+        told: dict[str, object] = {
+            "expctr": {
+                "schemaType": schema_type(fact.kind, fact.channel),
+                "schemaSource": f"{channel}{domain}",
+                "schemaVersion": "1.0",
+                "tenant": self._tenant,
+                "eventId": fact.id,
+                "eventDate": created,
+                "reportedDate": fact.reported_at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+            },
+            "user": {
+                "CustomerId": fact.customer,
+                "CustomerEmail": customer.email if customer else "",
+                "DeliveryPreference": customer.preferred_channels[0]
+                if customer and customer.preferred_channels
+                else fact.channel,
+            },
+        }
+        if fact.channel == "email" and fact.kind in MAIL_WORDS:
+            told["exstreamEmailStatistics"] = {
+                **common,
+                "eventType": MAIL_WORDS[fact.kind],
+                "customerEmailId": fact.address or (customer.email if customer else ""),
+                "emailProvider": "OpenText Notifications",
+            }
+        else:
+            told["exstreamJob"] = {**common, "contentType": channel, "status": fact.kind}
+        return told
+
+    def _customer(self, number: str) -> WorldCustomer | None:
+        if not self._customers:
+            self._customers = {customer.number: customer for customer in self._world.customers}
+        return self._customers.get(number)
+
+    def _event_id(self, sent: str, kind: str, at: datetime) -> str:
+        """The same for the same fact, however often it is reported."""
+        return str(uuid5(NAMESPACE_URL, f"exstream/{self._world.seed}/event/{sent}/{kind}/{at.isoformat()}"))
+
+
+def schema_type(kind: str, channel: str) -> str:
+    """The vendor's word for a fact (exstream 3, CONFIRMED pattern)."""
+    name = _CHANNEL_NAMES[channel]
+    if kind == "generated":
+        return "Exstream-Generated"
+    if channel == "email":
+        word = MAIL_WORDS[kind]
+        return f"Exstream-Email-{_SCHEMA_WORDS.get(word, word)}"
+    return f"Exstream-{name}-Failed" if kind in {"failed", "not_delivered"} else f"Exstream-{name}"

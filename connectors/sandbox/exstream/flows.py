@@ -1,0 +1,214 @@
+"""The flows behind the input channels: compose on demand, send again, and the nightly letters. They really compose."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from connectors.sandbox.composer import (
+    ComposeError,
+    Composer,
+    MissingDataError,
+    Output,
+    PictureError,
+    Template,
+    UnknownTemplateError,
+    catalogue,
+)
+from connectors.sandbox.exstream.designs import QUEUES, Designs
+from connectors.sandbox.exstream.refusals import EngineError, InputError
+from connectors.sandbox.exstream.runs import Delivery, Run, Runs, artifact
+from connectors.sandbox.world import World, WorldCustomer
+
+CUSTOMER_KEY: Final = "CustomerNumber"
+"""The name of the manifest's ``key``; templates define it (exstream 2.7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    """What the channel ``Resend`` takes. Everything about it is the house's own (CHOSEN)."""
+
+    request_key: str
+    customer: str
+    template: Template
+    channel: str
+    address: str
+    record: Mapping[str, object] | None
+    document_node: str
+    document_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What the channel ``NightlyLetters`` takes (CHOSEN)."""
+
+    template: Template
+    version: int | None
+    channels: tuple[str, ...]
+    records: Sequence[Mapping[str, object]]
+
+
+class Flows:
+    """Runs what is submitted. Batches run in the background on the server's own loop."""
+
+    def __init__(self, world: World, composer: Composer, designs: Designs, runs: Runs) -> None:
+        self._world = world
+        self._composer = composer
+        self._designs = designs
+        self._runs = runs
+        self._background: set[asyncio.Task[None]] = set()
+
+    # On demand
+
+    async def generate(
+        self, run: Run, template: Template, version: int | None, channels: Sequence[str], record: Mapping[str, object]
+    ) -> Sequence[tuple[str, Output]]:
+        """``(queue, output)`` for each channel. Raises: EngineError; the job then stands in ``error``."""
+        self._runs.end_step(self._runs.step(run, "input", run.channel))
+        step = self._runs.step(run, "communication", template.name)
+        made = []
+        for channel in channels:
+            queue = QUEUES[channel]["name"]
+            try:
+                output = await self._composer.compose(template.slug, version, channel, record)
+            except ComposeError as error:
+                step.message = str(error)
+                self._runs.end(run, "error", str(error))
+                raise engine_error(error, queue) from error
+            made.append((queue, output))
+            name = f"jobs/{run.id}/output/Queue_{queue}/{output.file_name}"
+            step.artifacts.append(
+                artifact(output, name=name, queue=queue, customer=customer_number(record), position=1)
+            )
+            run.used += [used for used in output.assets if used not in run.used]
+        step.message = f"{len(made)} outputs composed"
+        self._runs.end(run, "complete")
+        return made
+
+    async def resend(self, run: Run, wish: Resend) -> Delivery:
+        """Compose anew, or take the archived document as it is, and hand it over. Raises: EngineError."""
+        self._runs.end_step(self._runs.step(run, "input", run.channel))
+        digest = wish.document_sha256
+        if not wish.document_node or wish.channel == "sms":
+            digest = await self._compose_again(run, wish)
+        step = self._runs.step(run, "output", f"Hand over by {wish.channel}")
+        delivery = Delivery(
+            id=self._runs.new_id("delivery"),
+            request_key=wish.request_key,
+            customer=wish.customer,
+            template=wish.template.slug,
+            channel=wish.channel,
+            address=wish.address,
+            at=self._world.clock.now(),
+            job_id=run.id,
+            sha256=digest,
+            document_node=wish.document_node,
+        )
+        self._runs.deliveries.append(delivery)
+        step.message = "Handed over"
+        self._runs.end(run, "complete")
+        return delivery
+
+    async def _compose_again(self, run: Run, wish: Resend) -> str:
+        record = wish.record
+        if record is None:
+            record = self._world.record(self.customer(wish.customer), wish.template.slug)
+        step = self._runs.step(run, "communication", wish.template.name)
+        queue = QUEUES[wish.channel]["name"]
+        try:
+            output = await self._composer.compose(wish.template.slug, None, wish.channel, record)
+        except ComposeError as error:
+            step.message = str(error)
+            self._runs.end(run, "error", str(error))
+            raise engine_error(error, queue) from error
+        name = f"jobs/{run.id}/output/Queue_{queue}/{output.file_name}"
+        step.artifacts.append(artifact(output, name=name, queue=queue, customer=wish.customer, position=1))
+        run.used += output.assets
+        self._runs.end_step(step)
+        return hashlib.sha256(output.content).hexdigest()
+
+    # Batches
+
+    def start_batch(self, run: Run, batch: Batch) -> None:
+        """Run ``batch`` in the background; the job tells how far it is."""
+        task = asyncio.get_running_loop().create_task(self._run_batch(run, batch), name=f"exstream job {run.id}")
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def close(self) -> None:
+        """Stop what still runs."""
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Wait until nothing runs in the background."""
+        while self._background:
+            await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _run_batch(self, run: Run, batch: Batch) -> None:
+        self._runs.end_step(self._runs.step(run, "input", run.channel))
+        step = self._runs.step(run, "communication", batch.template.name)
+        log: list[str] = []
+        composed = 0
+        for position, record in enumerate(batch.records, start=1):
+            for channel in batch.channels:
+                if run.is_cancelled:
+                    self._runs.end(run, "canceled", "Stopped by request")
+                    return
+                queue = QUEUES[channel]["name"]
+                customer = customer_number(record)
+                try:
+                    output = await self._composer.compose(batch.template.slug, batch.version, channel, record)
+                except ComposeError as error:
+                    log.append(f"E customer {position}: {error}")
+                    step.message = "\n".join(log)
+                    continue
+                composed += 1
+                suffix = output.file_name.rpartition(".")[2]
+                name = f"jobs/{run.id}/output/Queue_{queue}/{position:05d}-{customer}.{suffix}"
+                step.artifacts.append(artifact(output, name=name, queue=queue, customer=customer, position=position))
+                run.used += [used for used in output.assets if used not in run.used]
+        log.append(f"I {composed} of {len(batch.records) * len(batch.channels)} outputs composed")
+        step.message = "\n".join(log)
+        if composed == 0:
+            self._runs.end(run, "error", "No customer could be composed")
+            return
+        self._runs.end_step(step)
+        self._runs.end_step(self._runs.step(run, "output", "Write files"))
+        self._runs.end(run, "complete")
+
+    # What the inputs name
+
+    def customer(self, number: str) -> WorldCustomer:
+        """Raises: InputError."""
+        for customer in self._world.customers:
+            if customer.number == number:
+                return customer
+        raise InputError(400, "Unknown customer", details=number)
+
+    def template(self, name: str) -> Template:
+        """By slug or by communication id. Raises: InputError."""
+        found = self._designs.templates.get(name) or catalogue().get(name)
+        if found is None:
+            raise InputError(404, "Communication not found", details=name)
+        return found
+
+
+def engine_error(error: ComposeError, queue: str) -> EngineError:
+    """The engine's shape for what the composer refused."""
+    match error:
+        case MissingDataError() | UnknownTemplateError():
+            return EngineError(400, [str(error)], queue=queue)
+        case PictureError():
+            return EngineError(500, [str(error)], queue=queue)
+        case _:
+            return EngineError(422, [str(error)], queue=queue)
+
+
+def customer_number(record: Mapping[str, object]) -> str:
+    """The number that a record carries; empty when it carries none."""
+    customer = record.get("customer")
+    return str(customer.get("number") or "") if isinstance(customer, Mapping) else ""
