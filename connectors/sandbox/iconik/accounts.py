@@ -1,4 +1,4 @@
-"""The ``auth``, ``users`` and ``settings`` services: login, tokens, who is who (wire contract "iconik", §2 and §15)."""
+"""The ``auth``, ``users``, ``acls`` and ``settings`` services (wire contract "iconik", §2 and §15)."""
 
 import hmac
 from typing import Any, Final
@@ -45,7 +45,7 @@ class Accounts:
         self._tokens = tokens
 
     def routes(self) -> list[Route]:
-        """Of three services."""
+        """Of four services."""
         auth, users, settings = "/API/auth/v1", "/API/users/v1", "/API/settings/v1"
         return [
             Route(f"{auth}/auth/simple/login", self.log_in, methods=["POST"]),
@@ -59,6 +59,7 @@ class Accounts:
             Route(f"{users}/users/current", self.current, methods=["GET"]),
             Route(f"{users}/users/current/roles", self.roles, methods=["GET"]),
             Route(f"{users}/users/{{user_id}}", self.get_user, methods=["GET"]),
+            Route("/API/acls/v1/acl/{object_type}/{object_key}/permissions", self.permissions, methods=["GET"]),
             Route(f"{settings}/system/current", self.system, methods=["GET"]),
             Route(f"{settings}/merged/current", self.system, methods=["GET"]),
         ]
@@ -137,6 +138,15 @@ class Accounts:
             and (not emails or user.email.lower() in emails)
         ]
         return answer(numbered(request, found, self._write, most=PEOPLE_PER_PAGE))
+
+    async def permissions(self, request: Request) -> Response:
+        """What the caller may do with one object: everything, for this tenant restricts nothing."""
+        object_type, key = request.path_params["object_type"], request.path_params["object_key"]
+        if object_type == "collections":
+            self._tenant.collection(key)
+        else:
+            self._tenant.asset(key)
+        return answer({"permissions": ["read", "write", "delete", "change-acl"]})
 
     async def system(self, request: Request) -> Response:
         """The tenant."""

@@ -147,8 +147,9 @@ class Assets:
 
     async def viewed(self, request: Request) -> Response:
         """The caller has looked at it."""
-        self._asset(request).viewed_at = self._tenant.now()
-        return answer({})
+        asset = self._asset(request)
+        asset.viewed_at = self._tenant.now()
+        return answer(write_asset(asset))
 
     async def list_history(self, request: Request) -> Response:
         """P1, newest first."""

@@ -44,7 +44,8 @@ class Collections:
             Route(one, self.edit, methods=["PATCH", "PUT"]),
             Route(one, self.delete, methods=["DELETE"]),
             Route(f"{one}/ancestors", self.ancestors, methods=["GET"]),
-            Route(f"{one}/full_path", self.full_path, methods=["GET"]),
+            Route(f"{one}/full/path", self.full_path, methods=["GET"]),
+            Route(f"{one}/size", self.size, methods=["GET"]),
             Route(f"{one}/content/info", self.info, methods=["GET"]),
             Route(f"{one}/contents", self.contents, methods=["GET"]),
             Route(f"{one}/contents", self.put_in, methods=["POST"]),
@@ -108,9 +109,15 @@ class Collections:
         return answer(numbered(request, above, self._write))
 
     async def full_path(self, request: Request) -> Response:
-        """Titles from the root down to this one."""
+        """Titles from the root down to this one, in one string."""
         collection = self._collection(request)
-        return answer({"full_path": [one.title for one in (*self._tenant.ancestors(collection), collection)]})
+        return answer("/".join(one.title for one in (*self._tenant.ancestors(collection), collection)))
+
+    async def size(self, request: Request) -> Response:
+        """How many objects lie directly inside."""
+        collection = self._collection(request)
+        size = len(self._assets(collection)) + len(self._tenant.subcollections(collection))
+        return answer({"id": collection.id, "title": collection.title, "size": size})
 
     async def info(self, request: Request) -> Response:
         """Counts and sizes, subcollections included."""

@@ -46,6 +46,7 @@ class Files:
         return [
             *routes,
             Route(f"{asset}/formats/{{format_id}}/components", self.components, methods=["GET"]),
+            Route(f"{asset}/formats/{{format_id}}/file_sets", self.sets_of_format, methods=["GET"]),
             Route(f"{asset}/file_sets/{{file_set_id}}/files", self.files_of_set, methods=["GET"]),
             Route(f"{asset}/proxies/{{proxy_id}}/download_url", self.proxy_download, methods=["GET"]),
             Route(f"{asset}/files/{{file_id}}/download_url", self.file_download, methods=["GET"]),
@@ -61,6 +62,11 @@ class Files:
         asset, version, _ = self._find(request, "Format", request.path_params["format_id"], self._formats)
         del asset
         return answer({"objects": [self._media.component(version)]})
+
+    async def sets_of_format(self, request: Request) -> Response:
+        """The file sets of one format."""
+        asset, version, _ = self._find(request, "Format", request.path_params["format_id"], self._formats)
+        return answer(behind(request, self._media.file_sets(asset, version)))
 
     async def files_of_set(self, request: Request) -> Response:
         """The files of one file set."""
@@ -128,8 +134,8 @@ class Files:
         noun = name.removesuffix("s").replace("proxie", "proxy").replace("_", " ").capitalize()
 
         async def endpoint(request: Request) -> Response:
-            _, _, found = self._find(request, noun, request.path_params["part_id"], write)
-            return answer(found)
+            asset, version, found = self._find(request, noun, request.path_params["part_id"], write)
+            return answer(self._media.as_file(asset, version, found) if name == "keyframes" else found)
 
         return endpoint
 

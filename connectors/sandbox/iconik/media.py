@@ -177,6 +177,16 @@ class Media:
             }
         ]
 
+    def as_file(self, asset: AssetRecord, version: VersionRecord, keyframe: dict[str, Any]) -> dict[str, Any]:
+        """One keyframe by itself: the document gives it the schema of a file, where ``type`` is a file's (S26)."""
+        return {
+            **keyframe,
+            "original_name": keyframe["name"],
+            "directory_path": asset.seeded.folder if asset.seeded else "",
+            "file_set_id": self._id("file set", version),
+            "type": "FILE",
+        }
+
     def proxy_id(self, version: VersionRecord) -> str:
         """The id of a version's proxy."""
         return self._id("proxy", version)

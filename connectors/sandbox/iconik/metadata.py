@@ -50,6 +50,7 @@ class Metadata:
                     id=tenant.ids.of("view", "marketing"),
                     name="Marketing",
                     description="What an asset shows and where it stands",
+                    made_at=tenant.world.began,
                     fields=(
                         *(by_name[name] for name in ("Language", "Keywords", "AltText", "Owner", "Lifecycle")),
                         SEPARATOR,
@@ -60,6 +61,7 @@ class Metadata:
                     id=tenant.ids.of("view", "rights"),
                     name="Rights",
                     description="Where an asset may be used, and until when",
+                    made_at=tenant.world.began,
                     fields=tuple(by_name[name] for name in ("Channels", "Region", "RightsEnd")),
                 ),
             )
@@ -75,6 +77,7 @@ class Metadata:
             Route(f"{base}/views/{{view_id}}", self.get_view, methods=["GET"]),
             Route(f"{base}/fields", self.list_fields, methods=["GET"]),
             Route(f"{base}/fields/{{name}}", self.get_field, methods=["GET"]),
+            Route(f"{base}/{{object_type}}/categories", self.categories, methods=["GET"]),
             Route(f"{base}/{{object_type}}/categories/{{name}}/views", self.views_of_category, methods=["GET"]),
             Route(f"{base}/{{object_type}}/views/{{view_id}}", self.write_many, methods=["PUT"]),
             Route(f"{values}/views/{{view_id}}", self.read, methods=["GET"]),
@@ -107,9 +110,9 @@ class Metadata:
         return answer({"objects": [view.write(with_types=False) for view in self.views.values()]})
 
     async def get_view(self, request: Request) -> Response:
-        """One view, with whole fields when they are merged in."""
-        merged = flag(request, "merge_fields", default=False)
-        return answer(self.view(request.path_params["view_id"]).write(with_types=merged))
+        """One view. Its fields come whole even without ``merge_fields``: the document's schema demands their types."""
+        flag(request, "merge_fields", default=False)
+        return answer(self.view(request.path_params["view_id"]).write(with_types=True))
 
     async def list_fields(self, request: Request) -> Response:
         """P3."""
@@ -123,17 +126,15 @@ class Metadata:
         return answer(field.write(with_type=True))
 
     async def views_of_category(self, request: Request) -> Response:
-        """Every category here shows every view."""
-        asked = request.path_params
-        return answer(
-            {
-                "name": asked["name"],
-                "label": asked["name"].capitalize(),
-                "object_type": asked["object_type"],
-                "view_ids": list(self.views),
-                "views": [view.write(with_types=False) for view in self.views.values()],
-            }
-        )
+        """One category with its views."""
+        category = self._category(self._object_type(request))
+        if request.path_params["name"] != category["name"]:
+            raise not_found("Metadata category", request.path_params["name"])
+        return answer(category)
+
+    async def categories(self, request: Request) -> Response:
+        """The tenant has made no category of its own."""
+        return answer({"objects": [self._category(self._object_type(request))]})
 
     async def read(self, request: Request) -> Response:
         """Values through a view; 404 when none of its fields was ever written (CONFIRMED in public clients)."""
@@ -168,9 +169,15 @@ class Metadata:
         return nothing(202)
 
     async def read_all(self, request: Request) -> Response:
-        """Every field, for administrators only."""
+        """Every field by its name, for administrators only; another shape than through a view (CONFIRMED S26)."""
         object_type, object_id = self._object_for_admin(request)
-        return answer(self._seen(object_type, object_id, None))
+        seen = self._seen(object_type, object_id, None)["metadata_values"]
+        return answer(
+            {
+                name: {"name": name, "type": self.fields[name].field_type, "values": written["field_values"]}
+                for name, written in seen.items()
+            }
+        )
 
     async def write_all(self, request: Request) -> Response:
         """Any field, for administrators only."""
@@ -195,6 +202,15 @@ class Metadata:
         if object_type not in _OBJECT_TYPES:
             raise not_found("Object type", object_type)
         return object_type
+
+    def _category(self, object_type: str) -> dict[str, Any]:
+        return {
+            "name": "default",
+            "label": "Default",
+            "object_type": object_type,
+            "view_ids": list(self.views),
+            "views": [view.write(with_types=False) for view in self.views.values()],
+        }
 
     def _exists(self, object_type: str, object_id: str) -> None:
         if object_type == "assets":

@@ -1,8 +1,10 @@
 """The tenant's metadata: which fields exist, which views select them, and what the world says about an asset."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
+from connectors.sandbox.iconik.identity import stamp
 from connectors.sandbox.iconik.records import AssetRecord
 from connectors.sandbox.world import AssetStanding, World
 
@@ -53,6 +55,7 @@ class View:
     name: str
     description: str
     fields: tuple[Field, ...]
+    made_at: datetime
 
     def write(self, *, with_types: bool) -> dict[str, Any]:
         """As the vendor shows it."""
@@ -60,6 +63,8 @@ class View:
             "id": self.id,
             "name": self.name,
             "description": self.description,
+            "date_created": stamp(self.made_at),
+            "date_modified": stamp(self.made_at),
             "view_fields": [field.write(with_type=with_types) for field in self.fields],
         }
 
