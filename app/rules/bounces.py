@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_CODE: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_CODE: Final = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ _AFTER_THE_END: Final = {
     # A mailbox's host may accept a message and report only later that it cannot deliver it (RFC 3464).
     DeliveryState.DELIVERED: {DeliveryState.BOUNCED, DeliveryState.OPENED, DeliveryState.COMPLAINED},
     DeliveryState.OPENED: {DeliveryState.COMPLAINED},
+    # Providers try again after a soft bounce, for a day and longer (domain rule 3.2).
+    DeliveryState.BOUNCED: {DeliveryState.DELIVERED, DeliveryState.OPENED, DeliveryState.COMPLAINED},
 }
 """What may still come after a claim that ends the way; everything else is kept as an event and moves nothing."""
 

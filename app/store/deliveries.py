@@ -1,7 +1,7 @@
 """Delivery events, once each however often they are reported, and where each communication stands."""
 
 from collections.abc import Collection, Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlite_utils import Database
 
@@ -10,13 +10,15 @@ from app.rules.delivery import Standing, standing
 from app.store.rows import from_micros, json_list, to_micros
 
 
-def fold(db: Database, events: Iterable[DeliveryEvent]) -> frozenset[CustomerNumber]:
+def fold(db: Database, events: Iterable[DeliveryEvent], *, is_replay: bool = False) -> frozenset[CustomerNumber]:
     """Take ``events`` in and say whose timelines are different now.
 
-    An event that is known already counts as seen once more and keeps the moment of its first arrival.
+    An event that is known already counts as seen once more and keeps the moment of its first arrival. A replay is not
+    one more sighting: it corrects what was understood wrongly before.
     """
     taken = list(events)
-    db.conn.executemany(_UPSERT, [_columns(event) for event in taken])
+    known = _CORRECT if is_replay else _SEEN_AGAIN
+    db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO UPDATE SET {known}", [_columns(event) for event in taken])
     touched = {(event.communication, event.channel) for event in taken}
     for communication, channel in touched:
         _stand(db, standing(_claims(db, communication, channel)))
@@ -65,7 +67,7 @@ def standings(db: Database, customer: CustomerNumber) -> tuple[Standing, ...]:
 
 
 def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[CustomerNumber, int]:
-    """How many communications of each of ``customers`` stand in a state that a person should look at; who has none is left out."""
+    """How many communications of each of ``customers`` a person should look at; who has none is left out."""
     rows = db.execute(
         "SELECT customer, count(*) FROM deliveries WHERE customer IN (SELECT value FROM json_each(?))"
         " AND state IN (SELECT value FROM json_each(?)) GROUP BY customer",
@@ -74,11 +76,15 @@ def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Cust
     return {CustomerNumber(customer): many for customer, many in rows}
 
 
-_UPSERT = """
+_INSERT: Final = """
     INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
         times_seen, code, detail, run)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET times_seen = times_seen + excluded.times_seen"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SEEN_AGAIN: Final = "times_seen = times_seen + excluded.times_seen"
+_CORRECT: Final = """
+    communication = excluded.communication, customer = excluded.customer, channel = excluded.channel,
+    state = excluded.state, title = excluded.title, at = excluded.at, code = excluded.code, detail = excluded.detail,
+    run = excluded.run"""
 
 _EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str]
 _StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int]

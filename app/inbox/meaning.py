@@ -1,0 +1,80 @@
+"""The words in which the readers of this package say what an event means, and how they read its fields. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from app.records import Channel, DeliveryEvent
+
+JSONObject: TypeAlias = Mapping[str, object]
+
+
+class NotUnderstoodError(Exception):
+    """The bytes have no form that is known here; its text is a sentence without personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How an event came to us: what is known of it besides its bytes."""
+
+    event: str
+    """Its id, unique over all sources."""
+    source: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What an event says."""
+
+    type: str
+    about: str
+    occurred_at: datetime | None
+    claims: tuple[DeliveryEvent, ...]
+    """What it claims about deliveries; empty when it is about something else."""
+
+
+def text(value: object) -> str:
+    """A word of an event: strings and numbers as they are written, anything else as nothing."""
+    if isinstance(value, bool):
+        return ""
+    return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def moment(value: object) -> datetime | None:
+    """An ISO 8601 moment; without a zone it is taken as UTC. None when it is none."""
+    try:
+        parsed = datetime.fromisoformat(text(value))
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def without_addresses(words: str) -> str:
+    """``words`` with every mail address taken out: a refusing server likes to repeat it."""
+    return _ADDRESS.sub("(address)", words)
+
+
+_ADDRESS: Final = re.compile(r"[^\s<>@\"':;,]+@[^\s<>@\"':;,]+")
+
+
+def part(body: JSONObject, key: str) -> JSONObject:
+    """An object within an object; an empty one when it is absent or something else."""
+    value = body.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+_CHANNEL_WORDS: Final = (
+    (Channel.EMAIL, ("mail",)),
+    (Channel.SMS, ("sms", "text message")),
+    (Channel.PRINT, ("print", "letter", "post", "pdf", "file", "paper")),
+    (Channel.WEB, ("web", "portal", "html", "online", "mobile")),
+)
+
+
+def channel_named(name: str) -> Channel | None:
+    """The channel that people mean who named one of theirs ``name``: channel names differ between sites (CHOSEN)."""
+    folded = name.casefold()
+    return next((channel for channel, words in _CHANNEL_WORDS if any(word in folded for word in words)), None)

@@ -1,0 +1,62 @@
+"""Events about messages in the common envelope: a gateway's ``message.bounced`` and its like.
+
+The shape is ours to offer (CHOSEN): ``{"id"?, "type", "source"?, "time" | "timestamp", "data": {"communication",
+"customer", "channel", "title", "code", "detail", "run"}}``, the payload that Standard Webhooks recommends with the
+attributes of CloudEvents where they are there.
+"""
+
+from typing import Final
+
+from app.inbox.meaning import JSONObject, Meaning, NotUnderstoodError, Told, moment, part, text, without_addresses
+from app.records import Channel, DeliveryEvent, DeliveryState
+from app.rules.bounces import status_code
+
+_ABOUT_MESSAGES: Final = "message."
+
+_STATES: Final = {
+    "composed": DeliveryState.COMPOSED,
+    "accepted": DeliveryState.ACCEPTED,
+    "handed_over": DeliveryState.HANDED_OVER,
+    "deferred": DeliveryState.DEFERRED,
+    "delivered": DeliveryState.DELIVERED,
+    "opened": DeliveryState.OPENED,
+    "bounced": DeliveryState.BOUNCED,
+    "failed": DeliveryState.FAILED,
+    "suppressed": DeliveryState.SUPPRESSED,
+    "complained": DeliveryState.COMPLAINED,
+}
+
+
+def read_message(body: JSONObject, told: Told) -> Meaning | None:
+    """One event in the common envelope; events about anything but messages claim nothing here."""
+    kind = text(body.get("type"))
+    if not kind:
+        return None
+    occurred_at = moment(body.get("time")) or moment(body.get("timestamp"))
+    if not kind.startswith(_ABOUT_MESSAGES):
+        return Meaning(type=kind, about=text(body.get("subject")), occurred_at=occurred_at, claims=())
+    data = part(body, "data")
+    communication = text(data.get("communication"))
+    if not communication:
+        raise NotUnderstoodError("It names no communication.")
+    try:
+        channel = Channel(text(data.get("channel")).casefold())
+    except ValueError as error:
+        raise NotUnderstoodError("It names no channel that is known here.") from error
+    state = _STATES.get(kind.removeprefix(_ABOUT_MESSAGES), DeliveryState.UNKNOWN)
+    detail = without_addresses(text(data.get("detail")))
+    claim = DeliveryEvent(
+        id=told.event,
+        communication=communication,
+        customer=text(data.get("customer")),
+        channel=channel,
+        state=state,
+        title=text(data.get("title")),
+        at=occurred_at or told.received_at,
+        received_at=told.received_at,
+        source=text(body.get("source")) or told.source.replace("-", " ").replace("_", " ").capitalize(),
+        code=text(data.get("code")) or status_code(detail),
+        detail=detail,
+        run=text(data.get("run")),
+    )
+    return Meaning(type=kind, about=claim.customer or communication, occurred_at=occurred_at, claims=(claim,))

@@ -1,0 +1,98 @@
+"""Events as they came in: one row each, however often they arrive, with the bytes that came over the wire."""
+
+from collections.abc import Collection
+from typing import Final, TypeAlias
+
+from sqlite_utils import Database
+
+from app.records import InboxEvent, InboxState, Trust
+from app.store.rows import from_micros, json_list, maybe_micros, maybe_moment, to_micros
+
+KEPT_REFUSED: Final = 1000
+"""Refused events that are kept, newest first: anybody may knock, and must not fill the disk by it."""
+
+
+def record(db: Database, event: InboxEvent) -> None:
+    """Keep ``event``; when its id is here already, it was seen once more."""
+    db.execute(
+        f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constant
+        " ON CONFLICT (id) DO UPDATE SET times_seen = times_seen + 1",
+        [
+            event.id,
+            event.source,
+            event.type,
+            event.about,
+            to_micros(event.received_at),
+            maybe_micros(event.occurred_at),
+            event.trust,
+            event.state,
+            event.times_seen,
+            event.sentence,
+            event.raw,
+            event.media_type,
+        ],
+    )
+
+
+def settle(db: Database, event: InboxEvent) -> None:
+    """Note what ``event``, which is here, came to mean after all."""
+    db.execute(
+        "UPDATE inbox SET type = ?, about = ?, occurred_at = ?, state = ?, sentence = ? WHERE id = ?",
+        [event.type, event.about, maybe_micros(event.occurred_at), event.state, event.sentence, event.id],
+    )
+
+
+def prune_refused(db: Database) -> None:
+    """Forget refused events beyond the newest :data:`KEPT_REFUSED`."""
+    db.execute(
+        "DELETE FROM inbox WHERE state = 'refused' AND row_id <= coalesce("
+        "(SELECT row_id FROM inbox WHERE state = 'refused' ORDER BY row_id DESC LIMIT 1 OFFSET ?), -1)",
+        [KEPT_REFUSED],
+    )
+
+
+def find(db: Database, event: str) -> InboxEvent | None:
+    """The event ``event``."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM inbox WHERE id = ?", [event]).fetchone()  # noqa: S608 - constant
+    return _event(row) if row else None
+
+
+def newest(db: Database, *, states: Collection[InboxState] = (), limit: int = 200) -> tuple[InboxEvent, ...]:
+    """The last events in ``states`` (none given: in any), newest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM inbox WHERE state IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
+        " ORDER BY received_at DESC, row_id DESC LIMIT ?",
+        [json_list(sorted(states or InboxState)), limit],
+    )
+    return tuple(_event(row) for row in rows)
+
+
+def counts(db: Database) -> dict[InboxState, int]:
+    """How many events are in each state."""
+    rows = db.execute("SELECT state, count(*) FROM inbox GROUP BY state")
+    return {InboxState(state): many for state, many in rows}
+
+
+_COLUMNS: Final = (
+    "id, source, type, about, received_at, occurred_at, trust, state, times_seen, sentence, raw, media_type"
+)
+_Row: TypeAlias = tuple[str, str, str, str, int, int | None, str, str, int, str, bytes, str]
+"""What ``_COLUMNS`` selects."""
+
+
+def _event(row: _Row) -> InboxEvent:
+    id_, source, type_, about, received_at, occurred_at, trust, state, times_seen, sentence, raw, media_type = row
+    return InboxEvent(
+        id=id_,
+        source=source,
+        type=type_,
+        about=about,
+        received_at=from_micros(received_at),
+        occurred_at=maybe_moment(occurred_at),
+        trust=Trust(trust),
+        state=InboxState(state),
+        times_seen=times_seen,
+        sentence=sentence,
+        raw=raw,
+        media_type=media_type,
+    )

@@ -1,0 +1,169 @@
+"""Events come in once, proven, and move timelines forward only."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.inbox import Inbox
+from app.records import Changes, CustomerNumber, DeliveryState, InboxState
+from app.store import Store, deliveries, inbox_events
+from connectors.inbound import Arrival, ArrivalTrust
+from tests.app.inbox.arrivals_made import NOW, arrival, event_json, message, polled
+
+INES = CustomerNumber("HM-204881")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store, closed at the end."""
+    with Store.open(tmp_path) as opened:
+        yield opened
+
+
+def take(store: Store, *arrivals: Arrival) -> Changes:
+    """Let ``arrivals`` in, one after the other."""
+    changes = Changes()
+    for each in arrivals:
+        changes |= asyncio.run(Inbox(store).take([each]))
+    return changes
+
+
+def test_an_event_reaches_its_customers_timeline(store: Store) -> None:
+    """Support would not see the bounce that the customer calls about."""
+    changes = take(store, arrival(message(code="5.1.1", detail="5.1.1 no mailbox ines@lamer.example")))
+
+    (event,) = asyncio.run(store.read(deliveries.timeline, INES))
+    assert changes == Changes(inbox=True, customers=frozenset({INES}))
+    assert (event.state, event.code, event.at) == (DeliveryState.BOUNCED, "5.1.1", NOW)
+    assert event.detail == "5.1.1 no mailbox (address)"
+    assert event.source == "Email gateway"
+
+
+def test_the_bytes_are_kept_as_they_came(store: Store) -> None:
+    """Evidence that was re-written is none."""
+    raw = b' {"type" : "message.opened",\n "data":{"communication":"c","channel":"web"}} '
+
+    take(store, arrival(raw))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert kept.raw == raw
+
+
+def test_a_second_arrival_is_folded_into_the_first(store: Store) -> None:
+    """Two bounces where there was one; and the timeline says that the same event came twice."""
+    take(store, arrival(), arrival(seconds=5))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    (event,) = asyncio.run(store.read(deliveries.timeline, INES))
+    assert (kept.times_seen, event.times_seen) == (2, 2)
+    assert event.received_at == NOW
+
+
+def test_reading_the_same_poll_again_is_no_second_arrival(store: Store) -> None:
+    """Every event would be said to have come forty times."""
+    event = polled(event_json("Exstream-Email-OPEN"))
+
+    for _ in range(3):
+        asyncio.run(Inbox(store).take_polled([event]))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert kept.times_seen == 1
+
+
+@pytest.mark.parametrize(
+    ("trust", "sentence"),
+    [
+        (ArrivalTrust.BAD_SIGNATURE, "rejected: signature"),
+        (ArrivalTrust.STALE, "rejected: signed more than five minutes from now"),
+    ],
+)
+def test_a_refused_event_is_seen_and_does_nothing(store: Store, trust: ArrivalTrust, sentence: str) -> None:
+    """Anybody could mark a customer's letter as delivered; or nobody would learn that somebody tries."""
+    take(store, arrival(trust=trust))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert (kept.state, kept.sentence) == (InboxState.REFUSED, sentence)
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
+
+
+def test_a_forgery_does_not_take_the_place_of_the_genuine_event(store: Store) -> None:
+    """Whoever guesses an id first would silence the event."""
+    take(store, arrival(trust=ArrivalTrust.BAD_SIGNATURE), arrival())
+
+    assert len(asyncio.run(store.read(deliveries.timeline, INES))) == 1
+
+
+def test_refused_events_do_not_fill_the_disk(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Knocking is free for the one who knocks."""
+    monkeypatch.setattr(inbox_events, "KEPT_REFUSED", 3)
+    knocks = [arrival(b"%d" % number, trust=ArrivalTrust.BAD_SIGNATURE) for number in range(9)]
+
+    take(store, *knocks, arrival())
+
+    assert asyncio.run(Inbox(store).counts()) == {InboxState.DONE: 1, InboxState.REFUSED: 3}
+
+
+def test_late_news_does_not_turn_the_state_back(store: Store) -> None:
+    """A delayed “handed over” would hide the bounce."""
+    take(
+        store,
+        arrival(message("bounced", minute=31), id_="2"),
+        arrival(message("handed_over", minute=30), id_="1"),
+    )
+
+    (at_last,) = asyncio.run(store.read(deliveries.standings, INES))
+    assert at_last.state is DeliveryState.BOUNCED
+
+
+def test_what_is_not_understood_is_kept_with_a_sentence(store: Store) -> None:
+    """An event of a new form would vanish."""
+    take(store, arrival(b"<html>"))
+
+    (kept,) = asyncio.run(Inbox(store).newest(states={InboxState.FAILED}))
+    assert kept.sentence == "It is not a JSON object."
+
+
+def test_an_event_about_something_else_is_kept_and_says_so(store: Store) -> None:
+    """People would look for an effect that there is none of."""
+    take(store, arrival(b'{"type": "asset.approved", "data": {}}'))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert (kept.type, kept.state) == ("asset.approved", InboxState.DONE)
+    assert kept.sentence.startswith("Kept.")
+
+
+def test_a_replay_does_nothing_twice(store: Store) -> None:
+    """Replaying is offered as harmless."""
+    take(store, arrival(), arrival())
+    before = asyncio.run(store.read(deliveries.timeline, INES))
+
+    asyncio.run(Inbox(store).replay(["email-gateway/msg_1"]))
+
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == before
+
+
+def test_a_replay_does_not_let_a_refused_event_in(store: Store) -> None:
+    """Selecting all and replaying would believe the forgery."""
+    take(store, arrival(trust=ArrivalTrust.BAD_SIGNATURE))
+    (refused,) = asyncio.run(Inbox(store).newest())
+
+    asyncio.run(Inbox(store).replay([refused.id]))
+
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
+
+
+def test_an_event_without_a_customer_belongs_to_its_communications_customer(store: Store) -> None:
+    """Gateways rarely know customer numbers."""
+    take(
+        store,
+        arrival(message("handed_over", minute=30), id_="1"),
+        arrival(message("bounced", minute=31, customer="", title=""), id_="2"),
+    )
+
+    events = asyncio.run(store.read(deliveries.timeline, INES))
+    assert [(event.state, event.title) for event in events] == [
+        (DeliveryState.BOUNCED, "Renewal notice"),
+        (DeliveryState.HANDED_OVER, "Renewal notice"),
+    ]
