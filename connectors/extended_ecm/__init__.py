@@ -1,0 +1,76 @@
+"""Extended ECM: the archive of record, by Content Server's REST."""
+
+from connectors.extended_ecm.client import SYSTEM, ExtendedEcmClient, open_extended_ecm
+from connectors.extended_ecm.forms import CategoryForm, FormField
+from connectors.extended_ecm.models import (
+    Ancestor,
+    AttributeSchema,
+    AuditEntry,
+    BusinessObject,
+    Content,
+    Hold,
+    Member,
+    MemberId,
+    Node,
+    NodeCategory,
+    NodeHold,
+    NodeId,
+    NodeType,
+    Page,
+    RecordDetails,
+    RetentionStage,
+    Role,
+    ServerInfo,
+    TakenName,
+    Version,
+    Workspace,
+    WorkspaceTemplate,
+    WorkspaceType,
+)
+from connectors.extended_ecm.sign_in import (
+    RollingTicket,
+    by_directory_client,
+    by_directory_password,
+    by_password,
+)
+from connectors.extended_ecm.wire.nodes import usable_name
+from connectors.extended_ecm.wire.reading import NameTakenError
+from connectors.extended_ecm.wire.search import documents_like
+
+__all__ = [
+    "SYSTEM",
+    "Ancestor",
+    "AttributeSchema",
+    "AuditEntry",
+    "BusinessObject",
+    "CategoryForm",
+    "Content",
+    "ExtendedEcmClient",
+    "FormField",
+    "Hold",
+    "Member",
+    "MemberId",
+    "NameTakenError",
+    "Node",
+    "NodeCategory",
+    "NodeHold",
+    "NodeId",
+    "NodeType",
+    "Page",
+    "RecordDetails",
+    "RetentionStage",
+    "Role",
+    "RollingTicket",
+    "ServerInfo",
+    "TakenName",
+    "Version",
+    "Workspace",
+    "WorkspaceTemplate",
+    "WorkspaceType",
+    "by_directory_client",
+    "by_directory_password",
+    "by_password",
+    "documents_like",
+    "open_extended_ecm",
+    "usable_name",
+]

@@ -1,0 +1,84 @@
+"""The form of a category: what its attributes are called, which keys they have, and what they allow.
+
+Attribute ids differ between installations, so the desk stores names and asks the form for keys (CHOSEN, contract 5).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from connectors.errors import InvalidError
+
+STATE_NUMBER: Final = "1"
+"""The category's own state has this number; user attributes start at 2 (CONFIRMED)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One attribute as a form shows it."""
+
+    key: str
+    title: str
+    kind: str
+    """JSON schema's word: ``string``, ``integer``, ``boolean``, ``array`` or ``object``."""
+    required: bool
+    read_only: bool
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+
+    def complaint(self, value: object) -> str | None:
+        """Why ``value`` will be refused, or None."""
+        if value in (None, "", []):
+            return "is required" if self.required else None
+        given = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        if self.choices and not {str(each) for each in given} <= set(self.choices):
+            return "must be one of: " + ", ".join(self.choices)
+        if self.max_length is not None and any(isinstance(e, str) and len(e) > self.max_length for e in given):
+            return f"takes at most {self.max_length} characters"
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryForm:
+    """A category's fields in their order, with the present values and the edit token when it is on a node."""
+
+    category_id: int
+    fields: tuple[FormField, ...]
+    values: Mapping[str, object] = field(repr=False)
+    token: str = field(repr=False, default="")
+
+    def keyed(self, named: Mapping[str, object], *, system: str) -> dict[str, object]:
+        """``named`` values under the vendor's keys, checked as the server will check them.
+
+        Raises: InvalidError with a complaint per name: unknown, ambiguous, required, too long, not allowed.
+        """
+        complaints: dict[str, str] = {}
+        keyed: dict[str, object] = {}
+        for name in named:
+            bearers = [each for each in self.fields if each.title == name]
+            if len(bearers) != 1:
+                # Two attributes may share a name (CONFIRMED): then only a person can say which is meant.
+                complaints[name] = "is the name of several attributes" if bearers else "is not in this category"
+        for each in self.fields:
+            if each.title in complaints or each.read_only:
+                continue
+            value = named.get(each.title)
+            if complaint := each.complaint(value):
+                complaints[each.title] = complaint
+            elif each.title in named:
+                keyed[each.key] = as_sent(value)
+        if complaints:
+            raise InvalidError(
+                system=system, call="check category values", detail="; ".join(complaints), fields=complaints
+            )
+        return keyed
+
+
+def as_sent(value: object) -> object:
+    """Dates in the vendor's form, all else as it is."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S")
+    if isinstance(value, date):
+        return f"{value.isoformat()}T00:00:00"
+    return value

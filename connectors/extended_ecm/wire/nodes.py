@@ -1,0 +1,161 @@
+"""Nodes: read, list, find, create, change, delete, history (contract 3 and 11)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, tzinfo
+from typing import Final
+
+import msgspec
+
+from connectors.extended_ecm.models import Ancestor, AuditEntry, NodeId, NodeType, Page, TakenName, localised
+from connectors.extended_ecm.wire.reading import form, page_of, read_entry, read_paging, read_results
+from connectors.http import Call, FormBody, Reply, segment
+from connectors.shape import decode
+
+MOST_IDS: Final = 250
+"""CONFIRMED limit of ``nodes/list``."""
+LONGEST_NAME: Final = 248
+
+_SHOWN: Final = (
+    "properties{id,name,type,parent_id,description,size,container,mime_type,create_date,create_user_id,modify_date,"
+    "modify_user_id,reserved,reserved_user_id,nickname,wnf_wksp_type_id}"
+)
+"""What the desk reads, and nothing else: each field costs the server time (CONFIRMED, contract 1)."""
+
+
+class _Ancestors(msgspec.Struct, frozen=True):
+    ancestors: tuple[Ancestor, ...]
+
+
+class _EventType(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+
+
+class _Audit(msgspec.Struct, frozen=True):
+    audit: tuple[AuditEntry, ...]
+    audit_event_types: tuple[_EventType, ...] = ()
+
+
+def usable_name(name: str) -> str:
+    """``name`` as a node may be called: no colon, at most 248 characters, trimmed (CONFIRMED)."""
+    return name.replace(":", "-")[:LONGEST_NAME].strip()
+
+
+def node(node_id: NodeId) -> Call:
+    """One node."""
+    return Call(
+        name="node", method="GET", path=f"/api/v2/nodes/{node_id}", query=(("fields", _SHOWN),), repeatable=True
+    )
+
+
+def nodes(node_ids: Sequence[NodeId]) -> Call:
+    """Up to 250 nodes; those that are not there, or not visible, are silently left out."""
+    fields = (*(("ids", str(each)) for each in node_ids), ("fields", _SHOWN))
+    return Call(name="nodes", method="POST", path="/api/v2/nodes/list", body=FormBody(fields=fields), repeatable=True)
+
+
+def children(
+    parent: NodeId,
+    *,
+    page: int,
+    limit: int,
+    kinds: Sequence[int] = (),
+    name_part: str = "",
+    sort: str = "asc_name",
+) -> Call:
+    """One page of a folder. ``kinds``: subtypes, -1 for containers, -3 for the rest. ``name_part``: inside names."""
+    query = [("page", str(page)), ("limit", str(limit)), ("sort", sort), ("fields", _SHOWN)]
+    query += [("where_type", str(kind)) for kind in kinds]
+    if name_part:
+        query.append(("where_name", name_part))
+    return Call(name="folder", method="GET", path=f"/api/v2/nodes/{parent}/nodes", query=tuple(query), repeatable=True)
+
+
+def volume(kind: int) -> Call:
+    """The volume of a type; numbers of volumes differ, types do not."""
+    return Call(
+        name="volume", method="GET", path=f"/api/v2/volumes/{kind}", query=(("fields", _SHOWN),), repeatable=True
+    )
+
+
+def by_nickname(nickname: str) -> Call:
+    """One node by its nickname."""
+    path = f"/api/v2/nicknames/{segment(nickname)}/nodes"
+    return Call(name="node by nickname", method="GET", path=path, query=(("fields", _SHOWN),), repeatable=True)
+
+
+def ancestors(node_id: NodeId) -> Call:
+    """The way down to a node."""
+    return Call(name="ancestors", method="GET", path=f"/api/v1/nodes/{node_id}/ancestors", repeatable=True)
+
+
+def read_ancestors(reply: Reply) -> tuple[Ancestor, ...]:
+    """Root first. Raises: ShapeError."""
+    return decode(reply, _Ancestors).ancestors
+
+
+def taken_names(parent: NodeId, names: Sequence[str]) -> Call:
+    """Which of ``names`` are taken in ``parent``."""
+    return Call(
+        name="check names",
+        method="POST",
+        path="/api/v1/validation/nodes",
+        body=form({"parent_id": parent, "names": list(names)}),
+        repeatable=True,
+    )
+
+
+def read_taken_names(reply: Reply) -> tuple[TakenName, ...]:
+    """The collisions only. Raises: ShapeError."""
+    return read_results(reply, tuple[TakenName, ...])
+
+
+def create(
+    parent: NodeId,
+    name: str,
+    *,
+    kind: int = NodeType.FOLDER,
+    description: str = "",
+    category_values: Mapping[str, object] | None = None,
+) -> Call:
+    """A folder or another item without a file. Not repeatable: the server has no idempotency key."""
+    wish: dict[str, object] = {"type": int(kind), "parent_id": parent, "name": usable_name(name)}
+    if description:
+        wish["description"] = description
+    if category_values:
+        wish["roles"] = {"categories": dict(category_values)}
+    return Call(name="create item", method="POST", path="/api/v2/nodes", body=form(wish))
+
+
+def change(node_id: NodeId, wish: Mapping[str, object]) -> Call:
+    """Rename, describe, move or reserve; the same values twice end in the same state."""
+    return Call(name="change item", method="PUT", path=f"/api/v2/nodes/{node_id}", body=form(wish), repeatable=True)
+
+
+def delete(node_id: NodeId) -> Call:
+    """Into the recycle bin. Ask for holds first: what a held node answers is not documented."""
+    return Call(name="delete item", method="DELETE", path=f"/api/v2/nodes/{node_id}")
+
+
+def audit(node_id: NodeId, *, page: int, limit: int, since: date | None = None) -> Call:
+    """The node's history, newest first; ``since`` has the grain of a day."""
+    query = [("page", str(page)), ("limit", str(limit)), ("sort", "desc_audit_date")]
+    if since is not None:
+        query.append(("where_audit_date_start", since.isoformat()))
+    return Call(
+        name="history", method="GET", path=f"/api/v2/nodes/{node_id}/audit", query=tuple(query), repeatable=True
+    )
+
+
+def read_audit(reply: Reply, zone: tzinfo) -> Page[AuditEntry]:
+    """One page; names come from the reply's own table of event types where a line has none. Raises: ShapeError."""
+    found = read_entry(reply, _Audit)
+    names = {kind.id: kind.name for kind in found.audit_event_types}
+    items = tuple(
+        localised(
+            entry if entry.audit_name else msgspec.structs.replace(entry, audit_name=names.get(entry.event_type, "")),
+            zone,
+        )
+        for entry in found.audit
+    )
+    return page_of(items, read_paging(reply))
