@@ -41,7 +41,7 @@ def build_delivery(library: MediaLibrary) -> Starlette:
 
 
 class Delivery:
-    """Serves the newest version under the original id (INFERRED)."""
+    """Serves the newest released version under the original id (INFERRED); a draft does not hide what came before."""
 
     def __init__(self, library: MediaLibrary) -> None:
         self._library = library
@@ -55,10 +55,11 @@ class Delivery:
         return await self._serve(request, request.path_params["asset_id"])
 
     async def _serve(self, request: Request, original_id: str) -> Response:
-        versions = self._library.assets.by_original.get(original_id)
-        if not versions or not self._library.renderer.is_delivered(versions[-1]):
+        versions = self._library.assets.by_original.get(original_id, [])
+        released = [version for version in versions if self._library.renderer.is_delivered(version)]
+        if not released or versions[-1].is_deleted:
             raise DeliveryError(404, "Not found")
-        record = versions[-1]
+        record = released[-1]
         width_px, height_px, picture_format = _wanted(request.query_params)
         if width_px or height_px or picture_format:
             return await self._drawn(request, record, width_px, height_px, picture_format)

@@ -119,6 +119,7 @@ class Foldering:
             else:
                 failed.append(asset_id)
         folder.updated_at = self._library.world.clock.now()
+        self._library.assets.revision += 1
         result = {"valid_children": valid, "failed_children": failed}
         return JSONResponse({"folder_operation_resource": {"folder_operation_result": result}})
 

@@ -1,6 +1,7 @@
 """``/search/text``: keywords, conditions, folders, facets, sorting and pages (core-dam 4)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -16,7 +17,27 @@ from connectors.sandbox.core_dam.state import AssetRecord
 
 DEFAULT_LIMIT: Final = 25
 """What the vendor's own pages ask for (CONFIRMED); the server's default is CHOSEN."""
+REMEMBERED: Final = 16
+_QUESTION: Final = (
+    "keyword_query",
+    "keyword_scope_id",
+    "search_condition_list",
+    "facet_restriction_list",
+    "folder_filter",
+    "folder_filter_type",
+    "sort",
+)
+"""The parameters that decide what is found; the others decide how it is shown."""
 _NUMBERS: Final = frozenset({"ARTESIA.FIELD.CONTENT SIZE", "ARTESIA.FIELD.ASSET VERSION"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one question came to, before it is cut into pages."""
+
+    hits: list[AssetRecord]
+    facets: list[dict[str, object]]
+    has_invalid_conditions: bool
 
 
 class Searching:
@@ -25,6 +46,8 @@ class Searching:
     def __init__(self, library: MediaLibrary, *, page_cap: int) -> None:
         self._library = library
         self._page_cap = page_cap
+        self._remembered: dict[tuple[tuple[str, str], ...], Found] = {}
+        self._remembered_at = library.assets.revision
 
     def routes(self, access: Access) -> list[Route]:
         """The same search by form and by query string."""
@@ -33,30 +56,49 @@ class Searching:
     async def text(self, request: Request) -> Response:
         """All parameters are optional."""
         fields = await parameters(request)
-        library = self._library
-        passes, invalid = self._predicate(fields)
-        restrictions, odd = library.facets.restrictions(
-            objects(json_parameter(fields, "facet_restriction_list").get("facet_field_restriction", []))
-        )
-        found = [record for record in self._candidates(fields) if passes(record)]
-        hits = [record for record in found if library.facets.passes(record, restrictions)]
-        hits = ordered(hits, fields.get("sort", ""))
+        found = self._found(fields)
         after = whole_number(fields, "after", 0)
-        page = hits[after : after + min(whole_number(fields, "limit", DEFAULT_LIMIT), self._page_cap)]
+        page = found.hits[after : after + min(whole_number(fields, "limit", DEFAULT_LIMIT), self._page_cap)]
         result: dict[str, object] = {
             "hit_count": len(page),
-            "total_hit_count": len(hits),
+            "total_hit_count": len(found.hits),
             "offset": after,
-            "contains_invalid_conditions": invalid or odd,
-            "asset_group_count": {"entry": [{"key": "ASSET", "value": len(hits)}] if hits else []},
+            "contains_invalid_conditions": found.has_invalid_conditions,
+            "asset_group_count": {"entry": [{"key": "ASSET", "value": len(found.hits)}] if found.hits else []},
             "asset_id_list": [record.asset_id for record in page],
-            "facet_field_response_list": library.facets.count(found, restrictions),
+            "facet_field_response_list": found.facets,
         }
         answer: dict[str, object] = {"search_result": result}
         if fields.get("return_type") != "ids":
-            load = read_load(fields)
-            answer["asset_list"] = [library.renderer.asset(record, load, caller=request.state.login) for record in page]
+            load, renderer = read_load(fields), self._library.renderer
+            answer["asset_list"] = [renderer.asset(record, load, caller=request.state.login) for record in page]
         return JSONResponse({"search_result_resource": answer})
+
+    def _found(self, fields: Mapping[str, str]) -> "Found":
+        """All hits; remembered, because the pages of one search ask the same question again and again."""
+        question = tuple((name, fields.get(name, "")) for name in _QUESTION)
+        if self._remembered_at != self._library.assets.revision:
+            self._remembered.clear()
+            self._remembered_at = self._library.assets.revision
+        if question not in self._remembered:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[question] = self._search(fields)
+        return self._remembered[question]
+
+    def _search(self, fields: Mapping[str, str]) -> "Found":
+        facets = self._library.facets
+        passes, invalid = self._predicate(fields)
+        restrictions, odd = facets.restrictions(
+            objects(json_parameter(fields, "facet_restriction_list").get("facet_field_restriction", []))
+        )
+        found = [record for record in self._candidates(fields) if passes(record)]
+        hits = [record for record in found if facets.passes(record, restrictions)]
+        return Found(
+            hits=ordered(hits, fields.get("sort", "")),
+            facets=facets.count(found, restrictions),
+            has_invalid_conditions=invalid or odd,
+        )
 
     def _predicate(self, fields: Mapping[str, str]) -> tuple[Callable[[AssetRecord], bool], bool]:
         conditions = self._library.conditions

@@ -89,6 +89,8 @@ class AssetStore:
     def __init__(self, world: World, vocabulary: Vocabulary) -> None:
         self._world = world
         self._vocabulary = vocabulary
+        self.revision = 0
+        """Rises with every change, so that whoever remembers an answer knows when it is stale."""
 
     @cached_property
     def by_id(self) -> dict[str, AssetRecord]:
@@ -113,6 +115,7 @@ class AssetStore:
     def touch(self, record: AssetRecord) -> None:
         """Note that ``record`` was changed now."""
         record.updated_at = self._world.clock.now()
+        self.revision += 1
 
     def _records(self) -> Iterator[AssetRecord]:
         for asset in self._world.assets:
@@ -161,17 +164,26 @@ class AssetStore:
         return sha1(f"{self._world.seed}:core_dam:{slug}:{number}".encode(), usedforsecurity=False).hexdigest()
 
     def _mark_hard_cases(self, records: list[AssetRecord]) -> None:
-        """One deleted and one checked-out asset, so that nobody believes they do not happen (CHOSEN)."""
+        """One deleted, one expired and one checked-out record, so that nobody believes they do not happen (CHOSEN).
+
+        Where the world has no such asset, old versions are taken: nothing that is in use disappears.
+        """
         latest = [record for record in records if record.is_latest]
-        status = schema.STATUS.id
-        retired = next((r for r in latest if r.fields[status] == STATUS_CODES[AssetStanding.RETIRED]), None)
-        in_review = next((r for r in latest if r.fields[status] == STATUS_CODES[AssetStanding.IN_REVIEW]), None)
-        if retired is not None:
-            retired.is_deleted = True
-        if in_review is not None:
-            in_review.checked_out_by = next(
-                (p.login for p in self._world.people if p.full_name == in_review.creator), ""
+        old = [record for record in records if not record.is_latest]
+        retired = [record for record in latest if _has_standing(record, AssetStanding.RETIRED)]
+        in_review = [record for record in latest if _has_standing(record, AssetStanding.IN_REVIEW)]
+        for record in (retired or old[-1:])[:1]:
+            record.is_deleted = True
+        for record in old[:1]:
+            record.fields[schema.EXPIRATION.id] = f"{record.imported_at:%Y-%m-%d}T00:00:00Z"
+        for record in in_review[:1]:
+            record.checked_out_by = next(
+                (person.login for person in self._world.people if person.full_name == record.creator), ""
             )
+
+
+def _has_standing(record: AssetRecord, standing: AssetStanding) -> bool:
+    return record.fields[schema.STATUS.id] == STATUS_CODES[standing]
 
 
 def stamp(moment: datetime) -> str:
