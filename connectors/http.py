@@ -369,7 +369,7 @@ class Transport:
         if not call.repeatable:
             return await self._send_signed_in(call)
         async for attempt in stamina.retry_context(
-            on=_wait_before_repeating,
+            on=self._wait_before_repeating,
             attempts=self._attempts,
             timeout=self._patience_s,
             wait_initial=0.2,
@@ -378,6 +378,17 @@ class Transport:
             with attempt:
                 return await self._send_signed_in(call)
         raise AssertionError  # pragma: no cover - stamina returns or raises
+
+    def _wait_before_repeating(self, error: Exception) -> bool | timedelta:
+        """For repeatable calls: whether to send again, and after how long when the vendor said so.
+
+        A budget that refills later than anybody here waits for is the caller's to plan with, not to sleep through.
+        """
+        if isinstance(error, RateLimitError):
+            if error.retry_after is None:
+                return True
+            return error.retry_after if error.retry_after.total_seconds() <= self._patience_s else False
+        return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
 
     async def _send_signed_in(self, call: Call) -> Reply:
         if not call.signed_in:
@@ -557,13 +568,6 @@ class _Sent:
         del info
         if event.endswith("send_request_headers.started"):
             self.began = True
-
-
-def _wait_before_repeating(error: Exception) -> bool | timedelta:
-    """For repeatable calls: whether to send again, and after how long when the vendor said so."""
-    if isinstance(error, RateLimitError):
-        return error.retry_after if error.retry_after is not None else True
-    return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
 
 
 def _opened(part: FilePart, files: AsyncExitStack) -> IO[bytes] | bytes:
