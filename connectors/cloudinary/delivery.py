@@ -63,7 +63,7 @@ class DeliveryHost:
         Without ``version`` an overwritten asset may come from a cache; ids with a slash get the SDKs' dummy ``v1``.
         Raises: ValueError when a signature is asked of a host that was given no secret.
         """
-        source = quote(_REPEATED_SLASH.sub("/", public_id), safe="/:")
+        source = quote(_REPEATED_SLASH.sub("/", public_id), safe="/:").replace("~", "%7E")
         if rendition.extension:
             source += f".{rendition.extension}"
         signature = ""

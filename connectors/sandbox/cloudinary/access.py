@@ -94,10 +94,8 @@ class Budget:
             self._hour, self._spent = hour, 0
         if self._spent >= self._per_hour:
             again = f"{hour + timedelta(hours=1):%Y-%m-%d %H:%M:%S} UTC"
-            raise RefusalError(
-                _TOO_MANY,
-                f"Rate Limit Exceeded. Limit of {self._per_hour} api operations reached. Try again on {again}",
-            )
+            message = f"Rate Limit Exceeded. Limit of {self._per_hour} api operations reached. Try again on {again}"
+            raise RefusalError(_TOO_MANY, message, headers=self.headers(now))
         self._spent += 1
         return self.headers(now)
 

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote
 
 from connectors.sandbox.cloudinary.search_fields import aspect_ratio
-from connectors.sandbox.cloudinary.signing import short_signature
+from connectors.sandbox.cloudinary.signing import escaped, short_signature
 from connectors.sandbox.cloudinary.state import Cloud, Derived, MetadataField, Moderation, Resource
 
 Answer = dict[str, object]
@@ -24,7 +23,7 @@ def moment(at: datetime) -> str:
 
 def delivery_url(cloud: Cloud, resource: Resource, *, transformation: str = "", extension: str | None = None) -> str:
     """Where the resource, or a rendition of it, is delivered."""
-    source = quote(resource.public_id, safe="/:")
+    source = escaped(resource.public_id)
     if resource.resource_type != "raw":
         source += f".{extension or resource.latest.format}"
     signature = _signature_segment(cloud, resource, transformation, source)

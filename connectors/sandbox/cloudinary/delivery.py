@@ -26,7 +26,7 @@ from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.renditions import Rendition, Renditions
 from connectors.sandbox.cloudinary.search import SearchCalls
-from connectors.sandbox.cloudinary.signing import url_signatures
+from connectors.sandbox.cloudinary.signing import escaped, url_signatures
 from connectors.sandbox.cloudinary.state import Cloud, Resource
 
 _CACHED: Final = "public, no-transform, immutable, max-age=2592000"
@@ -54,7 +54,7 @@ class Delivery:
         )
 
     async def _deliver(self, request: Request) -> Response:
-        path = read_path(request.path_params["path"])
+        path = read_path(request.scope["raw_path"].decode("ascii", "replace"))
         if path.cloud != self._cloud.name:
             raise RefusalError(HTTPStatus.UNAUTHORIZED, f"cloud_name {path.cloud} is disabled")
         resource, extension = self._resource(path)
@@ -78,7 +78,7 @@ class Delivery:
 
     def _check_signature(self, path: DeliveryPath, resource: Resource) -> None:
         """§6.3 and §10: a wrong signature is always refused, a missing one where the type demands it."""
-        signed = "/".join(part for part in (path.transformation, quote(path.source, safe="/:")) if part)
+        signed = "/".join(part for part in (path.transformation, escaped(path.source)) if part)
         is_demanded = resource.type == "authenticated" or (resource.type == "private" and not path.transformation)
         if path.signature is None:
             if is_demanded:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import unquote
 
 from connectors.sandbox.cloudinary.refusals import RefusalError
 
@@ -43,7 +44,9 @@ class DeliveryPath:
 
 
 def read_path(path: str) -> DeliveryPath:
-    """``path`` (decoded) taken apart. Raises: RefusalError, 404, when it cannot be a delivery URL."""
+    """``path`` taken apart, still percent-encoded as signatures cover it; only the source is decoded.
+
+    Raises: RefusalError, 404, when it cannot be a delivery URL."""
     cloud, resource_type, delivery_type, *rest = [*path.strip("/").split("/"), "", "", ""][: path.count("/") + 4]
     rest = [part for part in rest if part]
     if not rest:
@@ -63,7 +66,7 @@ def read_path(path: str) -> DeliveryPath:
         signature=signature,
         transformation="/".join(rest[:end]),
         version=version,
-        source="/".join(source),
+        source=unquote("/".join(source)),
     )
 
 
@@ -89,5 +92,5 @@ def read_steps(transformation: str) -> Sequence[Step]:
         if not is_component(part):
             raise RefusalError(HTTPStatus.BAD_REQUEST, f"Invalid transformation component - {part}")
         pairs = (pair.partition("_") for pair in part.split(","))
-        steps.append({key: value for key, _, value in pairs})
+        steps.append({key: unquote(value) for key, _, value in pairs})
     return steps

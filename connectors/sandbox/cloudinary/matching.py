@@ -107,8 +107,8 @@ def _has_words(value: str, term: Term) -> bool:
         return True
     wanted = _WORD.findall(asked)
     words = _WORD.findall(held)
-    if not wanted:
-        return False
+    if not wanted or (term.is_prefix and not asked[-1].isalnum()):
+        return False  # ``brand/*`` names a beginning of the whole value, not of a word in it
     return any(_stand_at(words, place, wanted, is_prefix=term.is_prefix) for place in range(len(words)))
 
 

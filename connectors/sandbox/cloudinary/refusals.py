@@ -1,6 +1,8 @@
 """Cloudinary's refusals: a status and a sentence, no machine code (contract §8, CONFIRMED)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,10 +11,11 @@ from starlette.responses import JSONResponse, Response
 class RefusalError(Exception):
     """Ends a request with the vendor's own error shape."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, *, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.headers = headers
 
 
 def bad_value(name: str, value: object) -> RefusalError:
@@ -36,5 +39,7 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusalError)  # noqa: S101 - registered for this class alone
     header = error.message.encode("ascii", "replace").decode().replace("\n", " ")
     return JSONResponse(
-        {"error": {"message": error.message}}, status_code=error.status, headers={"X-Cld-Error": header}
+        {"error": {"message": error.message}},
+        status_code=error.status,
+        headers={**error.headers, "X-Cld-Error": header},
     )

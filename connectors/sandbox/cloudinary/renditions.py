@@ -24,7 +24,7 @@ from connectors.sandbox.cloudinary.encoding import (
     negotiated,
     same_format,
 )
-from connectors.sandbox.cloudinary.pictures import anchored, faded, transform
+from connectors.sandbox.cloudinary.pictures import anchored, faded, transform, written
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource, Revision
 
@@ -71,9 +71,8 @@ class Renditions:
         *parts, last = request.split("/")
         extension = last if is_picture_format(last) or last in MEDIA_TYPES else None
         transformation = "/".join(parts) if extension else request
-        await self.deliver(resource, transformation, extension)
-        derived_id = self._derived_id(transformation, extension or resource.latest.format)
-        return resource.derived[derived_id]
+        made = await self.deliver(resource, transformation, extension)
+        return self._noted(resource, transformation, made)
 
     async def deliver(
         self, resource: Resource, transformation: str, extension: str | None, *, accept: str = ""
@@ -94,7 +93,7 @@ class Renditions:
             async with self._slots:
                 known = await asyncio.to_thread(self._render, resource, steps, wanted, accept)
             self._keep(key, known)
-        self._note(resource, transformation, wanted if wanted != "auto" else known.format, known)
+        self._noted(resource, transformation, known)
         return known
 
     async def _original(self, revision: Revision) -> Rendition:
@@ -136,8 +135,11 @@ class Renditions:
         return picture
 
     def _layer(self, step: Step) -> Image.Image:
-        """Another resource of this cloud as a layer; ``:`` stands for ``/`` in its id (§9)."""
-        public_id = (step.get("l") or step["u"]).replace(":", "/")
+        """Words, or another resource of this cloud, in whose id ``:`` stands for ``/`` (§9)."""
+        said = step.get("l") or step["u"]
+        if said.startswith("text:"):
+            return written(said)
+        public_id = said.replace(":", "/")
         resource = self._cloud.find(("image", "upload", public_id))
         if resource is None:
             raise not_found(public_id)
@@ -165,20 +167,17 @@ class Renditions:
             _, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= len(dropped.content)
 
-    def _note(self, resource: Resource, transformation: str, name: str, made: Rendition) -> None:
-        derived_id = self._derived_id(transformation, name)
-        if derived_id not in resource.derived:
-            resource.derived[derived_id] = Derived(
-                id=derived_id,
-                transformation=transformation,
-                format=made.format,
-                width=made.width_px,
-                height=made.height_px,
-                size_bytes=len(made.content),
-            )
-
-    def _derived_id(self, transformation: str, name: str) -> str:
-        return self._cloud.hex_id("derived", transformation, same_format(name))
+    def _noted(self, resource: Resource, transformation: str, made: Rendition) -> Derived:
+        """The resource's own record of a rendition, made when there is none yet."""
+        derived = Derived(
+            id=self._cloud.hex_id("derived", resource.asset_id, transformation, made.format),
+            transformation=transformation,
+            format=made.format,
+            width=made.width_px,
+            height=made.height_px,
+            size_bytes=len(made.content),
+        )
+        return resource.derived.setdefault(derived.id, derived)
 
     @staticmethod
     def _cache_format(wanted: str, accept: str) -> str:

@@ -7,6 +7,7 @@ Source: contract §6, CONFIRMED.
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from urllib.parse import quote
 
 _SHORT_LETTERS = 8
 _LONG_LETTERS = 32
@@ -25,6 +26,11 @@ def string_to_sign(values: Mapping[str, object]) -> str:
         if text:
             pairs.append(f"{key}={text}".replace("&", "%26"))
     return "&".join(sorted(pairs))
+
+
+def escaped(public_id: str) -> str:
+    """A source as URLs write it and signatures cover it: all but letters, digits and ``_ . - / :`` encoded (§9)."""
+    return quote(public_id, safe="/:").replace("~", "%7E")
 
 
 def short_signature(text: str, api_secret: str) -> str:
