@@ -22,6 +22,8 @@ class FormField:
     title: str
     kind: str
     """JSON schema's word: ``string``, ``integer``, ``boolean``, ``array`` or ``object``."""
+    control: str = ""
+    """What the form draws: ``date``, ``select``, ``text`` …; a date is a string to the schema."""
     required: bool
     read_only: bool
     max_length: int | None = None

@@ -38,9 +38,18 @@ class _Schema(msgspec.Struct, frozen=True):
     properties: dict[str, _Property]
 
 
+class _Control(msgspec.Struct, frozen=True):
+    type: str = ""
+
+
+class _Controls(msgspec.Struct, frozen=True):
+    fields: dict[str, _Control] = {}
+
+
 class _Form(msgspec.Struct, frozen=True):
     data: dict[str, object]
     schema: _Schema
+    options: _Controls = _Controls()
 
 
 class _Forms(msgspec.Struct, frozen=True):
@@ -150,6 +159,7 @@ def _category_form(raw: _Form) -> CategoryForm | None:
             key=key,
             title=each.title,
             kind=each.type,
+            control=raw.options.fields.get(key, _Control()).type,
             required=each.required,
             read_only=each.readonly,
             max_length=(each.items or each).maxLength,

@@ -1,0 +1,338 @@
+"""Extended ECM as the archive of record: customers' workspaces, their documents, and filing with proof."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from app.outgoing import OutgoingFiles
+from app.records import (
+    Category,
+    CategoryField,
+    Channel,
+    ChannelConsent,
+    ContactPoint,
+    Customer,
+    CustomerDocument,
+    CustomerNumber,
+    Filing,
+    NodeId,
+    OutboxEntry,
+    Receipt,
+    System,
+)
+from app.rules.masking import masked_mail, masked_number
+from app.systems.filing import FilingOrder
+from app.systems.ports import AccountFacts, Picture
+from connectors import extended_ecm as vendor
+from connectors.errors import ConflictError, NotFoundError
+from connectors.extended_ecm import ExtendedEcmClient, NodeCategory, NodeType
+
+_ROW: Final = re.compile(r"^\d+_(\d+)_(\d+)_(\d+)$")
+_KINDS: Final = {"integer": "integer", "boolean": "boolean"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcmNames:
+    """How this archive names what the desk reads. CHOSEN; settings of the connection.
+
+    Names, not ids: ids differ between installations (contract 5).
+    """
+
+    workspace_type: str = "Customer"
+    customer_category: str = "Customer"
+    document_category: str = "Customer document"
+    number: str = "Customer number"
+    customer_name: str = "Name"
+    language: str = "Language"
+    segments: str = "Segments"
+    contacts: str = "Contacts"
+    medium: str = "Medium"
+    address: str = "Address"
+    mail: str = "Mail"
+    mobile: str = "Mobile"
+    post: str = "Post"
+    mail_consent: str = "Mail consent"
+    sms_consent: str = "SMS consent"
+    mail_returned: str = "Mail returned"
+    preferred: str = "Preferred channels"
+    document_date: str = "Document date"
+    document_type: str = "Document type"
+    channel: str = "Channel"
+    communication: str = "Communication id"
+    template: str = "Template"
+    sha256: str = "Hash"
+
+
+class EcmArchive:
+    """Speaks to one Content Server."""
+
+    system = System.EXTENDED_ECM
+
+    def __init__(self, client: ExtendedEcmClient, *, outgoing: OutgoingFiles, names: EcmNames = EcmNames()) -> None:
+        self._client = client
+        self._outgoing = outgoing
+        self._names = names
+        self._category_ids: dict[str, int] = {}
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def greet(self) -> AccountFacts:
+        """Sign in and read the server's version."""
+        await self._client.ping()
+        info = await self._client.server_info()
+        who = await self._client.who_am_i()
+        return AccountFacts(account=who.name, version=info.version, rights=("read", "file"))
+
+    async def customers(self) -> Sequence[Customer]:
+        """Every workspace of the customers' type whose category names a customer."""
+        types = await self._client.workspace_types()
+        kind = next((each.wksp_type_id for each in types if each.wksp_type_name == self._names.workspace_type), None)
+        if kind is None:
+            raise NotFoundError(
+                system=self.system.label,
+                call="workspace types",
+                detail=f"no workspace type “{self._names.workspace_type}”; name yours in the connection",
+            )
+        workspaces = [node async for node in self._client.workspaces(type_id=kind)]
+        read = await asyncio.gather(*(self._customer(node) for node in workspaces))
+        return [customer for customer in read if customer is not None]
+
+    async def documents_of(self, customer: Customer) -> Sequence[CustomerDocument]:
+        """The documents in a customer's workspace and its folders, newest first."""
+        found = [node async for node in self._documents_below(vendor.NodeId(customer.workspace))]
+        read = await asyncio.gather(*(self._document(node, customer.number) for node in found))
+        return sorted(read, key=lambda document: document.filed_at, reverse=True)
+
+    async def content(self, node: NodeId) -> Picture:
+        """A document's bytes."""
+        came = await self._client.content(vendor.NodeId(node))
+        return Picture(content=came.data, media_type=came.media_type)
+
+    async def categories(self, workspace: NodeId) -> Sequence[Category]:
+        """The categories of the server that a document in ``workspace`` can carry, the usual one first."""
+        known = [node for node in await self._client.all_categories() if node.name != self._names.customer_category]
+        forms = await self._client.form_for_new_document(vendor.NodeId(workspace), [int(node.id) for node in known])
+        names = {int(node.id): node.name for node in known}
+        offered = [_category(form, names[form.category_id]) for form in forms if form.category_id in names]
+        return sorted(offered, key=lambda category: category.name != self._names.document_category)
+
+    async def read_back(self, node: NodeId) -> Filing:
+        """What the archive holds under ``node``: name, hash of the bytes it gives out, category values."""
+        held = await self._client.node(vendor.NodeId(node))
+        came = await self._client.content(vendor.NodeId(node))
+        values: dict[str, str] = {}
+        for category in await self._client.categories(vendor.NodeId(node)):
+            values |= {name: _words(value) for name, value in category.named.items() if _words(value)}
+        return Filing(node=node, name=held.name, size_bytes=len(came.data), sha256=came.sha256, values=values)
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Upload with the category in one call, then fetch what was stored and compare the hashes."""
+        order = FilingOrder.from_payload(entry.payload)
+        folder = vendor.NodeId(order.workspace)
+        node = await self._client.upload(
+            folder,
+            order.name,
+            content=self._file(order),
+            media_type=order.media_type,
+            category_values=order.values,
+        )
+        return await self._receipt(order, NodeId(node.id))
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """An item of that name with the same bytes in the workspace is ours; names are unique there (contract 3)."""
+        order = FilingOrder.from_payload(entry.payload)
+        node = await self._client.find_child(vendor.NodeId(order.workspace), order.name)
+        if node is None:
+            return None
+        return await self._receipt(order, NodeId(node.id))
+
+    def _file(self, order: FilingOrder) -> Path:
+        return self._outgoing.path(order.sha256)
+
+    async def _receipt(self, order: FilingOrder, node: NodeId) -> Receipt:
+        filing = await self.read_back(node)
+        if filing.sha256 != order.sha256:
+            raise ConflictError(
+                system=self.system.label,
+                call="read back",
+                detail=f"node {node} of that name holds other bytes than the document that was filed",
+            )
+        return Receipt(
+            sentence=f"Filed as node {node}; the archive gives back the same bytes.",
+            reference=str(node),
+            values={"sha256": filing.sha256, **filing.values},
+        )
+
+    async def _documents_below(self, parent: vendor.NodeId) -> AsyncIterator[vendor.Node]:
+        async for node in self._client.children(parent):
+            if node.kind is NodeType.DOCUMENT:
+                yield node
+            elif node.kind is NodeType.FOLDER:
+                async for inner in self._documents_below(node.id):
+                    yield inner
+
+    async def _document(self, node: vendor.Node, customer: CustomerNumber) -> CustomerDocument:
+        carried = await self._client.categories(node.id)
+        category = next((each for each in carried if each.name == self._names.document_category), None)
+        said = _Said(category)
+        channel = said.text(self._names.channel)
+        filed_at = node.create_date or node.modify_date or datetime.now(UTC)
+        return CustomerDocument(
+            node=NodeId(node.id),
+            customer=customer,
+            name=node.name,
+            media_type=node.mime_type or "application/octet-stream",
+            size_bytes=node.size or 0,
+            filed_at=filed_at,
+            channel=Channel(channel) if channel in set(Channel) else None,
+            communication=said.text(self._names.communication),
+            template=said.text(self._names.template),
+            document_type=said.text(self._names.document_type),
+            document_date=said.day(self._names.document_date),
+            sha256=said.text(self._names.sha256),
+        )
+
+    async def _customer(self, node: vendor.Node) -> Customer | None:
+        carried = await self._client.categories(node.id)
+        category = next((each for each in carried if each.name == self._names.customer_category), None)
+        said = _Said(category)
+        number = said.text(self._names.number)
+        if category is None or not number:
+            return None
+        contacts = said.rows(self._names.contacts)
+        points = [
+            point
+            for row in contacts
+            if (point := self._contact_point(row, mail_returned=said.flag(self._names.mail_returned)))
+        ]
+        return Customer(
+            number=CustomerNumber(number),
+            name=said.text(self._names.customer_name) or node.name,
+            workspace=NodeId(node.id),
+            locale=said.text(self._names.language),
+            segments=said.texts(self._names.segments),
+            contact_points=tuple(points),
+            consents=self._consents(said),
+            preferred=tuple(Channel(each) for each in said.texts(self._names.preferred) if each in set(Channel)),
+        )
+
+    def _contact_point(self, row: Mapping[str, str], *, mail_returned: bool) -> ContactPoint | None:
+        address = row.get(self._names.address, "")
+        if not address:
+            return None
+        match row.get(self._names.medium):
+            case self._names.mail:
+                return ContactPoint(channel=Channel.EMAIL, masked=masked_mail(address), is_bad=mail_returned)
+            case self._names.mobile:
+                return ContactPoint(channel=Channel.SMS, masked=masked_number(address))
+            case self._names.post:
+                return ContactPoint(channel=Channel.PRINT, masked=address)
+            case _:
+                return None
+
+    def _consents(self, said: "_Said") -> tuple[ChannelConsent, ...]:
+        asked = ((Channel.EMAIL, self._names.mail_consent), (Channel.SMS, self._names.sms_consent))
+        recorded = tuple(
+            ChannelConsent(
+                channel=channel,
+                is_allowed=bool(given),
+                reason="allowed, says the archive" if given else "consent withdrawn, says the archive",
+            )
+            for channel, name in asked
+            if (given := said.flag_or_none(name)) is not None
+        )
+        always = ChannelConsent(channel=Channel.PRINT, is_allowed=True, reason="always, for contract notices")
+        return (*recorded, always)
+
+
+class _Said:
+    """Reads a category's values by their names; a category that is not there says nothing."""
+
+    def __init__(self, category: NodeCategory | None) -> None:
+        self._category = category
+        self._named: Mapping[str, object] = category.named if category else {}
+
+    def text(self, name: str) -> str:
+        return _words(self._named.get(name))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._named.get(name)
+        if isinstance(value, list | tuple):
+            return tuple(_words(each) for each in value if _words(each))
+        return (_words(value),) if _words(value) else ()
+
+    def flag_or_none(self, name: str) -> bool | None:
+        value = self._named.get(name)
+        if isinstance(value, bool):
+            return value
+        return {"true": True, "1": True, "false": False, "0": False}.get(_words(value).lower())
+
+    def flag(self, name: str) -> bool:
+        return bool(self.flag_or_none(name))
+
+    def day(self, name: str) -> date | None:
+        with suppress(ValueError):
+            return date.fromisoformat(self.text(name)[:10])
+        return None
+
+    def rows(self, set_name: str) -> Sequence[Mapping[str, str]]:
+        """The rows of a set of attributes, each by the names of its members (key grammar: contract 5)."""
+        if self._category is None:
+            return ()
+        head = next(
+            (key for key, entry in self._category.schema.items() if entry.persona == "set" and entry.name == set_name),
+            None,
+        )
+        if head is None:
+            return ()
+        members = {
+            key.rpartition("_")[2]: entry.name
+            for key, entry in self._category.schema.items()
+            if key.startswith(f"{head}_x_")
+        }
+        rows: dict[int, dict[str, str]] = {}
+        for key, value in self._category.values.items():
+            match = _ROW.match(key)
+            if match and key.startswith(f"{head}_") and match[3] in members:
+                rows.setdefault(int(match[2]), {})[members[match[3]]] = _words(value)
+        return [rows[number] for number in sorted(rows)]
+
+
+def _category(form: vendor.CategoryForm, name: str) -> Category:
+    return Category(
+        id=form.category_id,
+        name=name,
+        fields=tuple(
+            CategoryField(
+                key=field.key,
+                name=field.title,
+                kind=_kind(field),
+                is_required=field.required,
+                choices=field.choices,
+                max_length=field.max_length,
+            )
+            for field in form.fields
+            if not field.read_only and field.kind not in {"object", "array"}
+        ),
+    )
+
+
+def _kind(field: vendor.FormField) -> str:
+    if field.choices:
+        return "choice"
+    if field.control in {"date", "datetime"}:
+        return "date"
+    return _KINDS.get(field.kind, "text")
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
