@@ -3,14 +3,16 @@
 import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha1
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from urllib.parse import quote, urlsplit
 
 import httpx
 from PIL import Image, UnidentifiedImageError
 
 from connectors.sandbox.composer.errors import PictureError
+from connectors.sandbox.iconik.identity import Identities
 from connectors.sandbox.world import AssetKind, Library, World, WorldAsset
 
 DEADLINE_S: Final = 10.0
@@ -48,8 +50,8 @@ class PictureSource(Protocol):
         """The picture at an address that the driver data names. Raises: PictureError."""
 
 
-Address = Callable[[World, WorldAsset], Awaitable[str]]
-"""Finds where a library delivers an asset."""
+Address: TypeAlias = Callable[[httpx.AsyncClient, World, WorldAsset], Awaitable[str]]
+"""Finds where a library delivers an asset. Raises: KeyError while that library has no address; PictureError."""
 
 
 class WorldPictures:
@@ -82,9 +84,11 @@ class WorldPictures:
         if asset is None:
             raise PictureError(slug, "there is no such asset")
         try:
-            url = await self._addresses[asset.library](self._world, asset)
+            url = await self._addresses[asset.library](self._http, self._world, asset)
         except KeyError as error:
             raise PictureError(slug, f"{asset.library} is not running") from error
+        except httpx.HTTPError as error:
+            raise PictureError(slug, f"no answer from {asset.library}") from error
         return await self._fetch(url, slug=slug, version=asset.latest.number, asset=asset)
 
     async def picture_at(self, url: str, *, slug: str, version: int | None) -> Picture:
@@ -126,26 +130,37 @@ def _measured(slug: str, content: bytes) -> tuple[str, int, int]:
         raise PictureError(slug, "what was delivered is not a picture that can be shown") from error
 
 
-async def cloudinary_address(world: World, asset: WorldAsset) -> str:
+async def cloudinary_address(http: httpx.AsyncClient, world: World, asset: WorldAsset) -> str:
     """A delivery URL (cloudinary 9, CONFIRMED); PNG keeps what is transparent and what every mail client shows."""
+    del http
     cloud = world.secrets["cloudinary"]["cloud_name"]
     kind = "video" if asset.kind is AssetKind.VIDEO else "image"
     public_id = quote("/".join(part for part in (asset.folder, asset.slug) if part))
     return f"{world.addresses['cloudinary_delivery']}/{cloud}/{kind}/upload/c_limit,w_1600/{public_id}.png"
 
 
-async def core_dam_address(world: World, asset: WorldAsset) -> str:
-    """The public rendition of an asset by its original id (core-dam 7.6, CONFIRMED)."""
-    from connectors.sandbox.core_dam import original_asset_id  # noqa: PLC0415 - only a running library has ids
+async def core_dam_address(http: httpx.AsyncClient, world: World, asset: WorldAsset) -> str:
+    """The public rendition of an asset (core-dam 7.6, CONFIRMED). Its id is that of its first version."""
+    del http
+    first = f"{world.seed}:core_dam:{asset.slug}:{asset.versions[0].number}"
+    asset_id = sha1(first.encode(), usedforsecurity=False).hexdigest()
+    return f"{world.addresses['core_dam_delivery']}/adaptivemedia/rendition?id={asset_id}"
 
-    return f"{world.addresses['core_dam_delivery']}/adaptivemedia/rendition?id={original_asset_id(world, asset)}"
 
-
-async def iconik_address(world: World, asset: WorldAsset) -> str:
-    """The poster or largest keyframe of an asset (iconik 5, CONFIRMED to exist; the storage path is CHOSEN)."""
-    from connectors.sandbox.iconik import keyframe_path  # noqa: PLC0415 - only a running library has ids
-
-    return f"{world.addresses['iconik']}{keyframe_path(world, asset)}"
+async def iconik_address(http: httpx.AsyncClient, world: World, asset: WorldAsset) -> str:
+    """The poster of an asset at its signed address (iconik 9, CONFIRMED), asked for as any client would."""
+    secrets = world.secrets["iconik"]
+    asset_id = Identities(world.seed).of("asset", asset.slug)
+    reply = await http.get(
+        f"{world.addresses['iconik']}/API/files/v1/assets/{asset_id}/keyframes/",
+        headers={"App-ID": secrets["app_id"], "Auth-Token": secrets["auth_token"]},
+    )
+    if reply.status_code != httpx.codes.OK:
+        raise PictureError(asset.slug, f"iconik answered {reply.status_code}")
+    frames = {frame["type"]: frame["url"] for frame in reply.json()["objects"] if frame.get("url")}
+    if not frames:
+        raise PictureError(asset.slug, "it has no keyframe")
+    return str(frames.get("POSTER") or next(iter(frames.values())))
 
 
 DELIVERY: Final[Mapping[Library, Address]] = MappingProxyType(

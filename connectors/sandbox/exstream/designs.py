@@ -23,7 +23,7 @@ QUEUES: Final[Mapping[str, Mapping[str, str]]] = {
     "print": {"name": "Print", "driver": "PDF", "use": "print", "prodFile": "print.pdf"},
     "email": {"name": "Email", "driver": "HTMLEmail", "use": "email", "prodFile": "email.html"},
     "web": {"name": "Web", "driver": "HTML", "use": "web", "prodFile": "web.html"},
-    "sms": {"name": "Messaging", "driver": "Messaging", "use": "sms", "prodFile": "sms.txt"},
+    "sms": {"name": "SMS", "driver": "Messaging", "use": "sms", "prodFile": "sms.txt"},
 }
 """Output queues by channel. Of the drivers only ``PDF`` is CONFIRMED; the others are CHOSEN from the help's output
 types."""

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.sandbox.composer import catalogue
 from connectors.sandbox.exstream.designs import Designs
 from connectors.sandbox.exstream.door import Door, answer, told_time
 from connectors.sandbox.exstream.flows import CUSTOMER_KEY
@@ -42,6 +43,8 @@ _FATES: Final = (("generated", 0), ("submitted", 1), ("handed_over", 3), ("poste
 class _Fact:
     id: str
     sent: str
+    """The id of the one communication that it is about."""
+    title: str
     kind: str
     at: datetime
     reported_at: datetime
@@ -135,6 +138,7 @@ class EventCalls:
                 yield _Fact(
                     id=self._event_id(sent.id, fact.kind, fact.at),
                     sent=sent.id,
+                    title=sent.title,
                     kind=fact.kind,
                     at=fact.at,
                     reported_at=fact.reported_at,
@@ -157,7 +161,8 @@ class EventCalls:
             at = delivery.at + timedelta(seconds=after_s)
             yield _Fact(
                 id=self._event_id(delivery.id, kind, at),
-                sent=delivery.request_key,
+                sent=delivery.communication,
+                title=catalogue()[delivery.template].name,
                 kind=kind,
                 at=at,
                 reported_at=at,
@@ -170,17 +175,22 @@ class EventCalls:
             )
 
     def _event_json(self, fact: _Fact, domain: str) -> Mapping[str, object]:
+        """``communicationId`` is that of the one message (CHOSEN: the sample does not say whether it is the design's).
+
+        ``templateId``, ``title`` and ``jobId`` are keys that a house adds to its metadata (CHOSEN).
+        """
         channel = _CHANNEL_NAMES[fact.channel]
         customer = self._customer(fact.customer)
         created = fact.at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         common = {
-            "communicationId": self._designs.communication_id(fact.template),
+            "communicationId": fact.sent,
+            "templateId": self._designs.communication_id(fact.template),
             "domain": domain,
-            "campaignId": fact.job_id,
+            "campaignId": fact.title,
+            "title": fact.title,
             "creationTime": created,
             "jobId": fact.job_id,
-            "trackerId": fact.sent,
-            "detail": fact.detail,
+            "status": fact.detail or fact.kind,
         }
         told: dict[str, object] = {
             "expctr": {
@@ -208,7 +218,7 @@ class EventCalls:
                 "emailProvider": "OpenText Notifications",
             }
         else:
-            told["exstreamJob"] = {**common, "contentType": channel, "status": fact.kind}
+            told["exstreamJob"] = {**common, "contentType": channel}
         return told
 
     def _customer(self, number: str) -> WorldCustomer | None:

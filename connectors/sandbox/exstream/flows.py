@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from connectors.sandbox.composer import (
@@ -31,10 +32,12 @@ class Resend:
 
     request_key: str
     customer: str
+    communication: str
+    """The id of the communication that is sent again; the request key where none is named."""
     template: Template
     channel: str
-    address: str
-    record: Mapping[str, object] | None
+    address: str = field(repr=False)
+    record: Mapping[str, object] | None = field(repr=False)
     document_node: str
     document_sha256: str
 
@@ -97,6 +100,7 @@ class Flows:
             id=self._runs.new_id("delivery"),
             request_key=wish.request_key,
             customer=wish.customer,
+            communication=wish.communication,
             template=wish.template.slug,
             channel=wish.channel,
             address=wish.address,
@@ -128,11 +132,12 @@ class Flows:
         self._runs.end_step(step)
         return hashlib.sha256(output.content).hexdigest()
 
-    # Batches
+    # In the background
 
-    def start_batch(self, run: Run, batch: Batch) -> None:
-        """Run ``batch`` in the background; the job tells how far it is."""
-        task = asyncio.get_running_loop().create_task(self._run_batch(run, batch), name=f"exstream job {run.id}")
+    def start(self, run: Run, work: Batch | Resend) -> None:
+        """Do ``work`` in the background; the job tells how far it is."""
+        doing = self._run_batch(run, work) if isinstance(work, Batch) else self._run_resend(run, work)
+        task = asyncio.get_running_loop().create_task(doing, name=f"exstream job {run.id}")
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
@@ -147,6 +152,11 @@ class Flows:
         """Wait until nothing runs in the background."""
         while self._background:
             await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _run_resend(self, run: Run, wish: Resend) -> None:
+        # Whoever submitted has gone: the job's own state is the only answer to a failure.
+        with suppress(EngineError):
+            await self.resend(run, wish)
 
     async def _run_batch(self, run: Run, batch: Batch) -> None:
         self._runs.end_step(self._runs.step(run, "input", run.channel))
@@ -190,8 +200,9 @@ class Flows:
         raise InputError(400, "Unknown customer", details=number)
 
     def template(self, name: str) -> Template:
-        """By slug or by communication id. Raises: InputError."""
-        found = self._designs.templates.get(name) or catalogue().get(name)
+        """By communication id, slug or name. Raises: InputError."""
+        by_name = {template.name.lower(): template for template in catalogue().values()}
+        found = self._designs.templates.get(name) or catalogue().get(name) or by_name.get(name.lower())
         if found is None:
             raise InputError(404, "Communication not found", details=name)
         return found

@@ -20,7 +20,7 @@ from connectors.sandbox.exstream.drivers import read_driver
 from connectors.sandbox.exstream.flows import Batch, Flows, Resend
 from connectors.sandbox.exstream.refusals import EngineError, InputError, ServiceError
 from connectors.sandbox.exstream.runs import Run, Runs
-from connectors.sandbox.world import World
+from connectors.sandbox.world import World, WorldCustomer
 
 GENERATE: Final = "generate"
 RESEND: Final = "Resend"
@@ -63,11 +63,11 @@ class InputCalls:
         """Start a job; 201 with its flow instance."""
         domain = self._door.enter(request)
         channel = str(request.path_params["channel"])
-        if channel != NIGHTLY_LETTERS:
+        if channel not in (NIGHTLY_LETTERS, RESEND):
             raise InputError(404, "Input channel not found", details=channel)
         body, media_type = await request.body(), _media_type(request)
         read = _read(body, media_type)
-        batch = self._batch(read)
+        work = self._batch(read) if channel == NIGHTLY_LETTERS else self._wish(read)
         run = self._runs.begin(
             domain=domain,
             channel=channel,
@@ -75,9 +75,9 @@ class InputCalls:
             user=self._door.user(request),
             submitted=body,
             media_type=media_type,
-            external_id=_text(read, "externalId") or None,
+            external_id=_text(read, "externalId") or _text(read, "requestKey") or None,
         )
-        self._flows.start_batch(run, batch)
+        self._flows.start(run, work)
         return one([run.told_instance(self._designs.id_of("flowmodel", channel))], status=201)
 
     async def run_again(self, run: Run, user: str) -> Run:
@@ -95,7 +95,7 @@ class InputCalls:
         if run.channel == RESEND:
             await self._flows.resend(again, self._wish(read))
         elif run.channel == NIGHTLY_LETTERS:
-            self._flows.start_batch(again, self._batch(read))
+            self._flows.start(again, self._batch(read))
         else:
             self._runs.drop(again)
             raise ServiceError(409, "The job cannot be processed again", details=run.channel)
@@ -162,21 +162,26 @@ class InputCalls:
         return answer({"status": "success", "data": told})
 
     def _wish(self, read: Mapping[str, object]) -> Resend:
-        missing = [key for key in ("requestKey", "customer", "template", "channel", "address") if not _text(read, key)]
+        missing = [key for key in ("requestKey", "customer", "template", "channel") if not _text(read, key)]
         if missing:
             raise InputError(400, "Required data is missing", details=", ".join(missing))
         template = self._flows.template(_text(read, "template"))
         channel = _text(read, "channel")
         if channel not in template.channels:
             raise InputError(400, "The communication is not made for this channel", details=channel)
+        customer = self._flows.customer(_text(read, "customer"))
+        address = _text(read, "address") or _address(customer, channel)
+        if not address:
+            raise InputError(400, "The customer has no address for this channel", details=channel)
         record, document = read.get("record"), read.get("document")
         document = document if isinstance(document, Mapping) else {}
         return Resend(
             request_key=_text(read, "requestKey"),
-            customer=self._flows.customer(_text(read, "customer")).number,
+            customer=customer.number,
+            communication=_text(read, "communication") or _text(read, "requestKey"),
             template=template,
             channel=channel,
-            address=_text(read, "address"),
+            address=address,
             record=record if isinstance(record, Mapping) and record else None,
             document_node=_text(document, "node"),
             document_sha256=_text(document, "sha256"),
@@ -212,6 +217,19 @@ def _wanted(template: Template, accept: str) -> Sequence[str]:
         if channel in template.channels and MEDIA_TYPES[channel] == accept:
             return [channel]
     raise EngineError(406, [f"{template.name} has no output of type {accept}"])
+
+
+def _address(customer: WorldCustomer, channel: str) -> str:
+    """Where the house reaches a customer when the submission does not say."""
+    match channel:
+        case "email":
+            return customer.email
+        case "sms":
+            return customer.mobile
+        case "print":
+            return ", ".join((*customer.address_lines, f"{customer.postcode} {customer.city}".strip()))
+        case _:
+            return customer.number
 
 
 def _version(request: Request) -> int | None:

@@ -125,6 +125,7 @@ class Delivery:
     id: str
     request_key: str
     customer: str
+    communication: str
     template: str
     channel: str
     address: str = field(repr=False)
