@@ -1,0 +1,155 @@
+"""Passwords, tokens and keys: in the desktop's keyring, or in this process's memory, and nowhere else.
+
+They are never written to a file, never logged, and no object here shows them. A keyring that is missing, locked or
+merely a file in disguise is replaced by memory until the desk closes, and the person is told so in one sentence.
+"""
+
+import asyncio
+import secrets as entropy
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+T = TypeVar("T")
+
+SERVICE: Final = "proofdesk"
+PROBE_LENGTH: Final = 1000
+"""Characters that a keyring must hold: real tokens are that long, and some keyrings are not made for them."""
+
+
+class Keyring(Protocol):
+    """What is used of a keyring's backend."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The secret, or None."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep the secret."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget the secret; raises when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Where secrets are kept just now."""
+
+    is_lasting: bool
+    """Whether they are still there after a restart."""
+    sentence: str
+
+
+IN_KEYRING: Final = Keeping(is_lasting=True, sentence="Passwords are kept in this desktop's keyring.")
+_NO_KEYRING: Final = Keeping(
+    is_lasting=False,
+    sentence="This desktop has no keyring, so passwords are kept in memory and asked for again at the next start.",
+)
+_LOCKED: Final = Keeping(
+    is_lasting=False,
+    sentence="The desktop's keyring is locked or does not answer, so passwords are kept in memory until it does.",
+)
+_SESSION_ONLY: Final = Keeping(
+    is_lasting=False, sentence="This is a demonstration: passwords are kept in memory and forgotten at the end."
+)
+
+
+class Credentials:
+    """The secrets of one profile, by owner (a system's name, ``inbound``) and field. Used on the engine's loop."""
+
+    def __init__(self, profile: str, *, keyring: Keyring | None = None, session_only: bool = False) -> None:
+        """``keyring`` replaces the desktop's own, for tests; ``session_only`` never asks for one."""
+        self._service = f"{SERVICE}/{profile}"
+        self._keyring = keyring
+        self._keeping = _SESSION_ONLY if session_only else IN_KEYRING
+        self._session_only = session_only
+        self._memory: dict[str, dict[str, str]] = {}
+        # Keyrings of desktops do not like to be asked by two threads at once.
+        self._turn = asyncio.Lock()
+
+    @property
+    def keeping(self) -> Keeping:
+        """Where secrets are kept, as far as was found out."""
+        return self._keeping
+
+    async def probe(self) -> Keeping:
+        """Find out by really keeping, reading and deleting something as long as a token."""
+        if not self._session_only:
+            await self._with_keyring(self._try_out)
+        return self._keeping
+
+    async def load(self, owner: str, fields: Collection[str]) -> Mapping[str, str]:
+        """The secrets of ``owner``; fields of which none is kept are left out."""
+        held = self._memory.get(owner, {})
+        found = {name: held[name] for name in fields if name in held}
+        missing = [name for name in fields if name not in held]
+        if missing and not self._session_only:
+            found |= await self._with_keyring(lambda keyring: self._read(keyring, owner, missing)) or {}
+        return found
+
+    async def save(self, owner: str, values: Mapping[str, str]) -> Keeping:
+        """Keep ``values``; where, is the answer."""
+        if not self._session_only and await self._with_keyring(lambda keyring: self._write(keyring, owner, values)):
+            self._memory.pop(owner, None)
+        else:
+            self.hold(owner, values)
+        return self._keeping
+
+    def hold(self, owner: str, values: Mapping[str, str]) -> None:
+        """Keep ``values`` in memory alone."""
+        self._memory[owner] = {**self._memory.get(owner, {}), **values}
+
+    async def delete(self, owner: str, fields: Collection[str]) -> None:
+        """Forget the secrets of ``owner`` everywhere."""
+        self._memory.pop(owner, None)
+        if not self._session_only:
+            await self._with_keyring(lambda keyring: self._erase(keyring, owner, fields))
+
+    async def _with_keyring(self, work: Callable[[Keyring], T]) -> T | None:
+        async with self._turn:
+            return await asyncio.to_thread(self._guarded, work)
+
+    def _guarded(self, work: Callable[[Keyring], T]) -> T | None:
+        keyring = self._keyring or _desktops_own()
+        if keyring is None:
+            self._keeping = _NO_KEYRING
+            return None
+        try:
+            result = work(keyring)
+        except Exception:  # noqa: BLE001 - each backend raises what its platform does; the answer is always memory
+            self._keeping = _LOCKED
+            return None
+        self._keeping = IN_KEYRING
+        return result
+
+    def _read(self, keyring: Keyring, owner: str, fields: Collection[str]) -> dict[str, str]:
+        read = {name: keyring.get_password(self._service, f"{owner}.{name}") for name in fields}
+        return {name: value for name, value in read.items() if value is not None}
+
+    def _write(self, keyring: Keyring, owner: str, values: Mapping[str, str]) -> bool:
+        for name, value in values.items():
+            keyring.set_password(self._service, f"{owner}.{name}", value)
+        if self._read(keyring, owner, values) != dict(values):
+            raise OSError("the keyring cut a secret short")
+        return True
+
+    def _erase(self, keyring: Keyring, owner: str, fields: Collection[str]) -> None:
+        for name in self._read(keyring, owner, fields):
+            keyring.delete_password(self._service, f"{owner}.{name}")
+
+    def _try_out(self, keyring: Keyring) -> None:
+        value = entropy.token_urlsafe(PROBE_LENGTH)[:PROBE_LENGTH]
+        self._write(keyring, "probe", {"value": value})
+        self._erase(keyring, "probe", ["value"])
+
+
+def _desktops_own() -> Keyring | None:
+    """The best backend that is a real keyring; None where there is none."""
+    import keyring  # noqa: PLC0415 - looking for backends costs 50 ms: when first needed, not at start
+
+    chosen = keyring.get_keyring()
+    candidates = getattr(chosen, "backends", None) or [chosen]
+    return next((each for each in candidates if not type(each).__module__.startswith(_NO_REAL_KEYRINGS)), None)
+
+
+_NO_REAL_KEYRINGS: Final = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+"""Backends that keep nothing, or keep it in a file."""

@@ -1,0 +1,126 @@
+"""Settings, each declared once: the page, the reader and the manual derive from here. Credentials are no settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Generic, TypeVar, cast
+
+import msgspec
+
+from app.errors import UserError
+from app.store import Store, settings_values
+
+Value = TypeVar("Value", bool, int, str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[Value]):
+    """One thing that a person may choose."""
+
+    key: str
+    default: Value
+    sentence: str
+    """What it does, for the page and the manual."""
+    unit: str = ""
+    """``s``, ``min`` … for numbers."""
+    choices: tuple[Value, ...] = ()
+    """All that may be chosen; empty: anything of the default's type within the bounds."""
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def objection(self, value: object) -> str:
+        """Why ``value`` cannot be chosen; empty when it can."""
+        if type(value) is not type(self.default):
+            return f"It must be {_KINDS[type(self.default)]}."
+        if self.choices and value not in self.choices:
+            return f"Choose one of: {', '.join(map(str, self.choices))}."
+        if isinstance(value, int) and not isinstance(value, bool):
+            unit = f" {self.unit}" if self.unit else ""
+            if self.minimum is not None and value < self.minimum:
+                return f"At least {self.minimum}{unit}."
+            if self.maximum is not None and value > self.maximum:
+                return f"At most {self.maximum}{unit}."
+        return ""
+
+
+_KINDS: Final[Mapping[type, str]] = {bool: "yes or no", int: "a whole number", str: "words"}
+
+THEME: Final = Setting(
+    key="theme",
+    default="desktop",
+    choices=("desktop", "light", "dark"),
+    sentence="Light or dark: as the desktop has it, or always one of them.",
+)
+UNDO_S: Final = Setting(
+    key="undo_s",
+    default=10,
+    unit="s",
+    minimum=0,
+    maximum=300,
+    sentence="How long a write waits before it leaves for its system, so that it can be undone.",
+)
+SYNC_MIN: Final = Setting(
+    key="sync_min",
+    default=5,
+    unit="min",
+    minimum=1,
+    maximum=1440,
+    sentence="How often libraries, templates and customers are asked for what changed.",
+)
+EVENTS_S: Final = Setting(
+    key="events_s",
+    default=30,
+    unit="s",
+    minimum=5,
+    maximum=3600,
+    sentence="How often the composer is asked for delivery events that nobody pushed to us.",
+)
+RECEIVES_EVENTS: Final = Setting(
+    key="receives_events",
+    default=True,
+    sentence="Whether this computer listens, for itself alone, to events that a gateway or a tunnel posts to it.",
+)
+RECEIVER_PORT: Final = Setting(
+    key="receiver_port",
+    default=0,
+    minimum=0,
+    maximum=65535,
+    sentence="The port that events are posted to; 0 takes a free one at each start.",
+)
+
+DECLARED: Final = (THEME, UNDO_S, SYNC_MIN, EVENTS_S, RECEIVES_EVENTS, RECEIVER_PORT)
+
+
+class Settings:
+    """What was chosen in one profile. Read once at the start; after that, asking costs nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._chosen: dict[str, object] = {}
+
+    async def load(self) -> None:
+        """Read what was chosen. What is not understood, from another version perhaps, counts as not chosen."""
+        stored = await self._store.ledger.read(settings_values.every)
+        declared = {setting.key: setting for setting in DECLARED}
+        chosen: dict[str, object] = {}
+        for key, raw in stored.items():
+            value = msgspec.json.decode(raw)
+            if key in declared and not declared[key].objection(value):
+                chosen[key] = value
+        self._chosen = chosen
+
+    def value(self, setting: Setting[Value]) -> Value:
+        """What was chosen, or the default."""
+        return cast("Value", self._chosen.get(setting.key, setting.default))
+
+    async def change(self, setting: Setting[Value], value: Value) -> None:
+        """Choose ``value``. Raises: UserError when it cannot be chosen."""
+        if objection := setting.objection(value):
+            raise UserError(objection, field=setting.key)
+        await self._store.ledger.write(settings_values.put, setting.key, msgspec.json.encode(value).decode())
+        self._chosen[setting.key] = value
+
+    @property
+    def undo_for(self) -> timedelta:
+        """:data:`UNDO_S` as a time."""
+        return timedelta(seconds=self.value(UNDO_S))

@@ -1,0 +1,151 @@
+"""Secrets live in the keyring or in memory, and nowhere else."""
+
+import asyncio
+from pathlib import Path
+
+import keyring as library
+import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from app.credentials import IN_KEYRING, Credentials
+
+SECRETS = {"password": "pässword ", "client_secret": "s3cret"}
+
+
+class FakeKeyring:
+    """A keyring in memory that can be locked, or too small."""
+
+    def __init__(self, *, is_locked: bool = False, room: int = 100_000) -> None:
+        self.held: dict[tuple[str, str], str] = {}
+        self.is_locked = is_locked
+        self._room = room
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """What is held."""
+        self._open()
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Hold as much as there is room for."""
+        self._open()
+        self.held[service, username] = password[: self._room]
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget."""
+        self._open()
+        if (service, username) not in self.held:
+            raise PasswordDeleteError("No such password!")
+        del self.held[service, username]
+
+    def _open(self) -> None:
+        if self.is_locked:
+            raise KeyringLocked("Failed to unlock the collection!")
+
+
+def test_secrets_come_back_after_a_restart() -> None:
+    """Everybody would sign in everywhere every morning."""
+    keyring = FakeKeyring()
+    keeping = asyncio.run(Credentials("p", keyring=keyring).save("iconik", SECRETS))
+
+    found = asyncio.run(Credentials("p", keyring=keyring).load("iconik", [*SECRETS, "other"]))
+
+    assert keeping == IN_KEYRING
+    assert found == SECRETS
+
+
+def test_profiles_do_not_share_secrets() -> None:
+    """The test profile would sign in to production."""
+    keyring = FakeKeyring()
+    asyncio.run(Credentials("production", keyring=keyring).save("iconik", SECRETS))
+
+    assert asyncio.run(Credentials("test", keyring=keyring).load("iconik", SECRETS)) == {}
+
+
+def test_without_a_keyring_memory_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a keyring could not be used at all, or would keep passwords in a file."""
+    monkeypatch.setattr(library, "get_keyring", NoKeyring)
+    credentials = Credentials("p")
+
+    keeping = asyncio.run(credentials.save("iconik", SECRETS))
+
+    assert not keeping.is_lasting
+    assert "has no keyring" in keeping.sentence
+    assert asyncio.run(credentials.load("iconik", SECRETS)) == SECRETS
+
+
+def test_a_locked_keyring_is_told_and_memory_serves() -> None:
+    """As above; and once it is unlocked it is used again."""
+    keyring = FakeKeyring(is_locked=True)
+    credentials = Credentials("p", keyring=keyring)
+
+    locked = asyncio.run(credentials.save("iconik", SECRETS))
+    keyring.is_locked = False
+    unlocked = asyncio.run(credentials.save("iconik", SECRETS))
+
+    assert "locked" in locked.sentence
+    assert unlocked == IN_KEYRING
+
+
+def test_a_keyring_that_cuts_secrets_short_is_not_trusted() -> None:
+    """The next sign-in would fail with half a token, a week later."""
+    credentials = Credentials("p", keyring=FakeKeyring(room=4))
+
+    asyncio.run(credentials.save("iconik", SECRETS))
+
+    assert asyncio.run(credentials.load("iconik", SECRETS)) == SECRETS
+
+
+@pytest.mark.parametrize(("room", "lasts"), [(100_000, True), (256, False)])
+def test_the_probe_is_as_long_as_a_token(room: int, lasts: bool) -> None:
+    """A short probe says yes where a real token is refused."""
+    keyring = FakeKeyring(room=room)
+
+    keeping = asyncio.run(Credentials("p", keyring=keyring).probe())
+
+    assert keeping.is_lasting is lasts
+    assert not keyring.held or not lasts
+
+
+def test_deleted_secrets_are_gone_everywhere() -> None:
+    """Somebody else's desk would still sign in as the one who left."""
+    keyring = FakeKeyring()
+    credentials = Credentials("p", keyring=keyring)
+    asyncio.run(credentials.save("iconik", SECRETS))
+
+    asyncio.run(credentials.delete("iconik", [*SECRETS, "never there"]))
+
+    assert keyring.held == {}
+    assert asyncio.run(credentials.load("iconik", SECRETS)) == {}
+
+
+def test_a_demonstration_touches_no_keyring() -> None:
+    """Trying the program out would leave something behind."""
+    keyring = FakeKeyring()
+    credentials = Credentials("demo", keyring=keyring, session_only=True)
+
+    asyncio.run(credentials.save("iconik", SECRETS))
+
+    assert keyring.held == {}
+    assert asyncio.run(credentials.load("iconik", SECRETS)) == SECRETS
+
+
+def test_nothing_shows_a_secret(tmp_path: Path) -> None:
+    """A crash report would carry passwords."""
+    credentials = Credentials("p", session_only=True)
+    credentials.hold("iconik", SECRETS)
+
+    shown = repr(credentials) + str(credentials) + repr(credentials.keeping)
+
+    assert "s3cret" not in shown
+
+
+def test_a_file_in_disguise_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some installations bring a “keyring” that is a plain file."""
+    disguised = type("PlaintextKeyring", (FakeKeyring,), {"__module__": "keyrings.alt.file"})()
+    monkeypatch.setattr(library, "get_keyring", lambda: disguised)
+
+    keeping = asyncio.run(Credentials("p").save("iconik", SECRETS))
+
+    assert not keeping.is_lasting
+    assert disguised.held == {}
