@@ -60,6 +60,8 @@ def detailed(cloud: Cloud, resource: Resource, *, with_versions: bool = False) -
         "last_updated": {"updated_at": moment(resource.updated_at)},
         "derived": [derived(cloud, resource, made) for made in resource.derived.values()],
     }
+    if resource.related:
+        answer["related_assets"] = sorted(resource.related)
     if with_versions:
         answer["versions"] = [
             {

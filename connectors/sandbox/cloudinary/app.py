@@ -3,6 +3,7 @@
 Source: contract §1, §3 and §8.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,13 +20,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.cloudinary.access import Budget, check_key_pair, check_upload
 from connectors.sandbox.cloudinary.answers import Answer
+from connectors.sandbox.cloudinary.backups import BackupCalls
 from connectors.sandbox.cloudinary.changes import Changes
 from connectors.sandbox.cloudinary.delivery import Delivery
 from connectors.sandbox.cloudinary.downloads import DownloadCalls
+from connectors.sandbox.cloudinary.folders import FolderCalls
 from connectors.sandbox.cloudinary.metadata import MetadataCalls
 from connectors.sandbox.cloudinary.notices import Notices
 from connectors.sandbox.cloudinary.paging import Cursors
 from connectors.sandbox.cloudinary.parameters import Parameters, read_parameters
+from connectors.sandbox.cloudinary.profiles import ProfileCalls
 from connectors.sandbox.cloudinary.refusals import RefusalError, answer_refusal
 from connectors.sandbox.cloudinary.renditions import Renditions
 from connectors.sandbox.cloudinary.resources import ResourceCalls
@@ -42,7 +46,8 @@ CALLS_PER_HOUR: Final = 2000
 """What a paid plan allows (PYD); a free one allows 500."""
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
-_AdminCall = Callable[[Parameters, Mapping[str, str]], Answer]
+_AdminCall = Callable[[Parameters, Mapping[str, str]], Answer | tuple[Answer, int]]
+"""Answers a body, or a body with a status other than 200."""
 _UploadCall = Callable[[Parameters, Mapping[str, str]], Answer]
 _V1: Final = "/v1_1/{cloud}"
 _NOTIFICATIONS: Final = "/v2/notifications/{cloud}"
@@ -67,10 +72,20 @@ def build(world: World, *, calls_per_hour: int = CALLS_PER_HOUR) -> CloudinarySa
     changes = Changes(cloud, notices)
     renditions = Renditions(cloud)
     resources = ResourceCalls(cloud, cursors, changes)
-    searches = SearchCalls(cloud, cursors, resources)
+    folders = FolderCalls(cloud, cursors)
+    searches = SearchCalls(cloud, cursors, folders)
     door = _Door(cloud, Budget(calls_per_hour))
     routes = [
-        *_admin_routes(door, resources, searches, MetadataCalls(cloud), notices),
+        *_admin_routes(
+            door,
+            resources=resources,
+            searches=searches,
+            folders=folders,
+            backups=BackupCalls(cloud),
+            profiles=ProfileCalls(cloud, cursors),
+            metadata=MetadataCalls(cloud),
+            notices=notices,
+        ),
         *_notification_routes(door, notices),
         *_upload_routes(door, UploadCalls(cloud, changes, notices, renditions), DownloadCalls(cloud, renditions)),
     ]
@@ -98,14 +113,20 @@ class _Door:
         self.cloud = cloud
         self._budget = budget
 
-    def admin(self, call: _AdminCall) -> _Endpoint:
-        """A call that counts against the hourly budget (§8)."""
+    def admin(self, call: _AdminCall, *, is_long: bool = False) -> _Endpoint:
+        """A call that counts against the hourly budget (§8). A long one reads everything, and does so in a thread."""
 
         async def answer(request: Request) -> Response:
             check_key_pair(request, self.cloud)
             headers = self._budget.spend(self.cloud.now())
             parameters = await read_parameters(request)
-            return JSONResponse(call(parameters, request.path_params), headers=headers)
+            told = (
+                await asyncio.to_thread(call, parameters, request.path_params)
+                if is_long
+                else call(parameters, request.path_params)
+            )
+            body, status = told if isinstance(told, tuple) else (told, HTTPStatus.OK)
+            return JSONResponse(body, status_code=status, headers=headers)
 
         return answer
 
@@ -128,7 +149,15 @@ class _Door:
 
 
 def _admin_routes(
-    door: _Door, resources: ResourceCalls, searches: SearchCalls, metadata: MetadataCalls, notices: Notices
+    door: _Door,
+    *,
+    resources: ResourceCalls,
+    searches: SearchCalls,
+    folders: FolderCalls,
+    backups: BackupCalls,
+    profiles: ProfileCalls,
+    metadata: MetadataCalls,
+    notices: Notices,
 ) -> list[Route]:
     """The Admin API; more special paths stand before those that would swallow them."""
     table: tuple[tuple[str, str, _AdminCall], ...] = (
@@ -140,6 +169,12 @@ def _admin_routes(
         ("POST", "/resources/search", searches.search),
         ("GET", "/resources/by_asset_ids", resources.list_ids),
         ("GET", "/resources/by_asset_folder", resources.list_folder),
+        ("POST", "/resources/restore", backups.restore),
+        ("DELETE", "/resources/backup/{asset_id}", backups.drop_versions),
+        ("POST", "/resources/related_assets/{asset_id}", backups.relate),
+        ("DELETE", "/resources/related_assets/{asset_id}", backups.unrelate),
+        ("POST", "/resources/related_assets/{resource_type}/{type}/{public_id:path}", backups.relate),
+        ("DELETE", "/resources/related_assets/{resource_type}/{type}/{public_id:path}", backups.unrelate),
         ("GET", "/resources/{resource_type}/tags/{tag:path}", resources.list_tag),
         ("GET", "/resources/{resource_type}/context", resources.list_context),
         ("GET", "/resources/{resource_type}/moderations/{kind}/{status}", resources.list_moderation),
@@ -147,13 +182,16 @@ def _admin_routes(
         ("PUT", "/resources/{asset_id}", resources.update),
         ("GET", "/resources/{resource_type}/{type}", resources.list_type),
         ("DELETE", "/resources/{resource_type}/{type}", resources.delete),
+        ("POST", "/resources/{resource_type}/{type}/restore", backups.restore),
         ("GET", "/resources/{resource_type}/{type}/{public_id:path}", resources.detail),
         ("POST", "/resources/{resource_type}/{type}/{public_id:path}", resources.update),
         ("GET", "/tags/{resource_type}", resources.tags),
         ("POST", "/folders/search", searches.search_folders),
-        ("GET", "/folders", resources.folders),
-        ("GET", "/folders/{folder:path}", resources.folders),
-        ("POST", "/folders/{folder:path}", resources.create_folder),
+        ("GET", "/folders", folders.children),
+        ("GET", "/folders/{folder:path}", folders.children),
+        ("POST", "/folders/{folder:path}", folders.create),
+        ("PUT", "/folders/{folder:path}", folders.rename),
+        ("DELETE", "/folders/{folder:path}", folders.delete),
         ("GET", "/metadata_fields", metadata.list_fields),
         ("POST", "/metadata_fields", metadata.create),
         ("GET", "/metadata_fields/{external_id}", metadata.field),
@@ -162,12 +200,28 @@ def _admin_routes(
         ("PUT", "/metadata_fields/{external_id}/datasource", metadata.put_options),
         ("DELETE", "/metadata_fields/{external_id}/datasource", metadata.hide_options),
         ("POST", "/metadata_fields/{external_id}/datasource_restore", metadata.restore_options),
+        ("GET", "/streaming_profiles", profiles.profiles),
+        ("GET", "/streaming_profiles/{name}", profiles.profile),
+        ("GET", "/transformations", profiles.transformations),
+        ("POST", "/transformations", profiles.create_transformation),
         ("GET", "/triggers", notices.list_triggers),
         ("POST", "/triggers", notices.create_trigger),
         ("PUT", "/triggers/{trigger_id}", notices.change_trigger),
         ("DELETE", "/triggers/{trigger_id}", notices.delete_trigger),
     )
-    return [Route(_V1 + path, door.admin(call), methods=[method]) for method, path, call in table]
+    long = {
+        searches.search,
+        searches.search_folders,
+        resources.usage,
+        resources.list_folder,
+        resources.list_tag,
+        resources.list_context,
+        resources.list_moderation,
+        resources.list_type,
+        resources.type_or_detail,
+        resources.tags,
+    }
+    return [Route(_V1 + path, door.admin(call, is_long=call in long), methods=[method]) for method, path, call in table]
 
 
 def _notification_routes(door: _Door, notices: Notices) -> list[Route]:

@@ -5,11 +5,15 @@ Source: contract §3.4, CONFIRMED: cursors expire and belong to one query.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Final
 
+from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.refusals import bad_value
 from connectors.sandbox.cloudinary.state import Cloud
 
+MOST_ITEMS: Final = 500
+"""The longest page that may be asked for (§3.1, CONFIRMED)."""
 _KEPT_LISTS: Final = 200
 _LIST_DIGITS: Final = 32
 
@@ -20,6 +24,7 @@ class Cursors:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._lists: OrderedDict[str, tuple[str, Sequence[str]]] = OrderedDict()
+        self._keeping = Lock()
 
     def page(
         self, query: str, *, size: int, cursor: str | None, find: Callable[[], Sequence[str]]
@@ -51,8 +56,14 @@ class Cursors:
             raise bad_value("next_cursor", cursor) from None
 
     def _keep(self, query: str, listed: Sequence[str]) -> str:
-        name = self._cloud.mint("cursor")
-        self._lists[name] = (query, listed)
-        if len(self._lists) > _KEPT_LISTS:
-            self._lists.popitem(last=False)
+        with self._keeping:  # long lists are answered in threads
+            name = self._cloud.mint("cursor")
+            self._lists[name] = (query, listed)
+            if len(self._lists) > _KEPT_LISTS:
+                self._lists.popitem(last=False)
         return name
+
+
+def with_cursor(answer: Answer, cursor: str | None) -> Answer:
+    """``answer`` with the cursor of its next page; without one on the last."""
+    return answer if cursor is None else {**answer, "next_cursor": cursor}

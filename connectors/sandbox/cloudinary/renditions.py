@@ -79,7 +79,7 @@ class Renditions:
     ) -> Rendition:
         """The original, or a rendition of it. Raises: RefusalError."""
         revision = resource.latest
-        steps = read_steps(transformation)
+        steps = self._steps(transformation)
         wanted = _wanted_format(steps, extension) or revision.format
         if resource.resource_type == "raw" or (not steps and wanted == revision.format):
             return await self._original(revision)
@@ -95,6 +95,19 @@ class Renditions:
             self._keep(key, known)
         self._noted(resource, transformation, known)
         return known
+
+    def _steps(self, transformation: str) -> Sequence[Step]:
+        """The steps with every ``t_name`` replaced by what it stands for. Raises: RefusalError, 400."""
+        steps: list[Step] = []
+        for step in read_steps(transformation):
+            if "t" not in step:
+                steps.append(step)
+                continue
+            definition = self._cloud.named_transformations.get(step["t"])
+            if definition is None:
+                raise RefusalError(HTTPStatus.BAD_REQUEST, f"Transformation {step['t']} does not exist")
+            steps.extend(read_steps(definition))
+        return steps
 
     async def _original(self, revision: Revision) -> Rendition:
         content = await asyncio.to_thread(revision.file.read)

@@ -1,4 +1,4 @@
-"""The Admin API's calls on resources: lists, details, updates, tags, folders, usage.
+"""The Admin API's calls on resources: lists, details, updates, tags, usage.
 
 Source: contract §3.1 and §3.2. Lists are ordered by creation, newest first (INFERRED).
 """
@@ -10,13 +10,12 @@ from typing import Final
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.changes import Changes
-from connectors.sandbox.cloudinary.paging import Cursors
+from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing, not_found
 from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Resource
 
 _MOST_IDS: Final = 100
-_MOST_ITEMS: Final = 500
 _STATUSES: Final = ("queued", "pending", "approved", "rejected", "aborted")
 _KINDS: Final = (
     "manual",
@@ -58,7 +57,7 @@ class ResourceCalls:
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN)."""
         del parameters, path
-        held = self._cloud.resources.values()
+        held = list(self._cloud.resources.values())
         derived = sum(len(resource.derived) for resource in held)
         stored = sum(revision.file.size_bytes for resource in held for revision in resource.revisions)
         return {
@@ -82,7 +81,7 @@ class ResourceCalls:
     def resource_types(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources."""
         del parameters, path
-        return {"resource_types": sorted({resource.resource_type for resource in self._cloud.resources.values()})}
+        return {"resource_types": sorted({resource.resource_type for resource in list(self._cloud.resources.values())})}
 
     def tags(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET tags/{resource_type}."""
@@ -90,7 +89,7 @@ class ResourceCalls:
         prefix = parameters.text("prefix") or ""
 
         def find() -> list[str]:
-            of_type = (one for one in self._cloud.resources.values() if one.resource_type == resource_type)
+            of_type = (one for one in list(self._cloud.resources.values()) if one.resource_type == resource_type)
             return sorted({tag for resource in of_type for tag in resource.tags if tag.startswith(prefix)})
 
         return self._named_page("tags", f"tags {resource_type} {prefix}", parameters, find)
@@ -194,7 +193,7 @@ class ResourceCalls:
         if prefix:
             public_ids = [
                 one.public_id
-                for one in self._cloud.resources.values()
+                for one in list(self._cloud.resources.values())
                 if (one.resource_type, one.type) == (resource_type, delivery_type) and one.public_id.startswith(prefix)
             ]
         if not public_ids:
@@ -214,52 +213,20 @@ class ResourceCalls:
             raise not_found(path["public_id"])
         return self._cloud.at(path["resource_type"], path["type"], path["public_id"])
 
-    # Folders
-
-    def folders(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
-        """GET folders and folders/{path}: the folders one step below."""
-        above = path.get("folder", "").strip("/")
-        known = self._cloud.folders()
-        if above and above not in known:
-            raise RefusalError(HTTPStatus.NOT_FOUND, f"Can't find folder with path {above}")
-        below = sorted(one for one in known if one.rpartition("/")[0] == above)
-        return self.folder_page(parameters, f"folders {above}", lambda: below)
-
-    def create_folder(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
-        """POST folders/{path}."""
-        del parameters
-        folder = path["folder"].strip("/")
-        self._cloud.empty_folders.add(folder)
-        return {"success": True, **self._folder(folder)}
-
-    def folder_page(self, parameters: Parameters, query: str, find: Callable[[], list[str]]) -> Answer:
-        """One page of folders."""
-        size = parameters.number("max_results", default=10, low=1, high=_MOST_ITEMS)
-        cursor = parameters.text("next_cursor")
-        page, after, total = self._cursors.page(query, size=size, cursor=cursor, find=find)
-        return _with_cursor({"folders": [self._folder(one) for one in page], "total_count": total}, after)
-
-    def _folder(self, folder: str) -> Answer:
-        return {
-            "name": folder.rpartition("/")[2],
-            "path": folder,
-            "external_id": self._cloud.hex_id("folder", folder),
-        }
-
     # Pages
 
     def _page(self, parameters: Parameters, query: str, test: Test) -> Answer:
-        size = parameters.number("max_results", default=10, low=1, high=_MOST_ITEMS)
+        size = parameters.number("max_results", default=10, low=1, high=MOST_ITEMS)
         is_ascending = parameters.text("direction") in {"asc", "1"}
 
         def find() -> list[str]:
-            found = [resource for resource in self._cloud.resources.values() if test(resource)]
+            found = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
             found.sort(key=lambda one: (one.created_at, one.asset_id), reverse=not is_ascending)
             return [resource.asset_id for resource in found]
 
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
         held = (self._cloud.resources.get(asset_id) for asset_id in page)
-        return _with_cursor(self._unpaged([resource for resource in held if resource], parameters), after)
+        return with_cursor(self._unpaged([resource for resource in held if resource], parameters), after)
 
     def _unpaged(self, resources: list[Resource], parameters: Parameters) -> Answer:
         parts = [part for part in ("tags", "context", "metadata", "moderations") if parameters.flag(part)]
@@ -271,13 +238,9 @@ class ResourceCalls:
         return {"resources": shown}
 
     def _named_page(self, name: str, query: str, parameters: Parameters, find: Callable[[], list[str]]) -> Answer:
-        size = parameters.number("max_results", default=10, low=1, high=_MOST_ITEMS)
+        size = parameters.number("max_results", default=10, low=1, high=MOST_ITEMS)
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
-        return _with_cursor({name: list(page)}, after)
-
-
-def _with_cursor(answer: Answer, cursor: str | None) -> Answer:
-    return answer if cursor is None else {**answer, "next_cursor": cursor}
+        return with_cursor({name: list(page)}, after)
 
 
 def _resource_type(path: Mapping[str, str]) -> str:

@@ -12,14 +12,13 @@ from typing import Final
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.expression import parse
-from connectors.sandbox.cloudinary.paging import Cursors
+from connectors.sandbox.cloudinary.folders import FolderCalls
+from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.resources import ResourceCalls
 from connectors.sandbox.cloudinary.search_fields import FieldValue, is_field, values_of
 from connectors.sandbox.cloudinary.state import Cloud, Resource
 
-_MOST_ITEMS: Final = 500
 _WITH_FIELDS: Final = frozenset(
     {
         "context",
@@ -39,16 +38,16 @@ _MEASURABLE: Final = {"bytes": "bytes", "image_pixels": "pixels", "video_pixels"
 class SearchCalls:
     """POST resources/search and POST folders/search."""
 
-    def __init__(self, cloud: Cloud, cursors: Cursors, resources: ResourceCalls) -> None:
+    def __init__(self, cloud: Cloud, cursors: Cursors, folders: FolderCalls) -> None:
         self._cloud = cloud
         self._cursors = cursors
-        self._resources = resources
+        self._folders = folders
 
     def search(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """One page of what an expression finds, newest first unless ``sort_by`` says otherwise (INFERRED)."""
         del path
         began = perf_counter()
-        size = parameters.number("max_results", default=50, low=1, high=_MOST_ITEMS)
+        size = parameters.number("max_results", default=50, low=1, high=MOST_ITEMS)
         expression = parameters.text("expression") or ""
         order = self._order(parameters)
         with_field = parameters.texts("with_field")
@@ -58,7 +57,7 @@ class SearchCalls:
         test = parse(expression, cloud=self._cloud, now=self._cloud.now())
 
         def find() -> Sequence[str]:
-            found = [resource for resource in self._cloud.resources.values() if test(resource)]
+            found = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
             return [resource.asset_id for resource in _sorted(found, order)]
 
         query = f"search {expression} {json.dumps(order)}"
@@ -74,13 +73,11 @@ class SearchCalls:
             "time": int((perf_counter() - began) * 1000),
             "resources": shown,
         }
-        if after is not None:
-            answer["next_cursor"] = after
         aggregate = parameters.values.get("aggregate")
         if aggregate:
-            held = [resource for resource in self._cloud.resources.values() if test(resource)]
+            held = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
             answer["aggregations"] = _aggregations(held, aggregate)
-        return answer
+        return with_cursor(answer, after)
 
     def search_folders(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """Folders by ``path`` or ``name``: ``path:brand*``, ``name=spring``; an empty expression finds all."""
@@ -100,7 +97,7 @@ class SearchCalls:
         def find() -> list[str]:
             return sorted(folder for folder in self._cloud.folders() if matches(folder))
 
-        return self._resources.folder_page(parameters, f"search folders {expression}", find)
+        return self._folders.page(parameters, f"search folders {expression}", find)
 
     def _order(self, parameters: Parameters) -> list[tuple[str, bool]]:
         """(field, descending) pairs. Raises: RefusalError, 400."""

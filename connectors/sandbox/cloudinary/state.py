@@ -77,6 +77,8 @@ class Resource:
     moderation: list[Moderation] = field(default_factory=list)
     access_control: list[Mapping[str, object]] | None = None
     derived: dict[str, Derived] = field(default_factory=dict)
+    related: set[str] = field(default_factory=set)
+    """Asset ids."""
 
     @property
     def latest(self) -> Revision:
@@ -138,8 +140,11 @@ class Cloud:
         self.clock = clock
         self.delivery_base = delivery_base
         self.resources: dict[str, Resource] = {}
+        self.deleted: dict[str, Resource] = {}
+        """What the backup still has."""
         self.fields: dict[str, MetadataField] = {}
         self.empty_folders: set[str] = set()
+        self.named_transformations: dict[str, str] = {}
         self._by_address: dict[Address, Resource] = {}
         self._etags: dict[Callable[[], bytes], str] = {}
         self._minted: Counter[str] = Counter()
@@ -166,8 +171,8 @@ class Cloud:
         self._by_address[resource.address] = resource
 
     def remove(self, resource: Resource) -> None:
-        """Forget a resource with all its versions."""
-        del self.resources[resource.asset_id]
+        """Take a resource away; the backup keeps it."""
+        self.deleted[resource.asset_id] = self.resources.pop(resource.asset_id)
         del self._by_address[resource.address]
 
     def move(self, resource: Resource, *, public_id: str, delivery_type: str) -> None:
@@ -207,7 +212,7 @@ class Cloud:
 
     def folders(self) -> set[str]:
         """Every folder path, those above an asset's own included."""
-        named = {resource.asset_folder for resource in self.resources.values() if resource.asset_folder}
+        named = {resource.asset_folder for resource in list(self.resources.values()) if resource.asset_folder}
         return {above for folder in named | self.empty_folders for above in _with_parents(folder)}
 
     def next_version(self, resource: Resource | None) -> int:
