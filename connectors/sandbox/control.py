@@ -58,7 +58,8 @@ class Commanded:
     faults: FaultBoard
     writes: WriteLog
     events: EventPusher
-    deliveries: Callable[[], Sequence[Mapping[str, object]]]
+    deliveries: Callable[[], Sequence[object]]
+    """What left for customers: dataclasses or mappings that go out as JSON."""
     notify: Mapping[str, Notify] = field(default_factory=dict)
 
 

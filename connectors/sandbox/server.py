@@ -102,6 +102,7 @@ class SandboxServer:
             "control_url": self._ports["control"].url,
             "control_token": self._token,
             "otds": {"base_url": address["otds"], **secrets["otds"]},
+            "exstream": {"base_url": address["exstream"], "otds_url": address["otds"], **secrets["exstream"]},
             "extended_ecm": {
                 "base_url": address["extended_ecm"],
                 "cs_path": CS_PATH,

@@ -9,14 +9,16 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from connectors.sandbox import cloudinary, core_dam, extended_ecm, iconik, otds
+from connectors.sandbox import cloudinary, core_dam, exstream, extended_ecm, iconik, otds
 from connectors.sandbox.composer import Composer, WorldPictures
 from connectors.sandbox.control import Notify
+from connectors.sandbox.exstream import Delivery
 from connectors.sandbox.otds import TicketAuthority
 from connectors.sandbox.world import SentCommunication, World
 
 HOSTS: Final = (
     "otds",
+    "exstream",
     "extended_ecm",
     "core_dam",
     "core_dam_delivery",
@@ -32,14 +34,16 @@ class Systems:
     """The apps by host, and what the control may ask of them."""
 
     apps: Mapping[str, ASGIApp]
-    deliveries: Callable[[], Sequence[Mapping[str, object]]]
+    deliveries: Callable[[], Sequence[Delivery]]
     notify: Mapping[str, Notify]
+    composer: Composer
     close: Callable[[], Awaitable[None]]
 
 
 def build_systems(world: World) -> Systems:
     """All of them. Addresses are read from the world when they are needed, so ports may be bound before or after."""
     authority = TicketAuthority(world)
+    dam = core_dam.build(world, authority)
     pictures = WorldPictures(world=world)
     composer = Composer(world=world, fetch=pictures)
     customers = {customer.number: customer for customer in world.customers}
@@ -48,16 +52,18 @@ def build_systems(world: World) -> Systems:
         record = world.record(customers[sent.customer], sent.template)
         return (await composer.compose(sent.template, None, sent.channel, record)).content
 
-    dam = core_dam.build(world, authority)
     cloud = cloudinary.build(world)
+    streams = exstream.build(world, authority, composer)
 
     async def close() -> None:
+        await streams.state.flows.close()
         await cloud.notices.close()
         await pictures.close()
 
     return Systems(
         apps={
             "otds": otds.build(world, authority).app,
+            "exstream": streams,
             "extended_ecm": extended_ecm.build(world, authority, documents=archived_bytes),
             "core_dam": dam.api,
             "core_dam_delivery": dam.delivery,
@@ -65,7 +71,8 @@ def build_systems(world: World) -> Systems:
             "cloudinary": cloud.api,
             "cloudinary_delivery": cloud.delivery,
         },
-        deliveries=list,
+        deliveries=lambda: tuple(streams.state.deliveries),
         notify={"cloudinary": cloud.notices.emit},
+        composer=composer,
         close=close,
     )
