@@ -1,0 +1,288 @@
+"""Content Server's wire: what is asked, what answers mean, and every way in which it says no."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import msgspec
+import pytest
+
+from connectors.errors import (
+    ConflictError,
+    ConnectorError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    ShapeError,
+    SignInError,
+    VendorFaultError,
+)
+from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, documents_like, usable_name
+from connectors.extended_ecm.wire import categories, documents, nodes, records, sign_in, workspaces
+from connectors.extended_ecm.wire.reading import read_failure, read_node
+from connectors.http import Call, FormBody, MultipartBody, Reply
+
+PAGE = b"<html><body>Please try again</body></html>"
+
+
+def reply(
+    body: bytes | dict[str, Any] | list[Any] = b"",
+    status: int = 200,
+    *,
+    media_type: str = "application/json",
+    **headers: str,
+) -> Reply:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Reply(
+        system="Extended ECM",
+        call="anything",
+        status=status,
+        headers={"content-type": media_type, **{name.replace("_", "-"): value for name, value in headers.items()}},
+        body=content,
+    )
+
+
+def error(text: str, status: int, **more: str) -> Reply:
+    return reply({"error": text, **more}, status)
+
+
+UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it does not exist or …"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (error("An item with the name 'Proof 0147.pdf' already exists.", 500), NameTakenError),
+        (error("An item with the name 'Proof 0147.pdf' already exists.", 400), NameTakenError),
+        (error(UNREACHABLE, 400), NotFoundError),
+        (error("Could not get a node for 4711", 500), NotFoundError),
+        (error("Could not locate node: 4711", 500), NotFoundError),
+        (error(UNREACHABLE, 404), NotFoundError),
+        (error("The attribute group 'Letter' already exists", 400), InvalidError),
+        (error("Invalid datatype specified for argument 'id'", 400), InvalidError),
+        (error("Argument username is required", 500), InvalidError),
+        (error("Authentication Required", 401), SignInError),
+        (error("Not yours", 403), ForbiddenError),
+        (error("Could not update metadata (edit conflict).", 409), ConflictError),
+        (reply({"results": {"ok": False, "errMsg": "no such hold"}}), InvalidError),
+        (reply(PAGE, media_type="text/html"), VendorFaultError),
+        (reply(b'{"results": {"data"', media_type="application/json"), VendorFaultError),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else f"{value.status}",
+)
+def test_each_refusal_has_its_class(answer: Reply, kind: type[ConnectorError]) -> None:
+    """The outbox would repeat what was refused, or park what would have worked a minute later."""
+    assert type(read_failure(answer)) is kind
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(PAGE, 500, media_type="text/html"),
+        reply(b"bad gateway", 502, media_type="text/plain"),
+        reply({"results": {}}),
+        reply({}),
+        reply(b""),
+        reply({"results": {"ok": True, "data": {}}}),
+        reply(PAGE, media_type="text/html", content_disposition='attachment; filename="letter.html"'),
+    ],
+    ids=["500 page", "502", "write", "empty object", "nothing", "records success", "a document that is a page"],
+)
+def test_what_is_no_refusal_is_left_to_the_status(answer: Reply) -> None:
+    """A mail kept as HTML would be taken for a restarting server."""
+    assert read_failure(answer) is None
+
+
+def test_details_are_part_of_the_complaint() -> None:
+    """The number by which support finds the cause would be lost."""
+    failure = read_failure(error("Could not start", 400, errorDetail="662306821"))
+
+    assert failure is not None
+    assert failure.detail == "Could not start (662306821)"
+
+
+# Reading
+
+
+NODE = {"id": 7, "name": "n", "type": 144, "modify_date": "2026-03-01T09:30:00", "create_date": "2026-03-01T09:30:00Z"}
+
+
+@pytest.mark.parametrize("results", [{"data": {"properties": NODE}}, [{"data": {"properties": NODE}}]])
+def test_one_node_is_read_from_an_object_and_from_an_array(results: Any) -> None:
+    """Servers differ in this (contract 13)."""
+    assert read_node(reply({"results": results}), UTC).id == 7
+
+
+def test_a_bare_time_is_the_servers_and_a_marked_one_is_not() -> None:
+    """Timelines would be hours off, in one field and not in the next."""
+    found = read_node(reply({"results": {"data": {"properties": NODE}}}), timezone(timedelta(hours=2)))
+
+    assert found.modify_date == datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
+    assert found.create_date == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def test_a_node_without_an_id_is_a_shape_error() -> None:
+    """A later call would go to node None."""
+    with pytest.raises(ShapeError, match="id"):
+        read_node(reply({"results": {"data": {"properties": {"name": "n", "type": 0}}}}), UTC)
+
+
+def test_no_versions_arrive_as_an_object() -> None:
+    """A folder asked for versions would be a shape error."""
+    assert documents.read_versions(reply({"results": {"data": {"versions": []}}}), UTC).items == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("attachment; filename=\"r'l.pdf\"; filename*=UTF-8''r%C3%A9l.pdf", "rél.pdf"),
+        ('inline; filename="a b.pdf"', "a b.pdf"),
+        ("inline", ""),
+    ],
+)
+def test_the_file_name_of_content_is_read(header: str, name: str) -> None:
+    """Downloads would be saved under the node's number."""
+    answer = reply(b"x", media_type="application/pdf", content_disposition=header)
+
+    assert documents.read_content(answer).file_name == name
+
+
+def test_a_form_names_its_fields_their_rules_and_its_token() -> None:
+    """Values would be sent under keys of another installation."""
+    answer = {
+        "forms": [
+            {"data": {"name": ""}, "options": {}, "schema": {"properties": {"name": {"type": "string"}}}},
+            {
+                "data": {"98_1": {"metadata_token": "aa11"}, "98_2": None, "98_5": ["a"]},
+                "options": {},
+                "schema": {
+                    "properties": {
+                        "98_1": {"readonly": True, "required": False, "type": "object"},
+                        "98_2": {"type": "string", "title": "Account", "required": True, "maxLength": 20},
+                        "98_5": {"type": "array", "title": "Kind", "items": {"type": "string", "enum": ["a", "b"]}},
+                    }
+                },
+            },
+        ]
+    }
+
+    (form,) = categories.read_forms(reply(answer))
+
+    assert (form.category_id, form.token) == (98, "aa11")
+    assert [(each.key, each.title, each.required, each.max_length, each.choices) for each in form.fields] == [
+        ("98_2", "Account", True, 20, ()),
+        ("98_5", "Kind", False, None, ("a", "b")),
+    ]
+
+
+def test_two_attributes_of_one_name_are_not_guessed_between() -> None:
+    """A value would land in the wrong one of the two (contract 5)."""
+    entry = {"98": {"key": "98", "name": "Letter", "persona": "category"}}
+    twins = {key: {"key": key, "name": "Date", "persona": ""} for key in ("98_2", "98_3")}
+    entries = [{"data": {"categories": {"98_2": "x", "98_3": "y"}}, "metadata": {"categories": entry | twins}}]
+
+    (category,) = categories.read_categories(reply({"results": entries}))
+
+    assert category.named == {}
+
+
+def test_a_created_workspace_is_read_without_data() -> None:
+    """The id stands directly in results here, and nowhere else (contract 6)."""
+    assert workspaces.read_created(reply({"results": {"id": 70010, "direct_open": True}})) == 70010
+
+
+def test_history_takes_names_from_its_own_table() -> None:
+    """Localised names of events would be blank."""
+    answer = {
+        "collection": {"paging": {"page": 1, "page_total": 1, "total_count": 1}},
+        "results": {
+            "data": {
+                "audit": [{"id": 1, "event_type": 10, "audit_date": "2026-02-03T10:12:00Z", "user_id": 1001}],
+                "audit_event_types": [{"id": 10, "name": "Attribute value changed"}],
+            }
+        },
+    }
+
+    (entry,) = nodes.read_audit(reply(answer), UTC).items
+
+    assert entry.audit_name == "Attribute value changed"
+
+
+# Asking
+
+
+def sent_body(call: Call) -> Any:
+    assert isinstance(call.body, FormBody | MultipartBody)
+    return msgspec.json.decode(dict(call.body.fields)["body"])
+
+
+def test_an_upload_carries_its_values_flat_and_is_never_repeated_blindly() -> None:
+    """Nested values are ignored for documents, and a repeated upload would file twice (contract 5)."""
+    call = documents.upload(
+        NodeId(5), "A: b.pdf", content=b"x", media_type="application/pdf", category_values={"98_2": "HM-1"}
+    )
+
+    assert sent_body(call) == {
+        "type": 144,
+        "parent_id": 5,
+        "name": "A- b.pdf",
+        "roles": {"categories": {"98_2": "HM-1"}},
+    }
+    assert not call.repeatable
+
+
+def test_a_workspace_carries_its_values_nested() -> None:
+    """The other way round than documents (contract 5)."""
+    call = workspaces.create(
+        template_id=NodeId(3),
+        type_id=16,
+        name="n",
+        reference=BusinessObject(ext_system_id="CRM", bo_type="account", bo_id="4711"),
+        category_values={98: {"98_2": "x"}},
+    )
+
+    assert sent_body(call)["roles"] == {"categories": {"98": {"98_2": "x"}}}
+    assert sent_body(call)["bo_id"] == "4711"
+
+
+def test_every_list_says_how_much_it_wants() -> None:
+    """Defaults differ from 10 to 500 and are undocumented for folders (contract 1)."""
+    calls = [
+        nodes.children(NodeId(1), page=1, limit=50),
+        nodes.audit(NodeId(1), page=1, limit=50),
+        documents.versions(NodeId(1), page=1, limit=50),
+        workspaces.workspaces(page=1, limit=50),
+        records.holds(page=1, limit=50),
+    ]
+
+    assert all(("limit", "50") in call.query for call in calls)
+
+
+def test_workspaces_are_never_searched_among_the_recent_only() -> None:
+    """The server would quietly leave out the rest (contract 14.6)."""
+    assert ("expanded_view", "true") in workspaces.workspaces(page=1, limit=1).query
+
+
+def test_an_edit_token_travels_with_the_values() -> None:
+    """Without it nobody's change would ever conflict."""
+    call = categories.update_category(NodeId(1), 98, {"98_2": "x"}, token="aa11")
+
+    assert sent_body(call) == {"98_1": {"metadata_token": "aa11"}, "98_2": "x"}
+
+
+def test_what_a_person_types_stays_words() -> None:
+    """A quotation mark would turn a search into a query of its own."""
+    assert documents_like('a"b c', within=NodeId(9)) == r'"a\"b" and "c" and OTSubType:144 and OTLocation:9'
+
+
+@pytest.mark.parametrize(
+    ("name", "usable"), [("a:b", "a-b"), ("  x ", "x"), ("n" * 300, "n" * 248)], ids=["colon", "blanks", "long"]
+)
+def test_names_are_made_usable(name: str, usable: str) -> None:
+    """The upload would be refused after its last byte."""
+    assert usable_name(name) == usable
+
+
+def test_a_password_is_not_in_the_repr_of_its_call() -> None:
+    """It would end in a log."""
+    assert "hunter2" not in repr(sign_in.password_sign_in(username="u", password="hunter2"))
