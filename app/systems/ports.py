@@ -92,7 +92,7 @@ class AssetLibrary(Connected, Deliverer, Protocol):
     """A library of assets. Takes the verb ``judge_asset``."""
 
     def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
-        """Pages of the assets changed at or after ``moment`` (None: all of them), oldest change first."""
+        """Pages of the assets changed at or after ``moment`` (None: all of them), in any order."""
 
     def find(self, words: str) -> AsyncIterator[AssetPage]:
         """The library's own full-text search, best first."""

@@ -80,6 +80,10 @@ class IconikClient:
         """The user that every call acts as."""
         return accounts.read_user(await self._api.send(accounts.current_user()))
 
+    async def user(self, user_id: UserId) -> User:
+        """Somebody by id. Raises: NotFoundError."""
+        return accounts.read_user(await self._api.send(accounts.user(user_id)))
+
     async def current_roles(self) -> frozenset[str]:
         """Role names, such as ``can_write_approval_status``."""
         return accounts.read_roles(await self._api.send(accounts.current_roles()))

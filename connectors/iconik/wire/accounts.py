@@ -2,7 +2,7 @@
 
 from connectors.errors import SignInError
 from connectors.http import Call, JSONBody, Reply
-from connectors.iconik.models import Login, SystemDomain, Token, User
+from connectors.iconik.models import Login, SystemDomain, Token, User, UserId
 from connectors.iconik.wire.addressing import path
 from connectors.iconik.wire.reading import read, read_objects
 
@@ -51,6 +51,11 @@ def revoke_token() -> Call:
 def current_user() -> Call:
     """Who the token acts as."""
     return Call(name="who am I", method="GET", path=path("users", "users", "current"), repeatable=True)
+
+
+def user(user_id: UserId) -> Call:
+    """Somebody by id; documents name people by nothing else."""
+    return Call(name="user", method="GET", path=path("users", "users", user_id), repeatable=True)
 
 
 def current_roles() -> Call:

@@ -1,0 +1,229 @@
+"""Core DAM as a library of assets: its status field becomes our states, its expiration date our rights."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from app.records import (
+    Asset,
+    AssetKey,
+    AssetKind,
+    AssetState,
+    AssetVersion,
+    OutboxEntry,
+    Receipt,
+    System,
+)
+from app.systems.judgement import Judgement
+from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from connectors import core_dam as vendor
+from connectors.core_dam import CoreDamClient, FieldEdit, RenditionType, SearchQuery
+from connectors.errors import NotFoundError
+
+_ID: Final = re.compile(r"[0-9a-f]{40}")
+_THUMBNAIL_PX: Final = 256
+_WORD: Final = re.compile(r"[\w-]+")
+_STATUS: Final = {
+    "DRFT": AssetState.DRAFT,
+    "REVW": AssetState.IN_REVIEW,
+    "APPR": AssetState.APPROVED,
+    "REJC": AssetState.REJECTED,
+    "SUPR": AssetState.SUPERSEDED,
+    "RETD": AssetState.RETIRED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreDamFields:
+    """Ids of the fields that carry our facts. CHOSEN: every site has its own model; settings of the connection."""
+
+    title: str = "PD.FIELD.TITLE"
+    description: str = "PD.FIELD.DESCRIPTION"
+    alt_text: str = "PD.FIELD.ALT TEXT"
+    status: str = "PD.FIELD.STATUS"
+    comment: str = "PD.FIELD.REVIEW COMMENT"
+    language: str = "PD.FIELD.LANGUAGE"
+    owner: str = "PD.FIELD.OWNER"
+    rights_end: str = "ARTESIA.FIELD.EXPIRATION DATE"
+    channels: str = "PD.TABLE.CHANNELS"
+    channel: str = "PD.COLUMN.CHANNEL"
+    tags: str = "PD.TABLE.TAGS"
+    tag: str = "ARTESIA.FIELD.TAG"
+    newest_first: str = "desc_ARTESIA.FIELD.DATE LAST UPDATED"
+    """How results are sorted so that a round may stop where the last one began."""
+    states: Mapping[str, AssetState] = field(default_factory=lambda: dict(_STATUS))
+    """Codes of the status field's vocabulary."""
+
+    def code_of(self, state: AssetState) -> str:
+        """The code that is written for ``state``. Raises: KeyError when this model has none."""
+        return next(code for code, each in self.states.items() if each is state)
+
+
+class CoreDamLibrary:
+    """Speaks to one Core DAM. An asset is known by its first version's id, which lasts."""
+
+    system = System.CORE_DAM
+
+    def __init__(
+        self, client: CoreDamClient, *, delivery_url: str = "", fields: CoreDamFields = CoreDamFields()
+    ) -> None:
+        self._client = client
+        self._delivery_url = delivery_url.rstrip("/")
+        self._fields = fields
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def greet(self) -> AccountFacts:
+        """Open a session and read whose it is."""
+        session = await self._client.session()
+        return AccountFacts(account=session.user_full_name or session.login_name, rights=("read", "approve"))
+
+    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
+        """Newest first, until ``moment`` is passed: no operator on dates was published (§4)."""
+        query = SearchQuery(sort=self._fields.newest_first)
+        async for page in self._pages(query):
+            recent = tuple(asset for asset in page.assets if moment is None or asset.changed_at >= moment)
+            yield AssetPage(assets=recent, expected=page.expected if moment is None else None)
+            if len(recent) < len(page.assets):
+                return
+
+    async def find(self, words: str) -> AsyncIterator[AssetPage]:
+        """Core DAM's own search over metadata: every word, the last one as a beginning."""
+        keywords = " and ".join(f"({word}*)" for word in _WORD.findall(words))
+        async for page in self._pages(SearchQuery(keywords=keywords or "*")):
+            yield page
+
+    async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
+        async for page in self._client.search(query):
+            yield AssetPage(
+                assets=tuple(self._ours(each) for each in page.assets if not each.is_deleted),
+                expected=page.total_hit_count,
+            )
+
+    async def open(self, key: AssetKey) -> Asset:
+        """The newest version, with all of them."""
+        newest, every = await self._newest(key)
+        whole = self._ours(newest)
+        return replace(
+            whole,
+            versions=tuple(
+                AssetVersion(
+                    id=version.asset_id,
+                    label=f"v{version.version}",
+                    created_at=version.date_imported,
+                    created_by=version.import_user_name,
+                    state=self._state(version),
+                )
+                for version in every
+            ),
+        )
+
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
+        """The thumbnail; the preview where more is asked for."""
+        kind = RenditionType.THUMBNAIL if width_px <= _THUMBNAIL_PX else RenditionType.PREVIEW
+        reply = await self._client.picture(vendor.AssetId(asset.alias), kind)
+        return Picture(content=reply.body, media_type=reply.media_type)
+
+    async def original(self, asset: Asset) -> Picture:
+        """The newest version's own bytes."""
+        reply = await self._client.contents(vendor.AssetId(asset.alias))
+        return Picture(content=reply.body, media_type=asset.media_type or reply.media_type)
+
+    def recognise(self, address: str) -> Sighting | None:
+        """The asset whose id stands in an address of the delivery service."""
+        if not self._delivery_url or not address.startswith(f"{self._delivery_url}/"):
+            return None
+        found = _ID.search(address)
+        return Sighting(system=self.system, name=found[0], version="") if found else None
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Write status and comment of the newest version under a lock, and read them back."""
+        wish = Judgement.from_payload(entry.payload)
+        newest, _ = await self._newest(wish.key)
+        edits = [FieldEdit(field_id=self._fields.status, text=self._fields.code_of(wish.verdict.leads_to))]
+        if wish.note:
+            edits.append(FieldEdit(field_id=self._fields.comment, text=wish.note))
+        await self._client.edit_metadata(newest.asset_id, edits)
+        return wish.receipt(self._state(await self._client.asset(newest.asset_id)), reference=newest.asset_id)
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """The status tells whether the verdict arrived; a verdict is the same however often it is given."""
+        wish = Judgement.from_payload(entry.payload)
+        newest, _ = await self._newest(wish.key)
+        state = self._state(newest)
+        return wish.receipt(state, reference=newest.asset_id) if state is wish.verdict.leads_to else None
+
+    async def _newest(self, key: AssetKey) -> tuple[vendor.Asset, tuple[vendor.Asset, ...]]:
+        every = await self._client.versions(vendor.OriginalId(key.id))
+        if not every:
+            raise NotFoundError(system=self.system.label, call="versions", detail="no asset has that id")
+        return await self._client.asset(every[0].asset_id), every
+
+    def _ours(self, asset: vendor.Asset) -> Asset:
+        said = _Said(asset)
+        master = asset.master
+        return Asset(
+            key=AssetKey(System.CORE_DAM, asset.original_asset_id),
+            alias=asset.asset_id,
+            name=asset.name.rpartition(".")[0] or asset.name,
+            kind=_kind(asset.mime_type),
+            state=self._state(asset),
+            version=f"v{asset.version}",
+            media_type=asset.mime_type,
+            changed_at=asset.date_last_updated or asset.date_imported or datetime.now(UTC),
+            size_bytes=asset.size_bytes,
+            width_px=master.width_px if master else None,
+            height_px=master.height_px if master else None,
+            locale=said.label(self._fields.language),
+            owner=said.text(self._fields.owner),
+            description=said.text(self._fields.description),
+            alt_text=said.text(self._fields.alt_text),
+            folder=next(iter(asset.folder_paths), ""),
+            tags=said.column(self._fields.tags, self._fields.tag),
+            channels=tuple(each.lower() for each in said.column(self._fields.channels, self._fields.channel)),
+            rights_end=said.day(self._fields.rights_end),
+        )
+
+    def _state(self, asset: vendor.Asset) -> AssetState:
+        code = asset.metadata.text(self._fields.status) if asset.metadata else ""
+        if not code:
+            return AssetState.DRAFT
+        return self._fields.states.get(code, AssetState.UNKNOWN)
+
+
+class _Said:
+    """Reads the metadata of an asset; one without any says nothing."""
+
+    def __init__(self, asset: vendor.Asset) -> None:
+        self._metadata = asset.metadata
+
+    def text(self, field_id: str) -> str:
+        return self._metadata.text(field_id) if self._metadata else ""
+
+    def label(self, field_id: str) -> str:
+        value = self._metadata.fields.get(field_id) if self._metadata else None
+        return value.label if value else ""
+
+    def column(self, table_id: str, column_id: str) -> tuple[str, ...]:
+        cells = self._metadata.column(table_id, column_id) if self._metadata else ()
+        return tuple(cell.label for cell in cells)
+
+    def day(self, field_id: str) -> date | None:
+        with suppress(ValueError):
+            return date.fromisoformat(self.text(field_id)[:10])
+        return None
+
+
+def _kind(media_type: str) -> AssetKind:
+    match media_type.partition("/")[0]:
+        case "image":
+            return AssetKind.IMAGE
+        case "video":
+            return AssetKind.VIDEO
+        case _:
+            return AssetKind.DOCUMENT if media_type == "application/pdf" else AssetKind.OTHER

@@ -1,0 +1,308 @@
+"""iconik as a library of assets: approvals of versions become our states, its metadata our rights and locales."""
+
+import mimetypes
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from app.records import (
+    Asset,
+    AssetKey,
+    AssetKind,
+    AssetState,
+    AssetVersion,
+    OutboxEntry,
+    Receipt,
+    Reviewer,
+    System,
+)
+from app.rules.verdicts import Verdict
+from app.systems.judgement import Judgement
+from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from connectors.errors import ForbiddenError, NotFoundError
+from connectors.iconik import Filter as SearchFilter
+from connectors.iconik import IconikClient, Is, IsBetween, Order, SearchCriteria, Sort, escaped
+from connectors.iconik.models import (
+    Approval,
+    ApprovalStatus,
+    AssetId,
+    FileStatus,
+    Keyframe,
+    ObjectStatus,
+    Proxy,
+    SearchDocument,
+    UserId,
+    poster_of,
+)
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_OLDEST_FIRST: Final = (Sort(name="date_modified", order=Order.ASC), Sort(name="id"))
+_STATES: Final = {
+    ApprovalStatus.NONE: AssetState.DRAFT,
+    ApprovalStatus.REQUESTED: AssetState.IN_REVIEW,
+    ApprovalStatus.APPROVED: AssetState.APPROVED,
+    ApprovalStatus.NOT_APPROVED: AssetState.REJECTED,
+    ApprovalStatus.MIXED: AssetState.MIXED,
+    ApprovalStatus.UNKNOWN: AssetState.UNKNOWN,
+}
+_KINDS: Final = {"video": AssetKind.VIDEO, "image": AssetKind.IMAGE, "document": AssetKind.DOCUMENT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IconikFields:
+    """Names of the metadata fields that carry our facts. CHOSEN; settings of the connection."""
+
+    lifecycle: str = "Lifecycle"
+    locale: str = "Language"
+    owner: str = "Owner"
+    channels: str = "Channels"
+    rights_end: str = "RightsEnd"
+    alt_text: str = "AltText"
+    tags: str = "Keywords"
+    superseded: str = "superseded"
+    retired: str = "retired"
+
+
+class IconikLibrary:
+    """Speaks to one tenant."""
+
+    system = System.ICONIK
+
+    def __init__(self, client: IconikClient, *, base_url: str, fields: IconikFields = IconikFields()) -> None:
+        """``base_url``: the tenant's host, by which its addresses are recognised."""
+        self._client = client
+        self._base_url = base_url.rstrip("/")
+        self._fields = fields
+        self._names: dict[UserId, str] = {}
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def greet(self) -> AccountFacts:
+        """Check the token and read who it acts as."""
+        await self._client.check_token()
+        user = await self._client.current_user()
+        roles = await self._client.current_roles()
+        self._names[user.id] = f"{user.first_name} {user.last_name}".strip() or user.email
+        rights = [right for right, role in _RIGHTS.items() if role in roles or user.is_admin]
+        return AccountFacts(account=self._names[user.id], rights=tuple(rights))
+
+    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment``, oldest change first."""
+        changed = SearchFilter(terms=(IsBetween(name="date_modified", lowest=moment),)) if moment else None
+        async for page in self._pages(SearchCriteria(filter=changed, sort=_OLDEST_FIRST)):
+            yield page
+
+    async def find(self, words: str) -> AsyncIterator[AssetPage]:
+        """iconik's own search."""
+        async for page in self._pages(SearchCriteria(query=escaped(words))):
+            yield page
+
+    async def _pages(self, criteria: SearchCriteria) -> AsyncIterator[AssetPage]:
+        position: tuple[object, ...] = ()
+        while True:
+            page = await self._client.search_page(criteria, search_after=position, with_signed_urls=False)
+            if not page.objects:
+                return
+            yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
+            position = page.objects[-1].sort
+            if not position:
+                return
+
+    async def open(self, key: AssetKey) -> Asset:
+        """The asset with all versions and whoever was asked to approve the newest."""
+        listed = await self._listed(key)
+        whole = await self._client.asset(AssetId(key.id))
+        approval = await self._client.approval(key.id)
+        ordered = sorted(whole.versions, key=lambda version: version.version_number, reverse=True)
+        await self._learn_names([*(version.created_by_user for version in ordered), *_asked(approval)])
+        return replace(
+            listed,
+            versions=tuple(
+                AssetVersion(
+                    id=version.id,
+                    label=f"v{version.version_number}",
+                    created_at=version.date_created,
+                    created_by=self._names.get(version.created_by_user, ""),
+                )
+                for version in ordered
+            ),
+            reviewers=self._reviewers(approval),
+        )
+
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
+        """The poster, or the first keyframe. Raises: NotFoundError when iconik has made none."""
+        del width_px  # iconik keeps one size of each
+        frame = poster_of(await self._client.keyframes(AssetId(asset.key.id)))
+        if frame is None:
+            raise NotFoundError(system=self.system.label, call="keyframes", detail="no picture of it was made yet")
+        return await self._signed(frame)
+
+    async def original(self, asset: Asset) -> Picture:
+        """The first finished proxy; without one the poster, for stills."""
+        asset_id = AssetId(asset.key.id)
+        proxy = _playable(await self._client.proxies(asset_id))
+        if proxy is None:
+            return await self.thumbnail(asset, width_px=0)
+        try:
+            return await self._signed(proxy)
+        except (ForbiddenError, NotFoundError):
+            # The signed address had expired in iconik's cache (§9): ask once for a fresh one.
+            fresh = _playable(await self._client.proxies(asset_id, bypass_url_cache=True))
+            return await self._signed(fresh or proxy)
+
+    async def _signed(self, stored: Keyframe | Proxy) -> Picture:
+        reply = await self._client.fetch_signed(stored.url)
+        return Picture(content=reply.body, media_type=reply.media_type)
+
+    def recognise(self, address: str) -> Sighting | None:
+        """The asset whose id stands in a signed address of this tenant's storage."""
+        if not address.startswith(f"{self._base_url}/"):
+            return None
+        found = _UUID.search(address)
+        return Sighting(system=self.system, name=found[0], version="") if found else None
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Decide on the newest version; a reason becomes a comment, for decisions have no room for one (§12)."""
+        wish = Judgement.from_payload(entry.payload)
+        asset_id = AssetId(wish.key.id)
+        if wish.note:
+            await self._comment_once(asset_id, wish.note, external_id=entry.request_key)
+        await self._client.decide(wish.key.id, _status(wish.verdict))
+        receipt = await self.look_up(entry)
+        if receipt is None:
+            raise NotFoundError(
+                system=self.system.label, call="approvals", detail="the decision was taken but is not listed"
+            )
+        return receipt
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """Our own decision on the newest version tells; a decision is the same however often it is given."""
+        wish = Judgement.from_payload(entry.payload)
+        approval = await self._client.approval(wish.key.id)
+        if approval is None or approval.user_status is not _status(wish.verdict):
+            return None
+        state = _STATES[approval.status]
+        waits = "" if state is wish.verdict.leads_to else f" All together it is {state.value.replace('_', ' ')}."
+        return Receipt(
+            sentence=f"iconik shows your decision as {wish.verdict.past}.{waits}",
+            reference=approval.version_id,
+            values={"state": state.value},
+        )
+
+    async def _comment_once(self, asset_id: AssetId, words: str, *, external_id: str) -> None:
+        async for comment in self._client.comments(asset_id):
+            if comment.external_id == external_id:
+                return
+        await self._client.add_comment(asset_id, words, external_id=external_id)
+
+    async def _listed(self, key: AssetKey) -> Asset:
+        criteria = SearchCriteria(filter=SearchFilter(terms=(Is(name="id", value=key.id),)))
+        page = await self._client.search_page(criteria, per_page=1, with_signed_urls=False)
+        if not page.objects:
+            raise NotFoundError(system=self.system.label, call="search", detail="no asset has that id")
+        return self._ours(page.objects[0])
+
+    async def _learn_names(self, users: list[UserId]) -> None:
+        for user_id in set(users) - set(self._names) - {UserId("")}:
+            with suppress(NotFoundError, ForbiddenError):
+                user = await self._client.user(user_id)
+                self._names[user_id] = f"{user.first_name} {user.last_name}".strip() or user.email
+
+    def _reviewers(self, approval: Approval | None) -> tuple[Reviewer, ...]:
+        if approval is None:
+            return ()
+        said = {decision.user: decision for decision in approval.approvals_by}
+        return tuple(
+            Reviewer(
+                name=self._names.get(user, "somebody"),
+                state=_STATES[said[user].status] if user in said else AssetState.IN_REVIEW,
+                at=said[user].change_date if user in said else None,
+            )
+            for user in _asked(approval)
+        )
+
+    def _ours(self, hit: SearchDocument) -> Asset:
+        said = _Said(hit)
+        size = next((file.size for file in hit.files if file.size), None)
+        proxy = _playable(hit.proxies)
+        newest = max((version.version_number for version in hit.versions), default=1)
+        return Asset(
+            key=AssetKey(System.ICONIK, hit.id),
+            name=hit.title,
+            kind=_KINDS.get(hit.media_type, AssetKind.OTHER),
+            state=self._state(hit.approval_status, said.lifecycle(self._fields)),
+            version=f"v{newest}",
+            media_type=_media_type(hit),
+            changed_at=(hit.date_modified or hit.date_created or datetime.now(UTC)).astimezone(UTC),
+            size_bytes=size,
+            width_px=proxy.resolution.width or None if proxy else None,
+            height_px=proxy.resolution.height or None if proxy else None,
+            duration_s=hit.duration_milliseconds / 1000 or None,
+            locale=said.text(self._fields.locale),
+            owner=said.text(self._fields.owner),
+            description=hit.description,
+            alt_text=said.text(self._fields.alt_text),
+            tags=said.texts(self._fields.tags),
+            channels=said.texts(self._fields.channels),
+            rights_end=said.day(self._fields.rights_end),
+            fetched_at=datetime.now(UTC),
+        )
+
+    @staticmethod
+    def _state(status: ApprovalStatus, lifecycle: AssetState | None) -> AssetState:
+        ended = lifecycle in {AssetState.RETIRED, AssetState.SUPERSEDED}
+        return lifecycle if ended and lifecycle else _STATES[status]
+
+
+_RIGHTS: Final = {"read": "can_read_assets", "approve": "can_write_approval_status", "comment": "can_write_segments"}
+
+
+class _Said:
+    """Reads the metadata of a hit."""
+
+    def __init__(self, hit: SearchDocument) -> None:
+        self._hit = hit
+
+    def text(self, field: str) -> str:
+        return next(iter(self.texts(field)), "")
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        return tuple(str(value) for value in self._hit.values(field))
+
+    def day(self, field: str) -> date | None:
+        with suppress(ValueError):
+            return date.fromisoformat(self.text(field)[:10])
+        return None
+
+    def lifecycle(self, fields: IconikFields) -> AssetState | None:
+        words = {fields.retired: AssetState.RETIRED, fields.superseded: AssetState.SUPERSEDED}
+        if self._hit.status in {ObjectStatus.ARCHIVED, ObjectStatus.DELETED}:
+            return AssetState.RETIRED
+        return words.get(self.text(fields.lifecycle))
+
+
+def _asked(approval: Approval | None) -> list[UserId]:
+    if approval is None:
+        return []
+    decided = [decision.user for decision in approval.approvals_by if decision.user]
+    return list(dict.fromkeys([*approval.users, *decided]))
+
+
+def _status(verdict: Verdict) -> ApprovalStatus:
+    return ApprovalStatus.APPROVED if verdict is Verdict.APPROVE else ApprovalStatus.NOT_APPROVED
+
+
+def _playable(proxies: tuple[Proxy, ...]) -> Proxy | None:
+    return next((proxy for proxy in proxies if proxy.status is FileStatus.CLOSED and proxy.url), None)
+
+
+def _media_type(hit: SearchDocument) -> str:
+    """iconik tells kinds, not media types; the file's name tells the rest."""
+    name = next((file.name or file.original_name for file in hit.files if file.name or file.original_name), "")
+    guessed, _ = mimetypes.guess_type(name)
+    return guessed or {"video": "video/mp4", "image": "image/jpeg"}.get(hit.media_type, "application/octet-stream")
