@@ -1,6 +1,7 @@
 """Core DAM as two ASGI apps: the API, and the public host that delivers its pictures."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from starlette.applications import Starlette
@@ -11,6 +12,8 @@ from connectors.sandbox.core_dam.delivery import build_delivery
 from connectors.sandbox.core_dam.editing import Editing
 from connectors.sandbox.core_dam.errors import OtmmError, answer_http_error, answer_otmm_error
 from connectors.sandbox.core_dam.foldering import Foldering
+from connectors.sandbox.core_dam.importing import Importing
+from connectors.sandbox.core_dam.jobs import Jobs
 from connectors.sandbox.core_dam.library import MediaLibrary, open_library
 from connectors.sandbox.core_dam.reading import Reading
 from connectors.sandbox.core_dam.reference import Reference
@@ -37,10 +40,12 @@ def build(
     *,
     page_cap: int = PAGE_CAP,
     ask_on_reads: bool = False,
+    job_takes: timedelta = timedelta(0),
 ) -> CoreDamSandbox:
     """Core DAM for ``world``; share ``authority`` with the sign-in service so that its tickets and tokens are good.
 
-    ``page_cap`` keeps pages below what was asked for; ``ask_on_reads`` demands ``X-Requested-By`` on GET too.
+    ``page_cap`` keeps pages below what was asked for; ``ask_on_reads`` demands ``X-Requested-By`` on GET too;
+    ``job_takes`` is how long an import runs by the world's clock.
     """
     library = open_library(world, authority or TicketAuthority(world))
     access = Access(library, ask_on_reads=ask_on_reads)
@@ -52,6 +57,7 @@ def build(
             *editing.routes(access),
             *reading.routes(access),
             *Foldering(library).routes(access),
+            *Importing(library, Jobs(world, takes=job_takes)).routes(access),
             *Reference(library).routes(access),
         ],
         exception_handlers={OtmmError: answer_otmm_error, HTTPException: answer_http_error},

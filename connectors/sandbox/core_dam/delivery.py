@@ -70,7 +70,7 @@ class Delivery:
         self, request: Request, record: AssetRecord, width_px: int | None, height_px: int | None, picture_format: str
     ) -> Response:
         source = record.picture
-        if source is None or not can_be_drawn(source):
+        if source is None or not source.width_px or not can_be_drawn(source):
             # A drawing without pixels has every size already.
             return _cached(request, await asyncio.to_thread(record.master.read), record.master.media_type)
         picture = await asyncio.to_thread(

@@ -31,6 +31,11 @@ class People:
         """The same by full name."""
         return self.id_of(self._by_name.get(full_name, ""))
 
+    def name_of(self, login: str) -> str:
+        """``Mira Kovac``, or the login of a technical account."""
+        person = self._persons.get(login.lower())
+        return person.full_name if person else login
+
     def full_name(self, login: str) -> str:
         """``Kovac, Mira``, or the login of a technical account."""
         person = self._persons.get(login.lower())

@@ -32,8 +32,10 @@ class Picture:
 def rendition(record: AssetRecord, kind: ContentKind) -> Picture | None:
     """The thumbnail or preview of ``record``; None when there is nothing to see."""
     source = record.replaced.get(kind) or record.picture
+    if source is None or not source.width_px:  # a file that claims to be a picture and cannot be read has no width
+        return None
     side = THUMBNAIL_PX if kind is ContentKind.THUMBNAIL else PREVIEW_PX
-    return fitted(source, width_px=side, height_px=side, picture_format="JPEG") if source else None
+    return fitted(source, width_px=side, height_px=side, picture_format="JPEG")
 
 
 def rendition_size(record: AssetRecord, kind: ContentKind) -> tuple[int, int] | None:

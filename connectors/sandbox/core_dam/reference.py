@@ -24,7 +24,6 @@ class Reference:
             access.guarded("/lookupdomains/{domain_id}", self.domain),
             access.guarded("/securitypolicies", self.policies),
             access.guarded("/users/me", self.me),
-            access.guarded("/jobs/{job_id}", self.job),
         ]
 
     async def domains(self, request: Request) -> Response:
@@ -65,7 +64,3 @@ class Reference:
     async def me(self, request: Request) -> Response:
         """Who is signed in."""
         return JSONResponse({"user_resource": {"user": self._library.people.user_json(request.state.login)}})
-
-    async def job(self, request: Request) -> Response:
-        """No job runs here, so every id is unknown; clients probe this to see the vendor's error shape."""
-        raise not_found(f"The job {request.path_params['job_id']}")

@@ -89,6 +89,7 @@ class AssetStore:
     def __init__(self, world: World, vocabulary: Vocabulary) -> None:
         self._world = world
         self._vocabulary = vocabulary
+        self._made = 0
         self.revision = 0
         """Rises with every change, so that whoever remembers an answer knows when it is stale."""
 
@@ -116,6 +117,48 @@ class AssetStore:
         """Note that ``record`` was changed now."""
         record.updated_at = self._world.clock.now()
         self.revision += 1
+
+    def new_record(self, file: WorldFile, *, name: str, kind: AssetKind, creator: str) -> AssetRecord:
+        """A first version made from ``file``; it is not in the library before :meth:`add`."""
+        self._made += 1
+        asset_id = self.version_id(f"upload:{self._made}:{name}", 1)
+        now = self._world.clock.now()
+        return AssetRecord(
+            asset_id=asset_id,
+            original_asset_id=asset_id,
+            name=name,
+            number=1,
+            is_latest=True,
+            kind=kind,
+            master=file,
+            poster=None,
+            folder="",
+            creator=creator,
+            imported_at=now,
+            updated_at=now,
+        )
+
+    def add(self, record: AssetRecord) -> None:
+        """Put ``record`` into the library."""
+        self.by_id[record.asset_id] = record
+        self.by_content.update({record.content_id(kind): (record, kind) for kind in ContentKind})
+        self.by_original.setdefault(record.original_asset_id, []).append(record)
+        self.revision += 1
+
+    def add_version(self, old: AssetRecord, file: WorldFile, *, creator: str) -> AssetRecord:
+        """The next version after ``old``, with its metadata; locks and check-out end with it."""
+        versions = self.by_original[old.original_asset_id]
+        record = self.new_record(file, name=old.name, kind=old.kind, creator=creator)
+        record.original_asset_id = old.original_asset_id
+        record.number = versions[-1].number + 1
+        record.folder = old.folder
+        record.fields = dict(old.fields)
+        record.tables = {table: [dict(row) for row in rows] for table, rows in old.tables.items()}
+        for version in versions:
+            version.is_latest = False
+            version.locked_by = version.checked_out_by = ""
+        self.add(record)
+        return record
 
     def _records(self) -> Iterator[AssetRecord]:
         for asset in self._world.assets:
