@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from connectors.sandbox.core_dam.access import Access
+from connectors.sandbox.core_dam.collecting import Collecting
 from connectors.sandbox.core_dam.delivery import build_delivery
 from connectors.sandbox.core_dam.editing import Editing
 from connectors.sandbox.core_dam.errors import OtmmError, answer_http_error, answer_otmm_error
@@ -57,6 +58,7 @@ def build(
             *editing.routes(access),
             *reading.routes(access),
             *Foldering(library).routes(access),
+            *Collecting(library).routes(access),
             *Importing(library, Jobs(world, takes=job_takes)).routes(access),
             *Reference(library).routes(access),
         ],

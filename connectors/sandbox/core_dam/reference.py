@@ -1,13 +1,15 @@
-"""What rarely changes: lookup domains, security policies, the current user (core-dam 5.10, 5.12, 5.13)."""
+"""What rarely changes: lookup domains, metadata models, security policies, the current user (core-dam 5.10-5.13)."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.errors import not_found
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.render import PUBLIC_POLICY
+from connectors.sandbox.core_dam.schema import FieldDef, TableDef
 from connectors.sandbox.core_dam.state import stamp
 
 
@@ -22,6 +24,8 @@ class Reference:
         return [
             access.guarded("/lookupdomains", self.domains),
             access.guarded("/lookupdomains/{domain_id}", self.domain),
+            access.guarded("/metadatamodels", self.models),
+            access.guarded("/metadatamodels/{model_id}", self.model),
             access.guarded("/securitypolicies", self.policies),
             access.guarded("/users/me", self.me),
         ]
@@ -38,6 +42,17 @@ class Reference:
         if domain is None:
             raise not_found(f"The lookup domain {request.path_params['domain_id']}")
         return JSONResponse({"lookup_domain_resource": {"lookup_domain": domain.as_json()}})
+
+    async def models(self, request: Request) -> Response:
+        """The site's one model (path and envelope CHOSEN)."""
+        del request
+        return JSONResponse({"metadata_models_resource": {"metadata_models": [_model_json()]}})
+
+    async def model(self, request: Request) -> Response:
+        """Its categories, fields, tables and columns, with the vocabulary of each."""
+        if request.path_params["model_id"] != schema.MODEL_ID:
+            raise not_found(f"The metadata model {request.path_params['model_id']}")
+        return JSONResponse({"metadata_model_resource": {"metadata_model": _model_json()}})
 
     async def policies(self, request: Request) -> Response:
         """The site's policies."""
@@ -64,3 +79,27 @@ class Reference:
     async def me(self, request: Request) -> Response:
         """Who is signed in."""
         return JSONResponse({"user_resource": {"user": self._library.people.user_json(request.state.login)}})
+
+
+def _model_json() -> dict[str, object]:
+    categories = [
+        {
+            "id": category.id,
+            "name": category.name,
+            "metadata_element_list": [_element_json(element) for element in category.elements],
+        }
+        for category in schema.CATEGORIES
+    ]
+    return {"id": schema.MODEL_ID, "name": schema.MODEL_NAME, "metadata_element_list": categories}
+
+
+def _element_json(element: FieldDef | TableDef) -> dict[str, object]:
+    described: dict[str, object] = {"id": element.id, "name": element.name}
+    if isinstance(element, TableDef):
+        described["type"] = "com.artesia.metadata.MetadataTable"
+        described["metadata_element_list"] = [_element_json(column) for column in element.columns]
+        return described
+    described |= {"type": "com.artesia.metadata.MetadataField", "data_type": element.data_type}
+    if element.domain:
+        described["domain_id"] = element.domain
+    return described
