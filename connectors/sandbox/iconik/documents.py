@@ -41,6 +41,8 @@ def write_version(version: VersionRecord) -> dict[str, Any]:
         "transcribe_status": "N/A",
         "face_recognition_status": "N/A",
         "transcribed_languages": [],
+        "has_unconfirmed_persons": False,
+        "person_ids": [],
         "is_online": version.source is not None and version.archive_status == "NOT_ARCHIVED",
         "created_by_user": version.created_by,
         "date_created": stamp(version.created_at),

@@ -1,0 +1,1 @@
+"""iconik's sandbox, and the desk's client on it."""
