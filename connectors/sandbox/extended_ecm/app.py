@@ -12,11 +12,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint, read_values
 from connectors.sandbox.extended_ecm.api.authentication import AuthenticationApi
 from connectors.sandbox.extended_ecm.api.categories import CategoriesApi
+from connectors.sandbox.extended_ecm.api.changes import ChangesApi
 from connectors.sandbox.extended_ecm.api.documents import DocumentsApi
+from connectors.sandbox.extended_ecm.api.names import NamesApi
 from connectors.sandbox.extended_ecm.api.nodes import NodesApi
 from connectors.sandbox.extended_ecm.api.permissions import PermissionsApi
 from connectors.sandbox.extended_ecm.api.records import RecordsApi
 from connectors.sandbox.extended_ecm.api.replies import zulu
+from connectors.sandbox.extended_ecm.api.roles import RolesApi
 from connectors.sandbox.extended_ecm.api.search import SearchApi
 from connectors.sandbox.extended_ecm.api.workspaces import WorkspacesApi
 from connectors.sandbox.extended_ecm.members import Member
@@ -44,9 +47,12 @@ def build(
     parts = (
         AuthenticationApi(server),
         NodesApi(server),
+        ChangesApi(server),
+        NamesApi(server),
         DocumentsApi(server),
         CategoriesApi(server),
         WorkspacesApi(server),
+        RolesApi(server),
         SearchApi(server),
         PermissionsApi(server),
         RecordsApi(server),

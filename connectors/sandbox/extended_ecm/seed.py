@@ -198,8 +198,13 @@ class _Seeding:
             category.key_of("Name"): called[:254],
             category.key_of("Language"): customer.locale,
             category.key_of("Segments"): list(customer.segments),
+            category.key_of("Mail consent"): customer.email_allowed,
+            category.key_of("SMS consent"): customer.sms_allowed,
+            category.key_of("Mail returned"): customer.email_bad,
+            category.key_of("Preferred channels"): list(customer.preferred_channels),
         }
-        contacts = [("Mail", customer.email), ("Mobile", customer.mobile)]
+        home = ", ".join((*customer.address_lines, f"{customer.postcode} {customer.city}".strip(), customer.country))
+        contacts = [("Mail", customer.email), ("Mobile", customer.mobile), ("Post", home[:254])]
         for row, (medium, address) in enumerate([each for each in contacts if each[1]], start=1):
             given[f"{category.id}_6_{row}_7"] = medium
             given[f"{category.id}_6_{row}_8"] = address
@@ -322,6 +327,10 @@ def _customer_fields() -> tuple[Attribute | AttributeSet, ...]:
                 Attribute(number=8, name="Address"),
             ),
         ),
+        Attribute(number=9, name="Mail consent", kind=Kind.BOOLEAN),
+        Attribute(number=10, name="SMS consent", kind=Kind.BOOLEAN),
+        Attribute(number=11, name="Mail returned", kind=Kind.BOOLEAN),
+        Attribute(number=12, name="Preferred channels", choices=CHANNELS, most_values=len(CHANNELS)),
     )
 
 
