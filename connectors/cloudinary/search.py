@@ -15,6 +15,7 @@ MAX_PAGE: Final = 500
 
 _SPECIAL_IN_QUOTES: Final = re.compile(r'(["*\\])')
 _PLAIN: Final = re.compile(r"[\w./-]+")
+_RESERVED: Final = frozenset({"AND", "OR", "NOT", "TO"})
 
 ASSET_FIELDS: Final = (
     *("asset_id", "public_id", "resource_type", "type", "version", "version_id", "format", "bytes", "width", "height"),
@@ -55,9 +56,13 @@ class SearchQuery:
 
 def quoted(value: str) -> str:
     """``value`` as one term of an expression, quoted when it is more than a word. CONFIRMED."""
-    if _PLAIN.fullmatch(value) and not value.startswith("-") and value not in {"AND", "OR", "NOT", "TO"}:
+    if _is_plain(value):
         return value
     return '"' + _SPECIAL_IN_QUOTES.sub(r"\\\1", value) + '"'
+
+
+def _is_plain(value: str) -> bool:
+    return bool(_PLAIN.fullmatch(value)) and not value.startswith("-") and value not in _RESERVED
 
 
 def exactly(field: str, value: str) -> str:
@@ -71,7 +76,7 @@ def words(text: str) -> str:
     if not parts:
         return ""
     last = parts[-1]
-    ending = f"{last}*" if _PLAIN.fullmatch(last) and not last.startswith("-") else quoted(last)
+    ending = f"{last}*" if _is_plain(last) else quoted(last)
     return " AND ".join([*(quoted(part) for part in parts[:-1]), ending])
 
 

@@ -241,4 +241,4 @@ class _Parser:
 
     @staticmethod
     def _is_reserved(token: _Token) -> bool:
-        return token.kind is _Kind.WORD and token.text in {"AND", "OR", "NOT"}
+        return token.kind is _Kind.WORD and token.text in {"AND", "OR", "NOT"} and not token.is_prefix
