@@ -17,16 +17,13 @@ def fold(db: Database, events: Iterable[DeliveryEvent], *, is_replay: bool = Fal
     one more sighting: it corrects what was understood wrongly before.
     """
     taken = list(events)
+    ids = json_list([event.id for event in taken])
+    # By what is kept under the ids, not by what the events say now: a second one may contradict the first.
+    touched = _kept_under(db, ids)
     known = _CORRECT if is_replay else _SEEN_AGAIN
     db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO UPDATE SET {known}", [_columns(event) for event in taken])
-    touched = {(event.communication, event.channel) for event in taken}
-    for communication, channel in touched:
-        _stand(db, standing(_claims(db, communication, channel)))
-    rows = db.execute(
-        "SELECT DISTINCT customer FROM deliveries WHERE communication IN (SELECT value FROM json_each(?))",
-        [json_list(sorted({communication for communication, _ in touched}))],
-    )
-    return frozenset(CustomerNumber(customer) for (customer,) in rows if customer)
+    touched |= _kept_under(db, ids)
+    return frozenset(customer for each in touched if (customer := _stand_again(db, *each)))
 
 
 def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tuple[DeliveryEvent, ...]:
@@ -90,17 +87,27 @@ _EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, s
 _StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int]
 
 
-def _claims(db: Database, communication: str, channel: Channel) -> list[DeliveryEvent]:
+def _kept_under(db: Database, ids: str) -> set[tuple[str, str]]:
+    rows = db.execute(
+        "SELECT DISTINCT communication, channel FROM delivery_events WHERE id IN (SELECT value FROM json_each(?))",
+        [ids],
+    )
+    return set(rows)
+
+
+def _stand_again(db: Database, communication: str, channel: str) -> CustomerNumber | None:
+    """Fold all that is kept about a communication; whose it is, when that is known."""
     rows = db.execute(
         """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
                run
            FROM delivery_events WHERE communication = ? AND channel = ?""",
         [communication, channel],
     )
-    return [_event(row) for row in rows]
-
-
-def _stand(db: Database, at_last: Standing) -> None:
+    claims = [_event(row) for row in rows]
+    if not claims:
+        db.execute("DELETE FROM deliveries WHERE communication = ? AND channel = ?", [communication, channel])
+        return None
+    at_last = standing(claims)
     db.execute(
         """INSERT OR REPLACE INTO deliveries (communication, channel, customer, title, state, at, run, attempts)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -115,6 +122,7 @@ def _stand(db: Database, at_last: Standing) -> None:
             at_last.attempts,
         ],
     )
+    return CustomerNumber(at_last.customer) if at_last.customer else None
 
 
 def _columns(event: DeliveryEvent) -> tuple[object, ...]:

@@ -20,8 +20,10 @@ ADDRESSES = {
     "delivery_url": "http://127.0.0.1:4",
     "cs_path": "/cs/cs",
 }
-SYSTEMS = {system: {each.key: ADDRESSES.get(each.key, "x") for each in form.fields} for system, form in FORMS.items()}
-READY = {
+SYSTEMS: dict[str, dict[str, str]] = {
+    system: {each.key: ADDRESSES.get(each.key, "x") for each in form.fields} for system, form in FORMS.items()
+}
+READY: dict[str, object] = {
     "version": 1,
     "pid": 1,
     "control_url": "http://127.0.0.1:1",
