@@ -10,6 +10,7 @@ from typing import Self
 
 from app.activity import Activity
 from app.clock import Clock, SystemClock
+from app.credentials import Credentials
 from app.inbox import Inbox
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
@@ -23,7 +24,9 @@ from app.systems.judgement import Judgement
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
+from app.use_cases.connect_system import ListConnections, SaveConnection, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.events import ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.judge_asset import JudgeAsset
@@ -54,14 +57,28 @@ class UseCases:
     undo_entry: UndoEntry
     retry_entry: RetryEntry
     drop_entry: DropEntry
+    list_events: ListEvents
+    replay_events: ReplayEvents
+    list_connections: ListConnections
+    test_connection: TestConnection
+    save_connection: SaveConnection
 
 
 class Desk:
     """One open profile at work."""
 
-    def __init__(self, *, profile: Profile, store: Store, clock: Clock, publish: Callable[[Changes], None]) -> None:
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        store: Store,
+        credentials: Credentials,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
         self.profile = profile
         self.store = store
+        self.credentials = credentials
         self.systems = Systems()
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
@@ -80,14 +97,30 @@ class Desk:
         self.synchroniser = Synchroniser(
             store=store, systems=self.systems, inbox=self.inbox, statuses=self.statuses, clock=clock, publish=publish
         )
-        self.use = self._use_cases(clock)
+        self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def open(cls, profile: Profile, *, publish: Callable[[Changes], None], clock: Clock | None = None) -> Self:
-        """The desk on ``profile``. Raises: UserError when its files cannot be used."""
+    async def open(
+        cls,
+        profile: Profile,
+        *,
+        publish: Callable[[Changes], None],
+        clock: Clock | None = None,
+        session_only: bool = False,
+    ) -> Self:
+        """The desk on ``profile``. Raises: UserError when its files cannot be used.
+
+        ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
+        """
         store = await asyncio.to_thread(Store.open, profile.folder)
-        return cls(profile=profile, store=store, clock=clock or SystemClock(), publish=publish)
+        return cls(
+            profile=profile,
+            store=store,
+            credentials=Credentials(profile.name, session_only=session_only),
+            clock=clock or SystemClock(),
+            publish=publish,
+        )
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -123,7 +156,7 @@ class Desk:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
 
-    def _use_cases(self, clock: Clock) -> UseCases:
+    def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
         return UseCases(
             search_assets=SearchAssets(store=store),
@@ -145,4 +178,18 @@ class Desk:
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox),
             drop_entry=DropEntry(outbox=outbox),
+            list_events=ListEvents(inbox=self.inbox),
+            replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
+            list_connections=ListConnections(store=store),
+            test_connection=TestConnection(
+                store=store, credentials=self.credentials, outgoing=self.outgoing, on_exchange=self.activity.take
+            ),
+            save_connection=SaveConnection(
+                store=store,
+                credentials=self.credentials,
+                systems=systems,
+                outgoing=self.outgoing,
+                synchroniser=self.synchroniser,
+                on_exchange=self.activity.take,
+            ),
         )

@@ -1,0 +1,134 @@
+"""From a connection and its secrets to the translator that speaks to the system."""
+
+from collections.abc import Callable, Mapping
+
+from app.connections import Connection
+from app.outgoing import OutgoingFiles
+from app.records import System
+from app.systems.cloudinary import CloudinaryLibrary
+from app.systems.core_dam import CoreDamLibrary
+from app.systems.exstream import ExstreamComposer, ExstreamSite
+from app.systems.extended_ecm import EcmArchive
+from app.systems.iconik import IconikLibrary
+from app.systems.ports import Connected, Systems
+from connectors.cloudinary import open_cloudinary
+from connectors.core_dam import open_core_dam, password_session
+from connectors.exstream import Site, client_sign_in, open_exstream, person_sign_in
+from connectors.extended_ecm import by_directory_password, by_password, open_extended_ecm
+from connectors.http import Exchange
+from connectors.iconik import open_iconik
+
+OnExchange = Callable[[Exchange], None]
+
+
+def open_system(
+    connection: Connection,
+    secrets: Mapping[str, str],
+    *,
+    outgoing: OutgoingFiles,
+    on_exchange: OnExchange = lambda _exchange: None,
+) -> Connected:
+    """The translator for ``connection``. Nothing is sent yet. Runs on the engine's loop."""
+    match connection.system:
+        case System.EXSTREAM:
+            return _exstream(connection, secrets, on_exchange)
+        case System.EXTENDED_ECM:
+            return _extended_ecm(connection, secrets, outgoing, on_exchange)
+        case System.CORE_DAM:
+            return _core_dam(connection, secrets, on_exchange)
+        case System.ICONIK:
+            return _iconik(connection, secrets, on_exchange)
+        case System.CLOUDINARY:
+            return _cloudinary(connection, secrets, on_exchange)
+
+
+async def put_in_place(systems: Systems, opened: Connected) -> None:
+    """Let ``opened`` speak for its system from now on; whatever spoke before is closed."""
+    before = systems.find(opened.system)
+    match opened:
+        case ExstreamComposer():
+            systems.composer = opened
+        case EcmArchive():
+            systems.archive = opened
+        case CloudinaryLibrary() | CoreDamLibrary() | IconikLibrary():
+            systems.libraries[opened.system] = opened
+        case _:
+            raise TypeError(type(opened).__name__)
+    if before is not None:
+        await before.close()
+
+
+def _exstream(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> ExstreamComposer:
+    said = connection.settings
+    otds_url, tenant, subscription = said["otds_url"], said.get("tenant", ""), said.get("subscription", "")
+    client_secret = secrets.get("client_secret", "")
+    sign_in = (
+        client_sign_in(
+            otds_url=otds_url,
+            tenant=tenant,
+            subscription=subscription,
+            client_id=said["client_id"],
+            client_secret=client_secret,
+        )
+        if client_secret
+        else person_sign_in(
+            otds_url=otds_url,
+            tenant=tenant,
+            subscription=subscription,
+            client_id=said["client_id"],
+            username=said.get("username", ""),
+            password=secrets.get("password", ""),
+        )
+    )
+    client = open_exstream(
+        base_url=connection.base_url, sign_in=sign_in, site=Site(uses_events=True), on_exchange=on_exchange
+    )
+    return ExstreamComposer(client, site=ExstreamSite(domain=said["domain"], tenant=tenant))
+
+
+def _extended_ecm(
+    connection: Connection, secrets: Mapping[str, str], outgoing: OutgoingFiles, on_exchange: OnExchange
+) -> EcmArchive:
+    said = connection.settings
+    who = {"username": said["username"], "password": secrets.get("password", "")}
+    otds_url = said.get("otds_url", "")
+    client = open_extended_ecm(
+        base_url=connection.base_url,
+        cs_path=said["cs_path"],
+        sign_in=by_directory_password(otds_url=otds_url, **who) if otds_url else by_password(**who),
+        on_exchange=on_exchange,
+    )
+    return EcmArchive(client, outgoing=outgoing)
+
+
+def _core_dam(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> CoreDamLibrary:
+    said = connection.settings
+    client = open_core_dam(
+        base_url=connection.base_url,
+        sign_in=password_session(username=said["username"], password=secrets.get("password", "")),
+        on_exchange=on_exchange,
+    )
+    return CoreDamLibrary(client, delivery_url=said.get("delivery_url", ""))
+
+
+def _iconik(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> IconikLibrary:
+    client = open_iconik(
+        app_id=connection.settings["app_id"],
+        auth_token=secrets.get("auth_token", ""),
+        base_url=connection.base_url,
+        on_exchange=on_exchange,
+    )
+    return IconikLibrary(client, base_url=connection.base_url)
+
+
+def _cloudinary(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> CloudinaryLibrary:
+    said = connection.settings
+    client = open_cloudinary(
+        cloud_name=said["cloud_name"],
+        api_key=said["api_key"],
+        api_secret=secrets.get("api_secret", ""),
+        base_url=connection.base_url,
+        delivery_url=said["delivery_url"],
+        on_exchange=on_exchange,
+    )
+    return CloudinaryLibrary(client)

@@ -1,0 +1,171 @@
+"""Set up, test and remove the connection to a system. Secrets go to the keyring, or to memory, and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from app.connections import FORMS, Connection, ReadConnection, read_form
+from app.credentials import Credentials
+from app.errors import UserError, hint_of, sentence_of
+from app.outgoing import OutgoingFiles
+from app.records import System
+from app.store import Store, connections
+from app.sync import Synchroniser
+from app.systems.opening import OnExchange, open_system, put_in_place
+from app.systems.ports import AccountFacts, Systems
+from connectors.errors import ConnectorError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionForm:
+    """What a person typed into the form of a system, by the keys of :data:`app.connections.FORMS`."""
+
+    system: System
+    values: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One thing that was tried, what came of it, and what to do when it went wrong."""
+
+    what: str
+    is_fine: bool
+    answer: str = ""
+    hint: str = ""
+    took_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionTest:
+    """What a test found. Nothing was written at the vendor."""
+
+    system: System
+    rows: tuple[CheckRow, ...]
+    facts: AccountFacts | None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the connection may be used."""
+        return self.facts is not None
+
+
+class ListConnections:
+    """The connections of this profile, without secrets."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self) -> Sequence[Connection]:
+        """In the order of :class:`System`."""
+        return await self._store.ledger.read(connections.every)
+
+
+class TestConnection:
+    """Try a connection before it is kept, or one that is."""
+
+    __test__ = False  # a verb of the desk, not a test class
+
+    def __init__(
+        self, *, store: Store, credentials: Credentials, outgoing: OutgoingFiles, on_exchange: OnExchange
+    ) -> None:
+        self._store = store
+        self._credentials = credentials
+        self._outgoing = outgoing
+        self._on_exchange = on_exchange
+
+    async def __call__(self, wish: ConnectionForm | System) -> ConnectionTest:
+        """What was tried and what came of it. Raises: UserError beside a field that cannot be right."""
+        if isinstance(wish, System):
+            read = await load_connection(self._store, self._credentials, wish)
+        else:
+            read = await _with_kept_secrets(self._credentials, read_form(wish.system, wish.values))
+        system = read.connection.system
+        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        began = perf_counter()
+        try:
+            facts = await opened.greet()
+        except ConnectorError as error:
+            row = CheckRow(
+                what=f"Sign in to {system.label}",
+                is_fine=False,
+                answer=sentence_of(error),
+                hint=hint_of(error),
+                took_ms=_ms_since(began),
+            )
+            return ConnectionTest(system=system, rows=(row,), facts=None)
+        finally:
+            await opened.close()
+        return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
+
+
+class SaveConnection:
+    """Keep a connection, use it from now on, and begin to synchronise."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        systems: Systems,
+        outgoing: OutgoingFiles,
+        synchroniser: Synchroniser,
+        on_exchange: OnExchange,
+    ) -> None:
+        self._store = store
+        self._credentials = credentials
+        self._systems = systems
+        self._outgoing = outgoing
+        self._synchroniser = synchroniser
+        self._on_exchange = on_exchange
+
+    async def __call__(self, wish: ConnectionForm) -> str:
+        """Where the secret is kept, in a sentence. Raises: UserError beside a field that cannot be right."""
+        read = await _with_kept_secrets(self._credentials, read_form(wish.system, wish.values))
+        return await self.use(read)
+
+    async def use(self, read: ReadConnection) -> str:
+        """The same for a connection that was read already, such as one of the sandbox's."""
+        keeping = await self._credentials.save(read.connection.system.value, read.secrets)
+        await self._store.ledger.write(connections.save, read.connection)
+        await self.open(read)
+        return keeping.sentence
+
+    async def open(self, read: ReadConnection) -> None:
+        """Speak to the system from now on."""
+        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        await put_in_place(self._systems, opened)
+        self._synchroniser.wake(read.connection.system)
+
+    async def open_kept(self) -> None:
+        """Open every connection of the profile whose secrets are there."""
+        for connection in await self._store.ledger.read(connections.every):
+            await self.open(await load_connection(self._store, self._credentials, connection.system))
+
+
+async def load_connection(store: Store, credentials: Credentials, system: System) -> ReadConnection:
+    """The kept connection to ``system`` with its secrets. Raises: UserError when there is none."""
+    kept = {each.system: each for each in await store.ledger.read(connections.every)}
+    if system not in kept:
+        raise UserError(f"{system.label} is not connected.", hint="Add it first.")
+    secrets = await credentials.load(system.value, FORMS[system].secret_keys)
+    return ReadConnection(connection=kept[system], secrets=secrets)
+
+
+async def _with_kept_secrets(credentials: Credentials, read: ReadConnection) -> ReadConnection:
+    """An empty secret field of a connection that is edited means: as before."""
+    system = read.connection.system
+    kept = await credentials.load(system.value, FORMS[system].secret_keys)
+    return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})
+
+
+def _fine_rows(system: System, facts: AccountFacts, took_ms: int) -> tuple[CheckRow, ...]:
+    rows = [
+        CheckRow(what=f"{system.label} answers", is_fine=True, answer=facts.version, took_ms=took_ms),
+        CheckRow(what="The sign-in is accepted", is_fine=True, answer=facts.account),
+    ]
+    rows += [CheckRow(what=f"May {right}", is_fine=True) for right in facts.rights]
+    return tuple(rows)
+
+
+def _ms_since(began: float) -> int:
+    return round((perf_counter() - began) * 1000)

@@ -1,0 +1,31 @@
+"""The events as they came in: look at them, read them again."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from app.inbox import Inbox
+from app.records import Changes, InboxEvent, InboxState
+
+
+class ListEvents:
+    """The inbox as it stands."""
+
+    def __init__(self, *, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def __call__(self, states: frozenset[InboxState] = frozenset(), limit: int = 500) -> Sequence[InboxEvent]:
+        """Newest first; every state when none is named."""
+        return await self._inbox.newest(states=states, limit=limit)
+
+
+class ReplayEvents:
+    """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused."""
+
+    def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None]) -> None:
+        self._inbox = inbox
+        self._publish = publish
+
+    async def __call__(self, events: Collection[str]) -> Changes:
+        """What is different now. Raises: UserError when nothing can be stored."""
+        changes = await self._inbox.replay(events)
+        self._publish(changes)
+        return changes
