@@ -76,7 +76,7 @@ class _Writer:
         self._words = template_words(template.slug, version, self._language)
         # Where the wording falls back to English, so do its numbers: a letter speaks one language.
         spoken = self._own_locale if self._own_locale.startswith(self._language.partition("-")[0]) else self._language
-        self._wording = Wording(record, locale=spoken, house=self._house)
+        self._wording = Wording(record, locale=spoken, language=self._language)
         self._shown: dict[str, Picture] = {}
         self._slots: dict[str, str] = {}
 
