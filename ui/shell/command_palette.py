@@ -87,7 +87,7 @@ class CommandPalette(Backdrop):
     closed = Signal()
 
     def __init__(self, window: QWidget, *, actions: Actions, providers: Sequence[Provider], tasks: Tasks) -> None:
-        super().__init__(window, top=TOP_BAR_HEIGHT)
+        super().__init__(window, top=TOP_BAR_HEIGHT, dims=True)
         self._actions = actions
         self._providers = tuple(providers)
         self._tasks = tasks
@@ -95,6 +95,7 @@ class CommandPalette(Backdrop):
         self._scope = ALL
         self._question = 0
         self._answers: dict[str, Sequence[Hit]] = {}
+        self._has_moved = False
         self._asked = 0.0
         self._running: list[asyncio.Task[None]] = []
         self._is_open = True
@@ -104,8 +105,7 @@ class CommandPalette(Backdrop):
         self._field = QLineEdit()
         self._field.setProperty(BARE_PROPERTY, True)
         self._field.setFrame(False)
-        self._field.setFont(font(Type.PANE))
-        self._field.font().setWeight(font().weight())
+        self._field.setFont(font(Type.INPUT))
         self._field.setPlaceholderText("Search or type a command…")
         self._field.setAccessibleName("Search or type a command")
         self._field.installEventFilter(self)
@@ -169,6 +169,7 @@ class CommandPalette(Backdrop):
         for task in self._running:
             task.cancel()
         self.leave()
+        self.deleteLater()
         self.closed.emit()
 
     def cover(self) -> None:
@@ -220,6 +221,7 @@ class CommandPalette(Backdrop):
     def _ask(self) -> None:
         """Ask everybody that the scope allows; actions answer at once, the others when they know."""
         self._question += 1
+        self._has_moved = False
         self._asked = perf_counter()
         for task in self._running:
             task.cancel()
@@ -246,7 +248,7 @@ class CommandPalette(Backdrop):
         mine = [hits for key, hits in self._answers.items() if not key.startswith("provider:")]
         theirs = [self._answers[key] for key in sorted(self._answers) if key.startswith("provider:")]
         self._model.set_groups(self.query, [*theirs, *mine] if self.query else [*mine, *theirs])
-        row = self._model.row_of(kept.key) if kept is not None else -1
+        row = self._model.row_of(kept.key) if kept is not None and self._has_moved else -1
         self._list.setCurrentIndex(self._model.index(row if row >= 0 else self._model.next_hit(-1, 1), 0))
         took_ms = (perf_counter() - self._asked) * 1000
         self._took.setText(f"{took_ms:.0f} ms" if self._model.rowCount() else "Nothing found")
@@ -275,6 +277,7 @@ class CommandPalette(Backdrop):
             self.close_palette()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = 1 if key == Qt.Key.Key_Down else -1
+            self._has_moved = True
             self._list.setCurrentIndex(self._model.index(self._model.next_hit(row, step), 0))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             apart = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import DIALOG_RADIUS, Icon, Type, draw_panel, tokens_of
-from ui.widgets import Backdrop, IconButton, KeyCap, Label, SectionHeader
+from ui.widgets import Backdrop, ElidedLabel, IconButton, KeyCap, Label, SectionHeader
 
-_WIDTH = 528
+_WIDTH = 600
 
 
 class _Panel(QWidget):
@@ -24,7 +24,7 @@ class KeysSheet(Backdrop):
     closed = Signal()
 
     def __init__(self, window: QWidget, groups: Sequence[tuple[str, Sequence[QAction]]]) -> None:
-        super().__init__(window)
+        super().__init__(window, dims=True)
         self._panel = _Panel(self)
         self._panel.setFixedWidth(_WIDTH)
         self.frame(self._panel)
@@ -53,7 +53,7 @@ class KeysSheet(Backdrop):
         half = (len(actions) + 1) // 2
         for at, action in enumerate(actions):
             row, column = at % half, 2 * (at // half)
-            grid.addWidget(Label(action.text().replace("&", "")), row, column)
+            grid.addWidget(ElidedLabel(action.text().replace("&", "")), row, column)
             grid.addWidget(KeyCap(action.shortcut()), row, column + 1, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
@@ -73,6 +73,7 @@ class KeysSheet(Backdrop):
     def close_sheet(self) -> None:
         """Go away and give the focus back."""
         self.leave()
+        self.deleteLater()
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

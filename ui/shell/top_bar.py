@@ -1,7 +1,7 @@
 """The top bar, 44 px: who and where I am, the palette, what is being synchronised, what needs me."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from ui.theme import (
@@ -26,6 +26,7 @@ _PALETTE_WIDTH = 440
 _LOGO = 20
 _AVATAR = 24
 _SYNC_BAR = 64
+_NEED = "need you"
 
 
 class _Logo(QWidget):
@@ -111,7 +112,11 @@ class _Bell(_BarButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(20 + (24 + 60 if self._count else 0), CONTROL_HEIGHT)
+        if not self._count:
+            return QSize(20, CONTROL_HEIGHT)
+        number = QFontMetrics(font(Type.STRONG, tabular=True)).horizontalAdvance(str(self._count))
+        words = QFontMetrics(font(Type.SECONDARY)).horizontalAdvance(_NEED)
+        return QSize(21 + number + 6 + words + 2, CONTROL_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -129,7 +134,7 @@ class _Bell(_BarButton):
             left = 21 + painter.fontMetrics().horizontalAdvance(words) + 6
             painter.setPen(tokens.muted)
             painter.setFont(font(Type.SECONDARY))
-            painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), "need you")
+            painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), _NEED)
 
 
 class _Avatar(_BarButton):

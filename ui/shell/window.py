@@ -174,6 +174,11 @@ class MainWindow(QWidget):
         self._status.setText(words)
         self._status.setVisible(bool(words))
 
+    @property
+    def status_words(self) -> str:
+        """What the status line says; empty while it is not there."""
+        return self._status.text() if self._status.isVisible() else ""
+
     def add_provider(self, provider: Provider) -> None:
         """Let the palette ask one more."""
         self._providers.append(provider)
@@ -241,7 +246,7 @@ class MainWindow(QWidget):
         return [
             self._action("Search or type a command", "Ctrl+K", Icon.SEARCH, self.open_palette),
             self._action("Keys of this page", "?", Icon.KEYBOARD, self.show_keys),
-            self._action("Open this page in its own window", "Ctrl+Shift+N", Icon.NEW_WINDOW, apart),
+            self._action("Open page in a new window", "Ctrl+Shift+N", Icon.NEW_WINDOW, apart),
             self._action("Theme: light", "", Icon.LIGHT, partial(choose, ThemeChoice.LIGHT)),
             self._action("Theme: dark", "", Icon.DARK, partial(choose, ThemeChoice.DARK)),
             self._action("Theme: as the desktop", "", Icon.SETTINGS, partial(choose, ThemeChoice.SYSTEM)),

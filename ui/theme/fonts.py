@@ -9,6 +9,7 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QFontDatabase
 
 _PREFERRED_SANS = "Inter"
+_LABEL_TRACKING_PX = 0.2
 _PREFERRED_MONO = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono")
 
 
@@ -17,6 +18,7 @@ class Type(Enum):
 
     TITLE = (20, QFont.Weight.DemiBold, False)
     PANE = (15, QFont.Weight.DemiBold, False)
+    INPUT = (15, QFont.Weight.Normal, False)
     BODY = (13, QFont.Weight.Normal, False)
     CURRENT = (13, QFont.Weight.DemiBold, False)
     BUTTON = (13, QFont.Weight.Medium, False)
@@ -54,6 +56,10 @@ def _made(use: Type, tabular: bool) -> QFont:
     font.setWeight(weight)
     if fixed:
         font.setStyleHint(QFont.StyleHint.Monospace)
+    # Upright stems on half pixels look heavier than they are: let the rasteriser place them.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if use is Type.LABEL:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, _LABEL_TRACKING_PX)
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QFocusFrame,
+    QHeaderView,
     QLineEdit,
     QProxyStyle,
     QStyle,
@@ -100,6 +101,7 @@ class DeskStyle(QProxyStyle):
             element.PE_PanelLineEdit: _draw_line_edit,
             element.PE_FrameLineEdit: _draw_nothing,
             element.PE_Frame: _draw_nothing,
+            element.PE_PanelItemViewRow: _draw_nothing,
             element.PE_IndicatorCheckBox: _draw_check,
             element.PE_IndicatorItemViewItemCheck: _draw_check,
             element.PE_IndicatorRadioButton: _draw_radio,
@@ -150,7 +152,8 @@ class DeskStyle(QProxyStyle):
         tokens = tokens_of(option.palette)
         if element in (control.CE_HeaderSection, control.CE_HeaderEmptyArea):
             painter.fillRect(option.rect, tokens.surface)
-            draw_line(painter, bottom_line(option.rect), tokens.line)
+            if isinstance(widget, QHeaderView):
+                draw_line(painter, bottom_line(option.rect), tokens.line)
         elif element == control.CE_HeaderLabel and isinstance(option, QStyleOptionHeader):
             _draw_header_label(option, painter, tokens)
         elif element == control.CE_Splitter:
@@ -234,7 +237,7 @@ def _draw_field_glyph(painter: QPainter, rect: QRect, tokens: Tokens, icon: Icon
 
 
 def _draw_nothing(_option: QStyleOption, _painter: QPainter, _widget: QWidget | None, _tokens: Tokens) -> None:
-    """Views and scroll areas have separators, never frames."""
+    """Views have separators, never frames, and their delegates draw the ground of a row themselves."""
 
 
 def _draw_line_edit(option: QStyleOption, painter: QPainter, widget: QWidget | None, tokens: Tokens) -> None:

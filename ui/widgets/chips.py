@@ -219,8 +219,8 @@ class StatusChip(_Chip):
         return 0 if self._tint is ChipTint.NONE else _SIDE
 
     def sizeHint(self) -> QSize:
-        strong, plain = QFontMetrics(font(Type.STRONG)), QFontMetrics(font(Type.SECONDARY))
-        width = 2 * self._side() + SHAPE + GAP + plain.horizontalAdvance(self.text())
+        strong, plain = QFontMetrics(font(Type.STRONG)), QFontMetrics(font(Type.SECONDARY, tabular=True))
+        width = 2 * self._side() + 1 + SHAPE + GAP + plain.horizontalAdvance(self.text())
         if self._lead:
             width += strong.horizontalAdvance(self._lead) + 4
         if self._action:

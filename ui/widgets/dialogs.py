@@ -10,12 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.theme import DIALOG_RADIUS, Icon, Role, Type, draw_line, draw_panel, tokens_of
+from ui.theme import DIALOG_RADIUS, Icon, Role, Scheme, Type, draw_line, draw_panel, tokens_of
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.labels import Label
 from ui.widgets.states import StateCell, StateMark
 
 _DIM = 0.16
+_DIM_IN_DARK = 0.6
 _SHADOW_REACH = 16
 _PRODUCTION_STRIP = 3
 
@@ -28,12 +29,16 @@ def draw_shadow(painter: QPainter, rect: QRect, *, radius: float = DIALOG_RADIUS
 
 
 class Backdrop(QWidget):
-    """Lies over a window (below ``top`` px), dims it, and keeps keys and the mouse away from what is under it."""
+    """Lies over a window (below ``top`` px) and keeps keys and the mouse away from what is under it.
 
-    def __init__(self, window: QWidget, *, top: int = 0) -> None:
+    ``dims`` lets what is under it recede: for the palette, not for a dialog about something that one still reads.
+    """
+
+    def __init__(self, window: QWidget, *, top: int = 0, dims: bool = False) -> None:
         super().__init__(window)
         self._covered = window
         self._top = top
+        self._dims = dims
         self._framed: QWidget | None = None
         self._came_from = window.focusWidget()
         self.hide()
@@ -50,12 +55,11 @@ class Backdrop(QWidget):
         self.raise_()
 
     def leave(self) -> None:
-        """Go away and give the focus back to where it was."""
+        """Go out of sight and give the focus back to where it was."""
         self.hide()
         came_from = self._came_from
         if came_from is not None and _is_alive(came_from) and came_from.isVisible():
             came_from.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():
@@ -87,9 +91,11 @@ class Backdrop(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
-        dim = QColor(tokens.text if tokens.text.lightness() < tokens.window.lightness() else QColor("#000000"))
-        dim.setAlphaF(_DIM if dim == tokens.text else 3 * _DIM)
-        painter.fillRect(self.rect(), dim)
+        if self._dims:
+            is_dark = tokens.scheme is Scheme.DARK
+            dim = QColor(tokens.window if is_dark else tokens.text)
+            dim.setAlphaF(_DIM_IN_DARK if is_dark else _DIM)
+            painter.fillRect(self.rect(), dim)
         if self._framed is not None:
             draw_shadow(painter, self._framed.geometry())
 
@@ -119,6 +125,7 @@ class DeskDialog(QDialog):
         self.setFixedWidth(width)
         self.setAccessibleName(title)
         self._is_production = is_production
+        self._is_kept = False
         self._backdrop.frame(self)
         self.confirm = Button(confirm, kind=kind, keys=QKeySequence("Ctrl+Return"))
         self.confirm.clicked.connect(self.accept)
@@ -182,8 +189,19 @@ class DeskDialog(QDialog):
     def focusNextPrevChild(self, forward: bool) -> bool:
         return self._backdrop.focusNextPrevChild(forward)
 
+    def keep(self) -> None:
+        """Stay readable after the answer, until :meth:`drop`."""
+        self._is_kept = True
+
+    def drop(self) -> None:
+        """Be deleted; a second call, or one after the window is gone, does nothing."""
+        if _is_alive(self):
+            self._backdrop.deleteLater()
+
     def _on_finished(self) -> None:
         self._backdrop.leave()
+        if not self._is_kept:
+            self.drop()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = tokens_of(self.palette())
@@ -196,8 +214,15 @@ class DeskDialog(QDialog):
         draw_line(painter, QRect(1, self.height() - self._foot_height, self.width() - 2, 1), tokens.line)
 
 
-async def ask(dialog: QDialog) -> bool:
-    """Open ``dialog`` and return whether it was accepted. Other tasks go on; a cancelled caller closes it."""
+async def ask(dialog: DeskDialog) -> bool:
+    """Open ``dialog`` and return whether it was accepted. Other tasks go on; a cancelled caller closes it.
+
+    The asking task may read the dialog's fields afterwards: it is deleted when that task ends.
+    """
+    dialog.keep()
+    asking = asyncio.current_task()
+    if asking is not None:
+        asking.add_done_callback(lambda _: dialog.drop())
     answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def on_finished(result: int) -> None:

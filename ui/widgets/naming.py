@@ -20,7 +20,8 @@ def unnamed_widgets(window: QWidget) -> list[str]:
     Interactive is what takes the focus with Tab, and every button, field and view. Qt's own parts of a larger control
     (the line edit in a spin box, a view in a combo box) are named by that control.
     """
-    return [_place(widget) for widget in window.findChildren(QWidget) if _is_interactive(widget) and not _name(widget)]
+    asked = (widget for widget in window.findChildren(QWidget) if not widget.isHidden() and _is_interactive(widget))
+    return [_place(widget) for widget in asked if not _name(widget)]
 
 
 def _is_interactive(widget: QWidget) -> bool:

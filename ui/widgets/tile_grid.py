@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPainterPath,
+    QPaintEvent,
     QPixmap,
     QPolygonF,
     QResizeEvent,
@@ -63,6 +64,7 @@ _RING = RING_WIDTH + RING_GAP
 _NAME_TOP = 8
 _LINE = 16
 _BETWEEN_LINES = 2
+_WORDS = 44
 _GAP = 8
 _SETTLE_MS = 40
 _SHADE = QColor(0, 0, 0, 168)
@@ -85,7 +87,7 @@ class TileSize(Enum):
     def cell(self) -> QSize:
         """The size of a cell: the tile with its gaps and the room for its ring."""
         width, height = self.value
-        return QSize(width + _GAP, height + _NAME_TOP + 2 * _LINE + _BETWEEN_LINES + _GAP - 2)
+        return QSize(width + _GAP, height + _WORDS + _GAP)
 
 
 class TileDelegate(QStyledItemDelegate):
@@ -195,6 +197,22 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
         paint_state(painter, second.adjusted(0, 0, -taken, 0), mark, word, tokens=tokens)
 
 
+class _Edge(QHeaderView):
+    """Empty room before the first row and column: a table view resets any margins of its viewport."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget, *, room: int) -> None:
+        super().__init__(orientation, parent)
+        self._room = room
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._room, self._room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(self.viewport().rect(), self.palette().base())
+
+
 class TileGrid(QTableView):
     """Tiles in as many columns as fit; a tile never stretches. One tile is always current."""
 
@@ -222,15 +240,14 @@ class TileGrid(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setViewportMargins(side - _RING, _GAP, 0, 0)
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.setVisible(False)
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalHeader(_Edge(Qt.Orientation.Horizontal, self, room=_GAP))
+        self.setVerticalHeader(_Edge(Qt.Orientation.Vertical, self, room=side - _RING))
+        self.setCornerButtonEnabled(False)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLE_MS)
         self._settled.timeout.connect(self._on_settled)
-        self.verticalScrollBar().valueChanged.connect(self._settled.start)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._tiles.modelAboutToBeReset.connect(self._keep_place)
         self._tiles.modelReset.connect(self._restore_place)
         self._tiles.rowsInserted.connect(self._on_rows_changed)
@@ -304,6 +321,9 @@ class TileGrid(QTableView):
     def _on_rows_changed(self) -> None:
         if not self.currentIndex().isValid():
             self._restore_place()
+        self._settled.start()
+
+    def _on_scrolled(self) -> None:
         self._settled.start()
 
     def _on_settled(self) -> None:

@@ -1,0 +1,84 @@
+"""What all tests share: an asyncio loop on Qt for coroutine tests, and a watch over the GUI thread.
+
+``async def`` tests run on the ``qloop`` fixture and nothing else; no test needs a plug-in for asyncio.
+"""
+
+import asyncio
+import inspect
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import pytest
+import qasync
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_COROUTINE_LIMIT_S = 30
+_TICK_MS = 10
+BLOCKED_MS = 50
+
+
+@pytest.fixture
+def qloop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+    """An asyncio loop on Qt's, set as the current one; what is left on it is cancelled at the end."""
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    yield loop
+    pending = [task for task in asyncio.all_tasks(loop) if not task.done()]
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object:
+    """Run a coroutine test on its ``qloop``."""
+    if not inspect.iscoroutinefunction(pyfuncitem.function) or "qloop" not in pyfuncitem.fixturenames:
+        return None
+    names = inspect.signature(pyfuncitem.function).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    loop = pyfuncitem.funcargs["qloop"]
+    assert isinstance(loop, asyncio.AbstractEventLoop)
+    loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**arguments), _COROUTINE_LIMIT_S))
+    return True
+
+
+@dataclass(slots=True)
+class GuiWatch:
+    """How late the GUI thread's timer came, in ms; ``blocked`` are the times that a person would feel."""
+
+    late_ms: list[float] = field(default_factory=list)
+
+    @property
+    def blocked(self) -> list[float]:
+        """Every lateness above 50 ms."""
+        return [late for late in self.late_ms if late > BLOCKED_MS]
+
+
+@pytest.fixture
+def gui_watch(qapp: QApplication) -> Iterator[GuiWatch]:
+    """Record how long the GUI thread was away, for as long as the test runs its loop."""
+    watch = GuiWatch()
+    last = perf_counter()
+
+    def on_tick() -> None:
+        nonlocal last
+        now = perf_counter()
+        watch.late_ms.append(max(0.0, (now - last) * 1000 - _TICK_MS))
+        last = now
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(_TICK_MS)
+    timer.timeout.connect(on_tick)
+    timer.start()
+    yield watch
+    timer.stop()

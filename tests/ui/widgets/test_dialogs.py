@@ -1,0 +1,124 @@
+"""Dialogs that are awaited, and keep the page below from hearing keys."""
+
+import asyncio
+
+import qasync
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.shell.desks import Desk
+from ui.tasks import Tasks
+from ui.theme import Theme
+from ui.widgets import DeskDialog, ask
+
+
+def opened(theme: Theme, tasks: Tasks, qtbot: QtBot) -> tuple[Desk, DeskDialog, "asyncio.Task[bool]"]:
+    desk = Desk(theme, tasks)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    desk.window.activateWindow()
+    desk.window.show_first()
+    desk.page("assets").field.setFocus()
+    dialog = DeskDialog(desk.window, "Re-send?", QLabel("To a real customer"), confirm="Send one SMS")
+    return desk, dialog, tasks.start(ask(dialog), name="ask")
+
+
+async def test_ctrl_enter_confirms(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:
+    """The promise of the key cap in the button would be empty."""
+    _, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert await answer
+
+
+async def test_escape_refuses_and_gives_the_place_back(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot
+) -> None:
+    """A changed mind would send a letter, or lose the place."""
+    desk, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert not await answer
+    assert desk.window.focusWidget() is desk.page("assets").field
+
+
+async def test_the_fields_of_an_answered_dialog_can_be_read(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot
+) -> None:
+    """The choice in the dialog would be gone before the page could act on it."""
+    desk = Desk(theme, tasks)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    desk.window.show_first()
+
+    async def choose() -> str:
+        channel = QLabel("SMS")
+        dialog = DeskDialog(desk.window, "Re-send?", channel, confirm="Send")
+        asyncio.get_running_loop().call_later(0.02, dialog.accept)
+        await ask(dialog)
+        await asyncio.sleep(0.02)
+        return channel.text()
+
+    chosen = await tasks.start(choose(), name="choose")
+
+    assert chosen == "SMS"
+
+
+async def test_other_tasks_go_on(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:
+    """An open question would stop every synchronisation."""
+    _, dialog, answer = opened(theme, tasks, qtbot)
+    went_on = tasks.start(asyncio.sleep(0.01, "went on"), name="other")
+
+    said = await went_on
+    dialog.reject()
+    await answer
+
+    assert said == "went on"
+
+
+async def test_keys_stay_in_the_dialog(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:
+    """A letter typed at the question would approve what is behind it."""
+    desk, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+
+    QTest.keyClick(dialog.confirm, Qt.Key.Key_A)
+    dialog.reject()
+    await answer
+
+    assert desk.page("assets").approved == 0
+
+
+async def test_a_cancelled_asker_closes_the_dialog(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot
+) -> None:
+    """A question would stay on the screen with nobody to hear the answer."""
+    _, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+
+    answer.cancel()
+    await asyncio.gather(answer, return_exceptions=True)
+
+    await asyncio.sleep(0.02)
+    assert not shiboken6.isValid(dialog)
+
+
+async def test_tab_stays_inside(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:
+    """The focus would wander under the dialog."""
+    desk, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+    visited = []
+
+    for _ in range(6):
+        QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(dialog.isAncestorOf(desk.window.focusWidget()))
+    dialog.reject()
+    await answer
+
+    assert all(visited)

@@ -1,0 +1,120 @@
+"""Tables that keep their place and give their rows away."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.ui.widgets.lists import Documents
+from ui.theme import LIGHT, Theme
+from ui.widgets import Column, DeskTable
+
+COLUMNS = (Column(flexible=True), Column(width=120), Column(width=80, right=True))
+
+
+def shown(qtbot: QtBot, model: Documents, *, multiple: bool = False) -> DeskTable:
+    table = DeskTable("Documents", multiple=multiple)
+    qtbot.addWidget(table)
+    table.setModel(model)
+    table.set_columns(COLUMNS)
+    table.resize(480, 240)
+    table.show()
+    return table
+
+
+def test_the_model_of_these_tests_is_a_model(qtmodeltester: ModelTester) -> None:
+    """The other tests would prove nothing."""
+    qtmodeltester.check(Documents(("a", "b")))  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
+
+
+def test_a_filled_table_has_a_current_row(theme: Theme, qtbot: QtBot) -> None:
+    """Someone without a mouse would have nowhere to start."""
+    table = shown(qtbot, Documents(("a", "b")))
+
+    assert table.current_key == "a"
+
+
+def test_a_reset_keeps_the_current_record(theme: Theme, qtbot: QtBot) -> None:
+    """A refresh would throw the person to another row, and the next key would judge the wrong one."""
+    model = Documents(("a", "b", "c"))
+    table = shown(qtbot, model)
+    table.select_key("b")
+
+    model.set_names(("x", "y", "b", "c"))
+
+    assert table.current_key == "b"
+
+
+def test_a_reset_without_the_current_record_stays_near(theme: Theme, qtbot: QtBot) -> None:
+    """After the last approval of a queue the eye would be sent to its top."""
+    model = Documents(("a", "b", "c"))
+    table = shown(qtbot, model)
+    table.select_key("c")
+
+    model.set_names(("a", "b"))
+
+    assert table.current_key == "b"
+
+
+def test_an_emptied_table_has_no_key(theme: Theme, qtbot: QtBot) -> None:
+    """The inspector would go on showing a record that is gone."""
+    model = Documents(("a",))
+    table = shown(qtbot, model)
+    heard: list[str] = []
+    table.current_moved.connect(heard.append)
+
+    model.set_names(())
+
+    assert heard[-1] == ""
+
+
+def test_copied_rows_are_text_and_csv(theme: Theme, qtbot: QtBot) -> None:
+    """What is in a table could not leave it."""
+    table = shown(qtbot, Documents(("a", "b, c")), multiple=True)
+    table.selectAll()
+
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    copied = QGuiApplication.clipboard().mimeData()
+    assert copied.text() == "a\tapproved\t1 204\nb, c\tapproved\t1 204"
+    assert bytes(copied.data("text/csv").data()).decode().splitlines()[2] == '"b, c",approved,1 204'
+
+
+def test_markdown_has_a_head(theme: Theme, qtbot: QtBot) -> None:
+    """A pasted table would not be one."""
+    table = shown(qtbot, Documents(("a|b",)))
+
+    lines = table.as_markdown().splitlines()
+
+    assert lines == ["| Document | State | Items |", "| --- | --- | --- |", "| a\\|b | approved | 1 204 |"]
+
+
+def test_enter_opens_the_current_record(theme: Theme, qtbot: QtBot) -> None:
+    """Opening would need a mouse."""
+    table = shown(qtbot, Documents(("a", "b")))
+    table.select_key("b")
+
+    with qtbot.waitSignal(table.opened) as opened:
+        QTest.keyClick(table, Qt.Key.Key_Return)
+
+    assert opened.args == ["b"]
+
+
+def test_a_state_is_painted_as_a_shape(theme: Theme, qtbot: QtBot) -> None:
+    """States would be words alone: Qt hands an enum of words back as a plain string."""
+    table = shown(qtbot, Documents(("a",)))
+    table.clearSelection()
+
+    image = table.viewport().grab().toImage()
+
+    assert _counts(image.pixelColor(x, y) for x in range(image.width()) for y in range(30))[LIGHT.positive.name()] > 20
+
+
+def _counts(colours: object) -> dict[str, int]:
+    counts: dict[str, int] = {LIGHT.positive.name(): 0}
+    assert hasattr(colours, "__iter__")
+    for colour in colours:
+        assert isinstance(colour, QColor)
+        counts[colour.name()] = counts.get(colour.name(), 0) + 1
+    return counts

@@ -1,0 +1,126 @@
+"""A million pictures, and always one of them current."""
+
+from time import perf_counter
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.ui.widgets.lists import Pictures
+from ui.theme import Theme
+from ui.widgets import TileGrid, TileModel, TileSize
+
+MANY = 1_000_000
+
+
+def shown(qtbot: QtBot, model: Pictures) -> TileGrid:
+    grid = TileGrid("Pictures")
+    qtbot.addWidget(grid)
+    grid.resize(1024, 700)
+    grid.set_list(model)
+    grid.show()
+    return grid
+
+
+def test_the_folded_model_is_a_model(qtmodeltester: ModelTester) -> None:
+    """The view would ask for places that are not there."""
+    tiles = TileModel()
+    tiles.set_source(Pictures(7))
+    tiles.set_columns(3)
+
+    qtmodeltester.check(tiles)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
+
+
+def test_places_behind_the_last_tile_are_empty(theme: Theme) -> None:
+    """The last row would show pictures twice, or fail."""
+    source, tiles = Pictures(7), TileModel()
+    tiles.set_source(source)
+    tiles.set_columns(3)
+
+    names = [tiles.index(2, column).data() for column in range(3)]
+
+    assert names == ["picture-6", None, None]
+
+
+def test_five_columns_fit_the_usual_width(theme: Theme, qtbot: QtBot) -> None:
+    """The page would not look as it was drawn."""
+    grid = shown(qtbot, Pictures(100))
+
+    assert grid.model().columnCount() == 5
+
+
+def test_small_pictures_make_more_columns(theme: Theme, qtbot: QtBot) -> None:
+    """The sizes would only change the pictures, not how many are seen."""
+    grid = shown(qtbot, Pictures(100))
+
+    grid.set_tile_size(TileSize.SMALL)
+
+    assert grid.model().columnCount() == 7
+
+
+def test_a_million_open_at_once(theme: Theme, qtbot: QtBot) -> None:
+    """The window would freeze for seconds at the first search."""
+    model = Pictures(MANY)
+    start = perf_counter()
+
+    grid = shown(qtbot, model)
+    grid.grab()
+
+    assert perf_counter() - start < 1.0
+    assert model.asked < 2_000
+
+
+def test_keys_move_as_in_text(theme: Theme, qtbot: QtBot) -> None:
+    """The grid could not be walked without a mouse."""
+    grid = shown(qtbot, Pictures(100))
+    walk = (
+        (Qt.Key.Key_Down, 5),
+        (Qt.Key.Key_Left, 4),
+        (Qt.Key.Key_Right, 5),
+        (Qt.Key.Key_End, 99),
+        (Qt.Key.Key_Down, 99),
+        (Qt.Key.Key_Up, 94),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Left, 0),
+    )
+
+    visited = []
+    for key, _ in walk:
+        QTest.keyClick(grid, key)
+        visited.append(grid.current_position)
+
+    assert visited == [place for _, place in walk]
+
+
+def test_a_narrower_window_keeps_the_current_picture(theme: Theme, qtbot: QtBot) -> None:
+    """Folding the inspector out would move the person somewhere else."""
+    grid = shown(qtbot, Pictures(100))
+    grid.set_current_position(42)
+
+    grid.resize(700, 700)
+
+    assert grid.current_key == "p42"
+
+
+def test_appended_pictures_leave_the_place_alone(theme: Theme, qtbot: QtBot) -> None:
+    """Each source that answers would throw the person back to the top."""
+    model = Pictures(7)
+    grid = shown(qtbot, model)
+    grid.set_current_position(6)
+
+    model.append(50)
+
+    assert (grid.current_key, grid.model().rowCount()) == ("p6", 12)
+
+
+def test_what_is_in_sight_is_told(theme: Theme, qtbot: QtBot) -> None:
+    """Pictures would be fetched for all or for none."""
+    grid = shown(qtbot, Pictures(MANY))
+
+    with qtbot.waitSignal(grid.range_shown) as told:
+        grid.verticalScrollBar().setValue(0)
+        grid.set_current_position(500_000)
+
+    first, last = told.args
+    assert first <= 500_000 <= last < first + 40
