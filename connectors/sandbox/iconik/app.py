@@ -44,7 +44,7 @@ def build(world: World) -> Starlette:
         routes=[
             *storage.routes(),
             *Accounts(tenant, tokens).routes(),
-            *Search(index, metadata).routes(),
+            *Search(tenant, index, metadata).routes(),
             *relations.routes(),
             *comments.routes(),
             *Assets(tenant, history).routes(),
@@ -55,7 +55,7 @@ def build(world: World) -> Starlette:
             *jobs.routes(),
             *Webhooks(tenant).routes(),
         ],
-        middleware=[Middleware(Door, tokens=tokens)],
+        middleware=[Middleware(Door, tenant=tenant, tokens=tokens)],
         exception_handlers={Fault: _fault, HTTPException: _no_route},
     )
 

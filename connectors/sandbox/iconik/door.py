@@ -1,4 +1,4 @@
-"""Everything that happens before a route is reached: trailing slashes, tokens, the rate limit, faults as answers."""
+"""Everything around a route: trailing slashes, tokens, the rate limit, faults as answers, the count of writes."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.iconik.faults import Fault
+from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.iconik.tokens import Tokens
 
 _OPEN: Final = (
@@ -20,13 +21,15 @@ WINDOW: Final = timedelta(seconds=20)
 WINDOW_CALLS: Final = 1000
 """At most so many calls in any window, per user and application token; it also keeps 50 a second (CONFIRMED)."""
 _OVERDRAWN: Final = -1
+_READS: Final = frozenset({"GET", "HEAD"})
 
 
 class Door:
     """ASGI middleware around the API. Signed storage addresses pass untouched: they need no token (INFERRED)."""
 
-    def __init__(self, app: ASGIApp, *, tokens: Tokens) -> None:
+    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens) -> None:
         self._app = app
+        self._tenant = tenant
         self._tokens = tokens
         self._seen: dict[str, deque[datetime]] = {}
 
@@ -58,6 +61,9 @@ class Door:
                 await self._app(scope, receive, send_with_budget)
         except Fault as fault:
             await fault.reply()(scope, receive, send_with_budget)
+        finally:
+            if scope["method"] not in _READS and not scope["path"].startswith("/API/search/"):
+                self._tenant.revision += 1
 
     def _spend(self, token: str) -> int:
         """Calls left in this window after this one; ``_OVERDRAWN`` when there was none left for it."""

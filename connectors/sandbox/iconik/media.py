@@ -24,7 +24,7 @@ from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.world import WorldFile
 
 _FRAMES: Final = (("POSTER", POSTER_PX), ("KEYFRAME", KEYFRAME_PX))
-_FRAME_RATE: Final = "25"
+_CODECS: Final = {"video/mp4": "h264", "video/webm": "vp9"}
 
 
 class Media:
@@ -70,14 +70,14 @@ class Media:
                 "id": proxy_id,
                 "asset_id": asset.id,
                 "version_id": version.id,
-                "name": "720p",
+                "name": f"{source.height_px}p" if source.height_px else "proxy",
                 "filename": name,
                 "status": "CLOSED",
                 "url": url,
                 "resolution": {"width": source.width_px, "height": source.height_px},
-                "codec": "h264",
+                "codec": _CODECS.get(source.media_type),
                 "format": PurePosixPath(name).suffix.lstrip("."),
-                "frame_rate": _FRAME_RATE,
+                "frame_rate": None,
                 "start_time_code": "00:00:00:00",
                 "is_drop_frame": False,
                 "is_public": False,
@@ -196,9 +196,9 @@ class Media:
         return self._id("file", version)
 
     def proxy_name(self, source: WorldFile) -> str:
-        """``spring-film_720p.mp4``"""
+        """``spring-film_proxy.mp4``"""
         name = PurePosixPath(source.name)
-        return f"{name.stem}_720p{name.suffix}"
+        return f"{name.stem}_proxy{name.suffix}"
 
     def proxy_address(
         self, request: Request, asset: AssetRecord, version: VersionRecord, *, saves: bool = False, fresh: bool = False

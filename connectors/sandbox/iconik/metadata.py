@@ -245,8 +245,8 @@ class Metadata:
         }
 
     def _value(self, name: str, entry: str) -> dict[str, str]:
-        labels = {option: option.replace("_", " ").capitalize() for option in self.fields[name].options}
-        return {"value": entry, "label": labels[entry]} if entry in labels else {"value": entry}
+        field = self.fields[name]
+        return {"value": entry, "label": field.label_of(entry)} if entry in field.options else {"value": entry}
 
     def _change(
         self, request: Request, object_type: str, object_id: str, body: Body, allowed: dict[str, Field]

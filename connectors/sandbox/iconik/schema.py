@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from babel import Locale, UnknownLocaleError
+
 from connectors.sandbox.iconik.identity import stamp
 from connectors.sandbox.iconik.records import AssetRecord
 from connectors.sandbox.world import AssetStanding, World
@@ -25,6 +27,15 @@ class Field:
     use_as_facet: bool = False
     options: tuple[str, ...] = ()
 
+    def label_of(self, option: str) -> str:
+        """What people read for an option: a language's own name in English, or its words."""
+        if self.name == "Language":
+            try:
+                return Locale.parse(option, sep="-").english_name or option
+            except (UnknownLocaleError, ValueError):
+                return "No language"
+        return option.replace("_", " ").capitalize()
+
     def write(self, *, with_type: bool) -> dict[str, Any]:
         """As the vendor shows it; lists of views leave the type out (CONFIRMED)."""
         shown: dict[str, Any] = {
@@ -42,7 +53,7 @@ class Field:
             "max_value": None,
             "source_url": None,
             "external_id": None,
-            "options": [{"value": option, "label": option.replace("_", " ").capitalize()} for option in self.options],
+            "options": [{"value": option, "label": self.label_of(option)} for option in self.options],
         }
         return {**shown, "field_type": self.field_type} if with_type else shown
 

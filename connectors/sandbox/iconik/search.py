@@ -3,12 +3,14 @@
 What is written is found at once: the delay of the real index is not published.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +22,7 @@ from connectors.sandbox.iconik.matching import words_of
 from connectors.sandbox.iconik.metadata import Metadata
 from connectors.sandbox.iconik.paging import envelope, page_number, page_size
 from connectors.sandbox.iconik.query import compile_query, score
+from connectors.sandbox.iconik.tenant import Tenant
 
 _DOC_TYPES: Final = ("assets", "collections", "segments", "saved_searches", "saved_search_groups")
 _BODY: Final = {
@@ -35,10 +38,14 @@ _BODY: Final = {
     "metadata_view_id": str,
     "search_after": list,
 }
+_NAMES: Final = ("doc_types", "search_fields", "facets", "include_fields", "exclude_fields")
 _ALWAYS: Final = frozenset({"id", "object_type", "title", "_sort"})
 _BUCKETS: Final = 100
 _SUGGESTIONS: Final = 10
 _SCORE: Final = "_score"
+_DECISIVE: Final = ("doc_types", "query", "search_fields", "filter", "facets", "facets_filters", "sort")
+"""What decides which hits there are, and in which order; the rest only decides what is shown of them."""
+_REMEMBERED: Final = 8
 _Position: TypeAlias = list[Value | None]
 """A hit's place: one value for each sort key, as ``_sort`` shows it."""
 
@@ -51,10 +58,26 @@ class _Key:
     descending: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """Every hit of a question in order, and its facets."""
+
+    revision: int
+    places: list[tuple[_Position, Found]]
+    facets: dict[str, Any]
+
+    def behind(self, position: _Position, keys: Sequence[_Key]) -> int:
+        """Index of the first hit behind ``position``, whether or not something stands there."""
+        in_order = _in_order(keys)
+        return bisect_right(self.places, in_order((position, None)), key=in_order)
+
+
 class Search:
     """Questions, facets, suggestions."""
 
-    def __init__(self, index: Documents, metadata: Metadata) -> None:
+    def __init__(self, tenant: Tenant, index: Documents, metadata: Metadata) -> None:
+        self._tenant = tenant
+        self._known: dict[bytes, _Ranked] = {}
         self._index = index
         self._metadata = metadata
 
@@ -102,35 +125,46 @@ class Search:
     async def _question(self, request: Request) -> Body:
         body = await read_body(request)
         demand(body, _BODY)
+        for name in _NAMES:
+            if not all(isinstance(entry, str) for entry in body.get(name) or []):
+                raise Fault(400, {name: "Not a valid list of strings."})
         return body
 
     def _found(self, request: Request, body: Body) -> dict[str, Any]:
         per_page, page = page_size(request), page_number(request)
-        hits, facets = self._hits(body)
         keys = self._keys(body)
-        ranking = score(self._index, body.get("query") or "")
-        positions = [(self._position(hit, keys, ranking), hit) for hit in hits]
-
-        def in_order(one: tuple[_Position, Found], other: tuple[_Position, Found]) -> int:
-            return _compare(one[0], other[0], keys)
-
-        positions.sort(key=cmp_to_key(in_order))
+        ranked = self._ranked(body, keys)
         if body.get("search_after"):
             after = body["search_after"]
             if len(after) != len(keys):
                 raise Fault(400, {"search_after": f"Must have {len(keys)} values, one for each sort key."})
-            chosen = [entry for entry in positions if _compare(entry[0], after, keys) > 0][:per_page]
-            page = 1
+            start, page = ranked.behind(after, keys), 1
         else:
-            pages = max(1, -(-len(positions) // per_page))
-            if page > pages:
+            if page > max(1, -(-len(ranked.places) // per_page)):
                 raise Fault(404, "Page not found")
-            chosen = positions[(page - 1) * per_page : page * per_page]
+            start = (page - 1) * per_page
+        chosen = ranked.places[start : start + per_page]
         objects = [self._show(request, hit, position, body) for position, hit in chosen]
         return {
-            **envelope(request, objects, page=page, per_page=per_page, total=len(positions)),
-            "facets": facets,
+            **envelope(request, objects, page=page, per_page=per_page, total=len(ranked.places)),
+            "facets": ranked.facets,
         }
+
+    def _ranked(self, body: Body, keys: Sequence[_Key]) -> _Ranked:
+        """The whole answer in order, worked out once for all of its pages while nothing is written."""
+        question = msgspec.json.encode({name: body.get(name) for name in _DECISIVE}, order="sorted")
+        known = self._known.get(question)
+        if known is not None and known.revision == self._tenant.revision:
+            return known
+        hits, facets = self._hits(body)
+        ranking = score(self._index, body.get("query") or "")
+        places = [(self._position(hit, keys, ranking), hit) for hit in hits]
+        places.sort(key=_in_order(keys))
+        ranked = _Ranked(revision=self._tenant.revision, places=places, facets=facets)
+        while len(self._known) >= _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[question] = ranked
+        return ranked
 
     def _hits(self, body: Body) -> tuple[list[Found], dict[str, Any]]:
         """What is found, and the counts taken before each facet's own filter narrowed it (CONFIRMED)."""
@@ -168,7 +202,7 @@ class Search:
             keys.append(_Key(name=sort["name"], descending=(sort.get("order") or "asc").lower() == "desc"))
         return keys if any(key.name == "id" for key in keys) else [*keys, _Key(name="id", descending=False)]
 
-    def _position(self, hit: Found, keys: list[_Key], ranking: Callable[[Found], float]) -> _Position:
+    def _position(self, hit: Found, keys: Sequence[_Key], ranking: Callable[[Found], float]) -> _Position:
         return [
             ranking(hit) if key.name == _SCORE else next(iter(self._index.values(hit, key.name)), None) for key in keys
         ]
@@ -193,6 +227,15 @@ class Search:
             for name, value in written.items()
             if name in _ALWAYS or ((not tops or name in tops) and name not in excluded)
         }
+
+
+def _in_order(keys: Sequence[_Key]) -> Callable[[tuple[_Position, Any]], Any]:
+    """A sort key for places."""
+
+    def compare(one: tuple[_Position, Any], other: tuple[_Position, Any]) -> int:
+        return _compare(one[0], other[0], keys)
+
+    return cmp_to_key(compare)
 
 
 def _compare(one: Sequence[Any], other: Sequence[Any], keys: Sequence[_Key]) -> int:

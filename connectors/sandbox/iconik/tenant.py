@@ -17,6 +17,8 @@ class Tenant:
         self.ids = Identities(world.seed)
         self.system_domain_id = self.ids.of("system domain")
         self.storage_id = self.ids.of("storage", "files")
+        self.revision = 0
+        """Counts the writes: what was worked out under one number holds as long as it stays."""
         self.users: dict[str, UserRecord] = {}
         self.assets: dict[str, AssetRecord] = {}
         self.collections: dict[str, CollectionRecord] = {}

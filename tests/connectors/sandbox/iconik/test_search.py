@@ -208,6 +208,8 @@ def test_collections_and_comments_are_found_too(desk: Desk) -> None:
         {"sort": [{"name": "title", "order": "up"}]},
         {"search_after": ["one too", "many", "by", "far"]},
         {"facets": "media_type"},
+        {"facets": [1]},
+        {"metadata_view_id": "00000000-0000-0000-0000-000000000000", "search_after": [1]},
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(desk: Desk, body: dict[str, object]) -> None:
