@@ -1,5 +1,6 @@
 """Cloudinary, as the desk speaks to it."""
 
+from connectors.cloudinary.channel import Message, PollChannel, Trigger
 from connectors.cloudinary.client import API_BASE_URL, DELIVERY_BASE_URL, CloudinaryClient, open_cloudinary
 from connectors.cloudinary.delivery import DeliveryHost, Rendition, step, transformation
 from connectors.cloudinary.models import (
@@ -38,6 +39,7 @@ __all__ = [
     "DeliveryType",
     "Derived",
     "Digest",
+    "Message",
     "MetadataField",
     "MetadataOption",
     "MetadataType",
@@ -45,11 +47,13 @@ __all__ = [
     "Moderation",
     "ModerationStatus",
     "NotificationVerdict",
+    "PollChannel",
     "Purpose",
     "Rendition",
     "ResourceType",
     "SearchPage",
     "SearchQuery",
+    "Trigger",
     "Usage",
     "answer_signature",
     "every",

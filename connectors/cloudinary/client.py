@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from connectors.cloudinary import upload, wire
+from connectors.cloudinary.channel import PollChannel
 from connectors.cloudinary.delivery import DeliveryHost
 from connectors.cloudinary.models import (
     Asset,
@@ -175,6 +176,10 @@ class CloudinaryClient:
         """The bytes behind a delivery URL of :attr:`host`."""
         call = Call(name="delivery", method="GET", path=url, repeatable=True, signed_in=False, deadline_s=120.0)
         return (await self._delivery.send(call)).body
+
+    def channel(self, name: str) -> PollChannel:
+        """The poll channel ``name``, through which the cloud's notifications reach a desk behind a firewall."""
+        return PollChannel(name, cloud=self._cloud, send=self._send)
 
     # Writing
 
