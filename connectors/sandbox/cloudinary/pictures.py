@@ -19,6 +19,8 @@ from connectors.sandbox.cloudinary.refusals import RefusalError
 
 MOST_PIXELS: Final = 50_000_000
 _PERCENT: Final = 100
+_FINER: Final = 3
+"""Round corners are drawn this much larger and shrunk, so that their edges are smooth."""
 _ANCHORS: Final[Mapping[str, tuple[float, float]]] = {
     "north_west": (0.0, 0.0),
     "north": (0.5, 0.0),
@@ -246,14 +248,16 @@ def _turned(picture: Image.Image, said: str) -> Image.Image:
         elif part == "vflip":
             picture = ImageOps.flip(picture)
         elif part not in {"auto", "exif", "ignore"}:
-            picture = picture.convert("RGBA").rotate(-_number({"a": part}, "a"), expand=True)
+            picture = picture.convert("RGBA").rotate(-_number({"a": part}, "a"), Image.Resampling.BICUBIC, expand=True)
     return picture
 
 
 def _rounded(picture: Image.Image, said: str) -> Image.Image:
     radius = min(picture.size) / 2 if said == "max" else _number({"r": said.partition(":")[0]}, "r")
-    mask = Image.new("L", picture.size, 0)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, picture.width - 1, picture.height - 1), radius, fill=255)
+    width, height = picture.width * _FINER, picture.height * _FINER
+    large = Image.new("L", (width, height), 0)
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, width - 1, height - 1), radius * _FINER, fill=255)
+    mask = large.resize(picture.size, Image.Resampling.BOX)
     cut = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     cut.paste(picture.convert("RGBA"), (0, 0), mask)
     return cut
