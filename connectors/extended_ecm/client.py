@@ -15,6 +15,7 @@ from connectors.extended_ecm.models import (
     Ancestor,
     AuditEntry,
     BusinessObject,
+    CategorizedNode,
     Content,
     Hold,
     Member,
@@ -110,6 +111,16 @@ class ExtendedEcmClient:
         async def fetch(page: int) -> Page[Node]:
             call = nodes.children(parent, page=page, limit=self._page_size, kinds=kinds, name_part=name_part, sort=sort)
             return read_page(await self._send(call), Node, self._zone)
+
+        return _each(fetch)
+
+    def children_with_categories(self, parent: NodeId, *, kinds: Sequence[int] = ()) -> AsyncIterator[CategorizedNode]:
+        """All of a folder with the categories of each item, at one call a page."""
+
+        async def fetch(page: int) -> Page[CategorizedNode]:
+            call = nodes.children(parent, page=page, limit=self._page_size, kinds=kinds)
+            reply = await self._send(categories.with_categories(call))
+            return categories.read_with_categories(reply, self._zone)
 
         return _each(fetch)
 
@@ -288,6 +299,18 @@ class ExtendedEcmClient:
         async def fetch(page: int) -> Page[Node]:
             call = workspaces.workspaces(page=page, limit=self._page_size, type_id=type_id, name=name)
             return read_page(await self._send(call), Node, self._zone)
+
+        return _each(fetch)
+
+    def workspaces_with_categories(
+        self, *, type_id: int | None = None, name: str = ""
+    ) -> AsyncIterator[CategorizedNode]:
+        """The same with the categories of each workspace, at one call a page."""
+
+        async def fetch(page: int) -> Page[CategorizedNode]:
+            call = workspaces.workspaces(page=page, limit=self._page_size, type_id=type_id, name=name)
+            reply = await self._send(categories.with_categories(call))
+            return categories.read_with_categories(reply, self._zone)
 
         return _each(fetch)
 

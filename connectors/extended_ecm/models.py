@@ -144,9 +144,25 @@ class NodeCategory:
     @property
     def named(self) -> Mapping[str, object]:
         """Values outside sets by their attribute's name; a name that two attributes share is left out."""
-        entries = [(key, entry.name) for key, entry in self.schema.items() if entry.persona == "" and "_x_" not in key]
+        entries = [
+            (key, entry.name)
+            for key, entry in self.schema.items()
+            if key.count("_") == 1 and entry.persona != "set"  # ``{cat}_{attr}``: neither the category nor in a set
+        ]
         names = Counter(name for _, name in entries)
         return {name: self.values.get(key) for key, name in entries if names[name] == 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategorizedNode:
+    """A node of a list together with its categories."""
+
+    node: Node
+    categories: tuple[NodeCategory, ...]
+
+    def category(self, name: str) -> NodeCategory | None:
+        """The category called ``name``; None when the node does not carry it."""
+        return next((each for each in self.categories if each.name == name), None)
 
 
 class WorkspaceTemplate(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,28 @@
 """Categories on nodes and their forms (contract 5)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import TypeVar
 
 import msgspec
 
 from connectors.extended_ecm.forms import STATE_NUMBER, CategoryForm, FormField
-from connectors.extended_ecm.models import AttributeSchema, NodeCategory, NodeId, NodeType
-from connectors.extended_ecm.wire.reading import form, read_results
+from connectors.extended_ecm.models import (
+    AttributeSchema,
+    CategorizedNode,
+    Node,
+    NodeCategory,
+    NodeId,
+    NodeType,
+    Page,
+    localised,
+)
+from connectors.extended_ecm.wire.reading import form, page_of, read_paging, read_results
 from connectors.http import Call, Reply
 from connectors.shape import decode
+
+Part = TypeVar("Part")
 
 
 class _Values(msgspec.Struct, frozen=True):
@@ -22,6 +36,20 @@ class _Schemas(msgspec.Struct, frozen=True):
 class _Entry(msgspec.Struct, frozen=True):
     data: _Values
     metadata: _Schemas
+
+
+class _ListedData(msgspec.Struct, frozen=True):
+    properties: Node
+    categories: list[dict[str, object]] | dict[str, object] = []
+
+
+class _ListedSchemas(msgspec.Struct, frozen=True):
+    categories: list[dict[str, AttributeSchema]] | dict[str, AttributeSchema] = []
+
+
+class _ListedEntry(msgspec.Struct, frozen=True):
+    data: _ListedData
+    metadata: _ListedSchemas = _ListedSchemas()
 
 
 class _Property(msgspec.Struct, frozen=True):
@@ -89,6 +117,42 @@ def _category(reply: Reply, entry: _Entry) -> NodeCategory:
         raise reply.odd("a category schema without the category's own entry")
     return NodeCategory(
         id=NodeId(int(heads[0])), name=schema[heads[0]].name, values=entry.data.categories, schema=schema
+    )
+
+
+def with_categories(call: Call) -> Call:
+    """The list that ``call`` asks for, with the categories of each item: one call where there would be one per item."""
+    return replace(call, path=f"{call.path}?metadata", query=(*call.query, ("fields", "categories")))
+
+
+def read_with_categories(reply: Reply, zone: tzinfo) -> Page[CategorizedNode]:
+    """Values and schemas arrive as lists of objects, and as one object (both CONFIRMED). Raises: ShapeError."""
+    items = tuple(
+        CategorizedNode(
+            node=localised(entry.data.properties, zone),
+            categories=_sorted_out(_joined(entry.data.categories), _joined(entry.metadata.categories)),
+        )
+        for entry in read_results(reply, tuple[_ListedEntry, ...])
+    )
+    return page_of(items, read_paging(reply))
+
+
+def _joined(parts: Sequence[Mapping[str, Part]] | Mapping[str, Part]) -> dict[str, Part]:
+    listed = [parts] if isinstance(parts, Mapping) else parts
+    return {key: value for part in listed for key, value in part.items()}
+
+
+def _sorted_out(values: Mapping[str, object], schema: Mapping[str, AttributeSchema]) -> tuple[NodeCategory, ...]:
+    """One category for each bare id in the schema, with the keys that begin with it."""
+    return tuple(
+        NodeCategory(
+            id=NodeId(int(head)),
+            name=schema[head].name,
+            values={key: value for key, value in values.items() if key.startswith(f"{head}_")},
+            schema={key: entry for key, entry in schema.items() if key == head or key.startswith(f"{head}_")},
+        )
+        for head in schema
+        if head.isdecimal()
     )
 
 

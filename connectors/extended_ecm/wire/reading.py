@@ -147,10 +147,13 @@ class _Collection(msgspec.Struct, frozen=True):
     paging: Paging | None = None
 
 
-class _Many(msgspec.Struct, Generic[T], frozen=True):
-    results: tuple[T, ...]
+class _Paged(msgspec.Struct, frozen=True):
     collection: _Collection | None = None
     paging: Paging | None = None
+
+
+class _Many(_Paged, Generic[T], frozen=True, kw_only=True):
+    results: tuple[T, ...]
 
 
 _NodeEntry = _Data[_Properties[Node]]
@@ -185,24 +188,23 @@ def read_page(reply: Reply, shape: type[Noun], zone: tzinfo) -> Page[Noun]:
     """One page of ``results[].data.properties``. Raises: ShapeError."""
     many = decode(reply, _Many[_Data[_Properties[shape]]])  # type: ignore[valid-type]
     items = tuple(localised(entry.data.properties, zone) for entry in many.results)
-    return page_of(items, (many.collection and many.collection.paging) or many.paging)
+    return page_of(items, _paging(many))
 
 
-def page_of(items: tuple[Noun, ...], paging: Paging | None) -> Page[Noun]:
+def page_of(items: tuple[T, ...], paging: Paging | None) -> Page[T]:
     """``items`` with the place that ``paging`` gives them; without one they are the whole list."""
     if paging is None:
         return Page(items=items, number=1, last=1, total=len(items))
     return Page(items=items, number=paging.page, last=paging.page_total, total=paging.total_count)
 
 
-class _Paged(msgspec.Struct, frozen=True):
-    collection: _Collection | None = None
-
-
 def read_paging(reply: Reply) -> Paging | None:
-    """``collection.paging``, for lists that do not stand under ``results[]``. Raises: ShapeError."""
-    found = decode(reply, _Paged).collection
-    return found.paging if found else None
+    """``collection.paging`` or a top-level ``paging`` (both occur); None when there is neither. Raises: ShapeError."""
+    return _paging(decode(reply, _Paged))
+
+
+def _paging(found: _Paged) -> Paging | None:
+    return (found.collection and found.collection.paging) or found.paging
 
 
 def properties_only(reply: Reply, shape: type[Noun], zone: tzinfo) -> tuple[Noun, ...]:

@@ -64,7 +64,7 @@ def build(
         for each in part.endpoints
     ]
     routes.append(Route("/cssupport/csconfigured", _configured))
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _unknown(f"{cs_path}/api")})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _unknown(f"{cs_path}/api"), Exception: _broken})
     app.router.redirect_slashes = False
     return _WithoutTrailingSlash(app)
 
@@ -130,6 +130,13 @@ def _unknown(api_path: str) -> Callable[[Request, Exception], Awaitable[Response
         return HTMLResponse("<html><body><h1>Content Server Error</h1></body></html>", status_code=status)
 
     return answer
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """The page of a server that could not handle the call at all (CONFIRMED words, contract 11); the cause is logged
+    by the HTTP server."""
+    del request, error
+    return HTMLResponse("<html><body><h1>Error Processing Request</h1></body></html>", status_code=500)
 
 
 class _WithoutTrailingSlash:

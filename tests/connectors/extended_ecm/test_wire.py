@@ -186,6 +186,23 @@ def test_two_attributes_of_one_name_are_not_guessed_between() -> None:
     assert category.named == {}
 
 
+@pytest.mark.parametrize("as_list", [True, False], ids=["list", "object"])
+def test_categories_of_a_list_arrive_in_either_shape(as_list: bool) -> None:
+    """Servers send a list of objects or one object (contract 5)."""
+    values = [{"98_2": "x"}, {"99_2": "y"}]
+    schemas = [
+        {head: {"key": head, "name": head}, f"{head}_2": {"key": f"{head}_2", "name": "A"}} for head in ("98", "99")
+    ]
+    entry = {
+        "data": {"properties": NODE, "categories": values if as_list else values[0] | values[1]},
+        "metadata": {"categories": schemas if as_list else schemas[0] | schemas[1]},
+    }
+
+    (found,) = categories.read_with_categories(reply({"results": [entry]}), UTC).items
+
+    assert [each.named for each in found.categories] == [{"A": "x"}, {"A": "y"}]
+
+
 def test_a_created_workspace_is_read_without_data() -> None:
     """The id stands directly in results here, and nowhere else (contract 6)."""
     assert workspaces.read_created(reply({"results": {"id": 70010, "direct_open": True}})) == 70010

@@ -79,7 +79,7 @@ class NodesApi:
         found = [node for node_id in ids if (node := self._server.tree.find(node_id)) is not None]
         return {
             "collection": {"paging": {"limit": MOST_IDS, "page": 1, "page_total": 1, "total_count": len(found)}},
-            **results(ask, [await self._views.entry(ask, node) for node in found]),
+            **results(ask, await self._views.entries(ask, found)),
         }
 
     async def children(self, ask: Ask) -> Json:
@@ -91,7 +91,7 @@ class NodesApi:
         page = cut(ask, found, default=DEFAULT_FOLDER_PAGE)
         return {
             "collection": collection(ask, page, sort=ask.text("sort", "asc_name")),
-            **results(ask, [await self._views.entry(ask, node) for node in page.items]),
+            **results(ask, await self._views.entries(ask, page.items)),
         }
 
     def _filtered(self, ask: Ask, nodes: Sequence[Node]) -> list[Node]:
@@ -151,7 +151,7 @@ class NodesApi:
     async def volumes(self, ask: Ask) -> Json:
         """All volumes."""
         found = [node for node in self._server.tree.everything() if node.type in VOLUMES]
-        return results(ask, [await self._views.entry(ask, node) for node in found])
+        return results(ask, await self._views.entries(ask, found))
 
     async def volume(self, ask: Ask) -> Json:
         """One volume by its type, or by its negative id."""

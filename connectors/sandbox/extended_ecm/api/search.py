@@ -53,12 +53,10 @@ class SearchApi:
         found.sort(key=order, reverse=not sort.startswith("asc"))
         page = cut(ask, found, default=10)
         self._asked += 1
-        entries: list[Json] = []
-        for node in page.items:
-            entry = await self._views.entry(ask, node, groups=("properties", "versions"))
+        entries = await self._views.entries(ask, page.items, groups=("properties", "versions"))
+        for node, entry in zip(page.items, entries, strict=True):
             entry["search_result_metadata"] = {"current_version": True, "object_href": None, "object_id": str(node.id)}
             entry["links"] = {"data": {"self": {"href": f"/api/v2/nodes/{node.id}", "method": "GET"}}}
-            entries.append(entry)
         return {
             "collection": {
                 "paging": {**page.paging(ask), "result_header_string": f"Results {page.total}"},

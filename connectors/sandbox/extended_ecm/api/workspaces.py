@@ -205,16 +205,13 @@ class WorkspacesApi:
 
     async def _listed(self, ask: Ask, found: Sequence[Node]) -> Json:
         page = cut(ask, found, default=DEFAULT_PAGE)
-        entries: list[Json] = []
-        for node in page.items:
-            entry = await self._views.entry(ask, node)
-            entry["data"] = await self._views.data(ask, node, groups=("properties",), dates_bare=True)
+        entries = await self._views.entries(ask, page.items, dates_bare=True)
+        for node, entry in zip(page.items, entries, strict=True):
             entry["actions"] = {
                 "data": {"open": link(f"/api/v2/nodes/{node.id}/nodes", "GET")},
                 "map": {"default_action": "open"},
                 "order": ["open"],
             }
-            entries.append(entry)
         return self._paged(ask, entries, page)
 
     async def search(self, ask: Ask) -> Json:

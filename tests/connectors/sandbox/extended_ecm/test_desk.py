@@ -353,6 +353,36 @@ def test_a_change_in_between_is_a_conflict(archive: Archive) -> None:
         asyncio.run(act())
 
 
+def test_a_list_can_bring_the_categories_of_its_items(archive: Archive) -> None:
+    """Reading sixty customers would cost sixty calls."""
+
+    async def act() -> tuple[list[object], int]:
+        async with archive.client(page_size=2) as client:
+            found = [
+                category.named["Customer number"]
+                async for each in client.workspaces_with_categories()
+                if (category := each.category(CUSTOMER_CATEGORY)) is not None
+            ]
+            return found, len([each for each in archive.exchanges if each.call == "workspaces"])
+
+    assert asyncio.run(act()) == (["HM-2", "HM-3", "HM-1"], 2)
+
+
+def test_a_folder_can_bring_the_categories_of_its_documents(archive: Archive) -> None:
+    """The hash of each document would cost a call of its own."""
+
+    async def act() -> bool:
+        async with archive.client() as client:
+            folder = await folder_of(client, "HM-1")
+            async for each in client.children_with_categories(folder.id):
+                category = each.category(DOCUMENT_CATEGORY)
+                assert category is not None
+                assert category.named["Hash"] == (await client.content(each.node.id)).sha256
+            return True
+
+    assert asyncio.run(act())
+
+
 def test_rows_of_a_set_are_read_with_their_numbers(archive: Archive) -> None:
     """Contacts of a customer would fall into one."""
 
