@@ -1,6 +1,7 @@
 """Assets of every library: kept, searched as typed, filtered, counted, paged without gaps."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -103,6 +104,21 @@ def get_many(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, Asset]:
     return {key: row.asset for key, row in _rows_of(db, keys).items()}
 
 
+def by_name_in_addresses(db: Database, names: Iterable[tuple[System, str]]) -> dict[tuple[System, str], Asset]:
+    """The assets that delivery addresses call so, by alias or id, as far as they are here."""
+    rows = db.execute(
+        """SELECT wanted.value ->> 0, wanted.value ->> 1, a.record, a.fetched_at
+           FROM json_each(?) AS wanted JOIN assets AS a
+               ON a.system = wanted.value ->> 0 AND a.id = wanted.value ->> 1
+           UNION ALL
+           SELECT wanted.value ->> 0, wanted.value ->> 1, a.record, a.fetched_at
+           FROM json_each(?) AS wanted JOIN assets AS a
+               ON a.system = wanted.value ->> 0 AND a.alias = wanted.value ->> 1 AND a.alias <> ''""",
+        [json_list(list(names))] * 2,
+    )
+    return {(System(system), name): _asset(record, fetched) for system, name, record, fetched in rows}
+
+
 def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int = 100) -> AssetSlice:
     """The next ``limit`` assets behind ``after``, which is the ``next`` of the slice before it.
 
@@ -113,9 +129,12 @@ def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int =
     if after:
         clauses.append(f"(a.{column}, a.row_id) {beyond} (?, ?)")
         values.extend(msgspec.json.decode(after, type=tuple[str | int, int]))
+    # Sorted by key alone first: records are large, and all but one page of them would be sorted for nothing.
     rows = db.execute(
-        f"SELECT a.row_id, a.{column}, a.record, a.fetched_at FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
-        f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?",
+        f"SELECT found.row_id, found.{column}, b.record, b.fetched_at FROM ("  # noqa: S608 - constants
+        f" SELECT a.row_id, a.{column} FROM {source} {_clause(clauses)}"
+        f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?) AS found"
+        f" JOIN assets AS b ON b.row_id = found.row_id ORDER BY found.{column} {direction}, found.row_id {direction}",
         [*values, limit],
     ).fetchall()
     return AssetSlice(
@@ -140,23 +159,27 @@ def count(db: Database, question: AssetQuestion, *, cap: int | None = None) -> C
 def facets(db: Database, question: AssetQuestion) -> AssetFacets:
     """The counts beside each choice that narrows ``question``."""
 
-    def counts(column: str, unfiltered: AssetQuestion) -> dict[str, int]:
-        source, clauses, values = _where(unfiltered)
-        return dict(
-            db.execute(
-                f"SELECT a.{column}, count(*) AS many FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
-                f" GROUP BY a.{column} ORDER BY many DESC, a.{column}",
-                values,
-            ).fetchall()
-        )
+    source, clauses, values = _where(AssetQuestion(words=question.words))
+    rows = db.execute(
+        f"SELECT a.system, a.state, a.kind, a.locale, count(*) FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
+        " GROUP BY a.system, a.state, a.kind, a.locale",
+        values,
+    ).fetchall()
+    chosen: tuple[frozenset[str], ...] = (question.systems, question.states, question.kinds, question.locales)
+
+    def counts(facet: int) -> dict[str, int]:
+        counted: Counter[str] = Counter()
+        for *combination, many in rows:
+            others = (each for each in range(len(chosen)) if each != facet)
+            if all(not chosen[each] or combination[each] in chosen[each] for each in others):
+                counted[combination[facet]] += many
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
     return AssetFacets(
-        systems={System(name): many for name, many in counts("system", replace(question, systems=frozenset())).items()},
-        states={
-            AssetState(name): many for name, many in counts("state", replace(question, states=frozenset())).items()
-        },
-        kinds={AssetKind(name): many for name, many in counts("kind", replace(question, kinds=frozenset())).items()},
-        locales=counts("locale", replace(question, locales=frozenset())),
+        systems={System(name): many for name, many in counts(0).items()},
+        states={AssetState(name): many for name, many in counts(1).items()},
+        kinds={AssetKind(name): many for name, many in counts(2).items()},
+        locales=counts(3),
     )
 
 
@@ -172,11 +195,11 @@ _ORDERS: Final = {
 
 _UPSERT: Final = """
     INSERT INTO assets
-        (system, id, name, sort_name, words, kind, state, locale, changed_at, fetched_at, record)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (system, id, alias, name, sort_name, words, kind, state, locale, changed_at, fetched_at, record)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (system, id) DO UPDATE SET
-        name = excluded.name, sort_name = excluded.sort_name, words = excluded.words, kind = excluded.kind,
-        state = excluded.state, locale = excluded.locale, changed_at = excluded.changed_at,
+        alias = excluded.alias, name = excluded.name, sort_name = excluded.sort_name, words = excluded.words,
+        kind = excluded.kind, state = excluded.state, locale = excluded.locale, changed_at = excluded.changed_at,
         fetched_at = excluded.fetched_at, record = excluded.record"""
 
 
@@ -215,10 +238,13 @@ def _keep_details(asset: Asset, before: Asset | None) -> Asset:
 
 
 def _columns(asset: Asset) -> tuple[object, ...]:
-    words = " ".join((asset.key.id, asset.description, asset.alt_text, asset.folder, asset.owner, *asset.tags))
+    words = " ".join(
+        (asset.key.id, asset.alias, asset.description, asset.alt_text, asset.folder, asset.owner, *asset.tags)
+    )
     return (
         asset.key.system,
         asset.key.id,
+        asset.alias,
         asset.name,
         sort_name(asset.name),
         words,

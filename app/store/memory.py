@@ -24,3 +24,14 @@ def recall(db: Database, key: str, shape: type[T]) -> T | None:
         return unpack(row[0], shape)
     except msgspec.ValidationError:
         return None
+
+
+def everything(db: Database) -> dict[str, object]:
+    """All that is kept, by key; what cannot be read any more is left out."""
+    kept: dict[str, object] = {}
+    for key, value in db.execute("SELECT key, value FROM memory"):
+        try:
+            kept[key] = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            continue
+    return kept

@@ -40,6 +40,7 @@ _FIRST_STORE: Final = (
         row_id INTEGER PRIMARY KEY,
         system TEXT NOT NULL,
         id TEXT NOT NULL,
+        alias TEXT NOT NULL,
         name TEXT NOT NULL,
         sort_name TEXT NOT NULL,
         words TEXT NOT NULL,
@@ -51,6 +52,7 @@ _FIRST_STORE: Final = (
         record BLOB NOT NULL,
         UNIQUE (system, id)
     )""",
+    "CREATE INDEX assets_by_alias ON assets (system, alias) WHERE alias <> ''",
     "CREATE INDEX assets_newest ON assets (changed_at DESC, row_id DESC)",
     "CREATE INDEX assets_by_name ON assets (sort_name, row_id)",
     "CREATE INDEX assets_facets ON assets (system, state, kind, locale)",

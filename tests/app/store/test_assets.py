@@ -169,6 +169,18 @@ def test_many_come_at_once_as_far_as_they_are_here(db: Database) -> None:
     assert found == {two.key: two}
 
 
+def test_an_asset_is_found_by_what_an_address_calls_it(db: Database) -> None:
+    """A picture in a mail could not be traced to its library."""
+    aliased = replace(make_asset("1", system=System.CLOUDINARY), alias="marketing/spring")
+    plain = make_asset("2")
+    assets.upsert(db, [aliased, plain, make_asset("3", system=System.CLOUDINARY)])
+    names = [(System.CLOUDINARY, "marketing/spring"), (System.ICONIK, "2"), (System.ICONIK, "marketing/spring")]
+
+    found = assets.by_name_in_addresses(db, names)
+
+    assert found == {names[0]: aliased, names[1]: plain}
+
+
 WORDS = st.sampled_from(["spring", "summer", "banner", "logo", "sprint", "ban"])
 ASSETS = st.builds(
     make_asset,
