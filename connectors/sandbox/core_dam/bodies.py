@@ -1,7 +1,7 @@
 """Reading requests: forms with JSON inside parameter values, plain JSON, query strings (core-dam 2)."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 from starlette.requests import Request
@@ -9,6 +9,8 @@ from starlette.requests import Request
 from connectors.sandbox.core_dam.errors import malformed
 
 JSON: TypeAlias = dict[str, object]
+MAX_DIGITS: Final = 9
+"""No count of this API is longer."""
 
 
 async def parameters(request: Request) -> dict[str, str]:
@@ -62,7 +64,7 @@ def whole_number(fields: Mapping[str, str], name: str, default: int) -> int:
     text = fields.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MAX_DIGITS:
         raise malformed(name)
     return int(text)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.bodies import JSON, objects
+from connectors.sandbox.core_dam.errors import malformed
 from connectors.sandbox.core_dam.expression import Predicate, Sign, Subject, read_expression
 from connectors.sandbox.core_dam.state import AssetRecord, Row, stamp
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
@@ -62,6 +63,8 @@ _SYSTEM_FIELDS: Final[Mapping[str, Callable[[AssetRecord], str]]] = {
 """Fields that every OTMM has. Only the ids of NAME, ASSET ID, ORIGINAL ASSET ID, IS LATEST VERSION and MIME TYPE are
 CONFIRMED."""
 
+MAX_BRACKETS: Final = 60
+"""Far more than a person writes, far less than what would exhaust the reader's stack."""
 _WORDS: Final = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
 
 
@@ -91,7 +94,7 @@ class Conditions:
                 tokens.append(Sign(word.lower()))
             else:
                 tokens.append(self._word(word.strip('"').lower(), scope))
-        return read_expression(tokens)
+        return _read(tokens)
 
     def chain(self, conditions: Sequence[JSON]) -> tuple[Predicate[AssetRecord], bool]:
         """One predicate, and whether some condition could not be understood and was left out."""
@@ -103,7 +106,7 @@ class Conditions:
                 invalid = True
                 continue
             tokens += _joined(condition, predicate, first=not tokens)
-        return read_expression(tokens), invalid
+        return _read(tokens), invalid
 
     def _condition(self, condition: JSON) -> Predicate[AssetRecord] | None:
         match str(condition.get("type", "")).rpartition(".")[2]:
@@ -135,7 +138,7 @@ class Conditions:
             if match is None or all(column.id != column_id for column in table.columns):
                 return None
             tokens += _joined(each, _cell(column_id, match), first=not tokens)
-        met = read_expression(tokens)
+        met = _read(tokens)
         return lambda record: any(met(row) for row in record.tables.get(table.id, []))
 
     def _match(self, condition: JSON, field_id: str) -> Callable[[str], bool] | None:
@@ -172,6 +175,13 @@ class Conditions:
                 if wanted in shown.lower():
                     return True
         return False
+
+
+def _read(tokens: Sequence[Sign | Predicate[Subject]]) -> Predicate[Subject]:
+    """Raises: OtmmError when brackets are nested beyond any sense."""
+    if sum(token in {Sign.OPEN, Sign.NOT} for token in tokens) > MAX_BRACKETS:
+        raise malformed("The search expression")
+    return read_expression(tokens)
 
 
 def _joined(condition: JSON, predicate: Predicate[Subject], *, first: bool) -> list[Sign | Predicate[Subject]]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox.core_dam.bodies import MAX_DIGITS
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.pictures import MAX_PX, can_be_drawn, fitted
 from connectors.sandbox.core_dam.state import AssetRecord
@@ -93,7 +94,7 @@ def _wanted(query: Mapping[str, str]) -> tuple[int | None, int | None, str]:
 def _pixels(text: str | None) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or not 0 < int(text) <= MAX_PX:
+    if not text.isdecimal() or len(text) > MAX_DIGITS or not 0 < int(text) <= MAX_PX:
         raise DeliveryError(400, "Unusable size")
     return int(text)
 

@@ -16,6 +16,7 @@ from connectors.sandbox.otds.tickets import require_ticket
 
 PAGE_SIZE: Final = 250
 """CONFIRMED as the default by OpenText's own client."""
+MAX_DIGITS: Final = 6
 
 
 class Lookups:
@@ -111,7 +112,7 @@ class Lookups:
             entries = [entry for entry in entries if entry.partition == partition]
         if wanted := query.get("where_filter", "").lower():
             entries = [entry for entry in entries if wanted in entry.name.lower()]
-        size = int(said) if (said := query.get("page_size", "")).isdecimal() and int(said) else PAGE_SIZE
+        size = _page_size(query.get("page_size", ""))
         start = _offset(query.get("next_page_cookie", ""))
         page = entries[start : start + size]
         end = start + len(page)
@@ -124,6 +125,11 @@ class Lookups:
                 "nextPageCookie": _cookie(end) if end < len(entries) else None,
             }
         )
+
+
+def _page_size(said: str) -> int:
+    """What was asked for when it is a usable count, else the default."""
+    return int(said) if said.isdecimal() and len(said) <= MAX_DIGITS and int(said) else PAGE_SIZE
 
 
 def _one(entry: Entry | None, kind: str) -> JSONResponse:

@@ -203,7 +203,14 @@ def test_the_query_string_spelling_finds_the_same(sandbox: CoreDamSandbox) -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("search_condition_list", "{not json"), ("limit", "many"), ("load_type", "everything"), ("folder_filter", "x")],
+    [
+        ("search_condition_list", "{not json"),
+        ("keyword_query", "(" * 100_000),
+        ("limit", "many"),
+        ("after", "9" * 5000),
+        ("load_type", "everything"),
+        ("folder_filter", "x"),
+    ],
 )
 def test_a_malformed_search_is_refused_in_the_vendors_shape(sandbox: CoreDamSandbox, name: str, value: str) -> None:
     """A developer learns what was wrong from the answer."""
