@@ -12,6 +12,7 @@ from connectors.core_dam.criteria import (
     TableCondition,
     versions_of,
 )
+from connectors.core_dam.delivery import original_id_in, resized
 from connectors.core_dam.edits import ColumnEdit, Edit, FieldEdit
 from connectors.core_dam.models import (
     Asset,
@@ -75,7 +76,9 @@ __all__ = [
     "Value",
     "api_bearer",
     "open_core_dam",
+    "original_id_in",
     "password_session",
+    "resized",
     "ticket_session",
     "versions_of",
 ]
