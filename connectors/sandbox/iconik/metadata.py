@@ -13,7 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connectors.sandbox.iconik.faults import Body, Fault, answer, demand, flag, not_found, nothing, read_body
+from connectors.sandbox.iconik.faults import (
+    Body,
+    Fault,
+    answer,
+    demand,
+    demand_uuids,
+    flag,
+    not_found,
+    nothing,
+    read_body,
+)
 from connectors.sandbox.iconik.identity import stamp
 from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.paging import behind_name
@@ -161,6 +171,7 @@ class Metadata:
         object_type, view = self._object_type(request), self.view(request.path_params["view_id"])
         body = await read_body(request)
         demand(body, {"object_ids": list, "metadata_values": dict}, required=("object_ids", "metadata_values"))
+        demand_uuids(body, "object_ids")
         for object_id in body["object_ids"]:
             self._exists(object_type, object_id)
         for object_id in body["object_ids"]:

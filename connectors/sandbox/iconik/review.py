@@ -212,6 +212,7 @@ class Review:
         body = await read_body(request)
         demand(body, {"object_ids": list, "object_type": str, "status": str}, required=required)
         demand_one_of(body, "object_type", ("assets", "collections"))
+        demand_uuids(body, "object_ids")
         return body
 
     def _bulk_assets(self, body: Body) -> list[AssetRecord]:

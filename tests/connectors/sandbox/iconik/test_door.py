@@ -126,3 +126,15 @@ def test_a_missing_field_is_named(desk: Desk) -> None:
     refused = desk.ask("POST", "/API/assets/v1/assets/", json={})
 
     assert refused.json() == {"errors": {"title": "Missing data for required field."}}
+
+
+@pytest.mark.parametrize("object_ids", [[{}], [[1]], ["not an id"]])
+@pytest.mark.parametrize("path", ["/API/metadata/v1/assets/views/{view}/", "/API/assets/v1/approvals/bulk/"])
+def test_ids_that_are_none_are_refused(desk: Desk, path: str, object_ids: list[object]) -> None:
+    """A list of anything must not become a fault of the server's."""
+    method = "PUT" if "views" in path else "POST"
+    body = {"object_ids": object_ids, "object_type": "assets", "status": "APPROVED", "metadata_values": {}}
+
+    refused = desk.ask(method, path.format(view=desk.view("Marketing")), json=body)
+
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"object_ids"})
