@@ -18,6 +18,7 @@ from connectors.sandbox.exstream.refusals import Refusals
 from connectors.sandbox.exstream.runs import Runs
 from connectors.sandbox.exstream.runtime_calls import RuntimeCalls
 from connectors.sandbox.otds.authority import TicketAuthority
+from connectors.sandbox.otds.errors import OAuthError, OtdsError, answer_oauth_error, answer_otds_error
 from connectors.sandbox.otds.tokens import Tokens
 from connectors.sandbox.world import World
 
@@ -51,7 +52,11 @@ def build(
             *EventCalls(world, door, designs, runs, tenant=tenant).routes(),
             *Tokens(authority, tenant=tenant).routes(),
         ],
-        exception_handlers=cast("Any", Refusals(world.clock).handlers()),
+        exception_handlers={
+            **cast("Any", Refusals(world.clock).handlers()),
+            OtdsError: answer_otds_error,
+            OAuthError: answer_oauth_error,
+        },
         lifespan=lifespan,
     )
     app.state.deliveries = runs.deliveries

@@ -78,7 +78,8 @@ def _artifact(world: World, composer: Composer, job_id: str, sent: SentCommunica
 def _loader(world: World, composer: Composer, sent: SentCommunication) -> Callable[[], Awaitable[bytes]]:
     async def load() -> bytes:
         customer = next(each for each in world.customers if each.number == sent.customer)
-        output = await composer.compose(sent.template, None, sent.channel, world.record(customer, sent.template))
+        record = world.record(customer, sent.template)
+        output = await composer.compose(sent.template, None, sent.channel, record, at=sent.composed_at)
         return output.content
 
     return load
