@@ -13,6 +13,8 @@ from connectors.sandbox.cut import CuttableProtocol
 
 HOST: Final = "127.0.0.1"
 _GRACE_S: Final = 1
+_IDLE_S: Final = 75
+"""Longer than any client keeps an idle line, so that none sends into one that just closed."""
 
 
 class _Server(uvicorn.Server):
@@ -58,6 +60,7 @@ class Port:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
+            timeout_keep_alive=_IDLE_S,
         )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]), name=f"sandbox {self.url}")

@@ -51,7 +51,7 @@ class SandboxServer:
         self, world: World, systems: Systems, ports: Mapping[str, Port], commanded: Commanded, *, token: str
     ) -> None:
         self.world = world
-        self._systems = systems
+        self.systems = systems
         self._ports = ports
         self._commanded = commanded
         self._token = token
@@ -91,7 +91,7 @@ class SandboxServer:
         """Stop answering and free the ports."""
         await asyncio.gather(*(port.stop() for port in self._ports.values()))
         await self._commanded.events.close()
-        await self._systems.close()
+        await self.systems.close()
 
     def ready(self) -> dict[str, object]:
         """The ready file: where everything is and what to sign in with (design.md §5; the keys are fixed)."""

@@ -50,7 +50,7 @@ def build_systems(world: World) -> Systems:
 
     async def archived_bytes(sent: SentCommunication) -> bytes:
         record = world.record(customers[sent.customer], sent.template)
-        return (await composer.compose(sent.template, None, sent.channel, record)).content
+        return (await composer.compose(sent.template, None, sent.channel, record, at=sent.composed_at)).content
 
     cloud = cloudinary.build(world)
     streams = exstream.build(world, authority, composer)

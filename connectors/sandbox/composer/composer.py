@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from connectors.sandbox.composer.catalogue import Template, catalogue
@@ -62,18 +63,28 @@ class Composer:
             raise UnknownTemplateError(f"There is no template {slug}") from error
 
     async def compose(
-        self, template_slug: str, version: int | None, channel: str, record: Mapping[str, object]
+        self,
+        template_slug: str,
+        version: int | None,
+        channel: str,
+        record: Mapping[str, object],
+        *,
+        at: datetime | None = None,
     ) -> Output:
-        """One channel of one record; without ``version`` the newest approved one. Raises: ComposeError."""
+        """One channel of one record; without ``version`` the newest approved one. Raises: ComposeError.
+
+        ``at`` dates what was composed before; without it the communication is dated today. The day is enough:
+        composing twice for one day gives the same bytes.
+        """
         template = self.template(template_slug)
         number = _version(template, version)
         if channel not in template.channels:
             raise UnknownTemplateError(f"{template.name} is not made for {channel}")
-        now = self._world.clock.now().replace(microsecond=0)
+        day = (at or self._world.clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         letter = await write_letter(
-            template, version=number, channel=channel, record=record, pictures=self._fetch, today=now.date()
+            template, version=number, channel=channel, record=record, pictures=self._fetch, today=day.date()
         )
-        content = await self._draw(letter, channel)
+        content = await _draw(letter, channel, day)
         return Output(
             media_type=MEDIA_TYPES[channel],
             content=content,
@@ -85,18 +96,17 @@ class Composer:
             ),
         )
 
-    async def _draw(self, letter: Letter, channel: str) -> bytes:
-        match channel:
-            case "print":
-                # The day is enough: composing twice in a day gives the same bytes.
-                made_at = self._world.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-                return await asyncio.to_thread(draw_print, letter, made_at=made_at)
-            case "email":
-                return draw_mail(letter)
-            case "web":
-                return draw_page(letter)
-            case _:
-                return draw_text(letter)
+
+async def _draw(letter: Letter, channel: str, day: datetime) -> bytes:
+    match channel:
+        case "print":
+            return await asyncio.to_thread(draw_print, letter, made_at=day)
+        case "email":
+            return draw_mail(letter)
+        case "web":
+            return draw_page(letter)
+        case _:
+            return draw_text(letter)
 
 
 def _version(template: Template, wanted: int | None) -> int:
