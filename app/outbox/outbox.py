@@ -36,7 +36,8 @@ class Outbox:
         self._ledger = ledger
         self._clock = clock
         self._publish = publish
-        self._undo_for = undo_for
+        self.undo_for = undo_for
+        """How long entries wait before they leave; changes with the setting."""
         self._wakers: list[Callable[[System], None]] = []
 
     def on_work(self, waker: Callable[[System], None]) -> None:
@@ -58,7 +59,7 @@ class Outbox:
             title=wish.title,
             payload=wish.payload,
             actor=wish.actor,
-            leaves_at=now + (self._undo_for if undo_for is None else undo_for),
+            leaves_at=now + (self.undo_for if undo_for is None else undo_for),
         )
         entry = await self._ledger.write(_insert_once, new, now=now)
         self._tell(entry.system)

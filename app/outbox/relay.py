@@ -114,6 +114,7 @@ class Relay:
             except UserError as error:
                 # The disk is full or away. What was being sent is in doubt, and `recover` says so once it is back.
                 log.warning("the outbox of %s cannot be saved: %s", system, error.sentence)
+                wake.clear()
                 await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
 
     async def _rest(self, wake: asyncio.Event, until: datetime | None) -> None:
@@ -163,7 +164,8 @@ class Relay:
         return None
 
     async def _finish(self, entry: OutboxEntry, receipt: Receipt) -> None:
-        self._pauses.pop(entry.system, None)
+        if self._pauses.pop(entry.system, None):
+            self._publish(Changes(systems=frozenset({entry.system})))
         done = await self._ledger.write(entries.finish, entry.id, receipt, now=self._clock.now())
         if done and self._on_done:
             try:

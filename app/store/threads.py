@@ -89,7 +89,6 @@ class DatabaseThreads:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
         self._open.append(connection)
         connection.execute(f"PRAGMA synchronous={self._durability}")
-        connection.execute("PRAGMA foreign_keys=ON")
         database = Database(connection)
         self._own.database = database
         return database

@@ -125,6 +125,24 @@ def test_what_is_not_understood_is_kept_with_a_sentence(store: Store) -> None:
     assert kept.sentence == "It is not a JSON object."
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"type": "message.opened", "data": {"communication": "\\ud800", "channel": "sms"}}',
+        b'{"type": "message.opened", "data": {"communication": "\\u0000", "channel": "sms"}}',
+        b'{"type": "message.opened", "data": {"communication": 1' + b"0" * 5000 + b', "channel": "sms"}}',
+        b"",
+        b"\xff\xfe",
+    ],
+)
+def test_the_oddest_bytes_are_kept_all_the_same(store: Store, raw: bytes) -> None:
+    """One event that cannot be stored would be sent again for ever."""
+    take(store, arrival(raw))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert kept.raw == raw
+
+
 def test_an_event_about_something_else_is_kept_and_says_so(store: Store) -> None:
     """People would look for an effect that there is none of."""
     take(store, arrival(b'{"type": "asset.approved", "data": {}}'))

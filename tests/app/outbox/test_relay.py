@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.outbox import Relay
-from app.records import Changes, EntryState, OutboxEntry, System
+from app.records import Changes, EntryState, OutboxEntry, Receipt, System
 from app.store import entries
 from tests.app.outbox.fakes import NOW, Desk, FakeVendor, Fault, approval, desk
 
@@ -228,6 +228,49 @@ def test_what_was_done_is_read_back_after_the_receipt_is_safe(tmp_path: Path) ->
 
         assert seen == [EntryState.DONE]
         assert Changes(templates=True) in here.published
+
+
+def test_a_receipt_that_cannot_be_saved_is_looked_up_when_there_is_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk is full just when the vendor has acted: sent again, it arrives twice."""
+    with desk(tmp_path) as here, caplog.at_level(logging.WARNING):
+        ledger, vendor = here.store.ledger, here.vendors[ICONIK]
+
+        class FullDisk(FakeVendor):
+            """Acts, and leaves no room for a long receipt."""
+
+            async def deliver(self, entry: OutboxEntry) -> Receipt:
+                vendor.acted.append(entry.request_key)
+                await ledger.write(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone())
+                return Receipt(sentence="x" * 1_000_000)
+
+            async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+                return await vendor.look_up(entry)
+
+        relay = Relay(
+            here.outbox,
+            ledger,
+            deliverer={ICONIK: FullDisk()}.get,
+            clock=here.clock,
+            publish=here.published.append,
+        )
+
+        async def story() -> EntryState:
+            running = asyncio.create_task(relay.run())
+            entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+            for _ in range(400):
+                state = (await here.outbox.entry(entry.id)).state
+                if state is EntryState.DONE:
+                    break
+                here.clock.advance(timedelta(seconds=1))
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            return state
+
+        assert asyncio.run(story()) is EntryState.DONE
+        assert vendor.acted == ["k1"]
+        assert "cannot be saved" in caplog.text
 
 
 def drive(folder: Path, subjects: list[str], faults: list[Fault]) -> tuple[FakeVendor, dict[str, EntryState]]:
