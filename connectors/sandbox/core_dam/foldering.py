@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.bodies import json_body, json_parameter, parameters, whole_number
-from connectors.sandbox.core_dam.errors import malformed
+from connectors.sandbox.core_dam.errors import conflict, malformed
 from connectors.sandbox.core_dam.folders import FOLDER_TYPE, ROOT_ID, Folder
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.loading import Load, read_load
@@ -33,6 +33,8 @@ class Foldering:
             access.guarded("/folders/rootfolders", self.roots),
             access.guarded("/folders/{folder_id}", self.one),
             access.guarded("/folders/{folder_id}", self.create, "POST"),
+            access.guarded("/folders/{folder_id}", self.edit, "PATCH"),
+            access.guarded("/folders/{folder_id}/state", self.state, "PUT"),
             access.guarded("/folders/{folder_id}/children", self.children),
             access.guarded("/folders/{folder_id}/children", self.add, "PUT"),
             access.guarded("/folders/{folder_id}/folders", self.sub_folders),
@@ -96,13 +98,44 @@ class Foldering:
         name = wanted.get("name")
         if not isinstance(name, str) or not name.strip():
             raise malformed("name")
-        folder = self._library.folders.create(
+        folder = self._library.folders.new_folder(
             parent.folder_id,
             name.strip(),
             creator=request.state.login,
             type_id=str(wanted.get("container_type_id") or FOLDER_TYPE),
         )
+        described = wanted.get("metadata")
+        if isinstance(described, dict) and "metadata_element_list" in described:
+            self._library.form.apply(folder, described["metadata_element_list"])
+        self._library.folders.add(folder)
         return JSONResponse({"folder_resource": {"folder": self._library.renderer.folder(folder, Load())}})
+
+    async def edit(self, request: Request) -> Response:
+        """Metadata of a folder, under the lock that assets need too (path INFERRED)."""
+        folder = self._folder(request)
+        edited = await json_body(request, "edited_folder", "data")
+        if folder.locked_by != request.state.login:
+            raise conflict("The folder is not locked by you.")
+        self._library.form.apply(folder, edited.get("metadata"))
+        folder.updated_at = self._library.world.clock.now()
+        return Response(status_code=200)
+
+    async def state(self, request: Request) -> Response:
+        """``lock`` and ``unlock`` (CHOSEN, after the call for assets)."""
+        fields = await parameters(request)
+        folder, login = self._folder(request), request.state.login
+        if folder.locked_by not in {"", login}:
+            raise conflict(f"The folder is locked by {folder.locked_by}.")
+        match fields.get("action"):
+            case "lock":
+                folder.locked_by = login
+            case "unlock" if folder.locked_by:
+                folder.locked_by = ""
+            case "unlock":
+                raise conflict("The folder is not locked by you.")
+            case _:
+                raise malformed("action")
+        return Response(status_code=200)
 
     async def add(self, request: Request) -> Response:
         """Put assets into this folder too; unknown ones are named as failed."""

@@ -8,7 +8,7 @@ from hashlib import sha1
 from typing import Final
 
 from connectors.sandbox.core_dam.errors import not_found
-from connectors.sandbox.core_dam.state import AssetRecord, AssetStore
+from connectors.sandbox.core_dam.state import AssetRecord, AssetStore, Row
 from connectors.sandbox.world import World
 
 ROOT_ID: Final = "ARTESIA.PUBLIC.TREEN"
@@ -30,6 +30,9 @@ class Folder:
     type_id: str = FOLDER_TYPE
     asset_ids: dict[str, None] = field(default_factory=dict)
     """In the order in which they were put in."""
+    fields: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    locked_by: str = ""
 
 
 class FolderTree:
@@ -103,12 +106,12 @@ class FolderTree:
             path.insert(0, self.by_id[path[0].parent_id])
         return path
 
-    def create(self, parent_id: str, name: str, *, creator: str, type_id: str) -> Folder:
-        """A new, empty folder. Raises: OtmmError when the parent is missing."""
+    def new_folder(self, parent_id: str, name: str, *, creator: str, type_id: str) -> Folder:
+        """An empty folder that is not in the tree before :meth:`add`. Raises: OtmmError without its parent."""
         parent = self.folder(parent_id)
         self._made += 1
         now = self._world.clock.now()
-        folder = Folder(
+        return Folder(
             folder_id=self._id(f"new:{self._made}:{name}"),
             name=name,
             parent_id=parent.folder_id,
@@ -117,9 +120,11 @@ class FolderTree:
             creator=creator,
             type_id=type_id,
         )
+
+    def add(self, folder: Folder) -> None:
+        """Put ``folder`` below its parent."""
         self.by_id[folder.folder_id] = folder
-        parent.updated_at = now
-        return folder
+        self.folder(folder.parent_id).updated_at = folder.created_at
 
     def _id(self, path: str) -> str:
         return sha1(f"{self._world.seed}:core_dam:folder:{path}".encode(), usedforsecurity=False).hexdigest()

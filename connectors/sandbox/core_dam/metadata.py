@@ -6,7 +6,7 @@ from typing import Final
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.errors import OtmmError, malformed
 from connectors.sandbox.core_dam.schema import FieldDef, TableDef
-from connectors.sandbox.core_dam.state import AssetRecord, Row
+from connectors.sandbox.core_dam.state import Described, Row
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
 
 _PACKAGE: Final = "com.artesia.metadata."
@@ -18,7 +18,7 @@ class MetadataForm:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._domains = vocabulary.domains
 
-    def render(self, record: AssetRecord, *, only: frozenset[str] = frozenset()) -> dict[str, object]:
+    def render(self, record: Described, *, only: frozenset[str] = frozenset()) -> dict[str, object]:
         """Model → category → field or table; ``only`` keeps the named fields, tables and columns, if any."""
         categories: list[dict[str, object]] = []
         for category in schema.CATEGORIES:
@@ -41,7 +41,7 @@ class MetadataForm:
             "metadata_element_list": categories,
         }
 
-    def apply(self, record: AssetRecord, elements: object) -> None:
+    def apply(self, record: Described, elements: object) -> None:
         """Write a flat list of fields and columns; all of it or nothing. Raises: OtmmError."""
         if not isinstance(elements, list) or not all(isinstance(each, dict) for each in elements):
             raise malformed("metadata")
@@ -60,7 +60,7 @@ class MetadataForm:
         for column_id, texts in columns.items():
             replace_column(record, column_id, texts)
 
-    def append_rows(self, record: AssetRecord, column_id: str, value: object) -> None:
+    def append_rows(self, record: Described, column_id: str, value: object) -> None:
         """Add rows that hold ``value`` (one wrapped value, or a list) in one column (INFERRED from the name)."""
         if column_id not in schema.COLUMNS:
             raise OtmmError(400, "OTMM_UNKNOWN_FIELD", f"The column {column_id} is not part of the metadata model.")
@@ -70,7 +70,7 @@ class MetadataForm:
             {column_id: text} for text in self._column_texts(column_id, values)
         )
 
-    def _set_field(self, record: AssetRecord, field_id: str, text: str) -> None:
+    def _set_field(self, record: Described, field_id: str, text: str) -> None:
         if text:
             record.fields[field_id] = text
         else:
@@ -87,7 +87,7 @@ class MetadataForm:
             raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a value of {described.domain}.")
         return text
 
-    def _element(self, record: AssetRecord, element: FieldDef | TableDef) -> dict[str, object]:
+    def _element(self, record: Described, element: FieldDef | TableDef) -> dict[str, object]:
         if isinstance(element, TableDef):
             return self._table(record, element)
         # An empty field has no value at all, never null: a known client crashes on null (CONFIRMED).
@@ -96,7 +96,7 @@ class MetadataForm:
             rendered["value"] = self._value(element, text)
         return rendered
 
-    def _table(self, record: AssetRecord, table: TableDef) -> dict[str, object]:
+    def _table(self, record: Described, table: TableDef) -> dict[str, object]:
         rows = record.tables.get(table.id, [])
         return {
             "type": f"{_PACKAGE}MetadataTable",
@@ -131,7 +131,7 @@ class MetadataForm:
         }
 
 
-def replace_column(record: AssetRecord, column_id: str, texts: Sequence[str]) -> None:
+def replace_column(record: Described, column_id: str, texts: Sequence[str]) -> None:
     """Make ``texts`` the whole column; rows that end up empty in every column vanish (INFERRED)."""
     table, column = schema.COLUMNS[column_id]
     rows: list[Row] = record.tables.get(table.id, [])

@@ -119,6 +119,11 @@ class Renderer:
                 "permissions_map": {"entry": [{"key": key, "value": True} for key in _PERMISSIONS]}
             },
         }
+        rendered["locked"] = bool(folder.locked_by)
+        if folder.locked_by:
+            rendered["metadata_lock_state_user_name"] = folder.locked_by
+        if load.metadata:
+            rendered["metadata"] = self._form.render(folder, only=load.fields)
         if folder.parent_id:
             rendered["parent_ids"] = [folder.parent_id]
         if load.path:

@@ -6,13 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import md5, sha1
-from typing import Final
+from typing import Final, Protocol
 
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.vocabulary import STATUS_CODES, Vocabulary, code, language_code
 from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldFile, WorldVersion
 
 Row = dict[str, str]
+
+
+class Described(Protocol):
+    """Whatever carries metadata: an asset's version or a folder."""
+
+    fields: dict[str, str]
+    """Field id → stored text; an absent key is an empty field."""
+    tables: dict[str, list[Row]]
+    """Table id → rows of column id → stored text."""
 
 
 class ContentKind(StrEnum):
@@ -44,9 +53,7 @@ class AssetRecord:
     imported_at: datetime
     updated_at: datetime
     fields: dict[str, str] = field(default_factory=dict)
-    """Field id → stored text; an absent key is an empty field."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
-    """Table id → rows of column id → stored text."""
     is_deleted: bool = False
     locked_by: str = ""
     """A login; empty when nobody holds the metadata lock."""

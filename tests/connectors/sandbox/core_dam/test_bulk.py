@@ -165,3 +165,24 @@ def test_an_unknown_asset_in_a_selection_is_named(sandbox: CoreDamSandbox) -> No
 
     failed = answer["bulk_asset_result_representation"]["bulk_asset_result"]["failed_object_list"]
     assert failed[0]["exception_body"]["http_response_code"] == 404
+
+
+def test_a_folders_metadata_is_edited_under_its_lock(sandbox: CoreDamSandbox) -> None:
+    """Folders carry the same fields as assets, and the same rule guards them."""
+    headers, path = session_headers(sandbox), f"{API}/folders/ARTESIA.PUBLIC.TREEN"
+    element = {
+        "id": "PD.FIELD.TITLE",
+        "type": "com.artesia.metadata.MetadataField",
+        "value": {"value": {"type": "string", "value": "All pictures"}},
+    }
+    edit = {"edited_folder": {"data": {"metadata": [element]}}}
+    early = request(sandbox, "PATCH", path, headers=headers, json=edit)
+    request(sandbox, "PUT", f"{path}/state", headers=headers, data={"action": "lock"})
+
+    request(sandbox, "PATCH", path, headers=headers, json=edit)
+
+    folder = request(sandbox, "GET", f"{path}?load_type=metadata", headers=headers).json()["folder_resource"]["folder"]
+    title = folder["metadata"]["metadata_element_list"][0]["metadata_element_list"][0]
+    assert early.status_code == 409
+    assert folder["locked"]
+    assert title["value"]["value"]["value"] == "All pictures"
