@@ -1,9 +1,7 @@
 """The frame around the pages: window, rail, top bar, palette, sheet of keys, and what is remembered of the layout."""
 
-from ui.shell.command_palette import CommandPalette
 from ui.shell.entries import PageEntry
 from ui.shell.hits import ACTIONS, ALL, ICON_PROPERTY, Hit, Provider, Scope, action_hits, hit_spans
-from ui.shell.keys_sheet import KeysSheet
 from ui.shell.memory import (
     LayoutMemory,
     SessionMemory,
@@ -20,9 +18,7 @@ __all__ = [
     "ACTIONS",
     "ALL",
     "ICON_PROPERTY",
-    "CommandPalette",
     "Hit",
-    "KeysSheet",
     "LayoutMemory",
     "MainWindow",
     "PageEntry",

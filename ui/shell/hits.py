@@ -1,6 +1,5 @@
 """What the command palette finds, and how words find it."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +57,7 @@ def hit_spans(query: str, title: str) -> tuple[tuple[int, int], ...] | None:
     low = title.casefold()
     spans: list[tuple[int, int]] = []
     for word in query.casefold().split():
-        starts = [found.start() for found in re.finditer(re.escape(word), low)]
+        starts = [at for at in range(len(low)) if low.startswith(word, at)]
         if not starts:
             return None
         best = min(starts, key=lambda start: (start > 0 and low[start - 1].isalnum(), start))

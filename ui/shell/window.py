@@ -5,22 +5,25 @@ It knows no page and no use-case. Pages come as :class:`~ui.shell.entries.PageEn
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.notices import NoticeBoard
-from ui.shell.command_palette import CommandPalette
 from ui.shell.entries import PageEntry
 from ui.shell.hits import ICON_PROPERTY, Provider
-from ui.shell.keys_sheet import KeysSheet
 from ui.shell.memory import LayoutMemory, keep_geometry, remember_geometry
 from ui.shell.rail import Rail
 from ui.shell.top_bar import TopBar
-from ui.tasks import Tasks
 from ui.theme import Icon, Theme, ThemeChoice, Type, draw_line, font, tokens_of
 from ui.widgets import Environment
+
+if TYPE_CHECKING:
+    from ui.shell.command_palette import CommandPalette
+    from ui.shell.keys_sheet import KeysSheet
+    from ui.tasks import Tasks
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 1120, 640
 _USUAL_WIDTH, _USUAL_HEIGHT = 1440, 900
@@ -80,7 +83,7 @@ class MainWindow(QWidget):
         entries: Sequence[PageEntry],
         *,
         theme: Theme,
-        tasks: Tasks,
+        tasks: "Tasks",
         memory: LayoutMemory,
         providers: Sequence[Provider] = (),
         closing: Callable[[], None] | None = None,
@@ -198,16 +201,20 @@ class MainWindow(QWidget):
         groups += [("Desk", self._desk_actions), ("Go to", self._go_actions)]
         return groups
 
-    def open_palette(self, text: str = "") -> CommandPalette:
+    def open_palette(self, text: str = "") -> "CommandPalette":
         """Open the palette, or return the one that is open."""
+        from ui.shell.command_palette import CommandPalette  # noqa: PLC0415  # brings asyncio: not before the first window
+
         if self._palette is None:
             self._palette = CommandPalette(self, actions=self.actions_now, providers=self._providers, tasks=self._tasks)
             self._palette.closed.connect(self._on_palette_closed)
             self._palette.open(text)
         return self._palette
 
-    def show_keys(self) -> KeysSheet:
+    def show_keys(self) -> "KeysSheet":
         """Show the keys of the page and of the desk."""
+        from ui.shell.keys_sheet import KeysSheet  # noqa: PLC0415  # rarely wanted, never at the start
+
         if self._sheet is None:
             self._sheet = KeysSheet(self, self.actions_now())
             self._sheet.closed.connect(self._on_sheet_closed)

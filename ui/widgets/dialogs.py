@@ -3,8 +3,6 @@
 ``answer = await ask(dialog)`` opens one and waits for it; nothing here, and nothing elsewhere, calls ``exec``.
 """
 
-import asyncio
-
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -219,6 +217,8 @@ async def ask(dialog: DeskDialog) -> bool:
 
     The asking task may read the dialog's fields afterwards: it is deleted when that task ends.
     """
+    import asyncio  # noqa: PLC0415  # 30 ms that the first window does not need
+
     dialog.keep()
     asking = asyncio.current_task()
     if asking is not None:
