@@ -93,7 +93,7 @@ class _Door:
             Ask(request=request, values=values, sent=sent, files=files, ticket=ticket, member=member)
         )
         response = result if isinstance(result, Response) else JSONResponse(dict(result))
-        if endpoint.ticket_needed and member is not None and request.method != "DELETE":
+        if endpoint.ticket_needed and member is not None:
             self._renew(response, ticket, member)
         return response
 
@@ -111,6 +111,8 @@ class _Door:
 
     def _renew(self, response: Response, ticket: Ticket | None, member: Member) -> None:
         sessions = self._server.sessions
+        if ticket is not None and sessions.read(ticket.value) is None:
+            return  # this call has signed out
         fresh = sessions.roll(ticket) if ticket is not None else sessions.open(member.name)
         response.headers["OTCSTicket"] = fresh.value
         response.headers["OTCSTicketExpires"] = zulu(fresh.expires_at) or ""

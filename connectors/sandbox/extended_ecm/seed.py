@@ -185,13 +185,11 @@ class _Seeding:
 
     def _workspace(self, kind: WorkspaceType, location: Node, customer: WorldCustomer, category: Category) -> Node:
         called = customer.company or f"{customer.given_name} {customer.family_name}".strip()
-        node = self._server.build_workspace(
+        node, made = self._server.build_workspace(
             kind, name=_safe(f"{called} ({customer.number})"), parent=location, by=self._by, at=self._at
         )
-        known = self._server.workspaces.find(node.id)
-        assert known is not None  # noqa: S101 - just built
         self._server.workspaces.bind(
-            known, BusinessObject(ext_system_id=EXT_SYSTEM_ID, bo_type=BO_TYPE, bo_id=customer.number)
+            made, BusinessObject(ext_system_id=EXT_SYSTEM_ID, bo_type=BO_TYPE, bo_id=customer.number)
         )
         given: dict[str, object] = {
             category.key_of("Customer number"): customer.number,

@@ -12,7 +12,7 @@ from connectors.sandbox.extended_ecm.records import Records
 from connectors.sandbox.extended_ecm.refusal import Refusal
 from connectors.sandbox.extended_ecm.sessions import Sessions
 from connectors.sandbox.extended_ecm.trail import Event, Trail
-from connectors.sandbox.extended_ecm.workspaces import Workspace, Workspaces, WorkspaceType
+from connectors.sandbox.extended_ecm.workspaces import BusinessObject, Workspace, Workspaces, WorkspaceType
 from connectors.sandbox.otds.authority import TicketAuthority
 from connectors.sandbox.world import World
 
@@ -157,7 +157,7 @@ class ContentServer:
         by: int,
         at: datetime | None = None,
         description: str = "",
-    ) -> Node:
+    ) -> tuple[Node, Workspace]:
         """A workspace with its template's folders and roles, without values. Raises: Refusal for a taken name."""
         at = at or self.now()
         node = self.make(parent=parent, kind=NodeType.WORKSPACE, name=name, by=by, at=at, description=description)
@@ -166,10 +166,16 @@ class ContentServer:
             replace(role, id=self.tree.new_id(), inherited_from_id=role.id, member_ids=list(role.member_ids))
             for role in (pattern.roles if pattern else ())
         ]
-        self.workspaces.add(Workspace(node_id=node.id, type_id=kind.id, template_id=kind.template_id, roles=roles))
+        made = Workspace(node_id=node.id, type_id=kind.id, template_id=kind.template_id, roles=roles)
+        self.workspaces.add(made)
         for child in self.tree.children(kind.template_id):
             self.tree.copy(child, node.id, name=child.name, at=at, by=by)
-        return node
+        return node, made
+
+    def workspace_of(self, reference: BusinessObject) -> Node | None:
+        """The workspace that stands for ``reference``, unless it was deleted."""
+        workspace = self.workspaces.of_object(reference)
+        return self.tree.find(workspace.node_id) if workspace else None
 
     # Looking around
 

@@ -123,7 +123,9 @@ class CategoriesApi:
         for entry in entries if isinstance(entries, list) else []:
             if not isinstance(entry, Mapping) or entry.get("action", "none") == "none":
                 continue
-            category = self._category(int(str(entry.get("id"))))
+            if not str(entry.get("id")).isdecimal():
+                raise wrong_type("id")
+            category = self._category(int(str(entry["id"])))
             values = node.categories.get(category.id, category.blank())
             for below in self._server.tree.below(node.id):
                 if category.id not in below.categories or entry["action"] == "replace":

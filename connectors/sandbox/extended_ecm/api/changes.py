@@ -7,7 +7,7 @@ from connectors.sandbox.extended_ecm.api.replies import Json, results
 from connectors.sandbox.extended_ecm.api.uploads import take_uploaded
 from connectors.sandbox.extended_ecm.api.views import Views
 from connectors.sandbox.extended_ecm.nodes import CREATABLE, VOLUMES, Node, NodeType
-from connectors.sandbox.extended_ecm.refusal import Refusal, missing, no_node, stale, unreachable
+from connectors.sandbox.extended_ecm.refusal import Refusal, missing, no_node, stale, unreachable, wrong_type
 from connectors.sandbox.extended_ecm.server import ContentServer
 from connectors.sandbox.extended_ecm.trail import Event
 
@@ -101,7 +101,9 @@ class ChangesApi:
             self._server.apply_category(node, category_id, values)
         classes = roles.get("classifications")
         if isinstance(classes, dict) and isinstance(classes.get("id"), list):
-            node.classification_ids = [int(each) for each in classes["id"]]
+            if not all(str(each).isdecimal() for each in classes["id"]):
+                raise wrong_type("id")
+            node.classification_ids = [int(str(each)) for each in classes["id"]]
 
     async def _copy(self, ask: Ask) -> Json:
         original = self._server.tree.find(ask.needed_integer("original_id"))

@@ -130,20 +130,22 @@ class WorkspacesApi:
 
     # Making
 
-    def _template(self, ask: Ask) -> WorkspaceType:
+    def _template(self, ask: Ask) -> tuple[WorkspaceType, Node]:
+        """The type to make one of, and its template. Raises: Refusal."""
         template = ask.integer("template_id")
         for kind in self._server.workspaces.types.values():
             if template == kind.template_id or (
                 template is None
                 and (ask.text("ext_system_id"), ask.text("bo_type")) == (kind.ext_system_id, kind.bo_type)
             ):
-                return kind
+                node = self._server.tree.find(kind.template_id)
+                if node is not None:
+                    return kind, node
         raise Refusal(400, "Could not process object, invalid request")
 
     async def create_form(self, ask: Ask) -> Json:
         """The general form and one for each category of the template."""
-        template = self._server.tree.find(self._template(ask).template_id)
-        assert template is not None  # noqa: S101 - types are seeded with their template
+        _, template = self._template(ask)
         general: Json = {
             "data": {"name": "", "description": ""},
             "options": {"fields": {"name": {"label": "Name", "type": "text", "hidden": False}}},
@@ -159,24 +161,20 @@ class WorkspacesApi:
 
     async def create(self, ask: Ask) -> Json:
         """A workspace from its template, folders and roles with it; ``results`` has no ``data`` (CONFIRMED)."""
-        kind = self._template(ask)
+        kind, template = self._template(ask)
         parent = self._server.tree.find(ask.integer("parent_id", kind.location_id) or kind.location_id)
         if parent is None or not parent.is_container:
             raise unreachable()
         reference = _reference(ask)
-        if reference is not None and self._server.workspaces.of_object(reference) is not None:
+        if reference is not None and self._server.workspace_of(reference) is not None:
             raise Refusal(400, "A business workspace for this business object already exists.")
         values = self._nested_values(ask)
-        template = self._server.tree.find(kind.template_id)
-        assert template is not None  # noqa: S101 - types are seeded with their template
         blanks = {each: self._server.categories[each] for each in template.categories}
         checked = {each: blanks[each].changed(blanks[each].blank(), values.get(each, {})) for each in blanks}
-        node = self._server.build_workspace(
+        node, workspace = self._server.build_workspace(
             kind, name=ask.needed("name"), parent=parent, by=ask.who.id, description=ask.text("description")
         )
         node.categories = dict(checked)
-        workspace = self._server.workspaces.find(node.id)
-        assert workspace is not None  # noqa: S101 - just built
         if reference is not None:
             self._server.workspaces.bind(workspace, reference)
         leader = next((role for role in workspace.roles if role.leader), None)
@@ -222,8 +220,7 @@ class WorkspacesApi:
                 bo_type=ask.text("where_bo_type"),
                 bo_id=ask.text("where_bo_id"),
             )
-            workspace = self._server.workspaces.of_object(reference)
-            node = self._server.tree.find(workspace.node_id) if workspace else None
+            node = self._server.workspace_of(reference)
             return await self._listed(ask, [node] if node else [])
         type_id, type_name = ask.integer("where_workspace_type_id"), ask.text("where_workspace_type_name")
         ids = {
@@ -252,8 +249,7 @@ class WorkspacesApi:
         reference = BusinessObject(
             ext_system_id=ask.path_text("system"), bo_type=ask.path_text("type"), bo_id=ask.path_text("object")
         )
-        workspace = self._server.workspaces.of_object(reference)
-        node = self._server.tree.find(workspace.node_id) if workspace else None
+        node = self._server.workspace_of(reference)
         if node is None:
             raise unreachable(404)
         return await self._listed(ask, [node])
@@ -312,8 +308,8 @@ class WorkspacesApi:
         reference = _reference(ask)
         if reference is None:
             raise missing("bo_id")
-        other = self._server.workspaces.of_object(reference)
-        if other is not None and other is not workspace:
+        other = self._server.workspace_of(reference)
+        if other is not None and other.id != workspace.node_id:
             raise Refusal(400, "A business workspace for this business object already exists.")
         self._server.workspaces.bind(workspace, reference)
         return results(ask, {})
