@@ -19,6 +19,7 @@ from connectors.sandbox.iconik.history import History
 from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.media import Media
 from connectors.sandbox.iconik.metadata import Metadata
+from connectors.sandbox.iconik.notices import Notices
 from connectors.sandbox.iconik.relations import Relations
 from connectors.sandbox.iconik.review import Review
 from connectors.sandbox.iconik.search import Search
@@ -35,7 +36,7 @@ def build(world: World) -> Starlette:
     tokens = Tokens(tenant)
     storage = Storage(tenant)
     media = Media(tenant, storage)
-    jobs, history = Jobs(tenant), History(tenant)
+    jobs, history, notices = Jobs(tenant), History(tenant), Notices(tenant)
     metadata = Metadata(tenant, jobs)
     approvals, comments = Approvals(tenant), Comments(tenant)
     index = Documents(tenant, media, metadata, approvals, comments)
@@ -49,7 +50,8 @@ def build(world: World) -> Starlette:
             *comments.routes(),
             *Assets(tenant, history).routes(),
             *Collections(tenant, index).routes(),
-            *Review(tenant, approvals, history, jobs).routes(),
+            *Review(tenant, approvals, history=history, jobs=jobs, notices=notices).routes(),
+            *notices.routes(),
             *metadata.routes(),
             *Files(tenant, media, history).routes(),
             *jobs.routes(),

@@ -1,5 +1,6 @@
 """Approval routes of the ``assets`` service, for assets and collections alike (wire contract "iconik", §12)."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from connectors.sandbox.iconik.faults import (
 )
 from connectors.sandbox.iconik.history import History
 from connectors.sandbox.iconik.jobs import Jobs
+from connectors.sandbox.iconik.notices import Notices
 from connectors.sandbox.iconik.paging import numbered
 from connectors.sandbox.iconik.records import AssetRecord, VersionRecord
 from connectors.sandbox.iconik.tenant import Tenant
@@ -31,8 +33,9 @@ _OPERATIONS: Final = {APPROVED: "APPROVE", NOT_APPROVED: "REJECT"}
 class Review:
     """Requests and decisions."""
 
-    def __init__(self, tenant: Tenant, approvals: Approvals, history: History, jobs: Jobs) -> None:
+    def __init__(self, tenant: Tenant, approvals: Approvals, *, history: History, jobs: Jobs, notices: Notices) -> None:
         self._tenant = tenant
+        self._notices = notices
         self._approvals = approvals
         self._history = history
         self._jobs = jobs
@@ -85,6 +88,8 @@ class Review:
         if not parts:
             raise not_found("Assets of collection", object_id)
         decisions = [self._decide(request, asset, version, body["status"]) for asset, version in parts]
+        askers = [self._approvals.of(version).request for _, version in parts]
+        self._tell(request, f"APPROVAL_{body['status']}", [asked.requested_by for asked in askers if asked])
         version_id = parts[0][1].id if object_type == "assets" else None
         return answer(decisions[0].write(object_type, object_id, version_id))
 
@@ -110,6 +115,7 @@ class Review:
                 at=self._tenant.now(),
                 **{name: body[name] for name in _REQUEST if body.get(name) is not None},
             )
+        self._tell(request, "APPROVAL_REQUESTED", body.get("users") or [])
         if object_type == "assets":
             return answer(self._write(request, parts), status=201)
         job = self._jobs.finished(
@@ -192,6 +198,24 @@ class Review:
         self._history.add(asset, _OPERATIONS[status], user, version_id=version.id)
         self._tenant.touch(asset, user)
         return self._approvals.decide(version, user, status)
+
+    def _tell(self, request: Request, event_type: str, recipients: Iterable[str]) -> None:
+        """Notify everybody concerned but the caller."""
+        object_type, object_id = self._asked(request)
+        user = request.state.user
+        about = (self._tenant.asset if object_type == "assets" else self._tenant.collection)(object_id)
+        what = event_type.removeprefix("APPROVAL_").replace("_", " ").lower()
+        for recipient in dict.fromkeys(recipients):
+            if recipient != user.id:
+                self._notices.tell(
+                    event_type=event_type,
+                    message_short=f"{about.title}: {what}",
+                    message_long=f"{user.first_name} {user.last_name}: approval of {about.title} {what}",
+                    object_id=object_id,
+                    object_type=object_type,
+                    recipient_id=recipient,
+                    sender_id=user.id,
+                )
 
     def _withdraw(self, request: Request, reviewer: str) -> None:
         gone = [self._approvals.changing(version).decisions.pop(reviewer, None) for _, version in self._parts(request)]

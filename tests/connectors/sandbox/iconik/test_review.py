@@ -242,3 +242,34 @@ def test_comments_are_exported_with_their_times(desk: Desk) -> None:
     exported = desk.ask("GET", f"/API/assets/v1/assets/{asset_id}/segments/vtt/").text
 
     assert exported == "WEBVTT\n\n00:01:01.480 --> 00:01:02.000\nToo dark.\n"
+
+
+def test_who_asked_is_told_of_the_decision(desk: Desk) -> None:
+    """People wait for this, and poll for it once a minute."""
+    asset_id = desk.hit(WAITING).id
+
+    async def ask(iconik: IconikClient) -> None:
+        await iconik.request_approval(asset_id, users=[])
+
+    desk.run(ask)
+    decide(desk, "Lea Moreau", asset_id, ApprovalStatus.NOT_APPROVED)
+    (notice,) = desk.ask("GET", "/API/users-notifications/v1/notifications/").json()["objects"]
+
+    assert (notice["event_type"], notice["object_id"]) == ("APPROVAL_NOT_APPROVED", asset_id)
+    assert notice["status"] == "SENT"
+
+
+def test_a_notification_that_was_read_stays_read(desk: Desk) -> None:
+    """The same news twice is noise."""
+    base = "/API/users-notifications/v1/notifications/"
+    asset_id = desk.hit(WAITING).id
+
+    async def ask(iconik: IconikClient) -> None:
+        await iconik.request_approval(asset_id, users=[])
+
+    desk.run(ask)
+    decide(desk, "Lea Moreau", asset_id, ApprovalStatus.APPROVED)
+    key = desk.ask("GET", base).json()["objects"][0]["id"]
+    desk.ask("PUT", f"{base}{key}/read/")
+
+    assert desk.ask("GET", f"{base}{key}/").json()["status"] == "READ"
