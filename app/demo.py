@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Self
@@ -12,6 +12,7 @@ from typing import IO, Self
 import msgspec
 
 from app.errors import UserError
+from connectors.http import Call, JSONBody, Transport
 
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 5.0
@@ -47,6 +48,23 @@ class DemoSandbox:
                 "The sandbox did not start, so there is nothing to show.",
                 hint=await _last_words(process, said) or "Run “proofdesk sandbox” in a terminal to see why.",
             ) from error
+
+    async def push(self, address: str, secret: str, events: Sequence[Mapping[str, object]]) -> None:
+        """Let the sandbox post ``events`` to ``address``, signed with ``secret``. Raises: ConnectorError."""
+        control = Transport(system="sandbox", base_url=str(self.ready["control_url"]))
+        try:
+            await control.send(
+                Call(
+                    name="push events",
+                    method="POST",
+                    path="/events",
+                    headers={"Authorization": f"Bearer {self.ready['control_token']}"},
+                    body=JSONBody(value={"url": address, "secret": secret, "events": list(events)}),
+                    signed_in=False,
+                )
+            )
+        finally:
+            await control.close()
 
     async def stop(self) -> None:
         """End it and wait until its ports are free."""

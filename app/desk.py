@@ -4,7 +4,7 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -32,6 +32,7 @@ from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocumen
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from connectors.inbound import Arrival, Receiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Desk:
         self.profile = profile
         self.store = store
         self.credentials = credentials
+        self._publish = publish
         self.systems = Systems()
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
@@ -124,10 +126,23 @@ class Desk:
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
-        self._tasks = [
+        self._tasks += [
             asyncio.create_task(self.relay.run(), name="relay"),
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
         ]
+
+    def receive(self, secrets: Mapping[str, str]) -> str:
+        """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
+
+        Raises: OSError when no port can be had.
+        """
+        receiver = Receiver(secrets, self._take)
+        address = receiver.listen()
+        self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
+        return address
+
+    async def _take(self, arrival: Arrival) -> None:
+        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files."""

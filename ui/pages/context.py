@@ -11,6 +11,7 @@ from app.desk import UseCases
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import System, SystemStatus
+from ui.shell import LayoutMemory
 
 T = TypeVar("T")
 
@@ -20,16 +21,6 @@ class Run(Protocol):
 
     async def __call__(self, work: Callable[..., Awaitable[T]], /, *wishes: object) -> T:
         """``await work(*wishes)``. Raises: what ``work`` raises (UserError, ConnectorError, or a bug)."""
-
-
-class Memory(Protocol):
-    """Remembers how a person left things, per profile."""
-
-    def get(self, key: str) -> object:
-        """The JSON value under ``key``; None when there is none."""
-
-    def set(self, key: str, value: object) -> None:
-        """Remember a JSON value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +36,7 @@ class PageContext:
     """Awaited through :attr:`run`: ``await run(pictures.thumbnail, asset, 256)``-like, by way of a lambda."""
     activity: Activity
     statuses: Callable[[], Mapping[System, SystemStatus]]
-    memory: Memory
+    memory: LayoutMemory
     actor: str
     """Whose wishes these are."""
     go_to: Callable[[str, object], None]

@@ -150,6 +150,21 @@ class MainWindow(QWidget):
         self._memory.set("page", key)
         self.page_shown.emit(key)
 
+    def show_instead(self, widget: QWidget) -> None:
+        """Show ``widget`` where the pages will be, until :meth:`set_ready`; no page can be reached meanwhile."""
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self._set_reachable(False)
+
+    def set_ready(self) -> None:
+        """From now on the pages can be built and reached."""
+        self._set_reachable(True)
+
+    def _set_reachable(self, reachable: bool) -> None:
+        self.rail.setEnabled(reachable)
+        for action in self._go_actions:
+            action.setEnabled(reachable)
+
     def show_first(self) -> None:
         """Show the page that was in sight last time, or the first."""
         kept = self._memory.get("page")

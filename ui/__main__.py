@@ -1,0 +1,71 @@
+"""``proofdesk``: the commands, and the one place where the desk is put together.
+
+Imports are late on purpose: a command loads what it needs, and the first window is painted before the heavy libraries
+are read.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+DEMO_PROFILE = "demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. The answer is the process's exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    match given[:1]:
+        case ["sandbox"]:
+            from connectors.sandbox.__main__ import main as sandbox  # noqa: PLC0415
+
+            return sandbox(given[1:])
+        case ["gallery"]:
+            from ui.gallery import main as gallery  # noqa: PLC0415
+
+            return gallery(given[1:])
+        case ["tour"]:
+            from ui.tour import main as tour  # noqa: PLC0415
+
+            allow_chromium_as_root()
+            return tour(given[1:])
+        case _:
+            return _desk(_read(given))
+
+
+def _desk(chosen: argparse.Namespace) -> int:
+    from ui.theme import ThemeChoice  # noqa: PLC0415
+    from ui.window import DeskOptions, run_desk  # noqa: PLC0415
+
+    allow_chromium_as_root()
+    return run_desk(
+        DeskOptions(
+            profile=DEMO_PROFILE if chosen.demo else chosen.profile,
+            is_demo=chosen.demo,
+            theme=ThemeChoice(chosen.theme),
+            until_first_paint=chosen.until_first_paint,
+        )
+    )
+
+
+def allow_chromium_as_root() -> None:
+    """Chromium refuses to run its own sandbox as root; for people it stays on (decision 0005)."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="proofdesk",
+        description="One desk for an organisation's letters, bills, policies, mails and texts.",
+        epilog="Other commands: proofdesk tour --out DIR · proofdesk sandbox --help · proofdesk gallery",
+    )
+    parser.add_argument("--profile", default="default", help="whose connections and cache to use (%(default)s)")
+    parser.add_argument("--demo", action="store_true", help="try it on the five systems of the sandbox")
+    parser.add_argument("--theme", choices=["system", "light", "dark"], default="system", help="(%(default)s)")
+    parser.add_argument("--until-first-paint", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""What the palette finds beside commands: assets, templates and customers, out of the cache."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from app.records import AssetState, TemplateState
+from app.store.assets import AssetQuestion
+from app.use_cases.search_assets import AssetSearch
+from ui.pages.context import PageContext
+from ui.shell import Hit, Provider, Scope
+from ui.theme import Icon
+from ui.widgets import StateMark
+
+MOST = 6
+
+ASSET_MARKS = {
+    AssetState.DRAFT: StateMark.DRAFT,
+    AssetState.IN_REVIEW: StateMark.IN_REVIEW,
+    AssetState.MIXED: StateMark.MIXED,
+    AssetState.APPROVED: StateMark.APPROVED,
+    AssetState.REJECTED: StateMark.REJECTED,
+    AssetState.SUPERSEDED: StateMark.SUPERSEDED,
+    AssetState.RETIRED: StateMark.RETIRED,
+    AssetState.UNKNOWN: StateMark.WARNING,
+}
+TEMPLATE_MARKS = {
+    TemplateState.DRAFT: StateMark.DRAFT,
+    TemplateState.IN_REVIEW: StateMark.IN_REVIEW,
+    TemplateState.APPROVED: StateMark.APPROVED,
+    TemplateState.REJECTED: StateMark.REJECTED,
+    TemplateState.UNKNOWN: StateMark.WARNING,
+}
+
+
+def finders(context: PageContext) -> Sequence[Provider]:
+    """One for each kind of thing."""
+
+    async def find_assets(words: str, _scope: str) -> Sequence[Hit]:
+        answer = await context.run(
+            context.use.search_assets, AssetSearch(question=AssetQuestion(words=words), limit=MOST)
+        )
+        return [
+            Hit(
+                key=f"asset {asset.key}",
+                title=asset.name,
+                group="Assets",
+                detail=f"asset · {asset.key.system.label}",
+                icon=Icon.PICTURE,
+                mark=ASSET_MARKS[asset.state],
+                word=asset.state.value.replace("_", " "),
+                act=partial(context.go_to, "assets", asset.key),
+            )
+            for asset in answer.assets
+        ]
+
+    async def find_templates(words: str, _scope: str) -> Sequence[Hit]:
+        wanted = words.casefold().split()
+        known = await context.run(context.use.list_templates)
+        found = [each for each in known if all(word in each.name.casefold() for word in wanted)]
+        return [
+            Hit(
+                key=f"template {template.id}",
+                title=template.name,
+                group="Templates",
+                detail=f"template · v{template.version}",
+                icon=Icon.PROOFS,
+                mark=TEMPLATE_MARKS[template.state],
+                word=template.state.value.replace("_", " "),
+                act=partial(context.go_to, "proofs", template.id),
+            )
+            for template in found[:MOST]
+        ]
+
+    async def find_customers(words: str, _scope: str) -> Sequence[Hit]:
+        matches = await context.run(context.use.find_customers, words)
+        return [
+            Hit(
+                key=f"customer {match.customer.number}",
+                title=match.customer.name,
+                group="Customers",
+                detail=str(match.customer.number),
+                icon=Icon.PERSON,
+                mark=StateMark.REJECTED if match.trouble else None,
+                word=f"{match.trouble} failed" if match.trouble else "",
+                act=partial(context.go_to, "support", match.customer.number),
+            )
+            for match in matches[:MOST]
+        ]
+
+    return (
+        Provider(scope=Scope(key="assets", word="Assets", prefix="a:"), find=find_assets),
+        Provider(scope=Scope(key="templates", word="Templates", prefix="t:"), find=find_templates),
+        Provider(scope=Scope(key="customers", word="Customers", prefix="c:"), find=find_customers),
+    )

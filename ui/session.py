@@ -1,0 +1,179 @@
+"""What stands behind the window while it is open: the engine, the desk in it, and the pages on it."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Self, cast
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from app.connections import connections_from_ready_file
+from app.demo import DemoSandbox
+from app.desk import Desk
+from app.engine import Engine
+from app.profile import Profile
+from app.records import Changes, ConnectionState, EntryState, System
+from app.store import memory as kept_memory
+from app.wording import clock_time
+from ui.bridge import Bridge
+from ui.finders import finders
+from ui.pages.context import PageContext
+from ui.shell.memory import Json
+
+if TYPE_CHECKING:
+    from ui.window import DeskOptions, DeskProgram
+
+DEMO_SOURCE = "email-gateway"
+STUCK = frozenset({EntryState.PARKED, EntryState.UNKNOWN})
+
+
+class DeskSession:
+    """One open profile in one window. Lives in the GUI thread; whatever takes time happens in the engine."""
+
+    def __init__(self, program: "DeskProgram", *, engine: Engine, desk: Desk, is_demo: bool) -> None:
+        self.desk = desk
+        self.sandbox: DemoSandbox | None = None
+        self._program = program
+        self._engine = engine
+        self._is_demo = is_demo
+        self.bridge = Bridge(engine)
+        self.bridge.changed.connect(self._on_changed)
+        self.context = PageContext(
+            run=self.bridge.run,
+            use=desk.use,
+            changed=self.bridge.changed,
+            notices=program.notices,
+            pictures=desk.pictures,
+            activity=desk.activity,
+            statuses=desk.statuses.all,
+            memory=program.memory,
+            actor=program.person,
+            go_to=self.go_to,
+            synchronise=self.synchronise,
+        )
+        for finder in finders(self.context):
+            program.window.add_provider(finder)
+
+    @classmethod
+    async def open(cls, program: "DeskProgram", options: "DeskOptions") -> Self:
+        """Open the profile. Raises: UserError when it cannot be used."""
+        profile = await asyncio.to_thread(Profile.open, options.profile, options.root)
+        engine = Engine()
+        engine.start()
+
+        async def open_desk() -> Desk:
+            return await Desk.open(profile, publish=engine.publish, session_only=options.is_demo)
+
+        try:
+            desk = await engine.run(open_desk)
+        except BaseException:
+            await engine.stop()
+            profile.close()
+            raise
+        kept = await engine.run(desk.store.read, kept_memory.everything)
+        session = cls(program, engine=engine, desk=desk, is_demo=options.is_demo)
+        program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
+        return session
+
+    async def connect(self) -> None:
+        """Connect every system of the profile, and begin to synchronise. Raises: UserError."""
+        await self.bridge.run(self._start)
+        if self._is_demo:
+            await self._connect_sandbox()
+        else:
+            await self.bridge.run(self.desk.use.save_connection.open_kept)
+            if not await self.bridge.run(self.desk.use.list_connections):
+                self.go_to("connections", None)
+
+    async def close(self) -> None:
+        """End everything in its order: work, connections, files, the engine, the sandbox."""
+        self.bridge.close()
+        await self._engine.run(self.desk.close)
+        if self.sandbox is not None:
+            await self._engine.run(self.sandbox.stop)
+        await self._engine.stop()
+
+    def build_page(self, key: str) -> QWidget:
+        """The page ``key``, built now."""
+        page = import_module(f"ui.pages.{key}")
+        return cast("QWidget", page.build(self.context))
+
+    def go_to(self, key: str, subject: object) -> None:
+        """Show the page ``key`` and, where it can, ``subject`` on it."""
+        self._program.window.show_page(key)
+        show = getattr(self._program.window.page(key), "show_subject", None)
+        if subject is not None and show is not None:
+            show(subject)
+
+    def synchronise(self, system: System | None) -> None:
+        """Begin the next round of one system, or of all, now."""
+
+        async def wake() -> None:
+            self.desk.synchroniser.wake(system)
+
+        self._engine.submit(wake())
+
+    async def _start(self) -> None:
+        self.desk.start()
+
+    async def _connect_sandbox(self) -> None:
+        self.sandbox = await self.bridge.run(DemoSandbox.start, "--quiet")
+        for read in connections_from_ready_file(msgspec.json.encode(self.sandbox.ready)):
+            await self.bridge.run(self.desk.use.save_connection.use, read)
+        secret = b64encode(token_bytes(32)).decode()
+
+        async def listen() -> str:
+            return self.desk.receive({DEMO_SOURCE: secret})
+
+        address = await self.bridge.run(listen)
+        await self.bridge.run(self.sandbox.push, address + DEMO_SOURCE, secret, _demo_events())
+
+    def _keep(self, key: str, value: Json) -> None:
+        async def keep() -> None:
+            await self.desk.store.write(kept_memory.remember, key, value)
+
+        self._engine.submit(keep())
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.systems:
+            self._show_synchronisation()
+        if changes.outbox or changes.systems:
+            self._program.tasks.start(self._count_needs(), name="count what needs a person")
+
+    def _show_synchronisation(self) -> None:
+        bar = self._program.window.top_bar
+        known = self.desk.statuses.all()
+        busy = [each for each in known.values() if each.state is ConnectionState.SYNCING and each.expected]
+        synced = [each.last_sync for each in known.values() if each.last_sync]
+        if busy:
+            first = busy[0]
+            expected = first.expected or 1
+            bar.set_synchronising(
+                f"{first.system.label} · {first.fetched} of {expected}", min(first.fetched / expected, 1.0)
+            )
+        elif synced:
+            bar.set_synchronised(f"Synced {clock_time(max(synced))}")
+
+    async def _count_needs(self) -> None:
+        stuck = await self.bridge.run(self.desk.use.list_entries, STUCK)
+        signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
+        self._program.window.top_bar.set_needs(len(stuck) + len(signed_out))
+
+
+def _demo_events() -> list[dict[str, object]]:
+    """What the gateway of the sandbox's company reports while the desk is being opened."""
+    now = datetime.now(UTC)
+
+    def event(kind: str, minutes_ago: int, **data: object) -> dict[str, object]:
+        at = (now - timedelta(minutes=minutes_ago)).isoformat()
+        return {"id": f"demo-{kind}-{minutes_ago}", "type": f"message.{kind}", "timestamp": at, "data": data}
+
+    renewal = {"communication": "S1-DEMO-1", "customer": "HM-204881", "channel": "email", "title": "Renewal notice"}
+    return [
+        event("handed_over", 9, **renewal),
+        event("bounced", 8, code="5.1.1", detail="mailbox unknown", **renewal),
+    ]

@@ -1,0 +1,159 @@
+"""The desk in a window: from the first paint to an orderly end.
+
+The window is painted before anything heavy is imported. Then the engine starts, the profile is opened, and the pages
+become real; what goes wrong on the way is said in the window, with a way to try again.
+"""
+
+import asyncio
+import getpass
+import sys
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.errors import UserError
+from app.notices import Notices
+from ui.layout_memory import StoredMemory
+from ui.opening import OpeningFace
+from ui.shell import MainWindow, PageEntry, remember_geometry
+from ui.tasks import Tasks
+from ui.theme import Icon, Theme, ThemeChoice
+from ui.widgets import Environment
+
+if TYPE_CHECKING:
+    from ui.session import DeskSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskOptions:
+    """What the command line said."""
+
+    profile: str
+    is_demo: bool = False
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    root: Path | None = None
+    """Where profiles live; None for the platform's place."""
+    until_first_paint: bool = False
+    """Print the time of the first paint and end: for the benchmark of the start."""
+
+
+def run_desk(options: DeskOptions) -> int:
+    """Open the desk and return when its window was closed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Proofdesk")
+    application.setQuitOnLastWindowClosed(False)
+    program = DeskProgram(application, options)
+    program.window.show()
+    if options.until_first_paint:
+        _end_at_first_paint(program.window)
+        return application.exec()
+
+    import qasync  # noqa: PLC0415 - after the first paint
+
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        runner.run(program.live())
+    return 0
+
+
+class DeskProgram:
+    """The window and what stands behind it."""
+
+    def __init__(self, application: QApplication, options: DeskOptions) -> None:
+        self._options = options
+        self.theme = Theme(application, options.theme)
+        self.notices = Notices()
+        self.tasks = Tasks(self.notices)
+        self.memory = StoredMemory()
+        self.session: DeskSession | None = None
+        self._closed = asyncio.Event()
+        self.window = MainWindow(
+            self._entries(),
+            theme=self.theme,
+            tasks=self.tasks,
+            memory=self.memory,
+            closing=self._on_closing,
+        )
+        self.notices.listen(self.window.notices.show_notice)
+        self.opening = OpeningFace()
+        self.opening.again_wanted.connect(self._open)
+        self.window.show_instead(self.opening)
+        self.window.set_profile(
+            "Harbour Mutual" if options.is_demo else options.profile,
+            Environment.DEMO if options.is_demo else Environment.PRODUCTION,
+        )
+        self.person = getpass.getuser()
+        """Who signs for what is done here."""
+        self.window.top_bar.set_person(self.person[:2].upper(), self.person)
+
+    async def live(self) -> None:
+        """Open the profile, serve the person, and return when the window has been closed and all has ended."""
+        self._open()
+        await self._closed.wait()
+        await self.tasks.cancel()
+        if self.session is not None:
+            await self.session.close()
+        self.window.close_now()
+
+    def _open(self) -> None:
+        self.tasks.start(self.open(), name="open the desk")
+
+    async def open(self) -> None:
+        """Open the profile and show the pages; a failure is said in the window."""
+        self.opening.show_busy("Opening the profile …")
+        # Heavy, and not needed for the first paint: imported in a thread so that the window stays alive meanwhile.
+        session = await asyncio.to_thread(import_module, "ui.session")
+        try:
+            self.session = await session.DeskSession.open(self, self._options)
+        except UserError as error:
+            self.opening.show_failure(error.sentence, error.hint)
+            return
+        remember_geometry(self.window, self.memory, "window")
+        self.window.set_ready()
+        self.window.show_first()
+        await self.session.connect()
+
+    def _entries(self) -> list[PageEntry]:
+        def entry(key: str, icon: Icon, place: int, *, at_foot: bool = False) -> PageEntry:
+            return PageEntry(
+                key=key,
+                title=key.capitalize(),
+                icon=icon,
+                shortcut=f"Ctrl+{place}",
+                at_foot=at_foot,
+                build=lambda: self._build(key),
+            )
+
+        return [
+            entry("assets", Icon.ASSETS, 1),
+            entry("proofs", Icon.PROOFS, 2),
+            entry("support", Icon.SUPPORT, 3),
+            entry("archive", Icon.ARCHIVE, 4),
+            entry("inbox", Icon.INBOX, 5),
+            entry("connections", Icon.CONNECTIONS, 6, at_foot=True),
+        ]
+
+    def _build(self, key: str) -> QWidget:
+        assert self.session is not None  # noqa: S101 - pages cannot be reached before the profile is open
+        return self.session.build_page(key)
+
+    def _on_closing(self) -> None:
+        self._closed.set()
+
+
+class _FirstPaint(QObject):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            sys.stdout.write(f"{time.time()}\n")
+            sys.stdout.flush()
+            QTimer.singleShot(0, QApplication.quit)
+        return False
+
+
+def _end_at_first_paint(window: QWidget) -> None:
+    window.installEventFilter(_FirstPaint(window))
