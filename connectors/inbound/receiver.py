@@ -81,6 +81,10 @@ class Receiver:
         self._server = _Server(config)
         try:
             await self._server.serve(sockets=[self._socket])
+        except asyncio.CancelledError:
+            # Cancelled, uvicorn would leave its listening and its open connections behind.
+            await self._server.shutdown(sockets=[self._socket])
+            raise
         finally:
             self._socket.close()
 

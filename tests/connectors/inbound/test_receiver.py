@@ -165,6 +165,25 @@ def test_it_serves_on_a_real_port_and_stops() -> None:
     assert len(arrivals) == 1
 
 
+def test_cancelled_it_leaves_no_open_port_behind() -> None:
+    """The next start would find its port taken, and senders would talk to nobody."""
+
+    async def on_arrival(_: Arrival) -> None: ...
+
+    async def story() -> None:
+        receiver = Receiver({"gateway": SECRET}, on_arrival)
+        address = receiver.listen()
+        serving = asyncio.create_task(receiver.serve())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.post(f"{address}gateway", content=BODY)
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            await client.post(f"{address}gateway", content=BODY)
+
+    with pytest.raises(httpx.ConnectError):
+        asyncio.run(story())
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     raw=st.binary(max_size=64),
