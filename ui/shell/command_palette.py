@@ -158,7 +158,7 @@ class CommandPalette(Backdrop):
         self._field.setText(text)
         self.cover()
         self._ask()
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_palette(self) -> None:
         """Go away and give the focus back."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFocusFrame,
     QHeaderView,
     QLineEdit,
+    QPlainTextEdit,
     QProxyStyle,
     QStyle,
     QStyleHintReturn,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionHeader,
+    QStyleOptionMenuItem,
     QStyleOptionSlider,
     QStyleOptionSpinBox,
     QTextEdit,
@@ -44,6 +46,7 @@ _SCROLL_BAR = 10
 _SCROLL_HANDLE_LEAST = 32
 _FIELD_SIDE = 8
 _FIELD_GLYPH = 28
+_TEXT_FRAME = 5
 
 _Metric = QStyle.PixelMetric
 _METRICS: dict[QStyle.PixelMetric, int] = {
@@ -100,7 +103,7 @@ class DeskStyle(QProxyStyle):
         ] = {
             element.PE_PanelLineEdit: _draw_line_edit,
             element.PE_FrameLineEdit: _draw_nothing,
-            element.PE_Frame: _draw_nothing,
+            element.PE_Frame: _draw_frame,
             element.PE_PanelItemViewRow: _draw_nothing,
             element.PE_IndicatorCheckBox: _draw_check,
             element.PE_IndicatorItemViewItemCheck: _draw_check,
@@ -115,6 +118,8 @@ class DeskStyle(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
+        if metric == _Metric.PM_DefaultFrameWidth and widget is not None:
+            return _frame_width(widget)
         known = _METRICS.get(metric)
         return known if known is not None else super().pixelMetric(metric, option, widget)
 
@@ -163,7 +168,13 @@ class DeskStyle(QProxyStyle):
             shown = tokens if ringed is None else tokens_of(ringed.palette())
             draw_ring(painter, option.rect, shown.accent, radius=RADIUS + 4)
         elif element == control.CE_ShapedFrame:
-            return
+            _draw_frame(option, painter, widget, tokens)
+        elif element == control.CE_MenuItem and isinstance(option, QStyleOptionMenuItem):
+            if _is(option, _State.State_Selected):
+                painter.fillRect(option.rect, tokens.selection)
+            plain = QStyleOptionMenuItem(option)
+            plain.state = option.state & ~_State.State_Selected
+            super().drawControl(element, plain, painter, widget)
         else:
             super().drawControl(element, option, painter, widget)
 
@@ -238,6 +249,25 @@ def _draw_field_glyph(painter: QPainter, rect: QRect, tokens: Tokens, icon: Icon
 
 def _draw_nothing(_option: QStyleOption, _painter: QPainter, _widget: QWidget | None, _tokens: Tokens) -> None:
     """Views have separators, never frames, and their delegates draw the ground of a row themselves."""
+
+
+def _is_popup(widget: QWidget) -> bool:
+    return widget.metaObject().className() == "QComboBoxPrivateContainer"
+
+
+def _frame_width(widget: QWidget) -> int:
+    if isinstance(widget, QTextEdit | QPlainTextEdit):
+        return _TEXT_FRAME
+    return 1 if _is_popup(widget) else 0
+
+
+def _draw_frame(option: QStyleOption, painter: QPainter, widget: QWidget | None, tokens: Tokens) -> None:
+    """Draw the panel of a text of several lines and the edge of a popup; nothing else has a frame."""
+    if isinstance(widget, QTextEdit | QPlainTextEdit):
+        draw_field(painter, option.rect, tokens, widget)
+    elif widget is not None and _is_popup(widget):
+        painter.fillRect(option.rect, tokens.edge)
+        painter.fillRect(option.rect.adjusted(1, 1, -1, -1), tokens.raised)
 
 
 def _draw_line_edit(option: QStyleOption, painter: QPainter, widget: QWidget | None, tokens: Tokens) -> None:

@@ -11,7 +11,7 @@ from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.chips import AddChip, ChipTint, FacetChip, StatusChip, ToggleChip
 from ui.widgets.dialogs import Backdrop, DeskDialog, ask, draw_shadow
 from ui.widgets.faces import Empty, Face, Faces, Failed, Fresh, Loading, Skeleton, Stale
-from ui.widgets.fields import ChoiceField, DateField, Field, TextField, choice_field, date_field, text_field
+from ui.widgets.fields import ChoiceField, DateField, Field, TextArea, TextField, choice_field, date_field, text_field
 from ui.widgets.headers import (
     Facts,
     Footer,
@@ -88,6 +88,7 @@ __all__ = [
     "StateCell",
     "StateMark",
     "StatusChip",
+    "TextArea",
     "TextField",
     "TileGrid",
     "TileModel",

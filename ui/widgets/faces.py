@@ -215,7 +215,7 @@ class Faces(QWidget):
         self._banner = Banner(StateMark.WARNING, "", action_at_end=True)
         self._banner_place = QWidget()
         place = QHBoxLayout(self._banner_place)
-        place.setContentsMargins(16, 0, 16, 8)
+        place.setContentsMargins(16, 8, 16, 8)
         place.addWidget(self._banner)
         self._banner_place.hide()
         self._banner.acted.connect(self._on_stale_action)

@@ -6,9 +6,20 @@
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QDate, QMargins, Qt
+from PySide6.QtCore import QDate, QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import (
     CONTROL_HEIGHT,
@@ -116,6 +127,40 @@ class TextField(QLineEdit):
             paint_key_cap(painter, cap, self._cap, tokens)
 
 
+class _ChoiceRow(QStyledItemDelegate):
+    """One choice in the list that opens: 28 px, on ``selection`` when it is current."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(64, CONTROL_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tokens = tokens_of(option.palette)
+        painter.fillRect(
+            option.rect, tokens.selection if option.state & QStyle.StateFlag.State_Selected else tokens.raised
+        )
+        painter.setFont(font(tabular=True))
+        painter.setPen(tokens.text)
+        words = painter.fontMetrics().elidedText(
+            str(index.data() or ""), Qt.TextElideMode.ElideRight, option.rect.width() - 16
+        )
+        painter.drawText(option.rect.adjusted(8, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+class TextArea(QPlainTextEdit):
+    """Several lines of plain text, with the panel of a field. Tab leaves it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, placeholder: str = "", name: str = "") -> None:
+        super().__init__(text, parent)
+        self.setFont(font())
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(name or placeholder)
+        self.document().setDocumentMargin(2)
+        self.viewport().setAutoFillBackground(False)
+
+
 class ChoiceField(QComboBox):
     """A combo box of (key, words) pairs."""
 
@@ -124,6 +169,7 @@ class ChoiceField(QComboBox):
         self.setFont(font(tabular=True))
         self.setFixedHeight(CONTROL_HEIGHT)
         self.setAccessibleName(name)
+        self.view().setItemDelegate(_ChoiceRow(self))
         self.set_choices(choices)
 
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
