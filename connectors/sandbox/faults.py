@@ -63,7 +63,11 @@ class FaultKind(StrEnum):
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rule. ``system``, ``method`` and ``path`` are globs (``*`` also crosses slashes); the path has no query."""
+    """One rule. ``system``, ``method`` and ``path`` are globs (``*`` also crosses slashes); the path has no query.
+
+    Hosts are told apart as the world's addresses tell them: ``core_dam`` is the API alone, ``core_dam*`` its delivery
+    host too.
+    """
 
     kind: FaultKind
     system: str = "*"

@@ -159,23 +159,7 @@ _FATES: Final[tuple[tuple[int, Callable[[_Sending], list[DeliveryFact]]], ...]] 
 """Shares in a hundred."""
 
 
-def _lacks_name(sending: _Sending) -> list[DeliveryFact]:
-    return [
-        sending.fact(
-            1,
-            "failed",
-            after=timedelta(0),
-            told=timedelta(seconds=1),
-            detail="required data is missing: /customer/familyName",
-        )
-    ]
-
-
-def _fate(
-    template: WorldTemplate, customer: WorldCustomer, channel: str, dice: Random
-) -> Callable[[_Sending], list[DeliveryFact]]:
-    if not customer.family_name and "/customer/familyName" in template.required:
-        return _lacks_name
+def _fate(customer: WorldCustomer, channel: str, dice: Random) -> Callable[[_Sending], list[DeliveryFact]]:
     if channel == "email" and not customer.email_allowed:
         return _suppressed
     if channel == "sms" and not customer.sms_allowed:
@@ -226,7 +210,7 @@ def build_history(
         sending = _Sending(
             id=f"S{seed}-{index:07d}", customer=customer, channel=channel, composed_at=composed_at, dice=dice
         )
-        facts = tuple(_fate(template, customer, channel, dice)(sending))
+        facts = tuple(_fate(customer, channel, dice)(sending))
         return SentCommunication(
             id=sending.id,
             template=template.slug,
