@@ -6,6 +6,7 @@ from datetime import datetime
 
 from connectors.sandbox.extended_ecm.categories import Category, Values
 from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.large_files import LargeFiles
 from connectors.sandbox.extended_ecm.members import Members
 from connectors.sandbox.extended_ecm.nodes import Node, NodeTree, NodeType, Version
 from connectors.sandbox.extended_ecm.records import Records
@@ -40,6 +41,7 @@ class ContentServer:
         self.workspaces = Workspaces()
         self.records = Records(self.tree)
         self.trail = Trail()
+        self.large_files = LargeFiles(world.clock)
         self.rights: dict[int, Rights] = {}
         """What was set on a node."""
         self.inheriting: dict[int, set[int]] = {}

@@ -4,7 +4,7 @@ from typing import Final
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
 from connectors.sandbox.extended_ecm.api.replies import Json, results
-from connectors.sandbox.extended_ecm.api.uploads import take_uploaded
+from connectors.sandbox.extended_ecm.api.uploads import find_uploaded, release_uploaded
 from connectors.sandbox.extended_ecm.api.views import Views
 from connectors.sandbox.extended_ecm.nodes import CREATABLE, VOLUMES, Node, NodeType
 from connectors.sandbox.extended_ecm.refusal import Refusal, missing, no_node, stale, unreachable, wrong_type
@@ -61,7 +61,7 @@ class ChangesApi:
             raise Refusal(400, f"Subtype {kind} not registered")
         parent = self._parent(ask)
         name = ask.needed("name")
-        upload = take_uploaded(ask) if kind == NodeType.DOCUMENT else None
+        upload = find_uploaded(ask, self._server.large_files) if kind == NodeType.DOCUMENT else None
         if kind == NodeType.DOCUMENT and upload is None:
             raise missing("File")
         node = self._server.make(
@@ -84,6 +84,7 @@ class ChangesApi:
                 media_type=upload.media_type,
                 by=ask.who.id,
             )
+            release_uploaded(ask, self._server.large_files)
         return results(ask, {"data": {"properties": await self._views.properties(node)}})
 
     def _fill_roles(self, ask: Ask, node: Node) -> None:

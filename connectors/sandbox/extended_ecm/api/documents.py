@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
 from connectors.sandbox.extended_ecm.api.replies import Json, collection, cut, results
-from connectors.sandbox.extended_ecm.api.uploads import take_uploaded
+from connectors.sandbox.extended_ecm.api.uploads import find_uploaded, release_uploaded
 from connectors.sandbox.extended_ecm.api.views import Views
 from connectors.sandbox.extended_ecm.nodes import Node, NodeType, Version
 from connectors.sandbox.extended_ecm.refusal import Refusal, missing, unreachable
@@ -119,7 +119,7 @@ class DocumentsApi:
         node = self._node(ask)
         if node.type != NodeType.DOCUMENT:
             raise Refusal(400, "Node must be a document node.")
-        upload = take_uploaded(ask)
+        upload = find_uploaded(ask, self._server.large_files)
         if upload is None:
             raise missing("File")
         version = self._server.add_version(
@@ -130,6 +130,7 @@ class DocumentsApi:
             by=ask.who.id,
             description=ask.text("description"),
         )
+        release_uploaded(ask, self._server.large_files)
         self._server.touch(node, Event.VERSION_ADDED, by=ask.who.id)
         return results(
             ask,

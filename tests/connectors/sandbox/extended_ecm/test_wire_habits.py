@@ -314,6 +314,44 @@ def test_a_reserved_document_takes_versions_from_its_holder_only(archive: Archiv
     assert asked(archive, ask) == [400, 200]
 
 
+def test_a_large_file_arrives_in_parts(archive: Archive) -> None:
+    """Sites with a proxy limit can file large documents no other way (contract 4)."""
+    whole = bytes(range(256)) * 40_000
+
+    async def ask(http: httpx.AsyncClient) -> tuple[list[int], bool]:
+        begun = await http.post(
+            "v2/multipart", data={"file_name": "b.pdf", "file_size": len(whole), "mime_type": "application/pdf"}
+        )
+        key, size, count = (begun.json()[name] for name in ("upload_key", "part_size", "num_parts"))
+        numbers = [*range(count, 0, -1), 1, count + 1]
+        statuses = [
+            (
+                await http.post(
+                    f"v2/multipart/{key}/{number}",
+                    files={"part_content": whole[(number - 1) * size : number * size]},
+                )
+            ).status_code
+            for number in numbers
+        ]
+        await http.post(f"v2/multipart/{key}")
+        wish = {"type": 144, "parent_id": 2000, "name": "b.pdf", "upload_key": key}
+        made = (await http.post("v2/nodes", data=wish)).json()["results"]["data"]["properties"]["id"]
+        return statuses, (await http.get(f"v2/nodes/{made}/content")).content == whole
+
+    assert asked(archive, ask) == ([200, 200, 200, 500, 500], True)
+
+
+@pytest.mark.parametrize("path", ["v2/nodes/2000", "v2/nodes/999999"])
+def test_suppressed_statuses_stand_in_the_body(archive: Archive, path: str) -> None:
+    """Some clients ask for it on every call (contract 1)."""
+
+    async def ask(http: httpx.AsyncClient) -> tuple[int, bool]:
+        plain, flat = await http.get(path), await http.get(f"{path}?suppress_response_codes")
+        return flat.status_code, flat.json()["statusCode"] == plain.status_code
+
+    assert asked(archive, ask) == (200, True)
+
+
 def test_a_records_failure_hides_in_a_success(archive: Archive) -> None:
     """The desk must look behind the 200 (contract 9)."""
     reply = asked(archive, lambda http: http.get("v2/hold?holdname=none"))
