@@ -141,6 +141,26 @@ def test_a_taken_port_is_said_in_one_line() -> None:
     assert said.count("\n") == 1
 
 
+def test_time_trouble_and_delay_come_from_the_command_line(web: httpx.Client) -> None:
+    """A story could not be told at its own time and with its own trouble."""
+    process = start(
+        *("--now", "2026-05-12T09:00:00+02:00", "--latency-ms", "40"),
+        *("--faults", '[{"kind": "503", "system": "otds", "count": 1}]'),
+    )
+    ready = first_line(process)
+    try:
+        now = web.get(
+            f"{ready['control_url']}/clock", headers={"Authorization": f"Bearer {ready['control_token']}"}
+        ).json()["now"]
+        refused, allowed = (sign_in_to_otds(web, ready, ready["otds"]["password"]) for _ in range(2))
+    finally:
+        end(process)
+
+    assert now.startswith("2026-05-12T07:00:")
+    assert (refused.status_code, allowed.status_code) == (503, 200)
+    assert allowed.elapsed.total_seconds() >= 0.04
+
+
 def test_the_keys_of_the_ready_file_are_all_there(ready: Ready) -> None:
     """Programs that read the fixed keys would break."""
     fixed = {
