@@ -1,7 +1,8 @@
 """The relay: carries entries to their vendors, one system apart from the other, one subject in its order.
 
 An entry is noted as being sent before the vendor is asked. Whatever then happens to the answer, the connection or the
-desk, it is looked up at the vendor before anything is sent again; only what surely did not arrive is repeated.
+desk, it is looked up at the vendor before anything is sent again; only what surely did not arrive is repeated. That
+holds for failures, too, that say that nothing left: a verb may take several calls, and one of them may have acted.
 """
 
 import asyncio
@@ -134,7 +135,7 @@ class Relay:
 
     async def _carry_out(self, entry: OutboxEntry, deliverer: Deliverer) -> None:
         if entry.state is EntryState.UNKNOWN:
-            found = await self._ask(entry, deliverer.look_up)
+            found = await self._ask(entry, deliverer, deliverer.look_up)
             if found is None:
                 return
             if found.receipt:
@@ -144,24 +145,47 @@ class Relay:
             if begun is None:
                 return
             entry = begun
-        sent = await self._ask(entry, deliverer.deliver)
+        sent = await self._ask(entry, deliverer, deliverer.deliver)
         if sent and sent.receipt:
             await self._finish(entry, sent.receipt)
 
     async def _ask(
-        self, entry: OutboxEntry, question: Callable[[OutboxEntry], Awaitable[Receipt | None]]
+        self,
+        entry: OutboxEntry,
+        deliverer: Deliverer,
+        question: Callable[[OutboxEntry], Awaitable[Receipt | None]],
     ) -> "_Answer | None":
         """What the vendor answered; None when it failed, and the entry has been dealt with."""
         try:
             return _Answer(receipt=await question(entry))
         except ConnectorError as error:
-            await self._obey(entry, error)
+            failure = error
         except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
             # Its message may hold personal data, so the log gets the place and the kind alone.
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("a fault of ours while sending entry %s: %s\n%s", entry.id, type(error).__name__, frames)  # noqa: TRY400
             await self._park(entry, "The desk itself failed while this was being sent. Please report it.", doubt=True)
+            return None
+        refused = failure.decision is Decision.PARK and not isinstance(failure, ShapeError)
+        if refused and entry.state is EntryState.SENDING:
+            # A verb may take several calls, and it may have been one after the deed that was refused.
+            return await self._ask_after_refusal(entry, deliverer, failure)
+        await self._obey(entry, failure)
         return None
+
+    async def _ask_after_refusal(
+        self, entry: OutboxEntry, deliverer: Deliverer, refusal: ConnectorError
+    ) -> "_Answer | None":
+        try:
+            receipt = await deliverer.look_up(entry)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the refusal is what the person must see
+            log.info("entry %s was refused, and looking it up failed: %s", entry.id, type(error).__name__)
+            await self._park(entry, refusal.sentence, doubt=True)
+            return None
+        if receipt is None:
+            await self._park(entry, refusal.sentence, doubt=False)
+            return None
+        return _Answer(receipt=receipt)
 
     async def _finish(self, entry: OutboxEntry, receipt: Receipt) -> None:
         if self._pauses.pop(entry.system, None):
@@ -177,36 +201,36 @@ class Relay:
 
     async def _obey(self, entry: OutboxEntry, error: ConnectorError) -> None:
         looking_up = entry.state is EntryState.UNKNOWN
+        waiting = EntryState.UNKNOWN if looking_up else EntryState.QUEUED
         now = self._clock.now()
         match error.decision:
             case Decision.PARK:
-                doubt = looking_up or isinstance(error, ShapeError)
-                await self._park(entry, error.sentence, doubt=doubt)
+                await self._park(entry, error.sentence, doubt=True)
             case Decision.FIND_OUT if not looking_up and entry.attempts >= MAX_ATTEMPTS:
                 words = f"{error.sentence} It was tried {entry.attempts} times."
                 await self._park(entry, words, doubt=True)
             case Decision.FIND_OUT if not looking_up:
-                await self._put_back(entry, error, until=now + BEFORE_LOOKING_UP, doubt=True)
+                await self._put_back(entry, error, EntryState.UNKNOWN, until=now + BEFORE_LOOKING_UP)
             case Decision.PAUSE_SYSTEM | Decision.FIND_OUT:
                 until = now + self._next_pause(entry.system)
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error, until=now, doubt=looking_up)
+                await self._put_back(entry, error, waiting, until=now)
             case Decision.WAIT:
                 asked = error.retry_after if isinstance(error, RateLimitError) else None
                 until = now + (asked if asked is not None else self._next_pause(entry.system))
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error, until=now, doubt=looking_up)
+                await self._put_back(entry, error, waiting, until=now)
             case Decision.WAIT_FOR_SIGN_IN:
                 self._pause(entry.system, error, until=None)
-                await self._put_back(entry, error, until=now, doubt=looking_up)
+                await self._put_back(entry, error, waiting, until=now)
 
-    async def _put_back(self, entry: OutboxEntry, error: ConnectorError, *, until: datetime, doubt: bool) -> None:
+    async def _put_back(self, entry: OutboxEntry, error: ConnectorError, state: EntryState, *, until: datetime) -> None:
         await self._ledger.write(
             entries.put_back,
             entry.id,
+            state=state,
             sentence=error.sentence,
             not_before=until,
-            may_have_acted=doubt,
             now=self._clock.now(),
         )
 

@@ -137,10 +137,12 @@ def take_next(db: Database, system: System, *, now: datetime) -> Turn:
     """The first entry of ``system`` that is due and has no open one of its subject before it.
 
     A queued one is SENDING from now on: whatever happens after this, it is not sent again without being looked up.
+    One that was tried before is therefore looked up, even when the failure said that nothing had left: a verb may take
+    several calls, and it may have been a later one that failed.
     """
     moment = to_micros(now)
     row = db.execute(
-        """SELECT id, state, max(leaves_at, not_before) AS due FROM outbox AS mine
+        """SELECT id, is_doubtful, max(leaves_at, not_before) AS due FROM outbox AS mine
            WHERE system = :system AND state IN ('queued', 'unknown') AND NOT EXISTS (
                SELECT 1 FROM outbox AS earlier
                WHERE earlier.system = mine.system AND earlier.subject = mine.subject AND earlier.id < mine.id
@@ -150,12 +152,13 @@ def take_next(db: Database, system: System, *, now: datetime) -> Turn:
     ).fetchone()
     if row is None:
         return Turn(entry=None, next_at=None)
-    entry, state, due = row
+    entry, is_doubtful, due = row
     if due > moment:
         return Turn(entry=None, next_at=from_micros(due))
-    if state == EntryState.QUEUED:
+    if not is_doubtful:
         return Turn(entry=begin(db, entry, now=now), next_at=None)
-    return Turn(entry=get(db, entry), next_at=None)
+    in_doubt = _step(db, entry, "state = 'unknown'", when=(EntryState.QUEUED, EntryState.UNKNOWN), now=now)
+    return Turn(entry=in_doubt, next_at=None)
 
 
 def begin(db: Database, entry: EntryId, *, now: datetime) -> OutboxEntry | None:
@@ -185,17 +188,16 @@ def finish(db: Database, entry: EntryId, receipt: Receipt, *, now: datetime) -> 
 
 
 def put_back(
-    db: Database, entry: EntryId, *, sentence: str, not_before: datetime, may_have_acted: bool, now: datetime
+    db: Database, entry: EntryId, *, state: EntryState, sentence: str, not_before: datetime, now: datetime
 ) -> OutboxEntry | None:
-    """Let ``entry`` wait: to be sent again, or looked up first when the vendor may have acted."""
+    """Let ``entry`` wait as ``state``, QUEUED or UNKNOWN. Either way it is looked up before it is sent again."""
     return _step(
         db,
         entry,
-        "state = iif(:doubt, 'unknown', 'queued'), is_doubtful = :doubt, sentence = :sentence,"
-        " not_before = :not_before",
+        "state = :state, sentence = :sentence, not_before = :not_before",
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
-        doubt=may_have_acted,
+        state=state,
         sentence=sentence,
         not_before=to_micros(not_before),
     )

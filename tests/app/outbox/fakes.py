@@ -63,9 +63,22 @@ class Fault(StrEnum):
     SIGN_IN = "401"
     FORBIDDEN = "403"
     BUG = "a bug of ours"
+    LATER_UNREACHABLE = "unreachable in a call after the one that acted"
+    LATER_LIMIT = "429 in a call after the one that acted"
+    LATER_SIGN_IN = "401 in a call after the one that acted"
+    LATER_FORBIDDEN = "403 in a call after the one that acted"
 
 
-_ACTS = {Fault.NONE, Fault.CUT_AFTER, Fault.FAULT_AFTER, Fault.ODD_AFTER}
+_ACTS = {
+    Fault.NONE,
+    Fault.CUT_AFTER,
+    Fault.FAULT_AFTER,
+    Fault.ODD_AFTER,
+    Fault.LATER_UNREACHABLE,
+    Fault.LATER_LIMIT,
+    Fault.LATER_SIGN_IN,
+    Fault.LATER_FORBIDDEN,
+}
 
 
 @dataclass
@@ -97,7 +110,7 @@ class FakeVendor:
     def _fail(self, fault: Fault) -> None:
         if fault is Fault.BUG:
             raise KeyError(" ".join(("Ada", "Lovelace")))
-        if fault is Fault.LIMIT:
+        if fault in {Fault.LIMIT, Fault.LATER_LIMIT}:
             raise RateLimitError(system="iconik", call="approve", retry_after=timedelta(seconds=30))
         kinds: dict[Fault, type[ConnectorError]] = {
             Fault.UNREACHABLE: UnreachableError,
@@ -107,6 +120,9 @@ class FakeVendor:
             Fault.ODD_AFTER: ShapeError,
             Fault.SIGN_IN: SignInError,
             Fault.FORBIDDEN: ForbiddenError,
+            Fault.LATER_UNREACHABLE: UnreachableError,
+            Fault.LATER_SIGN_IN: SignInError,
+            Fault.LATER_FORBIDDEN: ForbiddenError,
         }
         if fault in kinds:
             raise kinds[fault](system="iconik", call="approve")

@@ -34,12 +34,12 @@ def send_one(here: Desk, faults: list[Fault]) -> OutboxEntry:
     ("fault", "state", "look_ups"),
     [
         (Fault.NONE, EntryState.DONE, 0),
-        (Fault.UNREACHABLE, EntryState.DONE, 0),
-        (Fault.LIMIT, EntryState.DONE, 0),
+        (Fault.UNREACHABLE, EntryState.DONE, 1),
+        (Fault.LIMIT, EntryState.DONE, 1),
         (Fault.CUT_BEFORE, EntryState.DONE, 1),
         (Fault.CUT_AFTER, EntryState.DONE, 1),
         (Fault.FAULT_AFTER, EntryState.DONE, 1),
-        (Fault.FORBIDDEN, EntryState.PARKED, 0),
+        (Fault.FORBIDDEN, EntryState.PARKED, 1),
         (Fault.ODD_AFTER, EntryState.PARKED, 0),
         (Fault.SIGN_IN, EntryState.QUEUED, 0),
     ],
@@ -50,6 +50,23 @@ def test_each_failure_has_its_consequence(tmp_path: Path, fault: Fault, state: E
         entry = send_one(here, [fault])
 
         assert (entry.state, here.vendors[ICONIK].look_ups) == (state, look_ups)
+
+
+@pytest.mark.parametrize(
+    "later", [Fault.LATER_UNREACHABLE, Fault.LATER_LIMIT, Fault.LATER_SIGN_IN, Fault.LATER_FORBIDDEN]
+)
+def test_a_failure_of_a_later_call_does_not_send_it_again(tmp_path: Path, later: Fault) -> None:
+    """The letter is submitted, reading its job fails because the network went: submitted again, it arrives twice."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [later])
+
+        async def story() -> EntryState:
+            here.relay.resume(ICONIK)
+            await here.settle()
+            return (await here.outbox.entry(entry.id)).state
+
+        assert asyncio.run(story()) is EntryState.DONE
+        assert here.vendors[ICONIK].acted == ["k1"]
 
 
 def test_what_arrived_is_not_sent_again(tmp_path: Path) -> None:
