@@ -92,10 +92,8 @@ class _SampleRows(QAbstractTableModel):
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
         name, mark, items, since, checked = self._ROWS[index.row()]
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         answers: dict[int, tuple[object, object, object, object]] = {
             int(Qt.ItemDataRole.DisplayRole): (name, mark.value, items, since),
-            int(Qt.ItemDataRole.TextAlignmentRole): (None, None, right, right),
             int(Qt.ItemDataRole.CheckStateRole): (
                 Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked,
                 None,
@@ -242,9 +240,9 @@ class GalleryPane(QWidget):
         head.addSpacing(-4)
         head.addWidget(Badge.of(Environment.PRODUCTION))
         column.addLayout(head)
-        column.addSpacing(5)
+        column.addSpacing(8)
         column.addLayout(self._swatches())
-        column.addSpacing(5)
+        column.addSpacing(8)
         self._sections(column)
         column.addStretch(1)
 
@@ -263,11 +261,11 @@ class GalleryPane(QWidget):
     def _sections(self, column: QVBoxLayout) -> None:
         column.addWidget(SectionHeader("States: shape, word, colour"))
         column.addLayout(_states())
-        column.addSpacing(4)
+        column.addSpacing(6)
         column.addWidget(SectionHeader("Buttons, 28 px"))
         buttons, self._focused = _buttons()
         column.addLayout(buttons)
-        column.addSpacing(5)
+        column.addSpacing(8)
         column.addWidget(SectionHeader("Chips, 24 px"))
         column.addLayout(_chips())
         column.addSpacing(6)
@@ -278,15 +276,15 @@ class GalleryPane(QWidget):
         column.addSpacing(6)
         column.addWidget(SectionHeader("Table rows, 30 px"))
         column.addWidget(_table(self))
-        column.addSpacing(5)
+        column.addSpacing(8)
         column.addWidget(SectionHeader("Progress: one line, a number, what, Cancel"))
         for line in _progress():
             column.addWidget(line)
-        column.addSpacing(5)
+        column.addSpacing(8)
         column.addWidget(SectionHeader("Undo bar, 36 px: bottom of the pane, counts down 10 s"))
         self._undo = UndoBar()
         column.addWidget(self._undo)
-        column.addSpacing(5)
+        column.addSpacing(8)
         column.addWidget(SectionHeader("Toasts: only for what finished elsewhere"))
         toasts = QHBoxLayout()
         toasts.setSpacing(12)
@@ -297,7 +295,7 @@ class GalleryPane(QWidget):
             Toast(StateMark.REJECTED, "Usage rows not written", hint="Core DAM 503, kept in outbox", action="See")
         )
         column.addLayout(toasts)
-        column.addSpacing(5)
+        column.addSpacing(8)
         banners = QHBoxLayout()
         banners.setSpacing(8)
         banners.addWidget(Banner(StateMark.REJECTED, "Sign-off is off: page 1 has an error."), 5)

@@ -73,7 +73,10 @@ _SHARE_WORDS = 44
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """How one column stands: ``width`` in px, or ``flexible`` for the one that takes what is left."""
+    """How one column stands: ``width`` in px, or ``flexible`` for the one that takes what is left.
+
+    ``right`` aligns header and cells to the right: counts and clocks.
+    """
 
     width: int = 96
     flexible: bool = False
@@ -118,7 +121,16 @@ class RowDelegate(QStyledItemDelegate):
         if icon is not None:
             draw_icon(painter, QRect(rect.left(), rect.top(), 16, rect.height()), icon, tokens.muted)
             rect = rect.adjusted(16 + _PAD, 0, 0, 0)
-        _draw_words(painter, rect, index, tokens)
+        _draw_words(painter, rect, index, tokens, right=_is_right(option, index))
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Turn a check box over, by a click on it or Space on its row."""
+        wanted = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled
+        if model.flags(index) & wanted != wanted or not _is_meant_for_box(event, option, index):
+            return False
+        checked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+        other = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+        return model.setData(index, other, Qt.ItemDataRole.CheckStateRole)
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Show the whole text, but only when it was elided or the model has more to say."""
@@ -126,6 +138,19 @@ class RowDelegate(QStyledItemDelegate):
         words = more if isinstance(more, str) else (text_of(index) if _is_elided(option, index) else "")
         QToolTip.showText(event.globalPos(), words, view)
         return True
+
+
+def _is_right(option: QStyleOptionViewItem, index: Index) -> bool:
+    return isinstance(option.widget, DeskTable) and option.widget.column(index.column()).right
+
+
+def _is_meant_for_box(event: QEvent, option: QStyleOptionViewItem, index: Index) -> bool:
+    if isinstance(event, QKeyEvent):
+        return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space
+    if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+        rect = _content_rect(option, index)
+        return QRect(rect.left(), rect.top(), INDICATOR, rect.height()).contains(event.position().toPoint())
+    return False
 
 
 def _use(index: Index) -> Type:
@@ -197,9 +222,7 @@ def _draw_share(painter: QPainter, rect: QRect, share: float, index: Index, toke
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text_of(index))
 
 
-def _draw_words(painter: QPainter, rect: QRect, index: Index, tokens: Tokens) -> None:
-    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
-    right = alignment is not None and bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignRight)
+def _draw_words(painter: QPainter, rect: QRect, index: Index, tokens: Tokens, *, right: bool) -> None:
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     use = font(_use(index), tabular=True)
     with saved(painter):

@@ -1,12 +1,12 @@
 """Tables that keep their place and give their rows away."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from tests.ui.widgets.lists import Documents
+from tests.ui.widgets.lists import Documents, Index
 from ui.theme import LIGHT, Theme
 from ui.widgets import Column, DeskTable
 
@@ -99,6 +99,48 @@ def test_enter_opens_the_current_record(theme: Theme, qtbot: QtBot) -> None:
         QTest.keyClick(table, Qt.Key.Key_Return)
 
     assert opened.args == ["b"]
+
+
+class CheckedDocuments(Documents):
+    """Documents with a check box."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        self.checked: set[int] = set()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: Index, role: int = 0) -> object:
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
+            return Qt.CheckState.Checked if index.row() in self.checked else Qt.CheckState.Unchecked
+        return super().data(index, role)
+
+    def setData(self, index: Index, value: object, role: int = 0) -> bool:
+        self.checked ^= {index.row()}
+        return True
+
+
+def test_space_checks_the_current_row(theme: Theme, qtbot: QtBot) -> None:
+    """Rows could be chosen only with a mouse."""
+    model = CheckedDocuments(("a", "b"))
+    table = shown(qtbot, model)
+    table.select_key("b")
+
+    QTest.keyClick(table, Qt.Key.Key_Space)
+
+    assert model.checked == {1}
+
+
+def test_a_click_on_the_box_checks_and_one_beside_it_does_not(theme: Theme, qtbot: QtBot) -> None:
+    """Choosing a row would mark it, or its box would be dead."""
+    model = CheckedDocuments(("a", "b"))
+    table = shown(qtbot, model)
+
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(24, 15))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(120, 45))
+
+    assert model.checked == {0}
 
 
 def test_a_state_is_painted_as_a_shape(theme: Theme, qtbot: QtBot) -> None:
