@@ -8,13 +8,16 @@ from starlette.applications import Starlette
 
 from connectors.sandbox.composer import Composer
 from connectors.sandbox.exstream.design_calls import DesignCalls
+from connectors.sandbox.exstream.design_changes import DesignChanges
 from connectors.sandbox.exstream.designs import Designs
 from connectors.sandbox.exstream.door import Door
 from connectors.sandbox.exstream.event_calls import EventCalls
 from connectors.sandbox.exstream.flows import Flows
 from connectors.sandbox.exstream.input_calls import InputCalls
+from connectors.sandbox.exstream.interactive import Interactive
 from connectors.sandbox.exstream.past import past_runs
 from connectors.sandbox.exstream.refusals import Refusals
+from connectors.sandbox.exstream.run_control import RunControl
 from connectors.sandbox.exstream.runs import Runs
 from connectors.sandbox.exstream.runtime_calls import RuntimeCalls
 from connectors.sandbox.otds.authority import TicketAuthority
@@ -37,7 +40,8 @@ def build(
     designs = Designs(world)
     runs = Runs(world, lambda: past_runs(world, composer, domain))
     flows = Flows(world, composer, designs, runs)
-    inputs = InputCalls(world, door, designs, flows, runs)
+    interactive = Interactive(world, door, runs)
+    inputs = InputCalls(world, door, designs=designs, flows=flows, runs=runs, interactive=interactive)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -46,8 +50,11 @@ def build(
 
     app = Starlette(
         routes=[
+            *DesignChanges(world, door, designs).routes(),
             *DesignCalls(world, door, designs, domains=domains).routes(),
             *inputs.routes(),
+            *interactive.routes(),
+            *RunControl(door, runs).routes(),
             *RuntimeCalls(door, designs, runs, inputs).routes(),
             *EventCalls(world, door, designs, runs, tenant=tenant).routes(),
             *Tokens(authority, tenant=tenant).routes(),

@@ -1,7 +1,7 @@
 """The designs of a domain: communications and their versions, the sets that bind them, and their sample files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -45,6 +45,9 @@ class Resource:
     comment: str
     metadata: Mapping[str, str]
     mime_type: str
+    locked_by: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    """What was uploaded; None for what comes with the world."""
 
     def told(self) -> Mapping[str, object]:
         """As the service tells it (exstream 2.2)."""
@@ -56,8 +59,8 @@ class Resource:
             "state": self.state,
             "stateComment": self.comment or None,
             "latestVersion": self.is_latest,
-            "locked": False,
-            "lockedBy": None,
+            "locked": bool(self.locked_by),
+            "lockedBy": self.locked_by or None,
             "createdBy": self.created_by,
             "lastModifiedBy": self.modified_by,
             "lastModifiedDate": self.modified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -82,8 +85,8 @@ class Designs:
         self._customers: Sequence[WorldCustomer] = world.customers[:SAMPLES]
 
     @cached_property
-    def resources(self) -> Sequence[Resource]:
-        """Every version of every resource, newest version first."""
+    def resources(self) -> list[Resource]:
+        """Every version of every resource; of one resource the newest version first."""
         return [*self._communications(), *self._sets(), *self._sample_files()]
 
     @cached_property
@@ -107,6 +110,22 @@ class Designs:
             if not state or resource.state == state:
                 return resource
         return None
+
+    def composed_version(self, template: Template, asked: int | None) -> int | None:
+        """Which version of the shipped wording to compose: the asked one, or the newest approved one.
+
+        Versions that were opened here say what the newest shipped one says. None when there is no such version.
+        """
+        found = self.find(self.communication_id(template.slug), version=asked, state="" if asked else "APPROVED")
+        return min(found.version, template.latest.number) if found else None
+
+    def add(self, resource: Resource) -> None:
+        """A new resource, or a new version, which then is the newest."""
+        self.resources.insert(0, resource)
+
+    def put(self, old: Resource, new: Resource) -> None:
+        """``new`` in the place of ``old``."""
+        self.resources[self.resources.index(old)] = new
 
     def linked(self, subject_id: str, types: frozenset[str]) -> Sequence[tuple[str, str]]:
         """``(object id, type)`` of what a communication is tied to."""
@@ -135,7 +154,9 @@ class Designs:
         )
 
     def content(self, resource: Resource) -> bytes:
-        """The resource's bytes: driver data of a sample file, a description of a design."""
+        """The resource's bytes: what was uploaded, driver data of a sample file, a description of a design."""
+        if resource.content is not None:
+            return resource.content
         if resource.type == SAMPLE_FILE:
             slug, number = resource.metadata["communication"], resource.metadata["customer"]
             customer = next(each for each in self._customers if each.number == number)

@@ -47,7 +47,7 @@ class Batch:
     """What the channel ``NightlyLetters`` takes (CHOSEN)."""
 
     template: Template
-    version: int | None
+    version: int
     channels: tuple[str, ...]
     records: Sequence[Mapping[str, object]]
 
@@ -121,7 +121,8 @@ class Flows:
         step = self._runs.step(run, "communication", wish.template.name)
         queue = QUEUES[wish.channel]["name"]
         try:
-            output = await self._composer.compose(wish.template.slug, None, wish.channel, record)
+            version = self._designs.composed_version(wish.template, None)
+            output = await self._composer.compose(wish.template.slug, version, wish.channel, record)
         except ComposeError as error:
             step.message = str(error)
             self._runs.end(run, "error", str(error))

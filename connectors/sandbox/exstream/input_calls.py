@@ -18,11 +18,13 @@ from connectors.sandbox.exstream.designs import DATA_SOURCE, Designs
 from connectors.sandbox.exstream.door import Door, answer, one
 from connectors.sandbox.exstream.drivers import read_driver
 from connectors.sandbox.exstream.flows import Batch, Flows, Resend
+from connectors.sandbox.exstream.interactive import Interactive
 from connectors.sandbox.exstream.refusals import EngineError, InputError, ServiceError
 from connectors.sandbox.exstream.runs import Run, Runs
 from connectors.sandbox.world import World, WorldCustomer
 
 GENERATE: Final = "generate"
+FULFILL: Final = "fulfill"
 RESEND: Final = "Resend"
 NIGHTLY_LETTERS: Final = "NightlyLetters"
 VERSION_HEADER: Final = "exstream-variable-version"
@@ -33,12 +35,15 @@ _ANY: Final = frozenset({"", "*/*", "application/json"})
 class InputCalls:
     """Reads submissions and hands them to their flow."""
 
-    def __init__(self, world: World, door: Door, designs: Designs, flows: Flows, runs: Runs) -> None:
+    def __init__(
+        self, world: World, door: Door, *, designs: Designs, flows: Flows, runs: Runs, interactive: Interactive
+    ) -> None:
         self._world = world
         self._door = door
         self._designs = designs
         self._flows = flows
         self._runs = runs
+        self._interactive = interactive
 
     def routes(self) -> list[Route]:
         """On demand and batch, with and without the service's prefix (exstream 4)."""
@@ -46,6 +51,9 @@ class InputCalls:
             Route(f"{base}/inputs/{mode}/{{domain}}/{{channel}}", endpoint, methods=["POST"])
             for base in ("/orchestration/api/v1", "/api/v1")
             for mode, endpoint in (("ondemand", self.on_demand), ("batch", self.batch))
+        ] + [
+            Route(f"{base}/inputs/fulfillment/ondemand/{{domain}}/{FULFILL}", self.fulfill, methods=["POST"])
+            for base in ("/orchestration/api/v1", "/api/v1")
         ]
 
     async def on_demand(self, request: Request) -> Response:
@@ -112,19 +120,36 @@ class InputCalls:
         template = self._designs.templates.get(communication)
         if template is None:
             raise ServiceError(404, "Communication not found", details=communication)
-        body, media_type = await request.body(), _media_type(request)
-        record = _read(body, media_type)
-        accept = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
+        record = _read(await request.body(), _media_type(request))
+        asked = _version(request)
+        version = self._designs.composed_version(template, asked)
+        if version is None:
+            raise ServiceError(404, "Version not found", details=str(asked or "APPROVED"))
+        if request.headers.get("empoweruser"):
+            return self._interactive.keep(request, template, version, record, _accept(request))
+        return await self._compose(request, GENERATE, template, version, record)
+
+    async def fulfill(self, request: Request) -> Response:
+        """Compose what a person has finished."""
+        self._door.enter(request)
+        read = _read(await request.body(), _media_type(request))
+        document = self._interactive.take(read, preserve=request.headers.get("preservedocuments") == "true")
+        return await self._compose(request, FULFILL, document.template, document.version, document.record)
+
+    async def _compose(
+        self, request: Request, channel: str, template: Template, version: int | None, record: Mapping[str, object]
+    ) -> Response:
+        accept = _accept(request)
         channels = _wanted(template, accept)
         run = self._runs.begin(
             domain=str(request.path_params["domain"]),
-            channel=GENERATE,
+            channel=channel,
             mode="ONDEMAND",
             user=self._door.user(request),
-            submitted=body,
-            media_type=media_type,
+            submitted=await request.body(),
+            media_type=_media_type(request),
         )
-        made = await self._flows.generate(run, template, _version(request), channels, record)
+        made = await self._flows.generate(run, template, version, channels, record)
         if accept not in _ANY:
             output = made[0][1]
             return Response(output.content, media_type=output.media_type)
@@ -189,13 +214,16 @@ class InputCalls:
 
     def _batch(self, read: Mapping[str, object]) -> Batch:
         template = self._flows.template(_text(read, "template"))
-        version = read.get("version")
+        asked = read.get("version")
+        version = self._designs.composed_version(template, asked if isinstance(asked, int) else None)
+        if version is None:
+            raise InputError(404, "Version not found", details=str(asked or "APPROVED"))
         channels = read.get("channels") or ["print"]
         if not isinstance(channels, list) or any(channel not in template.channels for channel in channels):
             raise InputError(400, "The communication is not made for this channel", details=str(channels))
         return Batch(
             template=template,
-            version=version if isinstance(version, int) else None,
+            version=version,
             channels=tuple(str(channel) for channel in channels),
             records=self._records(read, template),
         )
@@ -237,6 +265,10 @@ def _version(request: Request) -> int | None:
     if said and not said.isdecimal():
         raise InputError(400, "Invalid header", details=VERSION_HEADER)
     return int(said) if said else None
+
+
+def _accept(request: Request) -> str:
+    return request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
 
 
 def _media_type(request: Request) -> str:

@@ -42,14 +42,11 @@ class RuntimeCalls:
             Route(f"{BASE}/flow-models/{{domain}}/published", self.published),
             Route(f"{runtime}/jobs", self.jobs),
             Route(job, self.job),
-            Route(f"{job}/stop", self.stop_job, methods=["POST"]),
             Route(f"{job}/reprocessing", self.reprocess, methods=["POST"]),
             Route(f"{runtime}/flow-instances", self.instances),
             Route(instance, self.instance),
             Route(f"{instance}/input", self.input),
             Route(f"{instance}/collection-resources", self.collection_resources),
-            Route(f"{instance}/stop", self.stop_instance, methods=["POST"]),
-            Route(f"{instance}/release", self.release, methods=["POST"]),
             Route(f"{runtime}/flow-steps", self.steps),
             Route(step, self.step),
             Route(f"{step}/message-file", self.message_file),
@@ -111,10 +108,6 @@ class RuntimeCalls:
         again = self._runs.find(run.domain, run.again) if run.again else None
         return one([run.told_job(), again.told_job()] if again else run.told_job())
 
-    async def stop_job(self, request: Request) -> Response:
-        """Cancel what still runs."""
-        return self._stop(self._job(request))
-
     async def reprocess(self, request: Request) -> Response:
         """The whole job again; only from an end."""
         run = self._job(request)
@@ -153,15 +146,6 @@ class RuntimeCalls:
             for each in run.used
         ]
         return answer({"status": "success", "data": used})
-
-    async def stop_instance(self, request: Request) -> Response:
-        """Cancel what still runs."""
-        return self._stop(self._instance(request))
-
-    async def release(self, request: Request) -> Response:
-        """Nothing holds here, so there is nothing to release."""
-        run = self._instance(request)
-        raise ServiceError(409, "The flow instance is not on hold", details=run.status)
 
     # Steps and files
 
@@ -259,12 +243,6 @@ class RuntimeCalls:
         if not step.artifacts:
             raise ServiceError(404, "The step has no delivery file", details=step.id)
         return step
-
-    def _stop(self, run: Run) -> Response:
-        if run.status in FINAL:
-            raise ServiceError(409, "The job has ended", details=run.status)
-        run.is_cancelled = True
-        return one("canceled")
 
 
 def manifest(step: Step) -> str:

@@ -19,8 +19,8 @@ from connectors.sandbox.otds import TicketAuthority
 from connectors.sandbox.seed import build_world
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.composer.conftest import PaintedPictures
+from tests.connectors.sandbox.exstream.plain import BASE_URL, PlainClient
 
-BASE_URL = "http://exstream.test"
 T = TypeVar("T")
 
 
@@ -101,3 +101,11 @@ class Desk:
 def desk(world: World, app: Starlette) -> Desk:
     """The desk's side."""
     return Desk(world, app)
+
+
+@pytest.fixture
+def plain(world: World, app: Starlette, authority: TicketAuthority) -> PlainClient:
+    """Somebody else's client, as the service account."""
+    client_id = world.secrets["exstream"]["client_id"]
+    token = authority.issue_token(f"{client_id}@OAuthClients", client_id=client_id).value
+    return PlainClient(app, token)

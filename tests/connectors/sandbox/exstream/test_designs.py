@@ -11,7 +11,8 @@ from connectors.exstream.client import open_exstream
 from connectors.otds import TokenPath
 from connectors.sandbox.exstream.designs import SAMPLES
 from connectors.sandbox.world import World
-from tests.connectors.sandbox.exstream.conftest import BASE_URL, Desk
+from tests.connectors.sandbox.exstream.conftest import Desk
+from tests.connectors.sandbox.exstream.plain import BASE_URL
 
 
 async def renewal_id(client: ExstreamClient, domain: str) -> str:
