@@ -38,6 +38,7 @@ class NodesApi:
             Endpoint(method="GET", path="/v2/nodes/{id}/audit", handler=self.audit),
             Endpoint(method="GET", path="/v2/nodes/{id}/copylink", handler=self.copy_link),
             Endpoint(method="GET", path="/v2/nicknames/{nickname}/nodes", handler=self.by_nickname),
+            Endpoint(method="GET", path="/v2/members/reserved", handler=self.reserved),
             Endpoint(method="GET", path="/v2/volumes", handler=self.volumes),
             Endpoint(method="GET", path="/v2/volumes/{type}", handler=self.volume),
         )
@@ -147,6 +148,15 @@ class NodesApi:
         if node is None:
             raise unreachable(404)
         return results(ask, await self._views.entry(ask, node))
+
+    async def reserved(self, ask: Ask) -> Json:
+        """What whoever asks has checked out."""
+        found = [node for node in self._server.tree.everything() if node.reserved_by == ask.who.id]
+        page = cut(ask, self._filtered(ask, found), default=DEFAULT_FOLDER_PAGE)
+        return {
+            "collection": collection(ask, page, sort=ask.text("sort", "asc_name")),
+            **results(ask, await self._views.entries(ask, page.items)),
+        }
 
     async def volumes(self, ask: Ask) -> Json:
         """All volumes."""

@@ -6,7 +6,7 @@ from typing import Final
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
 from connectors.sandbox.extended_ecm.api.replies import Json, collection, cut, results
 from connectors.sandbox.extended_ecm.api.views import member_properties
-from connectors.sandbox.extended_ecm.members import EVERYONE, GROUP, USER, Member
+from connectors.sandbox.extended_ecm.members import EVERYONE, GROUP, Member
 from connectors.sandbox.extended_ecm.nodes import Node
 from connectors.sandbox.extended_ecm.refusal import Refusal, no_node, wrong_type
 from connectors.sandbox.extended_ecm.server import ContentServer, Rights
@@ -46,10 +46,12 @@ class PermissionsApi:
             Endpoint(method="DELETE", path=f"{on_node}/custom/{{member}}", handler=self.drop_custom),
             Endpoint(method="PUT", path=f"{on_node}/{{kind}}", handler=self.set_built_in),
             Endpoint(method="GET", path="/v2/members", handler=self.members),
+            Endpoint(method="GET", path="/v2/members/memberof", handler=self.member_of),
             Endpoint(method="GET", path="/v2/members/{id}", handler=self.member),
             Endpoint(method="GET", path="/v1/members/{id}", handler=self.member_v1),
             Endpoint(method="GET", path="/v2/members/{id}/members", handler=self.group_members),
-            Endpoint(method="GET", path="/v1/members/{id}/memberof", handler=self.member_of),
+            Endpoint(method="GET", path="/v2/members/{id}/memberof", handler=self.member_of),
+            Endpoint(method="GET", path="/v1/members/{id}/memberof", handler=self.member_of_v1),
         )
 
     def _node(self, ask: Ask) -> Node:
@@ -219,7 +221,10 @@ class PermissionsApi:
         return self._listed(ask, [member for member in found if member is not None])
 
     async def member_of(self, ask: Ask) -> Json:
-        """v1: the groups of a member."""
-        member = self._member(ask)
-        groups = self._server.members.groups_of(member.id) if member.type == USER else []
-        return {"data": [member_properties(group) for group in groups]}
+        """The groups of a member, or of whoever asks."""
+        member = self._member(ask) if "id" in ask.request.path_params else ask.who
+        return self._listed(ask, self._server.members.groups_of(member.id))
+
+    async def member_of_v1(self, ask: Ask) -> Json:
+        """v1: flat ``data``."""
+        return {"data": [member_properties(group) for group in self._server.members.groups_of(self._member(ask).id)]}

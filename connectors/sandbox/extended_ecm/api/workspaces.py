@@ -45,6 +45,8 @@ class WorkspacesApi:
             Endpoint(
                 method="GET", path="/v2/externalsystems/{system}/botypes/{type}/boids/{object}", handler=self.of_object
             ),
+            Endpoint(method="GET", path="/v2/externalsystems", handler=self.systems),
+            Endpoint(method="GET", path="/v2/externalsystems/{system}/config", handler=self.system),
             Endpoint(method="GET", path=one, handler=self.read),
             Endpoint(method="GET", path="/v1/nodes/{id}/businessworkspace", handler=self.of_node),
             Endpoint(method="PUT", path=f"{one}/workspacereferences", handler=self.bind),
@@ -127,6 +129,34 @@ class WorkspacesApi:
             "is_policies_enabled": False,
             "workspace_type": kind.name,
         }
+
+    # Leading systems
+
+    def _system(self, kind: WorkspaceType) -> Json:
+        return {
+            "asurl": "",
+            "auth_method": "BASIC",
+            "baseurl": "",
+            "conn_type": "HTTP",
+            "enabled": 1,
+            "extsystem_node_id": kind.config_node_id,
+            "id_extsystem": kind.ext_system_id,
+            "multilinguals": {"en": kind.ext_system_id},
+            "username": "",
+        }
+
+    async def systems(self, ask: Ask) -> Json:
+        """The leading systems that workspaces stand in for."""
+        wanted = set(ask.many("where_name"))
+        found = {kind.ext_system_id: self._system(kind) for kind in self._server.workspaces.types.values()}
+        return results(ask, [each for name, each in found.items() if not wanted or name in wanted])
+
+    async def system(self, ask: Ask) -> Json:
+        """One of them, as servers before 26.1 answer (CONFIRMED path; shape INFERRED from the list)."""
+        for kind in self._server.workspaces.types.values():
+            if kind.ext_system_id == ask.path_text("system"):
+                return results(ask, self._system(kind))
+        raise unreachable(404)
 
     # Making
 

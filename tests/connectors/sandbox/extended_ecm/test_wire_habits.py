@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from connectors.extended_ecm import ExtendedEcmClient, NodeId, by_directory_client, by_directory_password
-from connectors.sandbox.extended_ecm import DOCUMENT_CATEGORY
+from connectors.sandbox.extended_ecm import DOCUMENT_CATEGORY, EXT_SYSTEM_ID
 from connectors.sandbox.otds import build as build_directory
 from tests.connectors.sandbox.extended_ecm.conftest import HOST, Archive
 
@@ -350,6 +350,34 @@ def test_suppressed_statuses_stand_in_the_body(archive: Archive, path: str) -> N
         return flat.status_code, flat.json()["statusCode"] == plain.status_code
 
     assert asked(archive, ask) == (200, True)
+
+
+def test_what_one_has_checked_out_is_listed(archive: Archive) -> None:
+    """Forgotten check-outs block everybody else."""
+
+    async def ask(http: httpx.AsyncClient) -> list[int]:
+        document = await first_document(http)
+        me = (await http.get("v1/auth")).json()["data"]["id"]
+        await http.put(f"v2/nodes/{document}", data={"reserved_user_id": me})
+        listed = (await http.get("v2/members/reserved")).json()["results"]
+        return [each["data"]["properties"]["id"] - document for each in listed]
+
+    assert asked(archive, ask) == [0]
+
+
+def test_people_know_their_groups(archive: Archive) -> None:
+    """Rights are given to groups."""
+    reply = asked(archive, lambda http: http.get("v2/members/memberof?limit=20"))
+
+    names = {each["data"]["properties"]["name"] for each in reply.json()["results"]}
+    assert names == {"DefaultGroup", "template owner"}
+
+
+def test_leading_systems_are_listed_by_the_name_that_workspaces_use(archive: Archive) -> None:
+    """A set-up page could not offer the names to choose from."""
+    reply = asked(archive, lambda http: http.get("v2/externalsystems"))
+
+    assert [each["id_extsystem"] for each in reply.json()["results"]] == [EXT_SYSTEM_ID]
 
 
 def test_a_records_failure_hides_in_a_success(archive: Archive) -> None:
