@@ -10,9 +10,11 @@ from ui.widgets.bars import UNDO_SECONDS, Banner, Sentence, Toast, UndoBar, plai
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.chips import AddChip, ChipTint, FacetChip, StatusChip, ToggleChip
 from ui.widgets.dialogs import Backdrop, DeskDialog, ask, draw_shadow
+from ui.widgets.entry_list import ENTRY_HEIGHT, EntryDelegate, EntryList
 from ui.widgets.faces import Empty, Face, Faces, Failed, Fresh, Loading, Skeleton, Stale
 from ui.widgets.fields import ChoiceField, DateField, Field, TextArea, TextField, choice_field, date_field, text_field
 from ui.widgets.headers import (
+    Bar,
     Facts,
     Footer,
     PageHeader,
@@ -29,7 +31,7 @@ from ui.widgets.labels import ElidedLabel, IconLabel, Label
 from ui.widgets.masked import MaskedText
 from ui.widgets.naming import unnamed_widgets
 from ui.widgets.progress import ProgressBar, ProgressLine, paint_progress
-from ui.widgets.roles import CellRole, TileRole
+from ui.widgets.roles import CellRole, EntryRole, TileRole
 from ui.widgets.segmented import Segment, Segmented
 from ui.widgets.states import StateCell, StateMark, paint_mark, paint_state, state_width
 from ui.widgets.table import ROW_HEIGHT, Column, DeskTable, FindsRows, RowDelegate
@@ -37,12 +39,14 @@ from ui.widgets.tile_grid import TileGrid, TileSize
 from ui.widgets.tile_model import TileModel
 
 __all__ = [
+    "ENTRY_HEIGHT",
     "ROW_HEIGHT",
     "UNDO_SECONDS",
     "AddChip",
     "Backdrop",
     "Badge",
     "Banner",
+    "Bar",
     "Button",
     "ButtonKind",
     "CellRole",
@@ -54,6 +58,9 @@ __all__ = [
     "DeskTable",
     "ElidedLabel",
     "Empty",
+    "EntryDelegate",
+    "EntryList",
+    "EntryRole",
     "Environment",
     "Face",
     "Faces",

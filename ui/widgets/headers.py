@@ -118,6 +118,30 @@ class PaneHeader(_HeaderRow):
         self._state.show()
 
 
+class Bar(_HeaderRow):
+    """36 px between header and body: facets, sources. Words at the left, a stretch where :meth:`stretch` is called."""
+
+    def __init__(self, parent: QWidget | None = None, *, height: int = 36, underlined: bool = False) -> None:
+        super().__init__(height, 16, parent, underlined=underlined)
+        self.row.setSpacing(8)
+
+    def stretch(self) -> None:
+        """What is added from now on stands at the right."""
+        self.row.addStretch(1)
+
+    def set_widgets(self, *widgets: QWidget) -> None:
+        """Show these from the left, and delete what stood there: for facets that come and go."""
+        while (item := self.row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and widget not in widgets:
+                widget.hide()
+                widget.deleteLater()
+        for widget in widgets:
+            self.row.addWidget(widget)
+            widget.show()
+        self.row.addStretch(1)
+
+
 class SectionHeader(QWidget):
     """11/600, muted: the name of a group of rows, with a quiet word at the right."""
 
@@ -188,6 +212,13 @@ class Splitter(QSplitter):
         super().__init__(orientation, parent)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
+
+    def set_folded(self, index: int, folded: bool) -> None:
+        """Fold a pane away, or bring it back as wide as it was: for the inspector. Raises: IndexError."""
+        pane = self.widget(index)
+        if pane is None:
+            raise IndexError(index)
+        pane.setVisible(not folded)
 
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self.orientation(), self)

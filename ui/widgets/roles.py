@@ -54,6 +54,21 @@ class TileRole(IntEnum):
     """str: why there will be no picture; empty when there is or may be one."""
 
 
+class EntryRole(IntEnum):
+    """Roles of an item of an :class:`~ui.widgets.EntryList`: two lines, a state, perhaps a picture."""
+
+    KEY = _USER
+    """str: the record's key."""
+    MARK = _USER + 2
+    """StateMark; it stands at the right of the first line, or is the second line when there is a picture."""
+    WORD = _USER + 8
+    """str: the word of the state; the mark's own when empty."""
+    DETAIL = _USER + 9
+    """str: the second line, muted; with a picture the state stands there."""
+    PICTURE = _USER + 10
+    """QPixmap or QImage, 66 x 44 px at the left; None while it is fetched."""
+
+
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -31,6 +31,20 @@ def test_panes_stand_as_they_were_drawn(theme: Theme, qtbot: QtBot) -> None:
     assert second.sizes() == first.sizes()
 
 
+def test_a_folded_pane_comes_back_as_wide(theme: Theme, qtbot: QtBot) -> None:
+    """Folding the inspector away would cost its width."""
+    splitter = panes(qtbot)
+    splitter.moveSplitter(400, 1)
+    before = splitter.sizes()
+
+    splitter.set_folded(1, folded=True)
+    folded = splitter.sizes()
+    splitter.set_folded(1, folded=False)
+
+    assert folded[1] == 0
+    assert splitter.sizes() == before
+
+
 def test_columns_are_as_wide_as_they_were_drawn(theme: Theme, qtbot: QtBot) -> None:
     """Long names would have to be uncovered every day."""
     memory, widths = SessionMemory(), []
