@@ -30,8 +30,11 @@ class Inbox:
         self._store = store
 
     async def take(self, arrivals: Sequence[Arrival]) -> Changes:
-        """Store what was pushed to us, and say what is different. Raises: UserError when nothing can be stored."""
-        return await self._store.write(_take, [_event(arrival) for arrival in arrivals])
+        """Store what was pushed to us, safe from a power cut, and say what is different.
+
+        Raises: UserError when nothing can be stored.
+        """
+        return await self._store.write_durably(_take, [_event(arrival) for arrival in arrivals])
 
     async def take_polled(self, events: Sequence[InboxEvent]) -> Changes:
         """Store what we fetched ourselves, and say what is different. Raises: UserError when nothing can be stored."""

@@ -69,6 +69,12 @@ class Store:
         """``work(db, …)`` in one transaction."""
         return await self._cache.write(work, *args, **kwargs)
 
+    async def write_durably(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As :meth:`write`, and flushed to the disk: for what its sender will not send again."""
+        return await self._cache.write_durably(work, *args, **kwargs)
+
     def close(self) -> None:
         """Finish what was asked for and close both files. Blocks until that is done."""
         self._cache.close()

@@ -32,6 +32,7 @@ class DatabaseThreads:
 
     def __init__(self, path: Path, *, durability: Durability, readers: int = READERS) -> None:
         self.path = path
+        self._writable = f"{path.as_uri()}?mode=rw"
         self._durability = durability
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{path.stem}-writer")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix=f"{path.stem}-reader")
@@ -49,6 +50,14 @@ class DatabaseThreads:
         """
         return await asyncio.wrap_future(self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs)))
 
+    async def write_durably(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As :meth:`write`, and safe from a power cut before the result is given, whatever this file's durability is."""
+        return await asyncio.wrap_future(
+            self._writer.submit(self._writing_durably, lambda db: work(db, *args, **kwargs))
+        )
+
     def close(self) -> None:
         """Finish what was asked for, then close every connection. Blocks until that is done."""
         self._readers.shutdown(wait=True)
@@ -56,11 +65,19 @@ class DatabaseThreads:
         while self._open:
             self._open.pop().close()
 
+    def _writing_durably(self, work: Callable[[Database], T]) -> T:
+        connection = self._database(self._writable).conn
+        connection.execute(f"PRAGMA synchronous={Durability.FULL}")
+        try:
+            return self._writing(work)
+        finally:
+            connection.execute(f"PRAGMA synchronous={self._durability}")
+
     def _reading(self, work: Callable[[Database], T]) -> T:
         return self._within("BEGIN", work, uri=f"{self.path.as_uri()}?mode=ro")
 
     def _writing(self, work: Callable[[Database], T]) -> T:
-        return self._within("BEGIN IMMEDIATE", work, uri=f"{self.path.as_uri()}?mode=rw")
+        return self._within("BEGIN IMMEDIATE", work, uri=self._writable)
 
     def _within(self, begin: str, work: Callable[[Database], T], *, uri: str) -> T:
         try:

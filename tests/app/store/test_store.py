@@ -104,6 +104,17 @@ def test_the_ledger_is_flushed_at_each_commit(store: Store) -> None:
     assert flushed == 2
 
 
+def test_what_nobody_sends_again_is_flushed_too(store: Store) -> None:
+    """A sender was told that its event is safe; then the power went."""
+
+    def level(db: Database) -> int:
+        return int(db.execute("PRAGMA synchronous").fetchone()[0])
+
+    levels = [asyncio.run(each(level)) for each in (store.write, store.write_durably, store.write)]
+
+    assert levels == [1, 2, 1]
+
+
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     """A traceback does not say which folder."""
     (tmp_path / "file").write_text("in the way")
