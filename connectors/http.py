@@ -55,6 +55,7 @@ _SHOWN_QUERY_KEYS: Final = frozenset(
 _SECRET_WORDS: Final = re.compile(
     r"(?i)(bearer\s+|basic\s+|(?:ticket|token|secret|password|signature|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)[^\s\"'&,;]+"
 )
+_SIGNATURE_IN_PATH: Final = re.compile(r"/s--[^/]+--/")
 _PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -316,7 +317,9 @@ def masked_address(url: str) -> str:
         f"{key}={quote(value, safe=',_-*.')}" if key in _SHOWN_QUERY_KEYS else f"{key}=•••"
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
     )
-    return parts.netloc + parts.path + (f"?{query}" if query else "")
+    # A signed delivery URL carries its signature in the path (contract cloudinary §6.3).
+    path = _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path)
+    return parts.netloc + path + (f"?{query}" if query else "")
 
 
 class Transport:

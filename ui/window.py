@@ -42,11 +42,18 @@ class DeskOptions:
     """Print the time of the first paint and end: for the benchmark of the start."""
 
 
-def run_desk(options: DeskOptions) -> int:
-    """Open the desk and return when its window was closed."""
+def make_application() -> QApplication:
+    """The one QApplication, with what has to be said before and right after it is made."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Proofdesk")
+    application.setApplicationDisplayName("Proofdesk")
     application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def run_desk(options: DeskOptions) -> int:
+    """Open the desk and return when its window was closed."""
+    application = make_application()
     program = DeskProgram(application, options)
     program.window.show()
     if options.until_first_paint:

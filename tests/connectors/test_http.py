@@ -348,6 +348,13 @@ def test_an_address_shows_where_but_not_what() -> None:
     )
 
 
+def test_a_signature_in_a_path_is_masked() -> None:
+    """Whoever reads a signed delivery URL in a log can fetch what it protects."""
+    shown = masked_address("https://res.example/cloud/image/authenticated/s--Ab3dEf9h--/v1/face.jpg")
+
+    assert shown == "res.example/cloud/image/authenticated/s--•••--/v1/face.jpg"
+
+
 def test_every_leaf_has_a_sentence_and_a_decision() -> None:
     """A new leaf without either would reach a person as a bare class name."""
     leaves = ConnectorError.__subclasses__()
