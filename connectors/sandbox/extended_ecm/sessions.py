@@ -50,7 +50,7 @@ class Sessions:
     def read(self, value: str) -> Ticket | None:
         """The living ticket that ``value`` is; None for an invented, expired or signed-out one."""
         payload, _, signature = value.partition(".")
-        if not hmac.compare_digest(self._sign(payload), signature):
+        if not hmac.compare_digest(self._sign(payload).encode(), signature.encode()):
             return None
         login, session, _, expires = json.loads(base64.urlsafe_b64decode(payload))
         expires_at = datetime.fromtimestamp(expires, UTC)

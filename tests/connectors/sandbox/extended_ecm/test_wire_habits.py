@@ -48,13 +48,18 @@ def test_ping_asks_nobodys_name(archive: Archive) -> None:
     assert asyncio.run(act()).json()["rest_api"]
 
 
-@pytest.mark.parametrize("headers", [{}, {"OTCSTicket": "made-up"}, {"Authorization": "Bearer made-up"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"OTCSTicket": "made-up"}, {"OTCSTicket": "a.\xe9"}, {"Authorization": "Bearer made-up"}]
+)
 def test_strangers_get_the_vendors_401(archive: Archive, headers: dict[str, str]) -> None:
     """Clients sign in again on this answer and no other."""
 
     async def act() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=archive.app), base_url=HOST) as http:
-            return await http.get("/cs/cs/api/v2/nodes/2000", headers=headers)
+            raw = {name: value.encode("latin-1") for name, value in headers.items()}
+            return await http.get(
+                "/cs/cs/api/v2/nodes/2000", headers=[(name.encode(), value) for name, value in raw.items()]
+            )
 
     reply = asyncio.run(act())
 
