@@ -53,9 +53,9 @@ class DatabaseThreads:
     async def write_durably(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As :meth:`write`, and safe from a power cut before the result is given, whatever this file's durability is."""
+        """As :meth:`write`, and safe from a power cut before the result is given, whatever the file's durability is."""
         return await asyncio.wrap_future(
-            self._writer.submit(self._writing_durably, lambda db: work(db, *args, **kwargs))
+            self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs), Durability.FULL)
         )
 
     def close(self) -> None:
@@ -65,23 +65,20 @@ class DatabaseThreads:
         while self._open:
             self._open.pop().close()
 
-    def _writing_durably(self, work: Callable[[Database], T]) -> T:
-        connection = self._database(self._writable).conn
-        connection.execute(f"PRAGMA synchronous={Durability.FULL}")
-        try:
-            return self._writing(work)
-        finally:
-            connection.execute(f"PRAGMA synchronous={self._durability}")
-
     def _reading(self, work: Callable[[Database], T]) -> T:
         return self._within("BEGIN", work, uri=f"{self.path.as_uri()}?mode=ro")
 
-    def _writing(self, work: Callable[[Database], T]) -> T:
-        return self._within("BEGIN IMMEDIATE", work, uri=self._writable)
+    def _writing(self, work: Callable[[Database], T], durability: Durability | None = None) -> T:
+        return self._within("BEGIN IMMEDIATE", work, uri=self._writable, durability=durability or self._durability)
 
-    def _within(self, begin: str, work: Callable[[Database], T], *, uri: str) -> T:
+    def _within(
+        self, begin: str, work: Callable[[Database], T], *, uri: str, durability: Durability | None = None
+    ) -> T:
         try:
             db = self._database(uri)
+            if durability:
+                # It may not be changed within a transaction, and the one before may have needed another.
+                db.execute(f"PRAGMA synchronous={durability}")
             db.execute(begin)
             try:
                 result = work(db)
@@ -105,7 +102,6 @@ class DatabaseThreads:
         # The check of threads is off for `close` alone, which runs when the thread that used it has ended.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
         self._open.append(connection)
-        connection.execute(f"PRAGMA synchronous={self._durability}")
         database = Database(connection)
         self._own.database = database
         return database
