@@ -24,6 +24,7 @@ from ui.widgets.table import ROW_HEIGHT
 SHOW_LOADING_AFTER_MS = 300
 EXPLAIN_LOADING_AFTER_MS = 2_000
 _BONE = 10
+_EMPTY_WIDTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,8 @@ class _EmptyFace(QWidget):
             column.addSpacing(8)
             words = Label(face.sentence, role=Role.MUTED, wraps=True)
             words.setAlignment(centre)
-            words.setFixedWidth(280)
+            # A layout that aligns a label does not ask it how high it is at its width.
+            words.setFixedSize(_EMPTY_WIDTH, words.heightForWidth(_EMPTY_WIDTH))
             column.addWidget(words, 0, centre)
         if face.action is not None:
             column.addSpacing(16)

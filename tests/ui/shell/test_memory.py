@@ -38,11 +38,10 @@ def test_a_folded_pane_comes_back_as_wide(theme: Theme, qtbot: QtBot) -> None:
     before = splitter.sizes()
 
     splitter.set_folded(1, folded=True)
-    folded = splitter.sizes()
+    qtbot.waitUntil(lambda: splitter.sizes() == [601, 0])
     splitter.set_folded(1, folded=False)
 
-    assert folded[1] == 0
-    assert splitter.sizes() == before
+    qtbot.waitUntil(lambda: splitter.sizes() == before)
 
 
 def test_columns_are_as_wide_as_they_were_drawn(theme: Theme, qtbot: QtBot) -> None:

@@ -92,3 +92,15 @@ def test_a_failure_that_is_over_leaves_nothing_behind(theme: Theme, qtbot: QtBot
 
     assert content.isVisible()
     assert not [button for button in faces.findChildren(Button) if button.isVisible()]
+
+
+def test_all_words_of_an_empty_page_are_seen(theme: Theme, qtbot: QtBot) -> None:
+    """The second half of the sentence, with what to do, would be cut off."""
+    faces, _, _ = shown(qtbot)
+    sentence = "Documents land here when a run finishes, or when you drop a file on a customer."
+
+    faces.set_face(Empty(title="Nothing waits to be filed", sentence=sentence))
+    qtbot.wait(1)
+
+    label = next(label for label in faces.findChildren(QLabel) if label.text() == sentence)
+    assert label.height() >= 2 * label.fontMetrics().height()
