@@ -30,12 +30,6 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
     try:
         make_private_folder(path.parent)
         touch_private(path)
-    except OSError as error:
-        raise UserError(
-            f"The folder {path.parent} cannot be written: {error.strerror or 'the system refused'}.",
-            hint="Give yourself the right to write there, or start with another profile.",
-        ) from error
-    try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)) as connection:
             database = Database(connection)
             _check(database, path)
@@ -51,18 +45,30 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
         if told := as_user_error(error, path):
             raise told from error
         raise
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
 
 
 def set_aside(path: Path, *, now: datetime) -> Path:
-    """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: OSError."""
+    """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: UserError."""
     aside = path.with_name(f"{path.stem}.damaged-{_stamp(now)}{path.suffix}")
-    for ending in ("-wal", "-shm"):
-        journal = path.with_name(path.name + ending)
-        if journal.exists():
-            journal.rename(aside.with_name(aside.name + ending))
-    path.rename(aside)
-    suspect_mark(path).unlink(missing_ok=True)
+    try:
+        for ending in ("-wal", "-shm"):
+            journal = path.with_name(path.name + ending)
+            if journal.exists():
+                journal.rename(aside.with_name(aside.name + ending))
+        path.rename(aside)
+        suspect_mark(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
     return aside
+
+
+def _unwritable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"The folder {folder} cannot be written: {error.strerror or 'the system refused'}.",
+        hint="Give yourself the right to write there, or start with another profile.",
+    )
 
 
 def _check(database: Database, path: Path) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -89,7 +90,8 @@ class DatabaseThreads:
                 raise
         except sqlite3.Error as error:
             if is_damage(error):
-                suspect_mark(self.path).touch(mode=0o600)
+                with suppress(OSError):
+                    suspect_mark(self.path).touch(mode=0o600)
             if told := as_user_error(error, self.path):
                 raise told from error
             raise
