@@ -14,6 +14,8 @@ from ui.widgets import StateMark, Toast
 _LIVES_MS = 6_000
 _MOST = 4
 _MARGIN = 16
+_ABOVE_FOOTER = 72
+"""Px from the bottom: toasts must not lie on the actions at the foot of a pane."""
 _WIDTH = 344
 
 MARKS: dict[Level, StateMark] = {
@@ -133,7 +135,7 @@ class NoticeBoard(QWidget):
         self.setVisible(bool(self._toasts))
         height = self._column.heightForWidth(_WIDTH) if self._column.hasHeightForWidth() else self.sizeHint().height()
         self.resize(_WIDTH, height)
-        self.move(self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _MARGIN)
+        self.move(self._window.width() - _WIDTH - _MARGIN, self._window.height() - height - _ABOVE_FOOTER)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

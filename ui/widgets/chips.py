@@ -141,7 +141,7 @@ class ToggleChip(_Chip):
         elif self._icon is not None:
             draw_icon(painter, shape, self._icon, tokens.muted, size_px=14)
             left += SHAPE + GAP
-        use = font(Type.STRONG if on else Type.CHIP)
+        use = font(Type.STRONG if on else Type.SECONDARY)
         _words(painter, left, self.text(), use, tokens.of(Role.TEXT))
         if self._keys:
             cap = QRect(self.width() - cap_width(self._keys) - 4, 0, cap_width(self._keys), CAP_HEIGHT)
