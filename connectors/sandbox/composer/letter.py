@@ -18,7 +18,7 @@ from connectors.sandbox.composer.catalogue import (
 )
 from connectors.sandbox.composer.errors import ComposeError, MissingDataError, PictureError
 from connectors.sandbox.composer.pictures import Picture, PictureSource
-from connectors.sandbox.composer.wording import Wording
+from connectors.sandbox.composer.wording import Wording, full_name
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 _LOGO_SLOT: Final = "logo"
@@ -242,13 +242,12 @@ def _section(record: Mapping[str, object], name: str) -> Mapping[str, object]:
 def _addressee(customer: Mapping[str, object]) -> list[str]:
     address = _section(customer, "address")
     lines = address.get("lines")
-    person = " ".join(str(customer.get(key) or "") for key in ("title", "givenName", "familyName")).split()
     place = f"{address.get('postcode') or ''} {address.get('city') or ''}"
     return [
         line.strip()
         for line in (
             str(customer.get("company") or ""),
-            " ".join(person),
+            full_name(customer),
             *(str(part) for part in (lines if isinstance(lines, list) else [])),
             place,
         )

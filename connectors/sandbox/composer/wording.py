@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -20,6 +21,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from connectors.sandbox.composer.catalogue import DEFAULT_LOCALE, Words, house_words
 from connectors.sandbox.composer.errors import ComposeError
+
+_FAMILY_FIRST: Final = frozenset({"hu", "ja", "ko", "zh"})
 
 
 class Absent(ChainableUndefined):
@@ -44,6 +47,7 @@ class _Speech:
             "date": lambda value: self.date(_day(value)),
             "day": lambda value: self._first_in_french(format_skeleton("MMMMd", _day(value), locale=locale)),
             "month": lambda value: format_skeleton("yMMMM", _day(value), locale=locale),
+            "formal": formal_name,
             "product": lambda value: self._named("products", str(value)),
             "region": lambda value: self._named("regions", str(value)),
             "sentence": lambda value: str(value)[:1].upper() + str(value)[1:],
@@ -139,6 +143,24 @@ class Wording:
     def date(self, day: date) -> str:
         """A day in full."""
         return self._speech.date(day)
+
+
+def formal_name(customer: Mapping[str, object]) -> str:
+    """``Mme Caron``; family name first and title last where the customer's language has them so."""
+    title, family = str(customer.get("title") or ""), str(customer.get("familyName") or "")
+    return " ".join((family, title) if family_name_first(customer) else (title, family)).strip()
+
+
+def full_name(customer: Mapping[str, object]) -> str:
+    """``Mme Inès Caron``, or ``山田 太郎 様``; empty for a company without a person."""
+    title, given, family = (str(customer.get(key) or "") for key in ("title", "givenName", "familyName"))
+    parts = (family, given, title) if family_name_first(customer) else (title, given, family)
+    return " ".join(part for part in parts if part)
+
+
+def family_name_first(customer: Mapping[str, object]) -> bool:
+    """Whether the customer's language writes the family name first."""
+    return str(customer.get("locale") or "").partition("-")[0] in _FAMILY_FIRST
 
 
 def parsed_locale(tag: str) -> Locale:

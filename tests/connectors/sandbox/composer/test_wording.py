@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.sandbox.composer.errors import ComposeError
-from connectors.sandbox.composer.wording import Wording, parsed_locale
+from connectors.sandbox.composer.wording import Wording, formal_name, full_name, parsed_locale
 
 RECORD = {
     "policy": {"premium": 318.4, "currency": "EUR", "renewalDate": "2026-06-01", "product": "Home cover", "note": None},
@@ -61,3 +61,18 @@ def test_data_is_never_read_as_a_template() -> None:
 def test_an_unknown_locale_is_written_in_english() -> None:
     """A typo in the customer file must not stop a run."""
     assert parsed_locale("xx-YY").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "full", "formal"),
+    [
+        ("fr-FR", "Mme", "Mme Inès Caron", "Mme Caron"),
+        ("ja-JP", "様", "Caron Inès 様", "Caron 様"),
+        ("", "", "Inès Caron", "Caron"),
+    ],
+)
+def test_names_stand_in_the_order_of_their_language(locale: str, title: str, full: str, formal: str) -> None:
+    """A title on the wrong side of a name reads as a mistake in it."""
+    customer = {"title": title, "givenName": "Inès", "familyName": "Caron", "locale": locale}
+
+    assert (full_name(customer), formal_name(customer)) == (full, formal)
