@@ -4,16 +4,15 @@ An error that carries a sentence for a person (``.sentence``, as :class:`app.err
 do) is expected and becomes a notice. Anything else is a bug of ours: one apology with a report that can be copied.
 """
 
-import asyncio
-import logging
-import traceback
 from collections.abc import Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.notices import Level
 
+if TYPE_CHECKING:
+    import asyncio
+
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 APOLOGY = "Something went wrong in Proofdesk itself. Your work is kept."
 
@@ -38,7 +37,9 @@ class NoticeDoor(Protocol):
 class Tasks:
     """The tasks of one page or of the window. ``place`` names the page, so that its notices appear there."""
 
-    def __init__(self, notices: NoticeDoor, *, place: str = "", loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(
+        self, notices: NoticeDoor, *, place: str = "", loop: "asyncio.AbstractEventLoop | None" = None
+    ) -> None:
         """``loop`` is needed only when tasks are started before it runs."""
         self._notices = notices
         self._loop = loop
@@ -47,6 +48,8 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, T], *, name: str) -> "asyncio.Task[T]":
         """Run ``work`` on the running loop and keep it until it ends. Its failure is told, never lost."""
+        import asyncio  # noqa: PLC0415 - 60 ms that the first window does not need
+
         task = (self._loop or asyncio.get_running_loop()).create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._on_done)
@@ -59,6 +62,8 @@ class Tasks:
 
     async def idle(self) -> None:
         """Return when nothing runs any more, counting what is started in between."""
+        import asyncio  # noqa: PLC0415 - as above
+
         while others := self._running - {asyncio.current_task()}:
             await asyncio.wait(others)
 
@@ -83,8 +88,10 @@ def tell_error(notices: NoticeDoor, error: BaseException, *, place: str = "", do
     if isinstance(sentence, str):
         notices.tell(sentence, level=Level.ERROR, hint=str(getattr(error, "hint", "")), place=place)
         return
+    import logging  # noqa: PLC0415 - as above
+
     report = redacted_report(error, doing=doing)
-    _log.error("bug: %s", report)
+    logging.getLogger(__name__).error("bug: %s", report)
     notices.tell(APOLOGY, level=Level.ERROR, hint="Copy the report for those who look after it.", report=report)
 
 
@@ -93,6 +100,8 @@ def redacted_report(error: BaseException, *, doing: str = "") -> str:
 
     A message may hold what a person typed or what a vendor sent, so it stays out.
     """
+    import traceback  # noqa: PLC0415 - as above
+
     lines = [f"doing: {doing}"] if doing else []
     at: BaseException | None = error
     while at is not None:

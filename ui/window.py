@@ -4,10 +4,10 @@ The window is painted before anything heavy is imported. Then the engine starts,
 become real; what goes wrong on the way is said in the window, with a way to try again.
 """
 
-import asyncio
 import getpass
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.errors import UserError
 from app.notices import Notices
 from ui.layout_memory import StoredMemory
 from ui.opening import OpeningFace
@@ -60,7 +59,9 @@ def run_desk(options: DeskOptions) -> int:
         _end_at_first_paint(program.window)
         return application.exec()
 
-    import qasync  # noqa: PLC0415 - after the first paint
+    import asyncio  # noqa: PLC0415 - after the first paint, like all that is heavy
+
+    import qasync  # noqa: PLC0415
 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.run(program.live())
@@ -77,7 +78,7 @@ class DeskProgram:
         self.tasks = Tasks(self.notices)
         self.memory = StoredMemory()
         self.session: DeskSession | None = None
-        self._closed = asyncio.Event()
+        self._close_wanted: Callable[[], None] = lambda: None
         self.window = MainWindow(
             self._entries(),
             theme=self.theme,
@@ -99,8 +100,12 @@ class DeskProgram:
 
     async def live(self) -> None:
         """Open the profile, serve the person, and return when the window has been closed and all has ended."""
+        import asyncio  # noqa: PLC0415 - as in run_desk
+
+        closed = asyncio.Event()
+        self._close_wanted = closed.set
         self._open()
-        await self._closed.wait()
+        await closed.wait()
         await self.tasks.cancel()
         if self.session is not None:
             await self.session.close()
@@ -112,8 +117,12 @@ class DeskProgram:
     async def open(self) -> None:
         """Open the profile and show the pages; a failure is said in the window."""
         self.opening.show_busy("Opening the profile …")
+        import asyncio  # noqa: PLC0415 - as in run_desk
+
         # Heavy, and not needed for the first paint: imported in a thread so that the window stays alive meanwhile.
         session = await asyncio.to_thread(import_module, "ui.session")
+        from app.errors import UserError  # noqa: PLC0415 - there by now
+
         try:
             self.session = await session.DeskSession.open(self, self._options)
         except UserError as error:
@@ -149,7 +158,7 @@ class DeskProgram:
         return self.session.build_page(key)
 
     def _on_closing(self) -> None:
-        self._closed.set()
+        self._close_wanted()
 
 
 class _FirstPaint(QObject):
