@@ -43,9 +43,15 @@ def authority(world: World) -> TicketAuthority:
 
 
 @pytest.fixture
-def app(world: World, authority: TicketAuthority) -> Starlette:
+def composer(world: World) -> Composer:
+    """A composer that needs no network."""
+    return Composer(world=world, fetch=PaintedPictures(world))
+
+
+@pytest.fixture
+def app(world: World, authority: TicketAuthority, composer: Composer) -> Starlette:
     """A fresh Exstream."""
-    return build(world, authority, Composer(world=world, fetch=PaintedPictures(world)))
+    return build(world, authority, composer)
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import NotFoundError, SignInError
-from connectors.exstream import ExstreamClient, FilterSpelling, ResourceState, Site, person_sign_in
+from connectors.exstream import ExstreamClient, FilterSpelling, ResourceState, Site, client_sign_in, person_sign_in
 from connectors.exstream.client import open_exstream
 from connectors.otds import TokenPath
+from connectors.sandbox.composer import Composer
+from connectors.sandbox.exstream import build
 from connectors.sandbox.exstream.designs import SAMPLES
+from connectors.sandbox.otds import TicketAuthority
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.exstream.conftest import Desk
 from tests.connectors.sandbox.exstream.plain import BASE_URL
@@ -170,3 +173,42 @@ def test_what_is_not_there_is_not_found(desk: Desk, domain: str, place: str) -> 
 
     with pytest.raises(NotFoundError, match="not found"):
         desk(read)
+
+
+@pytest.mark.parametrize("counts_pages", [True, False])
+def test_long_lists_come_whole_whatever_offset_counts(
+    world: World, authority: TicketAuthority, composer: Composer, domain: str, *, counts_pages: bool
+) -> None:
+    """The vendor's own sources disagree, so the sandbox can be either."""
+    desk = Desk(world, build(world, authority, composer, offset_counts_pages=counts_pages))
+    desk.site = Site(page_size=10)
+
+    async def read(client: ExstreamClient) -> list[str]:
+        communication = await renewal_id(client, domain)
+        return [link.link_object_id async for link in client.sample_files(domain, communication)]
+
+    found = desk(read)
+
+    assert len(found) == len(set(found)) == SAMPLES
+
+
+def test_a_service_client_signs_in_with_json(desk: Desk, world: World) -> None:
+    """The form of the vendor's cloud gateway."""
+    secrets = world.secrets["exstream"]
+
+    async def name(_: ExstreamClient) -> str:
+        sign_in = client_sign_in(
+            otds_url=BASE_URL,
+            client_id=secrets["client_id"],
+            client_secret=secrets["client_secret"],
+            tenant=secrets["tenant"],
+            path=TokenPath.CLOUD,
+            as_json=True,
+        )
+        client = open_exstream(base_url=BASE_URL, sign_in=sign_in, wire=desk.wire)
+        try:
+            return (await client.current_user()).user_id
+        finally:
+            await client.close()
+
+    assert desk(name).startswith(secrets["client_id"])
