@@ -1,4 +1,4 @@
-"""What stands in the window before there are pages: the profile is being opened, or cannot be and why."""
+"""What stands in the window when there can be no pages: why the profile was not opened, and what to do."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -8,14 +8,14 @@ from ui.widgets import Button, ButtonKind, Label, StateCell, StateMark, on_surfa
 
 
 class OpeningFace(QWidget):
-    """Two faces in one place, so that nothing jumps between them."""
+    """A sentence, a hint, and a way to try again."""
 
     again_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
-        self._mark = StateCell(StateMark.RUNNING, "opening")
+        self._mark = StateCell(StateMark.REJECTED, "not opened")
         self._sentence = Label("", use=Type.PANE, wraps=True)
         self._hint = Label("", wraps=True)
         self._again = Button("Try again", kind=ButtonKind.FILLED)
@@ -35,27 +35,14 @@ class OpeningFace(QWidget):
         middle.setFixedWidth(480)
         around = QHBoxLayout(self)
         around.addWidget(middle, 0, Qt.AlignmentFlag.AlignCenter)
-        self.show_busy("")
 
     @property
     def words(self) -> str:
         """The sentence that is shown, for tests and screen readers."""
         return self._sentence.text()
 
-    def show_busy(self, words: str) -> None:
-        """Say what is being done."""
-        self._say(StateMark.RUNNING, "opening", words, "")
-        self._mark.setVisible(bool(words))
-        self._again.hide()
-
     def show_failure(self, sentence: str, hint: str) -> None:
         """Say why there are no pages and what to do."""
-        self._say(StateMark.REJECTED, "not opened", sentence, hint)
-        self._mark.show()
-        self._again.show()
-        self._again.setFocus()
-
-    def _say(self, mark: StateMark, word: str, sentence: str, hint: str) -> None:
-        self._mark.set_state(mark, word)
         self._sentence.setText(sentence)
         self._hint.setText(hint)
+        self._again.setFocus()

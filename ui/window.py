@@ -18,13 +18,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.notices import Notices
 from ui.layout_memory import StoredMemory
-from ui.opening import OpeningFace
 from ui.shell import MainWindow, PageEntry, remember_geometry
 from ui.tasks import Tasks
 from ui.theme import Icon, Theme, ThemeChoice
 from ui.widgets import Environment
 
 if TYPE_CHECKING:
+    from ui.opening import OpeningFace
     from ui.session import DeskSession
 
 
@@ -87,9 +87,8 @@ class DeskProgram:
             closing=self._on_closing,
         )
         self.notices.listen(self.window.notices.show_notice)
-        self.opening = OpeningFace()
-        self.opening.again_wanted.connect(self._open)
-        self.window.show_instead(self.opening)
+        self.opening: OpeningFace | None = None
+        self.window.set_reachable(False)
         self.window.set_profile(
             "Harbour Mutual" if options.is_demo else options.profile,
             Environment.DEMO if options.is_demo else Environment.PRODUCTION,
@@ -116,7 +115,6 @@ class DeskProgram:
 
     async def open(self) -> None:
         """Open the profile and show the pages; a failure is said in the window."""
-        self.opening.show_busy("Opening the profile …")
         import asyncio  # noqa: PLC0415 - as in run_desk
 
         # Heavy, and not needed for the first paint: imported in a thread so that the window stays alive meanwhile.
@@ -126,12 +124,21 @@ class DeskProgram:
         try:
             self.session = await session.DeskSession.open(self, self._options)
         except UserError as error:
-            self.opening.show_failure(error.sentence, error.hint)
+            self._show_failure(error.sentence, error.hint)
             return
         remember_geometry(self.window, self.memory, "window")
-        self.window.set_ready()
+        self.window.set_reachable(True)
         self.window.show_first()
         await self.session.connect()
+
+    def _show_failure(self, sentence: str, hint: str) -> None:
+        if self.opening is None:
+            from ui.opening import OpeningFace  # noqa: PLC0415 - hardly ever needed
+
+            self.opening = OpeningFace()
+            self.opening.again_wanted.connect(self._open)
+        self.opening.show_failure(sentence, hint)
+        self.window.show_instead(self.opening)
 
     def _entries(self) -> list[PageEntry]:
         def entry(key: str, icon: Icon, place: int, *, at_foot: bool = False) -> PageEntry:

@@ -151,16 +151,13 @@ class MainWindow(QWidget):
         self.page_shown.emit(key)
 
     def show_instead(self, widget: QWidget) -> None:
-        """Show ``widget`` where the pages will be, until :meth:`set_ready`; no page can be reached meanwhile."""
-        self._stack.addWidget(widget)
+        """Show ``widget`` where the pages would be, until one of them is shown."""
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
-        self._set_reachable(False)
 
-    def set_ready(self) -> None:
-        """From now on the pages can be built and reached."""
-        self._set_reachable(True)
-
-    def _set_reachable(self, reachable: bool) -> None:
+    def set_reachable(self, reachable: bool) -> None:
+        """Whether pages can be built and gone to; not before a profile is open."""
         self.rail.setEnabled(reachable)
         for action in self._go_actions:
             action.setEnabled(reachable)
