@@ -5,12 +5,15 @@ Sizes are 12, 14, 16 or 20 logical px. The stroke is 1.6 at the family's own 24 
 
 from enum import StrEnum
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+import resources
+
+_FOLDER = Path(resources.__file__).parent / "icons"
 _STROKE = b'stroke-width="1.6"'
 _DRAWN_STROKE = b'stroke-width="2"'
 
@@ -102,7 +105,7 @@ class Icon(StrEnum):
 
 @lru_cache(maxsize=256)
 def _source(icon: Icon) -> bytes:
-    return files("resources").joinpath("icons", f"{icon.value}.svg").read_bytes().replace(_DRAWN_STROKE, _STROKE)
+    return (_FOLDER / f"{icon.value}.svg").read_bytes().replace(_DRAWN_STROKE, _STROKE)
 
 
 @lru_cache(maxsize=512)
