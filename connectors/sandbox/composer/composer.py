@@ -18,7 +18,7 @@ from connectors.sandbox.composer.layouts import (
     draw_text,
 )
 from connectors.sandbox.composer.letter import Letter, write_letter
-from connectors.sandbox.composer.pictures import PictureSource
+from connectors.sandbox.composer.pictures import OneLook, PictureSource
 from connectors.sandbox.world import World
 
 _PAGE: Final = re.compile(rb"/Type\s*/Page\b")
@@ -54,6 +54,10 @@ class Composer:
     def __init__(self, *, world: World, fetch: PictureSource) -> None:
         self._world = world
         self._fetch = fetch
+
+    def with_one_look(self) -> "Composer":
+        """For one composition on several channels, or one run: each picture is fetched once and then the same."""
+        return Composer(world=self._world, fetch=OneLook(self._fetch))
 
     def template(self, slug: str) -> Template:
         """Raises: UnknownTemplateError."""

@@ -118,6 +118,30 @@ class WorldPictures:
         )
 
 
+class OneLook:
+    """Looks at each picture once, so that every channel of a composition, and every letter of a run, shows the same."""
+
+    def __init__(self, source: PictureSource) -> None:
+        self._source = source
+        self._seen: dict[str, Picture] = {}
+
+    def has(self, slug: str) -> bool:
+        """Whether there is an asset of that name."""
+        return self._source.has(slug)
+
+    async def picture(self, slug: str) -> Picture:
+        """As it was at the first look. Raises: PictureError."""
+        if slug not in self._seen:
+            self._seen[slug] = await self._source.picture(slug)
+        return self._seen[slug]
+
+    async def picture_at(self, url: str, *, slug: str, version: int | None) -> Picture:
+        """As it was at the first look. Raises: PictureError."""
+        if url not in self._seen:
+            self._seen[url] = await self._source.picture_at(url, slug=slug, version=version)
+        return self._seen[url]
+
+
 _OWN_PICTURES: Final = 2_000
 """Beyond these the world repeats its assets under other names, and no template shows those."""
 

@@ -71,10 +71,11 @@ class Flows:
         self._runs.end_step(self._runs.step(run, "input", run.channel))
         step = self._runs.step(run, "communication", template.name)
         made = []
+        composer = self._composer.with_one_look()
         for channel in channels:
             queue = QUEUES[channel]["name"]
             try:
-                output = await self._composer.compose(template.slug, version, channel, record)
+                output = await composer.compose(template.slug, version, channel, record)
             except ComposeError as error:
                 step.message = str(error)
                 self._runs.end(run, "error", str(error))
@@ -164,6 +165,7 @@ class Flows:
         step = self._runs.step(run, "communication", batch.template.name)
         log: list[str] = []
         composed = 0
+        composer = self._composer.with_one_look()
         for position, record in enumerate(batch.records, start=1):
             for channel in batch.channels:
                 if run.is_cancelled:
@@ -172,7 +174,7 @@ class Flows:
                 queue = QUEUES[channel]["name"]
                 customer = customer_number(record)
                 try:
-                    output = await self._composer.compose(batch.template.slug, batch.version, channel, record)
+                    output = await composer.compose(batch.template.slug, batch.version, channel, record)
                 except ComposeError as error:
                     log.append(f"E customer {position}: {error}")
                     step.message = "\n".join(log)

@@ -187,3 +187,16 @@ def test_every_template_composes_for_every_customer_on_every_channel(
 
     assert all(output.content for output in outputs)
     assert b"None" not in b"".join(output.content for output in outputs if output.media_type != "application/pdf")
+
+
+def test_one_look_serves_every_channel(
+    composer: Composer, world: World, ines: WorldCustomer, pictures: PaintedPictures
+) -> None:
+    """A banner that changes between the mail and the letter would make two communications of one."""
+    looking = composer.with_one_look()
+    record = world.record(ines, "renewal-notice")
+
+    for channel in ("print", "email", "web"):
+        composed(looking, "renewal-notice", channel, record)
+
+    assert len(pictures.asked) == len(set(pictures.asked)) == 4
