@@ -35,6 +35,7 @@ from ui.widgets import (
     DeskTable,
     Environment,
     FacetChip,
+    Field,
     IconButton,
     Label,
     ProgressLine,
@@ -47,7 +48,6 @@ from ui.widgets import (
     Toast,
     ToggleChip,
     UndoBar,
-    choice_field,
     date_field,
     on_surface,
     text_field,
@@ -67,6 +67,13 @@ class _Swatch(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = tokens_of(self.palette())
         draw_panel(QPainter(self), self.rect(), fill=getattr(tokens, self._name), edge=tokens.edge, radius=SMALL_RADIUS)
+
+
+class _FocusedChoice(ChoiceField):
+    """Looks as it does with the focus: two columns cannot both have it."""
+
+    def hasFocus(self) -> bool:
+        return True
 
 
 class _SampleRows(QAbstractTableModel):
@@ -158,16 +165,16 @@ def _chips() -> QHBoxLayout:
     )
 
 
-def _fields() -> tuple[QHBoxLayout, ChoiceField]:
+def _fields() -> QHBoxLayout:
     account = text_field("Account", "HM-204 881", note="Customer or policy number")
-    category = choice_field("Category", [("decision", "Claim decision")], note="Focused: 2-px inner ring")
+    category = Field("Category", _FocusedChoice([("decision", "Claim decision")]), note="Focused: 2-px inner ring")
     date = date_field("Document date", QDate(2026, 6, 30), note="")
     date.set_error("After the contract ended")
     row = QHBoxLayout()
     row.setSpacing(16)
     for field in (account, category, date):
         row.addWidget(field, 1)
-    return row, category.control
+    return row
 
 
 def _choices() -> QHBoxLayout:
@@ -270,8 +277,7 @@ class GalleryPane(QWidget):
         column.addLayout(_chips())
         column.addSpacing(6)
         column.addWidget(SectionHeader("Fields, 28 px"))
-        fields, self._category = _fields()
-        column.addLayout(fields)
+        column.addLayout(_fields())
         column.addLayout(_choices())
         column.addSpacing(6)
         column.addWidget(SectionHeader("Table rows, 30 px"))
@@ -307,7 +313,6 @@ class GalleryPane(QWidget):
         """Put the sample ring and the sample undo bar in place, once the pane is shown."""
         self._undo.start(lambda left: f"**heat-pump-hero v4** approved. Written to Core DAM in **{left} s**.")
         ring_around(self._focused).show()
-        self._category.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Gallery(QWidget):
@@ -325,7 +330,7 @@ class Gallery(QWidget):
 
     def settle(self) -> None:
         """Finish what needs the window to be shown."""
-        for pane in reversed(self._panes):
+        for pane in self._panes:
             pane.settle()
 
 
