@@ -1,6 +1,5 @@
 """Extended ECM as the archive of record: customers' workspaces, their documents, and filing with proof."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +29,7 @@ from app.systems.filing import FilingOrder
 from app.systems.ports import AccountFacts, Picture
 from connectors import extended_ecm as vendor
 from connectors.errors import ConflictError, NotFoundError
-from connectors.extended_ecm import ExtendedEcmClient, NodeCategory, NodeType
+from connectors.extended_ecm import CategorizedNode, ExtendedEcmClient, NodeCategory, NodeType
 
 _ROW: Final = re.compile(r"^\d+_(\d+)_(\d+)_(\d+)$")
 _KINDS: Final = {"integer": "integer", "boolean": "boolean"}
@@ -100,14 +99,13 @@ class EcmArchive:
                 call="workspace types",
                 detail=f"no workspace type “{self._names.workspace_type}”; name yours in the connection",
             )
-        workspaces = [node async for node in self._client.workspaces(type_id=kind)]
-        read = await asyncio.gather(*(self._customer(node) for node in workspaces))
-        return [customer for customer in read if customer is not None]
+        listed = self._client.workspaces_with_categories(type_id=kind)
+        return [customer async for each in listed if (customer := self._customer(each)) is not None]
 
     async def documents_of(self, customer: Customer) -> Sequence[CustomerDocument]:
         """The documents in a customer's workspace and its folders, newest first."""
-        found = [node async for node in self._documents_below(vendor.NodeId(customer.workspace))]
-        read = await asyncio.gather(*(self._document(node, customer.number) for node in found))
+        below = self._documents_below(vendor.NodeId(customer.workspace))
+        read = [self._document(each, customer.number) async for each in below]
         return sorted(read, key=lambda document: document.filed_at, reverse=True)
 
     async def content(self, node: NodeId) -> Picture:
@@ -170,18 +168,16 @@ class EcmArchive:
             values={"sha256": filing.sha256, **filing.values},
         )
 
-    async def _documents_below(self, parent: vendor.NodeId) -> AsyncIterator[vendor.Node]:
-        async for node in self._client.children(parent):
-            if node.kind is NodeType.DOCUMENT:
-                yield node
-            elif node.kind is NodeType.FOLDER:
-                async for inner in self._documents_below(node.id):
+    async def _documents_below(self, parent: vendor.NodeId) -> AsyncIterator[CategorizedNode]:
+        async for listed in self._client.children_with_categories(parent):
+            if listed.node.kind is NodeType.DOCUMENT:
+                yield listed
+            elif listed.node.kind is NodeType.FOLDER:
+                async for inner in self._documents_below(listed.node.id):
                     yield inner
 
-    async def _document(self, node: vendor.Node, customer: CustomerNumber) -> CustomerDocument:
-        carried = await self._client.categories(node.id)
-        category = next((each for each in carried if each.name == self._names.document_category), None)
-        said = _Said(category)
+    def _document(self, listed: CategorizedNode, customer: CustomerNumber) -> CustomerDocument:
+        node, said = listed.node, _Said(listed.category(self._names.document_category))
         channel = said.text(self._names.channel)
         filed_at = node.create_date or node.modify_date or datetime.now(UTC)
         return CustomerDocument(
@@ -199,12 +195,10 @@ class EcmArchive:
             sha256=said.text(self._names.sha256),
         )
 
-    async def _customer(self, node: vendor.Node) -> Customer | None:
-        carried = await self._client.categories(node.id)
-        category = next((each for each in carried if each.name == self._names.customer_category), None)
-        said = _Said(category)
+    def _customer(self, listed: CategorizedNode) -> Customer | None:
+        node, said = listed.node, _Said(listed.category(self._names.customer_category))
         number = said.text(self._names.number)
-        if category is None or not number:
+        if not number:
             return None
         contacts = said.rows(self._names.contacts)
         points = [
