@@ -5,7 +5,7 @@ Each system's form is declared once; the wizard draws it, :func:`check` explains
 sandbox's ready file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -160,15 +160,20 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
 )
 
 
-def check(system: System, values: Mapping[str, str]) -> Mapping[str, str]:
-    """A sentence for each field of ``system``'s form that cannot be right; empty when all can."""
-    complaints = {each.key: _complaint(each, values.get(each.key, "").strip()) for each in FORMS[system].fields}
+def check(system: System, values: Mapping[str, str], *, kept: Collection[str] = ()) -> Mapping[str, str]:
+    """A sentence for each field of ``system``'s form that cannot be right; empty when all can.
+
+    ``kept`` are the secrets that are known already: left empty, they stay as they are.
+    """
+    typed = {each.key: values.get(each.key, "").strip() for each in FORMS[system].fields}
+    asked = [each for each in FORMS[system].fields if typed[each.key] or each.key not in kept]
+    complaints = {each.key: _complaint(each, typed[each.key]) for each in asked}
     return {key: sentence for key, sentence in complaints.items() if sentence}
 
 
-def read_form(system: System, values: Mapping[str, str]) -> ReadConnection:
+def read_form(system: System, values: Mapping[str, str], *, kept: Collection[str] = ()) -> ReadConnection:
     """The connection that was typed. Raises: UserError beside the first field that cannot be right."""
-    for key, sentence in check(system, values).items():
+    for key, sentence in check(system, values, kept=kept).items():
         raise UserError(sentence, field=key)
     form = FORMS[system]
     typed = {each.key: values.get(each.key, "").strip() for each in form.fields}

@@ -12,7 +12,8 @@ from typing import IO, Self
 import msgspec
 
 from app.errors import UserError
-from connectors.http import Call, JSONBody, Transport
+from connectors.calls import Call, JSONBody
+from connectors.http import Transport
 
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 5.0

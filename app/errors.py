@@ -3,6 +3,8 @@
 A bug is any other exception: it goes whole to the log and shows an apology.
 """
 
+from typing import Final
+
 from connectors.errors import (
     ConnectorError,
     ForbiddenError,
@@ -26,9 +28,13 @@ class UserError(Exception):
         super().__init__(sentence)
 
 
+EXPECTED: Final = (UserError, ConnectorError)
+"""For ``except`` clauses that show the sentence where the eye is; whatever else is raised is a bug and passes."""
+
+
 def is_expected(error: BaseException) -> bool:
     """Whether ``error`` has a sentence for a person, and is no bug of ours."""
-    return isinstance(error, UserError | ConnectorError)
+    return isinstance(error, EXPECTED)
 
 
 def sentence_of(error: UserError | ConnectorError) -> str:

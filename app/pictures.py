@@ -33,15 +33,18 @@ class Pictures:
         self._under_way: dict[str, asyncio.Task[Path]] = {}
 
     async def thumbnail(self, asset: Asset, *, width_px: int) -> Path:
-        """A file with a picture of ``asset`` at least ``width_px`` wide where there is one. Raises: ConnectorError."""
-        library = self._systems.libraries[asset.key.system]
+        """A file with a picture of ``asset`` at least ``width_px`` wide where there is one.
+
+        Raises: ConnectorError, and UserError when its library is not connected.
+        """
+        library = self._systems.library(asset.key.system)
         return await self._kept(
             f"{asset.key}|{asset.version}|{width_px}", lambda: library.thumbnail(asset, width_px=width_px)
         )
 
     async def original(self, asset: Asset) -> Path:
-        """A file with the newest version itself. Raises: ConnectorError."""
-        library = self._systems.libraries[asset.key.system]
+        """A file with the newest version itself. Raises: ConnectorError, UserError."""
+        library = self._systems.library(asset.key.system)
         return await self._kept(f"{asset.key}|{asset.version}|original", lambda: library.original(asset))
 
     async def _kept(self, name: str, fetch: Fetch) -> Path:

@@ -8,19 +8,15 @@ Redirects are never followed: a credential must not travel to a host that nobody
 """
 
 import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 from typing import IO, Final, Protocol, TypeAlias
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -28,143 +24,23 @@ import stamina
 import truststore
 from aiolimiter import AsyncLimiter
 
+from connectors.calls import Call, FilePart, FormBody, JSONBody, MultipartBody, RawBody, Reply
 from connectors.errors import (
-    ConflictError,
     ConnectorError,
-    ForbiddenError,
-    InvalidError,
-    NotFoundError,
     RateLimitError,
     ShapeError,
-    SignInError,
     UnansweredError,
     UnreachableError,
     VendorFaultError,
 )
+from connectors.judging import error_for_status
+from connectors.masking import masked_address
 
 Wire: TypeAlias = httpx.AsyncBaseTransport
 """What replaces the network in tests; named here so that nobody else needs the library's name."""
 
-DEFAULT_DEADLINE_S: Final = 30.0
 MAX_REPLY_BYTES: Final = 256 * 1024 * 1024
 """More than any single reply the desk asks for; an endless body ends here instead of in the machine's memory."""
-
-_SHOWN_QUERY_KEYS: Final = frozenset(
-    {"page", "per_page", "limit", "offset", "count", "after", "max_results", "sort", "fields", "expand", "actions"}
-)
-_SECRET_WORDS: Final = re.compile(
-    r"(?i)(bearer\s+|basic\s+|(?:ticket|token|secret|password|signature|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)[^\s\"'&,;]+"
-)
-_SIGNATURE_IN_PATH: Final = re.compile(r"/s--[^/]+--/")
-_PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-
-
-# What is asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JSONBody:
-    """A value sent as ``application/json``."""
-
-    value: object = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormBody:
-    """Fields sent as ``application/x-www-form-urlencoded``; a key may stand several times."""
-
-    fields: tuple[tuple[str, str], ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePart:
-    """One file of a multipart body. A path is read while it is sent, so a large file costs no memory."""
-
-    name: str
-    filename: str
-    content: bytes | Path = field(repr=False)
-    media_type: str = "application/octet-stream"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MultipartBody:
-    """Fields and files sent as ``multipart/form-data``."""
-
-    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    files: tuple[FilePart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawBody:
-    """Bytes sent as they are."""
-
-    content: bytes = field(repr=False)
-    media_type: str
-
-
-Body: TypeAlias = JSONBody | FormBody | MultipartBody | RawBody
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A request described, not performed.
-
-    ``path`` stands below the transport's base URL, already percent-encoded where a segment needs it
-    (:func:`segment`). ``repeatable`` means that the vendor ends in the same state however often it is sent.
-    """
-
-    name: str
-    """The vendor's word for the operation, as the person and the log read it."""
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    body: Body | None = None
-    repeatable: bool = False
-    signed_in: bool = True
-    """False for the calls that sign in, and for public delivery URLs."""
-    deadline_s: float = DEFAULT_DEADLINE_S
-    accepts: frozenset[int] = frozenset()
-    """Statuses outside 2xx that are an answer rather than a failure (304, an iconik 404 for empty metadata, …)."""
-
-
-def segment(value: str) -> str:
-    """``value`` as one path segment: everything but unreserved characters is percent-encoded."""
-    return quote(value, safe="")
-
-
-# What is answered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer as it came. Header names are lower-case; ``body`` is decompressed."""
-
-    system: str
-    call: str
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    took_s: float = 0.0
-
-    @property
-    def media_type(self) -> str:
-        """``text/html`` from ``text/html; charset=utf-8``; empty when the vendor sends none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @property
-    def request_id(self) -> str | None:
-        """What the vendor's support asks for, when it sends one."""
-        return (
-            self.headers.get("x-request-id") or self.headers.get("request-id") or self.headers.get("x-correlation-id")
-        )
-
-    def odd(self, detail: str) -> ShapeError:
-        """The error to raise when this reply is not in its documented shape. ``detail``: keys and types only."""
-        return ShapeError(
-            system=self.system, call=self.call, detail=detail, request_id=self.request_id, status=self.status
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,79 +123,6 @@ class Pace:
     calls: float = 40
     per_s: float = 1.0
     at_once: int = 8
-
-
-def error_for_status(
-    reply: Reply, *, detail: str = "", fields: Mapping[str, str] = MappingProxyType({})
-) -> ConnectorError:
-    """The class that the status alone stands for (style of RFC 9110), with the vendor's own wording as detail."""
-    kind: type[ConnectorError]
-    match reply.status:
-        case 401:
-            kind = SignInError
-        case 403:
-            kind = ForbiddenError
-        case 404 | 410:
-            kind = NotFoundError
-        case 409 | 412 | 423:
-            kind = ConflictError
-        case 420 | 429:
-            return RateLimitError(
-                system=reply.system,
-                call=reply.call,
-                detail=scrub(detail),
-                request_id=reply.request_id,
-                status=reply.status,
-                retry_after=retry_after(reply),
-            )
-        case status if status >= 500:  # noqa: PLR2004 - the HTTP class boundary
-            kind = VendorFaultError
-        case status if status >= 400:  # noqa: PLR2004
-            return InvalidError(
-                system=reply.system,
-                call=reply.call,
-                detail=scrub(detail),
-                request_id=reply.request_id,
-                status=reply.status,
-                fields={name: scrub(complaint) for name, complaint in fields.items()},
-            )
-        case _:
-            kind = ShapeError
-    return kind(
-        system=reply.system, call=reply.call, detail=scrub(detail), request_id=reply.request_id, status=reply.status
-    )
-
-
-def retry_after(reply: Reply, *, now: datetime | None = None) -> timedelta | None:
-    """``Retry-After`` in either of its forms, or a vendor's own refill time; None when nothing usable was said."""
-    now = now or datetime.now(UTC)
-    said = reply.headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return timedelta(seconds=min(int(said), 86_400))
-    for header in (said, reply.headers.get("x-featureratelimit-reset", "")):
-        try:
-            return max(parsedate_to_datetime(header) - now, timedelta(0))
-        except (TypeError, ValueError):
-            continue
-    return None
-
-
-def scrub(words: str, *, limit: int = 300) -> str:
-    """``words`` without anything that looks like a secret or a mail address, cut to ``limit`` characters."""
-    shown = _SECRET_WORDS.sub(r"\1•••", words[: limit * 4])
-    return _PLAIN_ADDRESS.sub("•••@•••", shown)[:limit].strip()
-
-
-def masked_address(url: str) -> str:
-    """Host, path and query of ``url``; every query value is masked but those that only page or sort."""
-    parts = urlsplit(url)
-    query = "&".join(
-        f"{key}={quote(value, safe=',_-*.')}" if key in _SHOWN_QUERY_KEYS else f"{key}=•••"
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-    )
-    # A signed delivery URL carries its signature in the path (contract cloudinary §6.3).
-    path = _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path)
-    return parts.netloc + path + (f"?{query}" if query else "")
 
 
 class Transport:

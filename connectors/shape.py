@@ -12,7 +12,7 @@ import msgspec
 from connectors.errors import ShapeError
 
 if TYPE_CHECKING:
-    from connectors.http import Reply
+    from connectors.calls import Reply
 
 JSONValue: TypeAlias = "bool | int | float | str | Sequence[JSONValue] | Mapping[str, JSONValue] | None"
 JSONObject: TypeAlias = Mapping[str, JSONValue]

@@ -134,4 +134,5 @@ def _already_sent(entry: OutboxEntry, actor: str) -> UserError:
     return UserError(
         f"The same thing {standing}: {actor} asked for it at {entry.created_at.astimezone():%H:%M on %d %B}.",
         hint="See what became of it in Activity. To send it once more all the same, say why.",
+        field="override",
     )

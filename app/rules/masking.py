@@ -18,6 +18,19 @@ def masked_number(number: str) -> str:
     return f"{country}{DOT * 2} {DOT * 2} {DOT * 2} {''.join(digits[-2:])}"
 
 
+def masked_post(address: str) -> str:
+    """``14 q••• d••• M•••, 59800 L•••, FR``: numbers and the country stay, words keep their first letter."""
+    return " ".join(_masked_word(word) for word in address.split())
+
+
+def _masked_word(word: str) -> str:
+    bare = word.rstrip(",")
+    is_code = bare.isupper() and len(bare) == 2  # noqa: PLR2004 - a country's two letters
+    if is_code or any(char.isdigit() for char in bare):
+        return word
+    return f"{bare[:1]}{DOT * 3}{word[len(bare) :]}"
+
+
 def masked_name(name: str) -> str:
     """``I•••• C••••``: initials."""
     return " ".join(part[:1] + DOT * max(len(part) - 1, 0) for part in name.split())

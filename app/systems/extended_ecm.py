@@ -24,7 +24,7 @@ from app.records import (
     Receipt,
     System,
 )
-from app.rules.masking import masked_mail, masked_number
+from app.rules.masking import masked_mail, masked_number, masked_post
 from app.systems.filing import FilingOrder
 from app.systems.ports import AccountFacts, Picture
 from connectors import extended_ecm as vendor
@@ -227,7 +227,7 @@ class EcmArchive:
             case self._names.mobile:
                 return ContactPoint(channel=Channel.SMS, masked=masked_number(address))
             case self._names.post:
-                return ContactPoint(channel=Channel.PRINT, masked=address)
+                return ContactPoint(channel=Channel.PRINT, masked=masked_post(address))
             case _:
                 return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from app.errors import UserError
 from app.records import (
     Asset,
     AssetKey,
@@ -162,6 +163,13 @@ class Systems:
         if self.archive is not None:
             there.append(self.archive)
         return tuple(sorted(there, key=lambda each: list(System).index(each.system)))
+
+    def library(self, system: System) -> AssetLibrary:
+        """The library ``system``. Raises: UserError when it is not connected: its assets may still be in the cache."""
+        try:
+            return self.libraries[system]
+        except KeyError:
+            raise UserError(f"{system.label} is not connected.", hint="Connect it under Connections.") from None
 
     def find(self, system: System) -> Connected | None:
         """The one that speaks to ``system``."""

@@ -78,7 +78,7 @@ class TestConnection:
         if isinstance(wish, System):
             read = await load_connection(self._store, self._credentials, wish)
         else:
-            read = await _with_kept_secrets(self._credentials, read_form(wish.system, wish.values))
+            read = await _read_with_kept_secrets(self._credentials, wish)
         system = read.connection.system
         opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
         began = perf_counter()
@@ -120,7 +120,7 @@ class SaveConnection:
 
     async def __call__(self, wish: ConnectionForm) -> str:
         """Where the secret is kept, in a sentence. Raises: UserError beside a field that cannot be right."""
-        read = await _with_kept_secrets(self._credentials, read_form(wish.system, wish.values))
+        read = await _read_with_kept_secrets(self._credentials, wish)
         return await self.use(read)
 
     async def use(self, read: ReadConnection) -> str:
@@ -151,10 +151,10 @@ async def load_connection(store: Store, credentials: Credentials, system: System
     return ReadConnection(connection=kept[system], secrets=secrets)
 
 
-async def _with_kept_secrets(credentials: Credentials, read: ReadConnection) -> ReadConnection:
+async def _read_with_kept_secrets(credentials: Credentials, wish: ConnectionForm) -> ReadConnection:
     """An empty secret field of a connection that is edited means: as before."""
-    system = read.connection.system
-    kept = await credentials.load(system.value, FORMS[system].secret_keys)
+    kept = await credentials.load(wish.system.value, FORMS[wish.system].secret_keys)
+    read = read_form(wish.system, wish.values, kept=kept)
     return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})
 
 

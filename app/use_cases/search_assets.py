@@ -63,8 +63,8 @@ class AskLibrary:
         self._systems = systems
 
     async def __call__(self, system: System, words: str) -> Changes:
-        """Take the library's first page of hits into the cache. Raises: ConnectorError."""
-        async for page in self._systems.libraries[system].find(words):
+        """Take the library's first page of hits into the cache. Raises: ConnectorError, UserError."""
+        async for page in self._systems.library(system).find(words):
             changed = await self._store.write(assets.upsert, page.assets)
             return Changes(assets=changed)
         return Changes()
@@ -78,7 +78,7 @@ class OpenAsset:
         self._systems = systems
 
     async def __call__(self, key: AssetKey) -> Asset:
-        """The asset as its library has it now. Raises: ConnectorError."""
-        asset = await self._systems.libraries[key.system].open(key)
+        """The asset as its library has it now. Raises: ConnectorError, UserError."""
+        asset = await self._systems.library(key.system).open(key)
         await self._store.write(assets.upsert, [asset])
         return asset

@@ -12,8 +12,8 @@ from typing import Final
 
 import msgspec
 
+from connectors.calls import Call, JSONBody, Reply, segment
 from connectors.cloudinary.signature import NotificationVerdict, verify_notification
-from connectors.http import Call, JSONBody, Reply, segment
 from connectors.shape import decode
 
 MOST_AT_ONCE: Final = 100

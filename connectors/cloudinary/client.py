@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
+from connectors.calls import Call, FilePart, Reply
 from connectors.cloudinary import upload, wire
 from connectors.cloudinary.channel import PollChannel
 from connectors.cloudinary.delivery import DeliveryHost
@@ -26,7 +27,7 @@ from connectors.cloudinary.pipes import MetadataValue
 from connectors.cloudinary.search import MAX_PAGE, SearchQuery
 from connectors.cloudinary.sign_in import KeyPair
 from connectors.cloudinary.signature import Digest
-from connectors.http import Call, Exchange, FilePart, Pace, Reply, Transport, Wire
+from connectors.http import Exchange, Pace, Transport, Wire
 from connectors.shape import decode
 
 SYSTEM: Final = "Cloudinary"

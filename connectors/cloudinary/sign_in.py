@@ -3,7 +3,8 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
-from connectors.http import Reply, Send
+from connectors.calls import Reply
+from connectors.http import Send
 
 
 class KeyPair:

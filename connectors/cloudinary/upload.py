@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from connectors.calls import Call, FilePart, MultipartBody, segment
 from connectors.cloudinary.models import DeliveryType, ResourceType
 from connectors.cloudinary.pipes import MetadataValue, written
 from connectors.cloudinary.sign_in import KeyPair
 from connectors.cloudinary.signature import Digest, request_signature
-from connectors.http import Call, FilePart, MultipartBody, segment
 
 UPLOAD_DEADLINE_S: Final = 600.0
 _UNSIGNED: Final = frozenset({"notification_url", "batch_id"})

@@ -11,11 +11,12 @@ from typing import Final
 
 import msgspec
 
+from connectors.calls import Call, JSONBody, Reply, segment
 from connectors.cloudinary.models import AssetId, Budget, DeliveryType, ModerationStatus, ResourceType
 from connectors.cloudinary.pipes import MetadataValue, written
 from connectors.cloudinary.search import SearchQuery
 from connectors.errors import ConnectorError, ForbiddenError
-from connectors.http import Call, JSONBody, Reply, error_for_status, segment
+from connectors.judging import error_for_status
 from connectors.shape import JSONObject
 
 _ENHANCE_YOUR_CALM: Final = 420

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
+from connectors.calls import Reply
 from connectors.core_dam import reading
 from connectors.core_dam import wire as calls
 from connectors.core_dam.criteria import SearchQuery, versions_of
@@ -25,7 +26,7 @@ from connectors.core_dam.models import (
     User,
 )
 from connectors.errors import ConnectorError, NotFoundError
-from connectors.http import Exchange, Pace, Reply, SignIn, Transport, Wire
+from connectors.http import Exchange, Pace, SignIn, Transport, Wire
 
 PACE: Final = Pace(calls=20, per_s=1.0, at_once=4)
 """CHOSEN: no rate limit is published."""

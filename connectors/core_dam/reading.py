@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from connectors.calls import Reply
 from connectors.core_dam.models import (
     Asset,
     AssetId,
@@ -21,7 +22,7 @@ from connectors.core_dam.models import (
 )
 from connectors.core_dam.replies import Id, RawAsset, RawSearch
 from connectors.errors import ConnectorError
-from connectors.http import Reply, error_for_status
+from connectors.judging import error_for_status
 from connectors.otds import BearerToken
 from connectors.shape import decode
 

@@ -6,10 +6,11 @@ Bearer sign-in is :class:`connectors.otds.BearerSignIn` with a token from the AP
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from connectors.calls import Call, Reply
 from connectors.core_dam import wire
 from connectors.core_dam.models import Session
 from connectors.core_dam.reading import read_api_token, read_session
-from connectors.http import Call, Reply, Send
+from connectors.http import Send
 from connectors.otds import BearerSignIn
 from connectors.otds.wire import read_ticket
 

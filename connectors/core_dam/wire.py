@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
+from connectors.calls import Call, FormBody, JSONBody, segment
 from connectors.core_dam.criteria import SearchQuery
 from connectors.core_dam.edits import Edit, FieldEdit, bulk_edit, edited_asset, selection
 from connectors.core_dam.models import AssetId, ContentId, FolderId, RenditionType, StateAction
-from connectors.http import Call, FormBody, JSONBody, segment
 
 PREFIX: Final = "/otmmapi/v6"
 MAX_IDS_PER_GET: Final = 100

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from connectors.calls import Call, Reply
 from connectors.exstream import replies
 from connectors.exstream import wire as calls
 from connectors.exstream.manifest import DeliveryManifest, read_manifest
@@ -31,7 +32,7 @@ from connectors.exstream.runtime import (
     Output,
 )
 from connectors.exstream.site import SAMPLES_SITE, OffsetMeaning, Site
-from connectors.http import Call, Exchange, Pace, Reply, SignIn, Transport, Wire
+from connectors.http import Exchange, Pace, SignIn, Transport, Wire
 
 PACE: Final = Pace(calls=20, per_s=1.0, at_once=4)
 """CHOSEN: no rate limit is published."""

@@ -7,10 +7,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from connectors.calls import Reply
 from connectors.errors import ConnectorError, InvalidError
 from connectors.exstream.models import Page, PageFacts
 from connectors.exstream.runtime import Enveloped, Output
-from connectors.http import Reply, error_for_status, scrub
+from connectors.judging import error_for_status
+from connectors.masking import scrub
 from connectors.shape import convert, decode
 
 T = TypeVar("T")

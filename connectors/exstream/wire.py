@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Final
 
+from connectors.calls import Body, Call, JSONBody, RawBody, segment
 from connectors.exstream.site import FilterSpelling, Site
-from connectors.http import Body, Call, JSONBody, RawBody, segment
 
 COMMUNICATION: Final = "exstrapplication"
 COMMUNICATION_SET: Final = "exstrcommunicationset"

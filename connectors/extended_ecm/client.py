@@ -10,6 +10,7 @@ from datetime import UTC, date, tzinfo
 from pathlib import Path
 from typing import Final, TypeVar
 
+from connectors.calls import Call, Reply
 from connectors.extended_ecm.forms import CategoryForm
 from connectors.extended_ecm.models import (
     Ancestor,
@@ -43,7 +44,7 @@ from connectors.extended_ecm.wire.reading import (
     read_node,
     read_page,
 )
-from connectors.http import Call, Exchange, Pace, Reply, SignIn, Transport, Wire
+from connectors.http import Exchange, Pace, SignIn, Transport, Wire
 
 SYSTEM: Final = "Extended ECM"
 PACE: Final = Pace(calls=40, per_s=1.0, at_once=4)

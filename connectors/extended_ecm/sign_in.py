@@ -8,9 +8,10 @@ waiting calls cause one new sign-in is the transport's doing.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from connectors.calls import Call, Reply
 from connectors.errors import InvalidError, SignInError
 from connectors.extended_ecm.wire import sign_in as wire
-from connectors.http import Call, Reply, Send
+from connectors.http import Send
 from connectors.otds.wire import read_ticket, read_token, ticket_by_password, token_by_client
 
 TICKET_HEADER: Final = "otcsticket"

@@ -6,7 +6,8 @@ Errors: any :class:`~connectors.errors.ConnectorError`. Iterators fetch page by 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Final
 
-from connectors.http import Call, Exchange, Pace, Reply, SignIn, Transport, Wire
+from connectors.calls import Call, Reply
+from connectors.http import Exchange, Pace, SignIn, Transport, Wire
 from connectors.iconik.criteria import SearchCriteria
 from connectors.iconik.models import (
     Approval,

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeVar
 
+from connectors.calls import Call, Reply
 from connectors.errors import NotFoundError
-from connectors.http import Call, Reply, Transport
+from connectors.http import Transport
 from connectors.iconik.models import File, FileSet, Format, Keyframe, Proxy
 from connectors.iconik.wire.reading import has_next
 

@@ -5,8 +5,9 @@ Both end in the headers ``App-ID`` and ``Auth-Token``, without a ``Bearer`` word
 
 from collections.abc import Mapping
 
+from connectors.calls import Reply
 from connectors.errors import InvalidError, SignInError
-from connectors.http import Reply, Send
+from connectors.http import Send
 from connectors.iconik.wire import accounts
 
 

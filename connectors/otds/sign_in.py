@@ -5,8 +5,9 @@ from datetime import timedelta
 from time import monotonic
 from typing import Final
 
+from connectors.calls import Call, Reply
 from connectors.errors import InvalidError, SignInError
-from connectors.http import Call, Reply, Send
+from connectors.http import Send
 from connectors.otds.models import BearerToken
 from connectors.otds.wire import read_token
 

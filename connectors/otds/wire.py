@@ -11,8 +11,10 @@ from typing import Final
 
 import msgspec
 
+from connectors.calls import Call, FormBody, JSONBody, Reply, segment
 from connectors.errors import ConnectorError, SignInError
-from connectors.http import Call, FormBody, JSONBody, Reply, error_for_status, scrub, segment
+from connectors.judging import error_for_status
+from connectors.masking import scrub
 from connectors.otds.models import BearerToken, Resource, Ticket
 from connectors.shape import decode
 

@@ -31,7 +31,8 @@ class Result:
 
     def as_words(self) -> str:
         """The same for a person."""
-        return f"{self.name}: {self.ours:g} {self.unit} against {self.bare:g} bare, {self.ratio:.2f} times ({self.runs} runs)"
+        measured = f"{self.ours:g} {self.unit} against {self.bare:g} bare"
+        return f"{self.name}: {measured}, {self.ratio:.2f} times ({self.runs} runs)"
 
 
 def in_turn(

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from connectors.calls import Call, FilePart, FormBody, JSONBody, MultipartBody, Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -22,21 +23,9 @@ from connectors.errors import (
     UnreachableError,
     VendorFaultError,
 )
-from connectors.http import (
-    Call,
-    Exchange,
-    FilePart,
-    FormBody,
-    JSONBody,
-    MultipartBody,
-    Reply,
-    Send,
-    Transport,
-    error_for_status,
-    masked_address,
-    retry_after,
-    scrub,
-)
+from connectors.http import Exchange, Send, Transport
+from connectors.judging import error_for_status, retry_after
+from connectors.masking import masked_address, scrub
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

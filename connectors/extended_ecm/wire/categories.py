@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from connectors.calls import Call, Reply
 from connectors.extended_ecm.forms import STATE_NUMBER, CategoryForm, FormField
 from connectors.extended_ecm.models import (
     AttributeSchema,
@@ -19,7 +20,6 @@ from connectors.extended_ecm.models import (
     localised,
 )
 from connectors.extended_ecm.wire.reading import form, page_of, read_paging, read_results
-from connectors.http import Call, Reply
 from connectors.shape import decode
 
 Part = TypeVar("Part")

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import msgspec
 
+from connectors.calls import Call, FilePart, MultipartBody, Reply
 from connectors.extended_ecm.models import Content, NodeId, NodeType, Page, Version, localised
 from connectors.extended_ecm.wire.nodes import usable_name
 from connectors.extended_ecm.wire.reading import body, page_of, read_data, read_paging, read_results
-from connectors.http import Call, FilePart, MultipartBody, Reply
 
 UPLOAD_DEADLINE_S: Final = 600.0
 """CHOSEN: large files over a slow line; the server publishes no limit."""

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
+from connectors.calls import Call, FormBody, Reply, segment
 from connectors.extended_ecm.models import Ancestor, AuditEntry, NodeId, NodeType, Page, TakenName, localised
 from connectors.extended_ecm.wire.reading import form, page_of, read_entry, read_paging, read_results
-from connectors.http import Call, FormBody, Reply, segment
 from connectors.shape import decode
 
 MOST_IDS: Final = 250

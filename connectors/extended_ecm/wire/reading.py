@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from connectors.calls import FormBody, Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -15,7 +16,8 @@ from connectors.errors import (
     VendorFaultError,
 )
 from connectors.extended_ecm.models import Node, Noun, Page, Paging, localised
-from connectors.http import FormBody, Reply, error_for_status, scrub
+from connectors.judging import error_for_status
+from connectors.masking import scrub
 from connectors.shape import decode
 
 LARGEST_PAGE: Final = 100

@@ -4,9 +4,9 @@ from datetime import tzinfo
 
 import msgspec
 
+from connectors.calls import Call, FormBody, Reply, segment
 from connectors.extended_ecm.models import Hold, NodeHold, NodeId, Page, RecordDetails, RetentionStage, localised
 from connectors.extended_ecm.wire.reading import page_of, read_data, read_entry, read_paging
-from connectors.http import Call, FormBody, Reply, segment
 
 
 class _Holds(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Full search and people (contract 7 and 8)."""
 
+from connectors.calls import Call, FormBody
 from connectors.extended_ecm.models import NodeId, NodeType
-from connectors.http import Call, FormBody
 
 
 def quoted(words: str) -> str:

@@ -4,9 +4,9 @@ from datetime import tzinfo
 
 import msgspec
 
+from connectors.calls import Call, FormBody, Reply
 from connectors.extended_ecm.models import Member, ServerInfo, localised
 from connectors.extended_ecm.wire.reading import read_data
-from connectors.http import Call, FormBody, Reply
 from connectors.shape import decode, json_object
 
 

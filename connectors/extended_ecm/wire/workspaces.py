@@ -5,9 +5,9 @@ from datetime import tzinfo
 
 import msgspec
 
+from connectors.calls import Call, FormBody, Reply, segment
 from connectors.extended_ecm.models import BusinessObject, Node, NodeId, Workspace, WorkspaceType, localised
 from connectors.extended_ecm.wire.reading import form, read_results
-from connectors.http import Call, FormBody, Reply, segment
 from connectors.shape import decode
 
 _PROPERTIES_ONLY = (("fields", "properties"), ("action", "properties-"))

@@ -1,7 +1,7 @@
 """Sign-in, tokens and users: the ``auth`` and ``users`` services (wire contract "iconik", §2)."""
 
+from connectors.calls import Call, JSONBody, Reply
 from connectors.errors import SignInError
-from connectors.http import Call, JSONBody, Reply
 from connectors.iconik.models import Login, SystemDomain, Token, User, UserId
 from connectors.iconik.wire.addressing import path
 from connectors.iconik.wire.reading import read, read_objects

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from connectors.http import segment
+from connectors.calls import segment
 
 Query: TypeAlias = tuple[tuple[str, str], ...]
 

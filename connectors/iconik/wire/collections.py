@@ -1,6 +1,6 @@
 """Collections and what lies in them: the ``assets`` service (wire contract "iconik", §7)."""
 
-from connectors.http import Call, JSONBody, Reply
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.models import AssetId, Collection, CollectionId, CollectionInfo, SearchDocument
 from connectors.iconik.wire.addressing import numbered, path
 from connectors.iconik.wire.reading import read, read_objects

@@ -1,6 +1,6 @@
 """Thumbnails, proxies, formats and files: the ``files`` service (wire contract "iconik", §9)."""
 
-from connectors.http import Call, Reply
+from connectors.calls import Call, Reply
 from connectors.iconik.models import AssetId, DownloadURL, File, FileSet, Format, Keyframe, Proxy, VersionId
 from connectors.iconik.wire.addressing import Query, behind, path, query
 from connectors.iconik.wire.reading import read, read_objects

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from connectors.http import Call, JSONBody, Reply
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.models import AssetId, MetadataValues, MetadataView, VersionId, ViewId
 from connectors.iconik.wire.addressing import path, query
 from connectors.iconik.wire.reading import read, read_objects

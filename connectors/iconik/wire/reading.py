@@ -5,8 +5,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from connectors.calls import Reply
 from connectors.errors import ConnectorError
-from connectors.http import Reply, error_for_status
+from connectors.judging import error_for_status
 from connectors.shape import JSONValue, convert, decode
 
 T = TypeVar("T")

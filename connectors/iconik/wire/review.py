@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from connectors.http import Call, JSONBody, Reply
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.models import (
     Approval,
     ApprovalRequested,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connectors.http import Call, JSONBody, Reply
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.criteria import SearchCriteria
 from connectors.iconik.models import SearchPage
 from connectors.iconik.wire.addressing import path, query

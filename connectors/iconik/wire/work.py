@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.http import Call, JSONBody, Reply
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.models import Job, Webhook
 from connectors.iconik.wire.addressing import numbered, path, query
 from connectors.iconik.wire.reading import read, read_objects

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.calls import Call, FilePart, JSONBody, MultipartBody, Reply
 from connectors.cloudinary import (
     Asset,
     AssetId,
@@ -30,7 +31,6 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.http import Call, FilePart, JSONBody, MultipartBody, Reply
 from connectors.shape import decode
 
 ASSET_ID = AssetId("0f1e2d3c4b5a69788796a5b4c3d2e1f0")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from connectors.calls import Reply
 from connectors.core_dam import Asset, reading
 from connectors.errors import (
     ConflictError,
@@ -17,7 +18,6 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.http import Reply
 
 
 def reply(body: object, *, status: int = 200, media_type: str = "application/json") -> Reply:

@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 import pytest
 
+from connectors.calls import Call, Reply
 from connectors.core_dam import SessionSignIn, password_session, ticket_session
 from connectors.errors import ShapeError
-from connectors.http import Call, Reply
 from connectors.otds.wire import ticket_by_password
 
 SESSION = b'{"session_resource":{"session":{"id":512004417,"message_digest":"d1gest","login_name":"mira.k"}}}'

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import urlencode
 
+from connectors.calls import FormBody, JSONBody
 from connectors.core_dam import (
     AssetId,
     ColumnEdit,
@@ -17,7 +18,6 @@ from connectors.core_dam import (
     TableCondition,
     wire,
 )
-from connectors.http import FormBody, JSONBody
 
 
 def form(query: SearchQuery, *, after: int = 0) -> dict[str, str]:

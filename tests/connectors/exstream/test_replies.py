@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.calls import Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -19,7 +20,6 @@ from connectors.errors import (
 from connectors.exstream import Job, ResourceState, ResourceVersion, RunState, SetManifest
 from connectors.exstream.models import RawMoment, moment
 from connectors.exstream.replies import read_failure, read_one, read_outputs, read_page
-from connectors.http import Reply
 
 JOB = {"id": "j1", "channel": "Resend", "mode": "BATCH", "status": "complete", "startDate": 1767225600000}
 

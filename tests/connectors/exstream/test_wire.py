@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from connectors.calls import Call, JSONBody, RawBody
 from connectors.exstream import FilterSpelling, Site, wire
-from connectors.http import Call, JSONBody, RawBody
 
 SITE = Site()
 PAIRS = Site(spelling=FilterSpelling.PAIRS, page_size=25)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from connectors.calls import Call, FormBody, MultipartBody, Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -20,7 +21,6 @@ from connectors.errors import (
 from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, documents_like, usable_name
 from connectors.extended_ecm.wire import categories, documents, nodes, records, sign_in, workspaces
 from connectors.extended_ecm.wire.reading import read_failure, read_node
-from connectors.http import Call, FormBody, MultipartBody, Reply
 
 PAGE = b"<html><body>Please try again</body></html>"
 

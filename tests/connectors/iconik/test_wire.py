@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from connectors.calls import Call, JSONBody, Reply
 from connectors.errors import (
     ConnectorError,
     ForbiddenError,
@@ -15,11 +16,11 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.http import Call, JSONBody, Reply, error_for_status
 from connectors.iconik import Filter, Is, IsOneOf, Mode, Operator, Order, Reviewed, SearchCriteria, Sort
 from connectors.iconik.models import ApprovalRequested, ApprovalStatus, AssetId, ViewId
 from connectors.iconik.wire import accounts, assets, media, metadata, review, search
 from connectors.iconik.wire.reading import has_next, read_failure, read_objects
+from connectors.judging import error_for_status
 
 ASSET = AssetId("7d0c5a3e-1f42-11ef-9a10-0a580a3c0001")
 VIEW = ViewId("b2c0f1de-1f42-11ef-9a10-0a580a3c0002")

@@ -6,8 +6,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from connectors.calls import Call
 from connectors.errors import SignInError
-from connectors.http import Call, Transport
+from connectors.http import Transport
 from connectors.otds import BearerSignIn
 from connectors.otds.wire import token_by_client
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from connectors.calls import FormBody, JSONBody, Reply
 from connectors.errors import ConnectorError, ForbiddenError, InvalidError, ShapeError, SignInError
-from connectors.http import FormBody, JSONBody, Reply
 from connectors.otds import TokenPath, wire
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.calls import FilePart
 from connectors.cloudinary import (
     Asset,
     CloudinaryClient,
@@ -15,7 +16,6 @@ from connectors.cloudinary import (
     verify_notification,
 )
 from connectors.errors import NotFoundError, RateLimitError, SignInError
-from connectors.http import FilePart
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.cloudinary import CloudinarySandbox, build
 from connectors.sandbox.seed import build_world

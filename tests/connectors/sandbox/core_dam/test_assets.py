@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from connectors.calls import Reply
 from connectors.core_dam import (
     Asset,
     AssetId,
@@ -17,7 +18,6 @@ from connectors.core_dam import (
     StateAction,
 )
 from connectors.errors import ConflictError, InvalidError, NotFoundError
-from connectors.http import Reply
 from connectors.sandbox.core_dam import CoreDamSandbox
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.core_dam.driver import ask, by_bearer, request, session_headers

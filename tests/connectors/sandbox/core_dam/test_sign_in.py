@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.calls import Call
 from connectors.core_dam import CoreDamClient, api_bearer, password_session, ticket_session
 from connectors.errors import SignInError
-from connectors.http import Call, SignIn
+from connectors.http import SignIn
 from connectors.otds.wire import ticket_by_password
 from connectors.sandbox.core_dam import CoreDamSandbox, build
 from connectors.sandbox.otds import TicketAuthority

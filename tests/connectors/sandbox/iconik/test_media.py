@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from connectors.calls import Reply
 from connectors.errors import ForbiddenError
-from connectors.http import Reply
 from connectors.iconik import IconikClient
 from connectors.iconik.models import AssetId, File, Keyframe, Proxy, poster_of
 from connectors.sandbox.iconik.storage import LASTS
