@@ -69,9 +69,13 @@ class Tasks:
 
     async def cancel(self) -> None:
         """Cancel everything and return when it has ended."""
+        self.abandon()
+        await self.idle()
+
+    def abandon(self) -> None:
+        """Cancel everything without waiting: for a page that is destroyed."""
         for task in tuple(self._running):
             task.cancel()
-        await self.idle()
 
     def _on_done(self, task: "asyncio.Task[Any]") -> None:
         self._running.discard(task)

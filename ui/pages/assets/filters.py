@@ -1,0 +1,176 @@
+"""The filter bar: the search field, a chip per facet that narrows, and the menu of facets with their counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from app.wording import count
+from ui.theme import Icon
+from ui.widgets import AddChip, Button, ButtonKind, FacetChip, TextField
+
+_TYPING_MS = 120
+_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetOption:
+    """One value with the number of assets it would leave."""
+
+    key: str
+    word: str
+    count: int
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One way to narrow, with what there is to choose from."""
+
+    key: str
+    title: str
+    options: tuple[FacetOption, ...]
+
+    @property
+    def chosen(self) -> str:
+        """The chosen values in words: ``fr``, ``approved, draft``, ``approved, draft + 2``; empty when none is."""
+        on = [option.word for option in self.options if option.is_on]
+        more = f" + {len(on) - _NAMED}" if len(on) > _NAMED else ""
+        return ", ".join(on[:_NAMED]) + more
+
+
+class _SearchField(TextField):
+    """Esc empties it; Down and Return lead to what was found."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FilterBar(QWidget):
+    """36 px."""
+
+    words_changed = Signal(str)
+    """What stands in the field, once typing has paused."""
+    left = Signal()
+    """The search field was left for the list."""
+    option_toggled = Signal(str, str, bool)
+    """Facet, value, whether it narrows now."""
+    facet_dropped = Signal(str)
+
+    def __init__(self, *, clear: QAction, add: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facets: tuple[Facet, ...] = ()
+        self._chips: dict[str, FacetChip] = {}
+        self._search = _SearchField(placeholder="Search assets", name="Search assets", icon=Icon.SEARCH, keys="/")
+        self._search.setFixedWidth(232)
+        self._search.textChanged.connect(self._on_typed)
+        self._search.left.connect(self.left)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._on_typing_paused)
+        self._add = AddChip("Filter", keys=add.shortcut())
+        self._add.clicked.connect(add.trigger)
+        self._clear = Button("Clear all", self, kind=ButtonKind.WORDS, name=clear.text())
+        self._clear.clicked.connect(clear.trigger)
+        self._clear.hide()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._search)
+        self._row.addWidget(self._add)
+        self._row.addStretch(1)
+        self._row.addWidget(self._clear)
+        self.setFixedHeight(36)
+
+    @property
+    def words(self) -> str:
+        """What stands in the search field."""
+        return self._search.text()
+
+    def set_words(self, words: str) -> None:
+        """Put words into the field without telling anybody."""
+        blocked = self._search.blockSignals(True)
+        self._search.setText(words)
+        self._search.blockSignals(blocked)
+        self._typing.stop()
+
+    def type_words(self) -> None:
+        """Bring the focus into the search field, its words selected."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def show_narrowed(self, is_narrowed: bool) -> None:
+        """Offer to clear all, when there is something to clear."""
+        self._clear.setVisible(is_narrowed)
+
+    def show_facets(self, facets: Sequence[Facet]) -> None:
+        """A chip for each facet that narrows; the counts are used when the menu opens."""
+        self._facets = tuple(facets)
+        wanted = {facet.key: facet for facet in facets if facet.chosen}
+        spoken = {key: f"{facet.title} {facet.chosen}" for key, facet in wanted.items()}
+        if {key: chip.text() for key, chip in self._chips.items()} == spoken:
+            return
+        for chip in self._chips.values():
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = {}
+        for place, (key, facet) in enumerate(wanted.items()):
+            chip = FacetChip(facet.title, facet.chosen)
+            chip.clicked.connect(lambda _=False, key=key: self._open_facet(key))
+            chip.dropped.connect(partial(self.facet_dropped.emit, key))
+            self._chips[key] = chip
+            self._row.insertWidget(1 + place, chip)
+
+    def menu(self) -> QMenu:
+        """The menu of all facets. It deletes itself when it closes."""
+        menu = QMenu("Filter", self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for facet in self._facets:
+            if facet.options:
+                self._fill(menu.addMenu(facet.title), facet)
+        return menu
+
+    def open_menu(self) -> QMenu:
+        """Pop the menu up below its chip."""
+        menu = self.menu()
+        menu.popup(self._add.mapToGlobal(QPoint(0, self._add.height() + 4)))
+        return menu
+
+    def _open_facet(self, key: str) -> None:
+        facet = next((each for each in self._facets if each.key == key), None)
+        if facet is None:
+            return
+        menu = QMenu(facet.title, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill(menu, facet)
+        chip = self._chips[key]
+        menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 4)))
+
+    def _fill(self, menu: QMenu, facet: Facet) -> None:
+        for option in facet.options:
+            # What follows the tab stands at the right, as a key would.
+            action = menu.addAction(f"{option.word.replace('&', '&&')}\t{count(option.count)}")
+            action.setCheckable(True)
+            action.setChecked(option.is_on)
+            action.toggled.connect(partial(self.option_toggled.emit, facet.key, option.key))
+
+    def _on_typed(self) -> None:
+        self._typing.start()
+
+    def _on_typing_paused(self) -> None:
+        self.words_changed.emit(self.words)

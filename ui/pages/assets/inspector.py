@@ -1,0 +1,240 @@
+"""The inspector: one asset large, its state, its facts, its versions, and the two verdicts at its foot."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.pages.assets.details import ALT_TEXT, Details, ReviewerLine, VersionLine
+from ui.pages.assets.reason import ReasonForm
+from ui.pages.assets.stage import Stage
+from ui.theme import Icon, Role, Type
+from ui.widgets import (
+    Banner,
+    Button,
+    ButtonKind,
+    ElidedLabel,
+    Facts,
+    Footer,
+    IconButton,
+    Label,
+    Scroll,
+    SectionHeader,
+    Separator,
+    StateCell,
+    StateMark,
+    on_surface,
+)
+
+WIDTH = 360
+_PREVIEW_HEIGHT = 208
+_HEAD_HEIGHT = 48
+_ROW = 28
+_MOST_VERSIONS = 12
+
+
+class _Lines(QWidget):
+    """Rows of words and states under each other: versions, reviewers."""
+
+    def __init__(self, stretched: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(stretched, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_rows(self, rows: Sequence[Sequence[QWidget]]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        for row, widgets in enumerate(rows):
+            self._grid.setRowMinimumHeight(row, _ROW)
+            for column, widget in enumerate(widgets):
+                self._grid.addWidget(widget, row, column)
+                widget.show()
+
+
+def _version_row(line: VersionLine) -> Sequence[QWidget]:
+    label = Label(line.label, use=Type.STRONG, tabular=True)
+    if line.label != line.whole_label:
+        label.setToolTip(line.whole_label)
+        label.setAccessibleName(line.whole_label)
+    state: QWidget = StateCell(line.mark, line.word) if line.mark else QWidget()
+    when = Label(line.when, use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+    by = ElidedLabel(line.by, use=Type.SECONDARY, role=Role.MUTED)
+    by.setMaximumWidth(104)
+    return label, state, when, by
+
+
+def _reviewer_row(line: ReviewerLine) -> Sequence[QWidget]:
+    return (
+        ElidedLabel(line.name, use=Type.SECONDARY),
+        StateCell(line.mark, line.word),
+        Label(line.when, use=Type.SECONDARY, role=Role.MUTED, tabular=True),
+    )
+
+
+class Inspector(QWidget):
+    """360 px, folds away. Its parts keep their order; what an asset lacks takes no room."""
+
+    retry_wanted = Signal()
+    drop_wanted = Signal()
+
+    def __init__(self, *, approve: QAction, reject: QAction, fold: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self.setAccessibleName("Inspector")
+        self._shown: Details | None = None
+        self._name = ElidedLabel("", use=Type.PANE, mode=Qt.TextElideMode.ElideMiddle)
+        self.stage = Stage("Preview", margin=0, zooms=False)
+        self.stage.setFixedHeight(_PREVIEW_HEIGHT)
+        self._state = StateCell(StateMark.DRAFT, " ")
+        self._aside = ElidedLabel("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self._trouble = Banner(StateMark.WARNING, "")
+        self._stuck = Banner(StateMark.WARNING, "")
+        self._stuck.acted.connect(self.retry_wanted)
+        self._drop = Button("Give up…", kind=ButtonKind.ACCENT, name="Give up this verdict")
+        self._drop.clicked.connect(self.drop_wanted)
+        self._description = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
+        self._facts = Facts()
+        self._versions_header = SectionHeader("Versions")
+        self._versions = _Lines(2)
+        self._reviewers_header = SectionHeader("Reviewers")
+        self._reviewers = _Lines(0)
+        self._rules = [Separator(), Separator()]
+        self._scroll = Scroll(self._content())
+        self.reason = ReasonForm()
+        self.reason.hide()
+        self._footer = Footer()
+        self._footer.add(
+            Button.of(approve, self, kind=ButtonKind.FILLED), Button.of(reject, self, kind=ButtonKind.DANGER)
+        )
+        self._why_not = ElidedLabel("", use=Type.SECONDARY, role=Role.MUTED)
+        self._footer.row.addWidget(self._why_not, 1)
+        self._nothing = QWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head(fold))
+        for widget, stretch in ((self._scroll, 1), (self._nothing, 1), (self.reason, 0), (self._footer, 0)):
+            column.addWidget(widget, stretch)
+        self.show_nothing()
+
+    def _head(self, fold: QAction) -> QWidget:
+        head = QWidget()
+        head.setFixedHeight(_HEAD_HEIGHT)
+        close = IconButton(Icon.INSPECTOR, fold.text())
+        close.clicked.connect(fold.trigger)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.addWidget(self._name, 1)
+        row.addWidget(close)
+        return head
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 0, 16, 16)
+        column.setSpacing(8)
+        state = QHBoxLayout()
+        state.setSpacing(12)
+        state.addWidget(self._state)
+        state.addWidget(self._aside, 1)
+        column.addWidget(self.stage)
+        column.addSpacing(4)
+        column.addLayout(state)
+        column.addWidget(self._trouble)
+        column.addWidget(self._stuck)
+        column.addWidget(self._drop)
+        column.addWidget(self._description)
+        column.addWidget(self._facts)
+        for rule, header, lines in (
+            (self._rules[0], self._versions_header, self._versions),
+            (self._rules[1], self._reviewers_header, self._reviewers),
+        ):
+            column.addWidget(rule)
+            column.addWidget(header)
+            column.addWidget(lines)
+        column.addStretch(1)
+        return content
+
+    @property
+    def details(self) -> Details | None:
+        """What is shown."""
+        return self._shown
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong with this asset; empty when nothing did."""
+        return "" if self._trouble.isHidden() else self._trouble.sentence
+
+    def show_nothing(self) -> None:
+        """No asset is current."""
+        self._shown = None
+        self._name.setText("No asset chosen")
+        self.stage.show_words("")
+        self._scroll.hide()
+        self._nothing.show()
+        self._footer.hide()
+        self.reason.hide()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Say what went wrong with this asset; an empty sentence takes it away."""
+        self._trouble.say(StateMark.WARNING, sentence)
+        self._trouble.setVisible(bool(sentence))
+
+    def show_details(self, details: Details) -> None:
+        """Show an asset, or what has changed of the one that is shown."""
+        if details == self._shown:
+            return
+        is_another = self._shown is None or self._shown.key != details.key
+        self._shown = details
+        if is_another:
+            self.reason.leave()
+            self.show_trouble("")
+            self._scroll.verticalScrollBar().setValue(0)
+        self._nothing.hide()
+        self._scroll.show()
+        self._footer.show()
+        self._name.setText(details.name)
+        self._state.set_state(details.mark, details.word)
+        self._aside.setText(details.aside)
+        self._description.setText(details.description)
+        self._description.setVisible(bool(details.description))
+        self._show_stuck(details)
+        self._show_facts(details)
+        self._show_lines(details)
+        self._why_not.setText(details.approve_objection or details.reject_objection)
+
+    def _show_stuck(self, details: Details) -> None:
+        stuck = details.stuck
+        self._stuck.setVisible(stuck is not None)
+        self._drop.setVisible(stuck is not None and stuck.can_drop)
+        if stuck is not None:
+            self._stuck.say(stuck.mark, stuck.sentence, action="Try again" if stuck.can_retry else "")
+
+    def _show_facts(self, details: Details) -> None:
+        facts: list[tuple[str, str | QWidget]] = list(details.facts)
+        if details.lacks_alt_text:
+            facts[-1] = (ALT_TEXT, StateCell(StateMark.WARNING, "missing"))
+        self._facts.set_facts(facts, codes=frozenset({"Asset id"}))
+
+    def _show_lines(self, details: Details) -> None:
+        shown = details.versions[:_MOST_VERSIONS]
+        rest = len(details.versions) - len(shown)
+        self._versions.set_rows([_version_row(line) for line in shown])
+        self._versions_header.set_words("Versions", f"{rest} older" if rest else "")
+        self._reviewers.set_rows([_reviewer_row(line) for line in details.reviewers])
+        for rule, header, lines, is_there in (
+            (self._rules[0], self._versions_header, self._versions, bool(details.versions)),
+            (self._rules[1], self._reviewers_header, self._reviewers, bool(details.reviewers)),
+        ):
+            for part in (rule, header, lines):
+                part.setVisible(is_there)

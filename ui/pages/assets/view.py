@@ -1,0 +1,301 @@
+"""What is seen of the page: filters, sources, grid or table, inspector, undo bar, viewer. It decides nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QKeyCombination, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui.pages.assets.filters import FilterBar
+from ui.pages.assets.inspector import WIDTH, Inspector
+from ui.pages.assets.model import AssetsModel, AssetTable
+from ui.pages.assets.sources import SourceBar
+from ui.pages.assets.viewer import Viewer
+from ui.theme import Icon
+from ui.widgets import (
+    ChoiceField,
+    Column,
+    DeskTable,
+    Face,
+    Faces,
+    PageHeader,
+    Segment,
+    Segmented,
+    Splitter,
+    TileGrid,
+    TileSize,
+    UndoBar,
+)
+
+GRID, TABLE = "grid", "table"
+SIZES: Mapping[str, TileSize] = {"S": TileSize.SMALL, "M": TileSize.MEDIUM, "L": TileSize.LARGE}
+ORDERS = (("newest", "Newest first"), ("name", "By name"))
+COLUMNS = (
+    Column(flexible=True, indent=24),
+    Column(width=136),
+    Column(width=72),
+    Column(width=92),
+    Column(width=72),
+    Column(width=96),
+    Column(width=112),
+)
+_NEAR_END_ROWS = 60
+_SETTLE_MS = 40
+
+
+class PageController(Protocol):
+    """What the page hands on to whoever answers it."""
+
+    def show_subject(self, subject: object) -> None:
+        """Show what the page was opened on."""
+
+
+class AssetsView(QWidget):
+    """The page. Everything that a person wants leaves it as a signal with a key, or as a triggered action."""
+
+    current_changed = Signal(str)
+    """The key of the asset that is now current; empty when there is none."""
+    rows_shown = Signal(int, int)
+    """First and last row in sight, when scrolling has settled."""
+    end_near = Signal()
+    layout_chosen = Signal(str)
+    size_chosen = Signal(str)
+    order_chosen = Signal(str)
+
+    def __init__(self, model: AssetsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.controller: PageController | None = None
+        """Kept alive by the page: Qt holds the receivers of signals weakly."""
+        self._is_replacing = False
+        self.setAccessibleName("Assets")
+        self._make_actions()
+        self.grid = TileGrid("Assets as pictures")
+        self.grid.setSelectionMode(TileGrid.SelectionMode.SingleSelection)
+        self.grid.set_list(model)
+        self.table = DeskTable("Assets as a table")
+        self.table.setModel(AssetTable(model, self))
+        self.table.set_columns(COLUMNS)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.grid)
+        self._views.addWidget(self.table)
+        self.header = PageHeader("Assets")
+        self._layout = Segmented(
+            [Segment(key=GRID, word="Grid", icon=Icon.ASSETS), Segment(key=TABLE, word="Table", icon=Icon.TABLE)],
+            "Layout",
+        )
+        self._sizes = Segmented([Segment(key=key, word=key) for key in SIZES], "Size of pictures")
+        self._order = ChoiceField(ORDERS, name="Order")
+        self._order.setFixedWidth(124)
+        self.header.add(self._layout, self._sizes, self._order)
+        self.filters = FilterBar(clear=self.clear_filters, add=self.add_filter)
+        self.sources = SourceBar()
+        self.faces = Faces(self.header, self._views, bars=(self.filters, self.sources), skeleton=(0, 136, 92, 112))
+        self.undo_bar = UndoBar()
+        self.inspector = Inspector(approve=self.approve, reject=self.reject, fold=self.fold)
+        self.splitter = self._put_together()
+        self.viewer = Viewer(self)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLE_MS)
+        self._settled.timeout.connect(self._on_table_settled)
+        self._connect()
+        self.setFocusProxy(self.grid)
+
+    def _put_together(self) -> Splitter:
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.faces, 1)
+        column.addWidget(self.undo_bar)
+        splitter = Splitter()
+        splitter.addWidget(work)
+        splitter.addWidget(self.inspector)
+        splitter.setCollapsible(1, True)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        self.inspector.setMinimumWidth(WIDTH - 40)
+        splitter.setSizes([1_024, WIDTH])
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(splitter)
+        return splitter
+
+    def _make_actions(self) -> None:
+        self.search = self._action("Search assets", "/")
+        self.add_filter = self._action("Filter assets", "F")
+        self.clear_filters = self._action("Clear search and filters", "Shift+F")
+        self.approve = self._action("Approve", "A")
+        self.reject = self._action("Reject…", "R")
+        self.undo = self._action("Undo the verdict", "Z")
+        self.as_grid = self._action("Show as grid", "G")
+        self.as_table = self._action("Show as table", "T")
+        self.larger = self._action("Larger pictures", QKeySequence.StandardKey.ZoomIn)
+        self.smaller = self._action("Smaller pictures", QKeySequence.StandardKey.ZoomOut)
+        self.fold = self._action("Fold the inspector", "I")
+        self.refresh = self._action("Ask the libraries again", QKeySequence.StandardKey.Refresh)
+        self.retry = self._action("Try again", "")
+        self.connect_library = self._action("Open Connections", "")
+        self.connect_library.setVisible(False)
+        self.retry.setVisible(False)
+        self.look = self._action("Look at it large", Qt.Key.Key_Space)
+        # Only where Space does nothing else: a focused button must still be pressed by it.
+        self.look.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _action(self, text: str, keys: str | QKeySequence.StandardKey | QKeyCombination | Qt.Key) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        for view in (self.grid, self.table):
+            view.addAction(self.look)
+            view.opened.connect(lambda _key: self.look.trigger())
+        self.grid.current_moved.connect(self._on_grid_moved)
+        self.table.current_moved.connect(self._on_table_moved)
+        self.inspector.stage.opened.connect(self.look.trigger)
+        self.grid.range_shown.connect(self._on_range_shown)
+        self.table.verticalScrollBar().valueChanged.connect(lambda _value: self._settled.start())
+        self.model.rowsInserted.connect(self._on_rows_inserted)
+        self.search.triggered.connect(self.filters.type_words)
+        self.add_filter.triggered.connect(self._on_add_filter)
+        self.filters.left.connect(self.focus_list)
+        self.inspector.reason.left.connect(self.focus_list)
+        self._layout.chosen.connect(self.layout_chosen)
+        self._sizes.chosen.connect(self.size_chosen)
+        self._order.activated.connect(lambda _index: self.order_chosen.emit(self._order.key))
+        self.as_grid.triggered.connect(lambda: self.layout_chosen.emit(GRID))
+        self.as_table.triggered.connect(lambda: self.layout_chosen.emit(TABLE))
+        self.larger.triggered.connect(lambda: self._step_size(1))
+        self.smaller.triggered.connect(lambda: self._step_size(-1))
+        self.fold.triggered.connect(self._on_fold)
+        self.undo_bar.undo_wanted.connect(self.undo.trigger)
+
+    def show_subject(self, subject: object) -> None:
+        """Show an asset by its key: the window asks for it."""
+        if self.controller is not None:
+            self.controller.show_subject(subject)
+
+    @property
+    def shows_table(self) -> bool:
+        """Whether the table is in sight instead of the grid."""
+        return self._views.currentWidget() is self.table
+
+    @property
+    def current_key(self) -> str:
+        """The key of the current asset; empty when there is none."""
+        return self.table.current_key if self.shows_table else self.grid.current_key
+
+    @property
+    def picture_box(self) -> QSize:
+        """The size of a tile's picture, in device pixels."""
+        return self.grid.tile_size.picture * self.devicePixelRatioF()
+
+    def show_face(self, face: Face) -> None:
+        """Show one of the five faces. The focus is never lost with a button that goes."""
+        had_focus = self.faces.isAncestorOf(self.window().focusWidget() or self)
+        is_typing = self.filters.isAncestorOf(self.window().focusWidget() or self)
+        self.faces.set_face(face)
+        if had_focus and not is_typing and not self.faces.isAncestorOf(self.window().focusWidget() or self):
+            self.focus_list()
+
+    def focus_list(self) -> None:
+        """Bring the focus to what was found."""
+        (self.table if self.shows_table else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_layout(self, key: str) -> None:
+        """Show the grid or the table; the current asset stays current. An unknown key shows the grid."""
+        current = self.current_key
+        had_focus = self.grid.hasFocus() or self.table.hasFocus()
+        shown = self.table if key == TABLE else self.grid
+        self._views.setCurrentWidget(shown)
+        self._layout.set_current(TABLE if shown is self.table else GRID)
+        self._sizes.setVisible(shown is self.grid)
+        self.setFocusProxy(shown)
+        if had_focus:
+            shown.setFocus()
+        self.select(current)
+        self._settled.start()
+
+    def show_size(self, key: str) -> None:
+        """Show small, medium or large pictures. An unknown key shows medium ones."""
+        known = key if key in SIZES else "M"
+        self._sizes.set_current(known)
+        self.grid.set_tile_size(SIZES[known])
+
+    def show_order(self, key: str) -> None:
+        """Say how the list is sorted."""
+        self._order.set_key(key)
+
+    def select(self, key: str) -> bool:
+        """Make an asset current and bring it into sight; return whether it is loaded."""
+        place = self.model.row_of(key)
+        if place < 0:
+            return False
+        if self.shows_table:
+            self.table.select_key(key)
+        else:
+            self.grid.set_current_position(place)
+        return True
+
+    def replacing(self, replace: Callable[[], object]) -> None:
+        """Let ``replace`` change the rows; the current asset and the place in the list stay as they are."""
+        view = self.table if self.shows_table else self.grid
+        before, scrolled = self.current_key, view.verticalScrollBar().value()
+        self._is_replacing = True
+        try:
+            replace()
+            self.select(before)
+            view.verticalScrollBar().setValue(scrolled)
+        finally:
+            self._is_replacing = False
+        if self.current_key != before:
+            self.current_changed.emit(self.current_key)
+        self._settled.start()
+
+    def _on_rows_inserted(self) -> None:
+        self._settled.start()
+
+    def _on_add_filter(self) -> None:
+        self.filters.open_menu()
+
+    def _step_size(self, step: int) -> None:
+        keys = list(SIZES)
+        at = keys.index(self._sizes.current) + step
+        if 0 <= at < len(keys):
+            self.size_chosen.emit(keys[at])
+
+    def _on_fold(self) -> None:
+        sizes = self.splitter.sizes()
+        width = WIDTH if sizes[1] == 0 else 0
+        self.splitter.setSizes([sum(sizes) - width, width])
+        self.splitter.splitterMoved.emit(sum(sizes) - width, 1)
+        if width == 0:
+            self.focus_list()
+
+    def _on_grid_moved(self, key: str) -> None:
+        if not self.shows_table and not self._is_replacing:
+            self.current_changed.emit(key)
+
+    def _on_table_moved(self, key: str) -> None:
+        if self.shows_table and not self._is_replacing:
+            self.current_changed.emit(key)
+
+    def _on_range_shown(self, first: int, last: int) -> None:
+        if not self.shows_table:
+            self._tell_rows(first, last)
+
+    def _on_table_settled(self) -> None:
+        if not self.shows_table or self.model.rowCount() == 0:
+            return
+        last = self.table.rowAt(self.table.viewport().height() - 1)
+        self._tell_rows(max(0, self.table.rowAt(0)), self.model.rowCount() - 1 if last < 0 else last)
+
+    def _tell_rows(self, first: int, last: int) -> None:
+        self.rows_shown.emit(first, last)
+        if last >= self.model.rowCount() - _NEAR_END_ROWS:
+            self.end_near.emit()
