@@ -170,7 +170,7 @@ class CoreDamLibrary:
         return Asset(
             key=AssetKey(System.CORE_DAM, asset.original_asset_id),
             alias=asset.asset_id,
-            name=asset.name.rpartition(".")[0] or asset.name,
+            name=said.text(self._fields.title) or asset.name.rpartition(".")[0] or asset.name,
             kind=_kind(asset.mime_type),
             state=self._state(asset),
             version=f"v{asset.version}",
