@@ -1,0 +1,113 @@
+"""Contact and consent: how the open customer can be reached, and how they may be. Addresses stay masked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.records import Channel, ChannelConsent, ContactPoint, Customer
+from app.wording import day_and_time
+from ui.pages.support.rows import CHANNEL_ICONS
+from ui.theme import Role, Type
+from ui.widgets import ElidedLabel, Facts, IconLabel, Label, PageHeader, StateCell, StateMark, on_surface
+
+_NAMES = {Channel.EMAIL: "Email", Channel.SMS: "Mobile", Channel.PRINT: "Post", Channel.WEB: "Portal"}
+_LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
+_ROW = 24
+_ORDER = (Channel.EMAIL, Channel.SMS, Channel.PRINT, Channel.WEB)
+
+
+def language_name(locale: str) -> str:
+    """``French``; the locale itself for a language without a name here."""
+    return _LANGUAGES.get(locale.partition("-")[0].lower(), locale)
+
+
+class _Point(QWidget):
+    """A masked address, and in words when the last delivery to it failed for good."""
+
+    def __init__(self, point: ContactPoint) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        address = ElidedLabel(point.masked, use=Type.SECONDARY, tabular=True)
+        row.addWidget(address, 0 if point.is_bad else 1)
+        if point.is_bad:
+            row.addWidget(Label("bad", use=Type.STRONG, role=Role.NEGATIVE))
+            row.addStretch(1)
+            self.setToolTip("The last delivery to it failed for good.")
+
+
+class ContactCard(QWidget):
+    """One customer's contact points at the left, consents at the right, and where that is known from."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self._header = PageHeader("Contact and consent", use=Type.PANE)
+        self._source = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self._header.add(self._source)
+        self._facts = Facts(name_width=64, row_height=_ROW)
+        self._consents = QWidget()
+        self._grid = QGridLayout(self._consents)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(3, 1)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(16, 0, 16, 12)
+        columns.setSpacing(20)
+        for part in (self._facts, self._consents):
+            inner = QVBoxLayout()
+            inner.addWidget(part)
+            inner.addStretch(1)
+            columns.addLayout(inner, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addLayout(columns)
+
+    def say_source(self, words: str) -> None:
+        """Say where it is known from, and how long ago that was."""
+        self._source.setText(words)
+
+    @property
+    def source(self) -> str:
+        """Where it is known from."""
+        return self._source.text()
+
+    def show_customer(self, customer: Customer) -> None:
+        """Show another customer, or the same as it is now."""
+        points = sorted(customer.contact_points, key=lambda point: _ORDER.index(point.channel))
+        facts: list[tuple[str, str | QWidget]] = [(_NAMES[point.channel], _Point(point)) for point in points]
+        if customer.locale:
+            facts.append(("Language", language_name(customer.locale)))
+        if customer.preferred:
+            words = [
+                channel.label if channel is Channel.SMS else channel.label.lower() for channel in customer.preferred
+            ]
+            facts.append(("Prefers", ", then ".join(words)))
+        self._facts.set_facts(facts)
+        self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
+
+    def _show_consents(self, consents: Sequence[ChannelConsent]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for row, consent in enumerate(consents):
+            self._grid.setRowMinimumHeight(row, _ROW)
+            self._grid.addWidget(IconLabel(CHANNEL_ICONS[consent.channel]), row, 0)
+            self._grid.addWidget(Label(consent.channel.label, use=Type.SECONDARY), row, 1)
+            mark = StateMark.APPROVED if consent.is_allowed else StateMark.REJECTED
+            self._grid.addWidget(StateCell(mark, "allowed" if consent.is_allowed else "closed"), row, 2)
+            reason = ElidedLabel(_reason(consent), use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+            self._grid.addWidget(reason, row, 3)
+
+
+def _reason(consent: ChannelConsent) -> str:
+    since: datetime | None = consent.since
+    # The state is said in the cell before it: only what goes beyond is worth the room.
+    said = consent.reason.removeprefix("allowed, ")
+    return " · ".join(part for part in (said, f"since {day_and_time(since)}" if since else "") if part)

@@ -1,0 +1,194 @@
+"""The document as it was sent: the archived bytes, whether they are proven, and where they are kept."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.checks.html import html_facts
+from app.records import Channel, CustomerDocument
+from app.use_cases.find_customer import OpenedDocument
+from app.wording import day_and_time, size
+from ui.pages.support.bubble import MessageView
+from ui.pages.support.titles import document_title
+from ui.theme import Icon, Role, Type
+from ui.widgets import (
+    Button,
+    Empty,
+    Faces,
+    Facts,
+    Failed,
+    Fresh,
+    Label,
+    Loading,
+    PageHeader,
+    StateMark,
+    StatusChip,
+)
+from ui.widgets.html_view import HtmlView
+from ui.widgets.pdf_view import PdfView
+
+V = TypeVar("V", bound=QWidget)
+
+_BESIDE = 520
+"""Px from which the facts have room beside the document."""
+_FACTS = 208
+_UNBOUNDED = 16_777_215
+"""Qt's own greatest width."""
+_PAGE_WIDTHS = {Channel.EMAIL: 600, Channel.WEB: 800}
+
+
+class _Body(QWidget):
+    """The document and what is known of it: beside each other where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts = Facts(name_width=64)
+        self._aside = QWidget()
+        column = QVBoxLayout(self._aside)
+        column.setContentsMargins(16, 12, 16, 4)
+        column.addWidget(self.facts)
+        column.addStretch(1)
+        self.views = QStackedWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.RightToLeft, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._aside)
+        self._row.addWidget(self.views, 1)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_wide = self.width() >= _BESIDE
+        self._row.setDirection(QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.TopToBottom)
+        self._aside.setMinimumWidth(_FACTS if is_wide else 0)
+        self._aside.setMaximumWidth(_FACTS if is_wide else _UNBOUNDED)
+
+
+class DocumentPane(QWidget):
+    """One archived document, or in words why there is none to see."""
+
+    def __init__(self, *, save: QAction, again: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._again = again
+        self._header = PageHeader("Document", use=Type.PANE)
+        self._proof = StatusChip(StateMark.PASSED, "Hash verified")
+        self._save = Button.of(save, icon=Icon.DOWNLOAD)
+        self._header.add(self._proof, self._save)
+        self._body = _Body()
+        self._message = MessageView()
+        self._unshown = Label("", role=Role.MUTED, wraps=True)
+        self._unshown.setContentsMargins(16, 16, 16, 16)
+        self._unshown.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._pdf: PdfView | None = None
+        self._html: HtmlView | None = None
+        for view in (self._message, self._unshown):
+            self._body.views.addWidget(view)
+        self._faces = Faces(self._header, self._body, skeleton=(0,))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._faces)
+        self.show_nothing("Choose a line of the timeline", "The copy that was sent is shown here.")
+
+    @property
+    def faces(self) -> Faces:
+        """What is shown now."""
+        return self._faces
+
+    @property
+    def proof(self) -> str:
+        """What is said about the bytes; empty while there are none."""
+        return "" if self._proof.isHidden() else self._proof.text()
+
+    def show_nothing(self, title: str, sentence: str) -> None:
+        """There is no document, and that is no failure."""
+        self._dress("Document", "")
+        self._faces.set_face(Empty(title=title, sentence=sentence, icon=Icon.DOCUMENT, word=""))
+
+    def show_loading(self, document: CustomerDocument) -> None:
+        """It is being fetched."""
+        self._dress(document_title(document), _sent_words(document))
+        self._faces.set_face(Loading(what=f"Fetching {size(document.size_bytes)} from Extended ECM"))
+
+    def show_failure(self, document: CustomerDocument, sentence: str, hint: str) -> None:
+        """It could not be fetched."""
+        self._dress(document_title(document), _sent_words(document))
+        facts = (("Node", f"ECM {document.node}"), ("File", document.name))
+        self._faces.set_face(
+            Failed(
+                title="The document could not be fetched",
+                sentence=f"{sentence} {hint}".strip(),
+                actions=(self._again,),
+                facts=facts,
+                codes=frozenset({"Node"}),
+            )
+        )
+
+    def show_document(self, opened: OpenedDocument) -> None:
+        """Show the bytes as they are in the archive."""
+        document = opened.document
+        self._dress(document_title(document), _sent_words(document))
+        self._proof.set_fact(*_proof(opened))
+        self._proof.show()
+        self._save.show()
+        facts = [
+            ("Bytes", size(len(opened.content))),
+            ("Archived", day_and_time(document.filed_at)),
+            ("Node", f"ECM {document.node}"),
+            ("Template", document.template),
+            ("Type", document.document_type),
+            ("SHA-256", opened.sha256[:12]),
+        ]
+        self._body.facts.set_facts(
+            [(name, value) for name, value in facts if value], codes=frozenset({"Node", "SHA-256"})
+        )
+        self._body.views.setCurrentWidget(self._view_of(opened))
+        self._faces.set_face(Fresh(word=""))
+
+    def _dress(self, title: str, aside: str) -> None:
+        self._header.set_title(title)
+        self._header.set_aside(aside)
+        self._proof.hide()
+        self._save.hide()
+
+    def _view_of(self, opened: OpenedDocument) -> QWidget:
+        kind = opened.media_type.partition(";")[0].strip().lower()
+        if kind == "application/pdf":
+            self._pdf = self._pdf or self._added(PdfView("The document as sent"))
+            self._pdf.show_document(opened.content)
+            return self._pdf
+        if kind in {"text/html", "application/xhtml+xml"}:
+            self._html = self._html or self._added(HtmlView("The document as sent"))
+            self._html.set_page_width(_PAGE_WIDTHS.get(opened.document.channel or Channel.WEB, 800))
+            self._html.show_page(opened.content, allowed=_pictures(opened))
+            return self._html
+        if kind.startswith("text/"):
+            self._message.show_text(opened.content.decode("utf-8", errors="replace"))
+            return self._message
+        self._unshown.setText(f"A document of the kind {kind or 'unknown'} is not shown here. Save a copy to open it.")
+        return self._unshown
+
+    def _added(self, view: V) -> V:
+        self._body.views.addWidget(view)
+        return view
+
+
+def _sent_words(document: CustomerDocument) -> str:
+    return f"as sent {day_and_time(document.filed_at)}"
+
+
+def _proof(opened: OpenedDocument) -> tuple[StateMark, str]:
+    if opened.is_altered:
+        return StateMark.REJECTED, "Hash differs"
+    return (StateMark.PASSED, "Hash verified") if opened.is_proven else (StateMark.WARNING, "No hash was filed")
+
+
+def _pictures(opened: OpenedDocument) -> frozenset[str]:
+    """The pictures that the page may fetch: those of bytes that are proven to be ours, and no others."""
+    if not opened.is_proven:
+        return frozenset()
+    return frozenset(picture.address for picture in html_facts(opened.content).pictures)

@@ -1,0 +1,335 @@
+"""One customer's timeline in plain words: events, archived documents and what is still to be sent, as rows.
+
+Pure: records in, rows out, newest first. Nothing here claims more than a source did; where no source says that a
+message arrived, no row says so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from app.records import (
+    Channel,
+    Customer,
+    CustomerDocument,
+    DeliveryEvent,
+    DeliveryState,
+    EntryId,
+    EntryState,
+    NodeId,
+    OutboxEntry,
+    Verb,
+)
+from app.rules.bounces import BounceMeaning, explain, status_code
+from app.systems.resending import ResendOrder
+from app.use_cases.find_customer import CustomerFile
+from app.wording import clock_time
+from ui.theme import Icon
+from ui.widgets import StateMark
+
+CHANNEL_ICONS: Final = {
+    Channel.EMAIL: Icon.MAIL,
+    Channel.SMS: Icon.SMS,
+    Channel.PRINT: Icon.PRINT,
+    Channel.WEB: Icon.WEB,
+}
+NOUNS: Final = {Channel.EMAIL: "Email", Channel.SMS: "SMS", Channel.PRINT: "Letter", Channel.WEB: "Portal"}
+
+_MARKS: Final = {
+    DeliveryState.COMPOSED: StateMark.PASSED,
+    DeliveryState.ACCEPTED: StateMark.IN_REVIEW,
+    DeliveryState.HANDED_OVER: StateMark.IN_REVIEW,
+    DeliveryState.DEFERRED: StateMark.RETRYING,
+    DeliveryState.DELIVERED: StateMark.APPROVED,
+    DeliveryState.OPENED: StateMark.APPROVED,
+    DeliveryState.BOUNCED: StateMark.REJECTED,
+    DeliveryState.FAILED: StateMark.REJECTED,
+    DeliveryState.SUPPRESSED: StateMark.PAUSED,
+    DeliveryState.COMPLAINED: StateMark.REJECTED,
+    DeliveryState.UNKNOWN: StateMark.WARNING,
+}
+_WORDS: Final = {
+    DeliveryState.COMPOSED: "composed",
+    DeliveryState.ACCEPTED: "accepted for sending",
+    DeliveryState.DEFERRED: "the host asks to wait",
+    DeliveryState.OPENED: "opened",
+    DeliveryState.BOUNCED: "bounced",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.SUPPRESSED: "not sent",
+    DeliveryState.COMPLAINED: "complained",
+    DeliveryState.UNKNOWN: "not understood",
+}
+_HANDED_OVER: Final = {
+    Channel.EMAIL: "handed to mail host",
+    Channel.SMS: "handed to carrier",
+    Channel.PRINT: "handed to carrier",
+    Channel.WEB: "put in the portal",
+}
+_DELIVERED: Final = {
+    Channel.EMAIL: "accepted by mailbox host",
+    Channel.SMS: "delivered, says the carrier",
+    Channel.PRINT: "delivered, says the carrier",
+    Channel.WEB: "in the portal",
+}
+_ENTRIES: Final = {
+    EntryState.QUEUED: (StateMark.EXPIRING, "queued"),
+    EntryState.SENDING: (StateMark.RUNNING, "sending"),
+    EntryState.UNKNOWN: (StateMark.RETRYING, "sent, no answer"),
+    EntryState.PARKED: (StateMark.WARNING, "waits for you"),
+    EntryState.DONE: (StateMark.PASSED, "handed over"),
+    EntryState.DROPPED: (StateMark.RETIRED, "given up"),
+}
+_FINDING_OUT: Final = "We are finding out what Exstream did; it is not sent again before that is known."
+
+# What an event already says by its state; every other word of a provider is worth a line.
+_SAID_BY_STATE: Final = frozenset({"generated", "opened", "delivered", "bounced", "composed"})
+_NOT_ATTEMPTED: Final = re.compile(r"^not attempted:\s*", re.IGNORECASE)
+_AFTER_CODE: Final = re.compile(r"^suppressed after\b", re.IGNORECASE)
+_MAILBOX: Final = "The mailbox "
+_CONSENT_ADVICE: Final = "Send another way, or ask the customer for the consent first."
+_RETURNED_ADVICE: Final = "Ask the customer for the right address, or send another way."
+_OTHER_ADVICE: Final = "Send another way, or try again later."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineRow:
+    """One line of the timeline, already worded."""
+
+    key: str
+    at: datetime
+    time: str
+    icon: Icon
+    title: str
+    mark: StateMark
+    word: str
+    day: str = ""
+    """The heading above the row; only the first row of a day has one."""
+    detail: str = ""
+    seen: int = 1
+    """How often the same event came."""
+    sentence: str = ""
+    """What went wrong, in a sentence."""
+    advice: str = ""
+    """What to do about it."""
+    answer: str = ""
+    """The provider's own words and code."""
+    channel: Channel | None = None
+    document: NodeId | None = None
+    """The archived copy that the row is about."""
+    entry: EntryId | None = None
+    """The entry of the outbox that the row shows."""
+    is_problem: bool = False
+    can_retry: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The whole row as one text, for the clipboard and for who does not see it."""
+        parts = (f"{self.at.astimezone():%Y-%m-%d} {self.time} {self.title}: {self.word}", self.sentence or self.detail)
+        return ". ".join(part.removesuffix(".") for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineFilter:
+    """What of the timeline is shown."""
+
+    channel: Channel | None = None
+    problems_only: bool = False
+
+    def admits(self, row: TimelineRow) -> bool:
+        """Whether ``row`` is shown."""
+        return (self.channel is None or row.channel is self.channel) and (row.is_problem or not self.problems_only)
+
+
+def timeline_rows(held: CustomerFile, entries: Iterable[OutboxEntry] = ()) -> tuple[TimelineRow, ...]:
+    """Every row about one customer, newest first, without headings."""
+    copies = _copies(held.documents)
+    events = [_event_row(event, held.customer, copies) for event in held.events]
+    told = {event.communication for event in held.events}
+    alone = [_document_row(each) for each in held.documents if each.communication not in told]
+    pending = [_entry_row(entry, held.documents) for entry in entries if _is_shown(entry)]
+    # Later claims first; of two at one moment the order in which the store gave them is kept.
+    return tuple(sorted((*pending, *events, *alone), key=lambda row: row.at, reverse=True))
+
+
+def by_day(rows: Iterable[TimelineRow], *, now: datetime | None = None) -> tuple[TimelineRow, ...]:
+    """``rows`` with a heading on the first of each day."""
+    today = (now or datetime.now(UTC)).astimezone().date()
+    return tuple(_with_headings(rows, today))
+
+
+def _with_headings(rows: Iterable[TimelineRow], today: date) -> Iterator[TimelineRow]:
+    for day, group in groupby(rows, key=lambda row: row.at.astimezone().date()):
+        first, *others = group
+        yield replace(first, day=day_words(day, today=today))
+        yield from others
+
+
+def day_words(day: date, *, today: date) -> str:
+    """``Today, 12 May``, ``Yesterday, 11 May``, ``Wed 6 May``, ``Wed 6 May 2025``."""
+    if day == today:
+        return f"Today, {day.day} {day:%B}"
+    if day == today - timedelta(days=1):
+        return f"Yesterday, {day.day} {day:%B}"
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day:%a} {day.day} {day:%B}{year}"
+
+
+def _copies(documents: Iterable[CustomerDocument]) -> Mapping[tuple[str, Channel | None], CustomerDocument]:
+    """The newest copy by communication and channel; under None, whichever channel."""
+    found: dict[tuple[str, Channel | None], CustomerDocument] = {}
+    for document in documents:
+        if document.communication:
+            found.setdefault((document.communication, document.channel), document)
+            if document.channel is None:
+                found.setdefault((document.communication, None), document)
+    return found
+
+
+def _event_row(
+    event: DeliveryEvent,
+    customer: Customer,
+    copies: Mapping[tuple[str, Channel | None], CustomerDocument],
+) -> TimelineRow:
+    copy = copies.get((event.communication, event.channel)) or copies.get((event.communication, None))
+    is_composed = event.state is DeliveryState.COMPOSED
+    noun = NOUNS[event.channel]
+    title = event.title or event.communication
+    row = TimelineRow(
+        key=event.id,
+        at=event.at,
+        time=clock_time(event.at),
+        icon=Icon.RUNS if is_composed else CHANNEL_ICONS[event.channel],
+        title=f"Composed · {title}" if is_composed else f"{noun} “{title}”",
+        mark=_MARKS[event.state],
+        word=f"run {event.run}" if is_composed and event.run else _state_word(event),
+        detail=_detail(event, copy),
+        seen=event.times_seen,
+        channel=event.channel,
+        document=copy.node if copy else None,
+        is_problem=event.state.is_trouble,
+    )
+    return _with_trouble(row, event, customer) if event.state.is_trouble else row
+
+
+def _state_word(event: DeliveryEvent) -> str:
+    if event.state is DeliveryState.HANDED_OVER:
+        return _HANDED_OVER[event.channel]
+    if event.state is DeliveryState.DELIVERED:
+        return _DELIVERED[event.channel]
+    return _WORDS[event.state]
+
+
+def _detail(event: DeliveryEvent, copy: CustomerDocument | None) -> str:
+    said = event.detail.replace("_", " ").strip()
+    parts = [] if said.casefold() in _SAID_BY_STATE else [said]
+    if event.state is DeliveryState.COMPOSED:
+        parts.append(f"for {NOUNS[event.channel].lower() if event.channel is not Channel.SMS else 'SMS'}")
+        if copy:
+            parts.append(f"archived {clock_time(copy.filed_at)}" if _same_day(copy, event) else "archived")
+    if event.times_seen > 1:
+        often = "twice" if event.times_seen == 2 else f"{event.times_seen} times"  # noqa: PLR2004 - once, twice
+        parts.append(f"the same event came {often}")
+    return " · ".join(part for part in parts if part)
+
+
+def _same_day(copy: CustomerDocument, event: DeliveryEvent) -> bool:
+    return copy.filed_at.astimezone().date() == event.at.astimezone().date()
+
+
+def _with_trouble(row: TimelineRow, event: DeliveryEvent, customer: Customer) -> TimelineRow:
+    answer = " ".join(part for part in (event.code, event.detail.removeprefix(event.code).strip()) if part)
+    row = replace(row, detail="", answer=f"{answer}  ({event.source})" if answer else "")
+    reason = _NOT_ATTEMPTED.sub("", event.detail)
+    if reason != event.detail or event.state is DeliveryState.SUPPRESSED:
+        sentence, advice = _why_not_sent(reason, event, customer)
+        return replace(row, mark=StateMark.PAUSED, word="not sent", sentence=sentence, advice=advice)
+    if event.state is DeliveryState.COMPLAINED:
+        return replace(
+            row, sentence="The customer reported the message as unwanted.", advice="Send nothing more this way."
+        )
+    if status_code(event.code) or status_code(event.detail):
+        meaning = explain(event.code, event.detail)
+        return replace(row, sentence=_addressed(meaning, event.channel, customer), advice=meaning.advice)
+    if not event.detail.strip():
+        meaning = explain("")
+        return replace(row, sentence=meaning.sentence, advice=meaning.advice)
+    is_returned = event.detail.casefold().startswith("returned")
+    return replace(row, sentence=_as_sentence(event.detail), advice=_RETURNED_ADVICE if is_returned else _OTHER_ADVICE)
+
+
+def _why_not_sent(reason: str, event: DeliveryEvent, customer: Customer) -> tuple[str, str]:
+    """What kept it from being tried, and what to do."""
+    if _AFTER_CODE.match(reason) and status_code(reason):
+        meaning = explain(reason)
+        why = _addressed(meaning, event.channel, customer)
+        return f"Not sent, because an earlier message failed. {why}", meaning.advice
+    if not reason.strip():
+        return "Not sent: the address or the consent forbids it.", _CONSENT_ADVICE
+    advice = _CONSENT_ADVICE if "consent" in reason else _OTHER_ADVICE
+    return f"Not sent: {reason.strip().removesuffix('.')}.", advice
+
+
+def _addressed(meaning: BounceMeaning, channel: Channel, customer: Customer) -> str:
+    """The sentence with the masked mailbox in it, where it speaks of one."""
+    address = next((point.masked for point in customer.contact_points if point.channel is Channel.EMAIL), "")
+    if channel is not Channel.EMAIL or not address or not meaning.sentence.startswith(_MAILBOX):
+        return meaning.sentence
+    return f"{_MAILBOX}{address} {meaning.sentence.removeprefix(_MAILBOX)}"
+
+
+def _as_sentence(words: str) -> str:
+    said = words.strip().replace("_", " ").removesuffix(".")
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _document_row(document: CustomerDocument) -> TimelineRow:
+    return TimelineRow(
+        key=f"node {document.node}",
+        at=document.filed_at,
+        time=clock_time(document.filed_at),
+        icon=Icon.ARCHIVE,
+        title=f"Filed “{document.name}”",
+        mark=StateMark.APPROVED,
+        word="in the archive",
+        detail=" · ".join(part for part in (document.document_type, document.template) if part),
+        channel=document.channel,
+        document=document.node,
+    )
+
+
+def _is_shown(entry: OutboxEntry) -> bool:
+    # What was taken back before it left never happened.
+    return entry.verb is Verb.RESEND and not (entry.state is EntryState.DROPPED and entry.attempts == 0)
+
+
+def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> TimelineRow:
+    order = ResendOrder.from_payload(entry.payload)
+    mark, word = _ENTRIES[entry.state]
+    is_stuck = entry.state is EntryState.PARKED
+    detail = entry.sentence
+    if entry.state is EntryState.DONE and entry.receipt:
+        detail = entry.receipt.sentence
+    elif entry.state is EntryState.UNKNOWN:
+        detail = _FINDING_OUT
+    elif entry.state is EntryState.QUEUED and not detail:
+        detail = f"leaves at {entry.leaves_at.astimezone():%H:%M:%S}"
+    return TimelineRow(
+        key=f"entry {entry.id}",
+        at=entry.created_at,
+        time=clock_time(entry.created_at),
+        icon=Icon.SEND,
+        title=entry.title,
+        mark=mark,
+        word=word,
+        detail="" if is_stuck else detail,
+        sentence=entry.sentence if is_stuck else "",
+        advice="Put right what it names, then try again." if is_stuck else "",
+        channel=order.channel,
+        document=next((each.node for each in documents if each.node == order.node), None),
+        entry=entry.id,
+        is_problem=is_stuck or entry.state is EntryState.UNKNOWN,
+        can_retry=is_stuck,
+    )
