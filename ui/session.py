@@ -40,6 +40,7 @@ class DeskSession:
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
+        self._stuck = 0
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
         self.context = PageContext(
@@ -55,6 +56,7 @@ class DeskSession:
             go_to=self.go_to,
             synchronise=self.synchronise,
         )
+        program.window.top_bar.needs_wanted.connect(self._show_needs)
         for finder in finders(self.context):
             program.window.add_provider(finder)
 
@@ -159,9 +161,13 @@ class DeskSession:
             bar.set_synchronised(f"Synced {clock_time(max(synced))}")
 
     async def _count_needs(self) -> None:
-        stuck = await self.bridge.run(self.desk.use.list_entries, STUCK)
+        self._stuck = len(await self.bridge.run(self.desk.use.list_entries, STUCK))
         signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
-        self._program.window.top_bar.set_needs(len(stuck) + len(signed_out))
+        self._program.window.top_bar.set_needs(self._stuck + len(signed_out))
+
+    def _show_needs(self) -> None:
+        """Entries that are stuck stand in the inbox; what waits for a sign-in, under Connections."""
+        self.go_to("inbox" if self._stuck else "connections", None)
 
 
 def _demo_events() -> list[dict[str, object]]:

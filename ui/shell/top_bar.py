@@ -137,10 +137,17 @@ class _Bell(_BarButton):
             painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), _NEED)
 
 
-class _Avatar(_BarButton):
+class _Avatar(QWidget):
+    """Whose work is signed by this window; nothing happens on a click, so it is no button."""
+
     def __init__(self) -> None:
-        super().__init__("Signed in")
+        super().__init__()
+        self._initials = ""
         self.setFixedSize(_AVATAR, _AVATAR)
+
+    def set_initials(self, initials: str) -> None:
+        self._initials = initials
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = tokens_of(self.palette())
@@ -148,31 +155,14 @@ class _Avatar(_BarButton):
         draw_panel(painter, self.rect(), fill=tokens.selection, radius=_AVATAR / 2)
         painter.setPen(tokens.text)
         painter.setFont(font(Type.LABEL))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
-
-
-class _Profile(_BarButton):
-    """The chevron after the profile."""
-
-    def __init__(self) -> None:
-        super().__init__("Choose a profile")
-        self.setFixedSize(20, 20)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = tokens_of(self.palette())
-        painter = QPainter(self)
-        if self.underMouse():
-            draw_panel(painter, self.rect(), fill=tokens.hover, radius=RADIUS)
-        draw_icon(painter, self.rect(), Icon.CHEVRON_DOWN, tokens.muted, size_px=14)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._initials)
 
 
 class TopBar(QWidget):
     """The bar itself. Its setters are called by the window, its signals answered by the composition root."""
 
     palette_wanted = Signal()
-    profile_wanted = Signal()
     needs_wanted = Signal()
-    person_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,8 +171,6 @@ class TopBar(QWidget):
         self._name = ElidedLabel("", use=Type.CURRENT)
         self._badge = Badge("")
         self._badge.hide()
-        profile = _Profile()
-        profile.clicked.connect(self.profile_wanted)
         self.field = _PaletteField()
         self.field.clicked.connect(self.palette_wanted)
         self._sync_icon = IconLabel(Icon.SYNCHRONISE, role=ColourRole.ACCENT, name="Synchronising")
@@ -192,23 +180,21 @@ class TopBar(QWidget):
         self._bell = _Bell()
         self._bell.clicked.connect(self.needs_wanted)
         self._avatar = _Avatar()
-        self._avatar.clicked.connect(self.person_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 16, 0)
         row.setSpacing(0)
-        row.addLayout(self._left(profile), 1)
+        row.addLayout(self._left(), 1)
         row.addWidget(self.field, 2)
         row.addLayout(self._right(), 1)
         self.set_synchronised("")
 
-    def _left(self, profile: QWidget) -> QHBoxLayout:
+    def _left(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(_Logo())
         row.addSpacing(10)
         row.addWidget(self._name)
         row.addWidget(self._badge)
-        row.addWidget(profile)
         row.addStretch(1)
         return row
 
@@ -235,7 +221,7 @@ class TopBar(QWidget):
 
     def set_person(self, initials: str, name: str) -> None:
         """Say who is signed in."""
-        self._avatar.setText(initials)
+        self._avatar.set_initials(initials)
         self._avatar.setAccessibleName(f"Signed in as {name}")
         self._avatar.setToolTip(name)
 
