@@ -13,7 +13,7 @@ from app.store import Store, connections
 from app.sync import Synchroniser
 from app.systems.opening import OnExchange, open_system, put_in_place
 from app.systems.ports import AccountFacts, Systems
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, ShapeError, SignInError, UnreachableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class TestConnection:
                 what=f"Sign in to {system.label}",
                 is_fine=False,
                 answer=sentence_of(error),
-                hint=hint_of(error),
+                hint=_remedy(system, error),
                 took_ms=_ms_since(began),
             )
             return ConnectionTest(system=system, rows=(row,), facts=None)
@@ -156,6 +156,25 @@ async def _read_with_kept_secrets(credentials: Credentials, wish: ConnectionForm
     kept = await credentials.load(wish.system.value, FORMS[wish.system].secret_keys)
     read = read_form(wish.system, wish.values, kept=kept)
     return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})
+
+
+def _remedy(system: System, error: ConnectorError) -> str:
+    """What to do about a connection that does not work, and who can when we cannot."""
+    match error:
+        case UnreachableError():
+            return f"Check the address. If it is right, whoever runs {system.label} can say whether it is up."
+        case SignInError():
+            return (
+                "Type the name and the secret again. If they are right, whoever administers"
+                f" {system.label} can say whether the account is locked."
+            )
+        case ShapeError():
+            return (
+                "Something else may answer there, such as a proxy or a sign-in page: check the address, "
+                f"or ask whoever runs {system.label}."
+            )
+        case _:
+            return hint_of(error)
 
 
 def _fine_rows(system: System, facts: AccountFacts, took_ms: int) -> tuple[CheckRow, ...]:

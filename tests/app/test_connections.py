@@ -118,6 +118,16 @@ def test_what_cannot_be_right_is_not_read() -> None:
     assert told.value.field == "auth_token"
 
 
+def test_a_secret_that_is_kept_may_be_left_empty() -> None:
+    """Whoever edits an address would otherwise have to know the password by heart."""
+    edited = {**ICONIK, "auth_token": ""}
+
+    read = read_form(System.ICONIK, edited, kept=["auth_token"])
+
+    assert read.secrets == {}
+    assert check(System.ICONIK, edited) == {"auth_token": "Auth-Token is needed."}
+
+
 def test_a_path_begins_with_a_slash() -> None:
     """Content Server's path is what people get wrong."""
     values = {"base_url": "https://ecm.example", "cs_path": "cs/cs", "username": "u", "password": "p"}
