@@ -1,0 +1,80 @@
+"""The page in a window: keys, names, masks."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.records import System
+from tests.ui.conftest import RecordingNotices
+from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver
+from ui.pages.connections.form import AS_BEFORE, SecretField
+from ui.theme import Theme
+from ui.widgets import IconButton, unnamed_widgets
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> ConnectionsDriver:
+    driver = ConnectionsDriver(ConnectionsDesk(System.EXTENDED_ECM, System.ICONIK), notices)
+    qtbot.addWidget(driver.view)
+    driver.view.show()
+    qtbot.waitExposed(driver.view)
+    driver.arrive()
+    return driver
+
+
+def test_every_control_has_a_name(page: ConnectionsDriver) -> None:
+    """Without one a screen reader says “button” and nothing else."""
+    page.do(lambda: page.view.edit_wanted.emit("extended_ecm"))
+
+    assert unnamed_widgets(page.view) == []
+
+
+def test_a_secret_is_masked_until_it_is_revealed(page: ConnectionsDriver) -> None:
+    """People type passwords with others in the room."""
+    page.do(lambda: page.view.edit_wanted.emit("extended_ecm"))
+    form = page.view.wizard.form
+    assert form is not None
+    secret = form.field("password").control
+    assert isinstance(secret, SecretField)
+    assert (secret.echoMode(), secret.placeholderText()) == (QLineEdit.EchoMode.Password, AS_BEFORE)
+
+    QTest.mouseClick(secret.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
+
+    assert secret.is_revealed
+
+
+def test_the_key_n_adds_a_system(page: ConnectionsDriver) -> None:
+    """The key stands on the button."""
+    page.view.activateWindow()
+    page.view.setFocus()
+
+    page.do(lambda: QTest.keyClick(page.view, Qt.Key.Key_N))
+
+    assert page.view.wizard.isVisible()
+    assert page.view.wizard.system is System.EXSTREAM
+
+
+def test_no_more_can_be_added_than_there_are(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> None:
+    """A disabled button explains itself."""
+    page = ConnectionsDriver(ConnectionsDesk(*System), notices)
+    qtbot.addWidget(page.view)
+
+    page.arrive()
+
+    assert not page.view.add_action.isEnabled()
+    assert page.view.add_action.toolTip() == "All five systems are connected."
+
+
+def test_five_cards_stand_as_three_and_two(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> None:
+    """Four and one would leave a hole in the page."""
+    page = ConnectionsDriver(ConnectionsDesk(*System), notices)
+    qtbot.addWidget(page.view)
+    page.view.resize(1260, 800)
+    page.view.show()
+
+    page.arrive()
+
+    tops = [card.y() for card in page.view.grid.cards]
+    assert len([top for top in tops if top == tops[0]]) == 3

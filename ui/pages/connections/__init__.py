@@ -1,0 +1,35 @@
+"""Connections: a card per system, what the last hour was like, and the pane that adds, edits and tests one."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.pages.connections.controller import ConnectionsController, ConnectionUses
+from ui.pages.connections.model import HealthModel
+from ui.pages.connections.view import ConnectionsView
+from ui.pages.context import PageContext
+from ui.tasks import Tasks
+
+__all__ = ["build"]
+
+
+def build(context: PageContext) -> QWidget:
+    """The page, reading what is connected."""
+    model = HealthModel()
+    view = ConnectionsView(model, context.memory)
+    model.setParent(view)
+    controller = ConnectionsController(
+        view,
+        model,
+        run=context.run,
+        use=ConnectionUses(
+            list_connections=context.use.list_connections,
+            test_connection=context.use.test_connection,
+            save_connection=context.use.save_connection,
+        ),
+        activity=context.activity,
+        statuses=context.statuses,
+        tasks=Tasks(context.notices, place="connections"),
+    )
+    view.controller = controller
+    context.changed.connect(view.changes_heard)
+    controller.start()
+    return view

@@ -1,0 +1,187 @@
+"""One card per system, divided by separators, in as many columns as fit evenly."""
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.records import System
+from ui.pages.connections.words import SYSTEM_ICONS, CardFacts
+from ui.theme import Role, Type, draw_icon, draw_line, draw_panel, tokens_of
+from ui.widgets import Button, ButtonKind, ElidedLabel, Facts, Label, StateCell, StateMark
+
+CARD_WIDTH = 304
+CARD_HEIGHT = 252
+_RING = 2
+_BELOW_HEIGHT = 34
+"""Px: two lines, reserved whether there is something to say or not."""
+
+
+class _SystemIcon(QWidget):
+    """The system's icon on a pale ground."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__()
+        self._icon = SYSTEM_ICONS[system]
+        self.setFixedSize(28, 28)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        draw_panel(painter, self.rect(), fill=tokens.hover)
+        draw_icon(painter, self.rect(), self._icon, tokens.muted)
+
+
+class SystemCard(QWidget):
+    """State, host, who I am, what I may, when it was read last, and what is wrong or how many calls are left."""
+
+    test_wanted = Signal(str)
+    edit_wanted = Signal(str)
+
+    def __init__(self, system: System, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.system = system
+        self.facts: CardFacts | None = None
+        self._is_current = False
+        self._state = StateCell(StateMark.DRAFT, " ")
+        self._host = ElidedLabel(use=Type.SECONDARY, role=Role.MUTED)
+        self._facts = Facts(name_width=56)
+        self._below = Label(use=Type.SECONDARY, role=Role.MUTED, wraps=True, tabular=True)
+        self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._below.setFixedHeight(_BELOW_HEIGHT)
+        self._below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._test = Button("Test", name=f"Test {system.label}")
+        self._edit = Button("Edit", kind=ButtonKind.QUIET, name=f"Edit {system.label}")
+        self._test.clicked.connect(self._on_test)
+        self._edit.clicked.connect(self._on_edit)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(_SystemIcon(self.system))
+        head.addWidget(Label(self.system.label, use=Type.PANE), 1)
+        head.addWidget(self._state)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._test)
+        foot.addWidget(self._edit)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addSpacing(6)
+        column.addWidget(self._host)
+        column.addSpacing(2)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        column.addWidget(self._below)
+        column.addSpacing(8)
+        column.addLayout(foot)
+
+    def show_facts(self, facts: CardFacts, *, is_current: bool, is_busy: bool) -> None:
+        """Show the card; ``is_busy`` while its test runs."""
+        self.facts = facts
+        self._is_current = is_current
+        mark, word = (StateMark.RUNNING, "testing") if is_busy else (facts.mark, facts.word)
+        self._state.set_state(mark, word)
+        self._host.setText(facts.host)
+        self._facts.set_facts(
+            (("I am", facts.account), ("I may", facts.rights), ("Last sync", facts.last_sync)),
+        )
+        self._below.setText(facts.trouble or facts.budget)
+        self._below.set_role(Role.TEXT if facts.trouble else Role.MUTED)
+        self._below.setToolTip(facts.trouble)
+        self._test.setEnabled(not is_busy)
+        self._test.setVisible(not facts.is_new)
+        self._edit.setText("Back to setup" if facts.is_new else "Edit")
+        self._edit.set_kind(ButtonKind.OUTLINED if facts.is_new else ButtonKind.QUIET)
+        self._edit.updateGeometry()
+        self.setAccessibleName(f"{facts.system.label}: {word}. {facts.trouble}".strip())
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._is_current:
+            draw_panel(
+                QPainter(self), self.rect(), edge=tokens_of(self.palette()).accent, edge_width=_RING, radius=_RING
+            )
+
+    def _on_test(self) -> None:
+        self.test_wanted.emit(self.system.value)
+
+    def _on_edit(self) -> None:
+        self.edit_wanted.emit(self.system.value)
+
+
+class CardGrid(QWidget):
+    """The cards in reading order. Rows are filled evenly: five cards stand as three and two, never as four and one."""
+
+    test_wanted = Signal(str)
+    edit_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: dict[System, SystemCard] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def cards(self) -> Sequence[SystemCard]:
+        """The cards, in the order of their systems."""
+        return [self._cards[system] for system in System if system in self._cards]
+
+    def show_cards(self, facts: Sequence[CardFacts], *, current: System | None, busy: Collection[System]) -> None:
+        """Show these and no others; cards that stay keep their place and the focus."""
+        for gone in self._cards.keys() - {each.system for each in facts}:
+            card = self._cards.pop(gone)
+            card.hide()
+            card.deleteLater()
+        for each in facts:
+            card = self._cards.get(each.system) or self._add(each.system)
+            card.show_facts(each, is_current=each.system is current, is_busy=each.system in busy)
+        self._place()
+
+    def _add(self, system: System) -> SystemCard:
+        card = SystemCard(system, self)
+        card.test_wanted.connect(self.test_wanted)
+        card.edit_wanted.connect(self.edit_wanted)
+        self._cards[system] = card
+        card.show()
+        return card
+
+    def _columns(self) -> int:
+        count = max(1, len(self._cards))
+        most = max(1, min(count, self.width() // CARD_WIDTH))
+        rows = -(-count // most)
+        return -(-count // rows)
+
+    def _place(self) -> None:
+        columns = self._columns()
+        before: SystemCard | None = None
+        for at, card in enumerate(self.cards):
+            card.setGeometry(self._cell(at, columns))
+            if before is not None:
+                QWidget.setTabOrder(before, card)
+            before = card
+        self.setFixedHeight(CARD_HEIGHT * -(-len(self._cards) // columns))
+        self.update()
+
+    def _cell(self, at: int, columns: int) -> QRect:
+        row, column = divmod(at, columns)
+        left, right = (self.width() * edge // columns for edge in (column, column + 1))
+        return QRect(left, row * CARD_HEIGHT, right - left - 1, CARD_HEIGHT - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        line = tokens_of(self.palette()).line
+        columns = self._columns()
+        for at in range(len(self._cards)):
+            cell = self._cell(at, columns)
+            draw_line(painter, QRect(cell.left(), cell.bottom() + 1, cell.width() + 1, 1), line)
+            if (at + 1) % columns:
+                draw_line(painter, QRect(cell.right() + 1, cell.top(), 1, CARD_HEIGHT), line)

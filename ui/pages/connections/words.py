@@ -1,0 +1,146 @@
+"""What the Connections page says about a system. Pure: records in, words out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.activity import CallRow, Health
+from app.connections import Connection
+from app.records import ConnectionState, System, SystemStatus
+from app.use_cases.connect_system import ConnectionTest
+from app.wording import age, clock_time, count
+from ui.pages.outcomes import outcome_of
+from ui.theme import Icon
+from ui.widgets import StateMark
+
+UNTOLD: Final = "–"
+
+SYSTEM_ICONS: Final = {
+    System.EXSTREAM: Icon.PRINT,
+    System.EXTENDED_ECM: Icon.ARCHIVE,
+    System.CORE_DAM: Icon.PICTURE,
+    System.ICONIK: Icon.PLAY,
+    System.CLOUDINARY: Icon.CLOUD,
+}
+
+_SLOW: Final = timedelta(seconds=5)
+_TENTH: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTest:
+    """What a test of one connection found, and when."""
+
+    test: ConnectionTest
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """One system's card, worded."""
+
+    system: System
+    mark: StateMark
+    word: str
+    host: str
+    account: str
+    rights: str
+    last_sync: str
+    trouble: str = ""
+    """A sentence while something is wrong."""
+    budget: str = ""
+    """Calls left, where the vendor told so."""
+    is_new: bool = False
+    """Being added: there is nothing to test yet."""
+
+
+def card_of(
+    connection: Connection, status: SystemStatus | None, last: LastTest | None, budget: int | None
+) -> CardFacts:
+    """The card of a connection that is kept."""
+    facts = last.test.facts if last else None
+    mark, word, trouble = _state(status, last)
+    return CardFacts(
+        system=connection.system,
+        mark=mark,
+        word=word,
+        host=urlsplit(connection.base_url).netloc,
+        account=(facts.account if facts else "") or connection.account or UNTOLD,
+        rights=", ".join(facts.rights) if facts and facts.rights else UNTOLD,
+        last_sync=_sync_words(status),
+        trouble=trouble,
+        budget=f"{count(budget)} calls left" if budget is not None else "",
+    )
+
+
+def new_card(system: System) -> CardFacts:
+    """The card of a system that is being added."""
+    return CardFacts(
+        system=system,
+        mark=StateMark.DRAFT,
+        word="being added",
+        host="not set up yet",
+        account=UNTOLD,
+        rights=UNTOLD,
+        last_sync=UNTOLD,
+        is_new=True,
+    )
+
+
+def is_working(card: CardFacts) -> bool:
+    """Whether the system answers as it should."""
+    return card.mark in {StateMark.APPROVED, StateMark.RUNNING}
+
+
+def working_words(cards: Sequence[CardFacts]) -> str:
+    """``4 of 5 working``."""
+    return f"{sum(is_working(card) for card in cards)} of {len(cards)} working" if cards else ""
+
+
+def meaning_of(health: Health, newest: CallRow | None) -> str:
+    """What an hour of calls means for a person."""
+    if not health.calls:
+        return "not called"
+    if newest is not None and not newest.is_fine:
+        return f"last call: {outcome_of(newest)[1]}"
+    if health.errors:
+        return "errors before, works now"
+    return "slow" if health.slowest >= _SLOW else "normal"
+
+
+def seconds(took: timedelta) -> str:
+    """``0.8 s``, or ``41 ms`` below a tenth of one."""
+    whole = took.total_seconds()
+    return f"{whole:.1f} s" if whole >= _TENTH else f"{whole * 1000:.0f} ms"
+
+
+def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMark, str, str]:
+    if last is not None and (status is None or last.at > status.since):
+        if last.test.is_fine:
+            return StateMark.APPROVED, "connected", ""
+        broken = next((row for row in last.test.rows if not row.is_fine), None)
+        return StateMark.REJECTED, f"failed {clock_time(last.at)}", broken.answer if broken else ""
+    if status is None:
+        return StateMark.DRAFT, "not asked yet", ""
+    match status.state:
+        case ConnectionState.CONNECTED:
+            return StateMark.APPROVED, "connected", ""
+        case ConnectionState.SYNCING:
+            total = f" of {count(status.expected)}" if status.expected else ""
+            return StateMark.RUNNING, f"reading {count(status.fetched)}{total}" if status.fetched else "reading", ""
+        case ConnectionState.UNREACHABLE:
+            return StateMark.REJECTED, f"silent since {clock_time(status.since)}", status.sentence
+        case ConnectionState.SIGNED_OUT:
+            return StateMark.REJECTED, "signed out", status.sentence
+        case ConnectionState.TROUBLED:
+            return StateMark.WARNING, f"troubled since {clock_time(status.since)}", status.sentence
+        case ConnectionState.UNKNOWN:
+            return StateMark.DRAFT, "not asked yet", ""
+
+
+def _sync_words(status: SystemStatus | None) -> str:
+    if status is None or status.last_sync is None:
+        return "not yet"
+    return f"{clock_time(status.last_sync)}, {age(status.last_sync)} ago"
