@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from ui.theme import (
     CONTROL_HEIGHT,
-    RADIUS,
     RINGED_PROPERTY,
     Icon,
     Type,
