@@ -1,0 +1,196 @@
+"""The four panes of one composition: the letter, the mail, the web page, the text message. Each has its own state."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.records import Channel
+from ui.theme import Icon
+from ui.widgets import PaneHeader, Segment, Segmented, Splitter, StateMark, ToggleChip, on_surface
+from ui.widgets.html_page import Appearance
+from ui.widgets.html_view import HtmlView
+from ui.widgets.pdf_view import PdfView
+from ui.widgets.sms_view import SmsView
+
+MAIL_WIDTHS = ("320", "375", "600")
+WEB_WIDTH_PX = 360
+_ICONS = {Channel.PRINT: Icon.PRINT, Channel.EMAIL: Icon.MAIL, Channel.WEB: Icon.MOBILE, Channel.SMS: Icon.SMS}
+_NAMES = {Channel.WEB: "Web and mobile"}
+
+
+class Pane(QWidget):
+    """A header with what the pane is and how it fares, perhaps a bar of controls, and the output below."""
+
+    def __init__(self, channel: Channel, body: QWidget, *, bar: QWidget | None = None) -> None:
+        super().__init__()
+        name = _NAMES.get(channel, channel.label)
+        self.header = PaneHeader(_ICONS[channel], name)
+        on_surface(self.header)
+        self._parts: list[str] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        if bar is not None:
+            column.addWidget(bar)
+        column.addWidget(body, 1)
+        self.setAccessibleName(name)
+
+    @property
+    def aside(self) -> str:
+        """What is said beside the pane's name."""
+        return " · ".join(self._parts)
+
+    def set_aside(self, *parts: str) -> None:
+        """Say scale, width and the like beside the pane's name."""
+        self._parts = [part for part in parts if part]
+        self.header.set_aside(self.aside)
+
+
+class MailBar(QWidget):
+    """How the mail is looked at: width, light or dark, with its pictures or without."""
+
+    width_chosen = Signal(int)
+    appearance_chosen = Signal(str)
+    pictures_chosen = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.widths = Segmented([Segment(key=width, word=width) for width in MAIL_WIDTHS], "Width in px")
+        self.widths.set_current("600")
+        self.appearances = Segmented(
+            [
+                Segment(key=Appearance.LIGHT, word="Light"),
+                Segment(key=Appearance.DARK, word="Dark"),
+                Segment(key=Appearance.INVERTED, word="Dark 2"),
+            ],
+            "Appearance",
+        )
+        self.appearances.setToolTip(
+            "Dark: as the mail's author styled it. Dark 2: as programs show it that turn every colour round. "
+            "Simulated, not a screenshot."
+        )
+        self.pictures = ToggleChip("Images", on=True)
+        self.pictures.setAccessibleName("Show images")
+        self.widths.chosen.connect(self._on_width)
+        self.appearances.chosen.connect(self.appearance_chosen)
+        self.pictures.toggled.connect(self.pictures_chosen)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 4, 12, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self.widths)
+        self._row.addWidget(self.appearances)
+        self._row.addStretch(1)
+        self._row.addWidget(self.pictures)
+        self.setFixedHeight(36)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 36)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self.widths.sizeHint().width() + self.appearances.sizeHint().width()
+        # In a narrow pane nothing is clipped: the switch of the images gives way to a shorter word.
+        is_tight = self.width() < needed + 96
+        self._row.setSpacing(4 if is_tight else 8)
+        self._row.setContentsMargins(8 if is_tight else 12, 4, 8 if is_tight else 12, 0)
+
+    def _on_width(self, key: str) -> None:
+        self.width_chosen.emit(int(key))
+
+
+class ProofPanes(QWidget):
+    """Two by two, each movable against the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.letter = PdfView("Print")
+        self.mail = HtmlView("Email", width_px=600)
+        self.web = HtmlView("Web and mobile", width_px=WEB_WIDTH_PX)
+        self.text = SmsView()
+        self.mail_bar = MailBar()
+        self.panes = {
+            Channel.PRINT: Pane(Channel.PRINT, self.letter),
+            Channel.EMAIL: Pane(Channel.EMAIL, self.mail, bar=self.mail_bar),
+            Channel.WEB: Pane(Channel.WEB, self.web),
+            Channel.SMS: Pane(Channel.SMS, self.text),
+        }
+        self._mail_width_px = 600
+        self._blocked = {Channel.EMAIL: 0, Channel.WEB: 0}
+        self.upper_row = Splitter(Qt.Orientation.Horizontal)
+        self.lower_row = Splitter(Qt.Orientation.Horizontal)
+        self.rows = Splitter(Qt.Orientation.Vertical)
+        for splitter, channels in (
+            (self.upper_row, (Channel.PRINT, Channel.EMAIL)),
+            (self.lower_row, (Channel.WEB, Channel.SMS)),
+        ):
+            for channel in channels:
+                splitter.addWidget(self.panes[channel])
+            splitter.setSizes([420, 420])
+            self.rows.addWidget(splitter)
+        self.rows.setSizes([416, 356])
+        self.mail_bar.width_chosen.connect(self.set_mail_width)
+        self.mail_bar.appearance_chosen.connect(self._on_appearance)
+        self.mail_bar.pictures_chosen.connect(self.mail.set_pictures_on)
+        self.mail.scaled.connect(self._say_mail)
+        self.mail.blocked.connect(self._on_mail_blocked)
+        self.web.scaled.connect(self._say_web)
+        self.web.blocked.connect(self._on_web_blocked)
+        self.letter.page_changed.connect(self._say_letter)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.rows)
+
+    def set_state(self, channel: Channel, mark: StateMark, word: str) -> None:
+        """Show how one channel fares."""
+        self.panes[channel].header.set_state(mark, word)
+
+    def show_words(self, channel: Channel, words: str) -> None:
+        """Say why a pane has no output."""
+        {
+            Channel.PRINT: self.letter.show_words,
+            Channel.EMAIL: self.mail.show_words,
+            Channel.WEB: self.web.show_words,
+            Channel.SMS: self.text.show_words,
+        }[channel](words)
+
+    def set_mail_width(self, width_px: int) -> None:
+        """Show the mail as a window of this width would."""
+        self._mail_width_px = width_px
+        self.mail_bar.widths.set_current(str(width_px))
+        self.mail.set_page_width(width_px)
+
+    def _on_appearance(self, key: str) -> None:
+        self.mail.set_appearance(Appearance(key))
+
+    def _on_mail_blocked(self, count: int) -> None:
+        self._blocked[Channel.EMAIL] = count
+        self._say_mail()
+
+    def _on_web_blocked(self, count: int) -> None:
+        self._blocked[Channel.WEB] = count
+        self._say_web()
+
+    def _say_letter(self) -> None:
+        self.panes[Channel.PRINT].set_aside(self.letter.aside)
+
+    def _say_mail(self) -> None:
+        self.panes[Channel.EMAIL].set_aside(
+            _at_scale(self._mail_width_px, self.mail.zoom), _blocked_words(self._blocked[Channel.EMAIL])
+        )
+
+    def _say_web(self) -> None:
+        self.panes[Channel.WEB].set_aside(
+            _at_scale(WEB_WIDTH_PX, self.web.zoom), _blocked_words(self._blocked[Channel.WEB])
+        )
+
+
+def _at_scale(width_px: int, zoom: float) -> str:
+    percent = round(zoom * 100)
+    return f"{width_px} px" if percent == 100 else f"{width_px} px, shown at {percent} %"  # noqa: PLR2004
+
+
+def _blocked_words(count: int) -> str:
+    if not count:
+        return ""
+    return "1 request blocked" if count == 1 else f"{count} requests blocked"

@@ -1,0 +1,275 @@
+"""The right column: the assets that the proof shows, and what the checks found in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import RINGED_PROPERTY, SMALL_RADIUS, Role, Type, draw_panel, font, tokens_of
+from ui.widgets import (
+    Label,
+    PageHeader,
+    Scroll,
+    SectionHeader,
+    Separator,
+    StateMark,
+    on_surface,
+    paint_mark,
+    paint_state,
+)
+from ui.widgets.states import state_width
+
+_THUMB = QSize(40, 28)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+_STATE_COLUMN = 84
+_VERSION_COLUMN = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillRow:
+    """One asset of the bill, already worded. ``key`` is empty when it cannot be traced to a library."""
+
+    key: str
+    name: str
+    version: str
+    mark: StateMark
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """One finding, already worded."""
+
+    mark: StateMark
+    sentence: str
+    place: str
+
+
+class _Row(QAbstractButton):
+    """A line that can be clicked, entered and reached with Tab."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(RINGED_PROPERTY, True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        if self.underMouse() and self.isEnabled():
+            draw_panel(painter, self.rect(), fill=tokens_of(self.palette()).hover)
+
+
+class BillLine(_Row):
+    """40 px: thumbnail, name, version, state."""
+
+    def __init__(self, row: BillRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        self._picture = QPixmap()
+        self.setEnabled(bool(row.key))
+        self.setFixedHeight(40)
+        self.setAccessibleName(f"{row.name} {row.version}, {row.word}")
+        self.setToolTip(self.accessibleName() + (" · show under Assets" if row.key else " · in no connected library"))
+
+    def set_picture(self, picture: QPixmap) -> None:
+        """Show the asset."""
+        self._picture = picture
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        self._draw_ground(painter)
+        self._draw_picture(painter)
+        state_left = self.width() - 8 - min(_STATE_COLUMN, state_width(self.row.mark, self.row.word))
+        state_left = min(state_left, self.width() - 8 - _STATE_COLUMN)
+        version_left = state_left - 8 - _VERSION_COLUMN
+        name = QRect(8 + _THUMB.width() + 8, 0, version_left - 8 - (8 + _THUMB.width() + 8), self.height())
+        painter.setFont(font())
+        painter.setPen(tokens.text)
+        metrics = QFontMetrics(font())
+        painter.drawText(name, _LEFT, metrics.elidedText(self.row.name, Qt.TextElideMode.ElideMiddle, name.width()))
+        painter.setFont(font(Type.SECONDARY, tabular=True))
+        painter.setPen(tokens.muted)
+        painter.drawText(QRect(version_left, 0, _VERSION_COLUMN, self.height()), _LEFT, self.row.version)
+        state = QRect(state_left, 0, self.width() - 8 - state_left, self.height())
+        paint_state(painter, state, self.row.mark, self.row.word, tokens=tokens)
+
+    def _draw_picture(self, painter: QPainter) -> None:
+        tokens = tokens_of(self.palette())
+        place = QRect(8, (self.height() - _THUMB.height()) // 2, _THUMB.width(), _THUMB.height())
+        draw_panel(painter, place, fill=tokens.skeleton, radius=SMALL_RADIUS)
+        if not self._picture.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            size = self._picture.deviceIndependentSize().toSize()
+            shown = size.scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRect(place.topLeft(), shown)
+            target.moveCenter(place.center())
+            painter.drawPixmap(target, self._picture)
+        draw_panel(painter, place, edge=tokens.line, radius=SMALL_RADIUS)
+
+
+class FindingLine(_Row):
+    """What was found, and below it where."""
+
+    def __init__(self, row: FindingRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        self.setAccessibleName(f"{row.mark.value}: {row.sentence}. {row.place}")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return (
+            6
+            + self._height_of(self.row.sentence, font(), width)
+            + 2
+            + self._height_of(self.row.place, font(Type.SECONDARY), width)
+            + 6
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(max(240, self.width())))
+
+    def _height_of(self, words: str, use: QFont, width: int) -> int:
+        room = QRect(0, 0, max(40, width - 36), 10_000)
+        return QFontMetrics(use).boundingRect(room, _WRAPPED, words).height()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        self._draw_ground(painter)
+        paint_mark(painter, QRect(8, 6, 12, 17), self.row.mark, tokens.of(self.row.mark.role))
+        height = self._height_of(self.row.sentence, font(), self.width())
+        painter.setFont(font())
+        painter.setPen(tokens.text)
+        painter.drawText(QRect(28, 6, self.width() - 36, height), _WRAPPED, self.row.sentence)
+        painter.setFont(font(Type.SECONDARY))
+        painter.setPen(tokens.muted)
+        painter.drawText(QRect(28, 8 + height, self.width() - 36, self.height()), _WRAPPED, self.row.place)
+
+
+class SidePane(QWidget):
+    """Bill above, findings below; quiet while nothing is composed."""
+
+    asset_wanted = Signal(str)
+    """The key of an asset that a person wants to see."""
+    finding_wanted = Signal(int)
+    """The place of a finding in the list, from 0."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self._header = PageHeader("Proof", use=Type.PANE, underlined=True)
+        self._bill_header = SectionHeader("Bill of assets")
+        self._bill_nothing = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
+        self._findings_header = SectionHeader("Findings")
+        self._findings_nothing = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
+        self._bill = QVBoxLayout()
+        self._findings = QVBoxLayout()
+        for lines in (self._bill, self._findings):
+            lines.setContentsMargins(0, 0, 0, 0)
+            lines.setSpacing(0)
+        self.bill_lines: list[BillLine] = []
+        self.finding_lines: list[FindingLine] = []
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        for header, nothing, lines in (
+            (self._bill_header, self._bill_nothing, self._bill),
+            (self._findings_header, self._findings_nothing, self._findings),
+        ):
+            header.setContentsMargins(8, 0, 8, 0)
+            nothing.setContentsMargins(8, 0, 8, 0)
+            if header is self._findings_header:
+                column.addSpacing(8)
+                column.addWidget(Separator())
+                column.addSpacing(8)
+            column.addWidget(header)
+            column.addWidget(nothing)
+            column.addLayout(lines)
+        column.addStretch(1)
+        self._scroll = Scroll(content)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.setSpacing(0)
+        around.addWidget(self._header)
+        around.addWidget(self._scroll, 1)
+        self.setMinimumWidth(240)
+        self.clear()
+
+    def set_aside(self, words: str) -> None:
+        """Say which version and record the proof is of."""
+        self._header.set_aside(words)
+
+    def clear(self) -> None:
+        """Show that there is no proof."""
+        self.show_proof((), (), summary="")
+        self._bill_nothing.setText("The pictures of the proof are listed here, with their approval.")
+        self._findings_nothing.setText("What the checks find is listed here.")
+        self._bill_nothing.show()
+        self._findings_nothing.show()
+        self.set_aside("")
+
+    def show_proof(self, bill: Sequence[BillRow], findings: Sequence[FindingRow], *, summary: str) -> None:
+        """List what a proof is made of and what is wrong with it."""
+        self._bill_header.set_words(f"Bill of assets · {len(bill)}" if bill else "Bill of assets")
+        self._bill_nothing.setText("This proof shows no picture.")
+        self._bill_nothing.setVisible(not bill)
+        self._findings_header.set_words("Findings", summary)
+        self._findings_nothing.setText("The checks found nothing.")
+        self._findings_nothing.setVisible(not findings)
+        _empty(self._bill)
+        _empty(self._findings)
+        self.bill_lines = [BillLine(row) for row in bill]
+        self.finding_lines = [FindingLine(row) for row in findings]
+        for line in self.bill_lines:
+            line.clicked.connect(self._on_bill)
+            self._bill.addWidget(line)
+        for found in self.finding_lines:
+            found.clicked.connect(self._on_finding)
+            self._findings.addWidget(found)
+
+    def set_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        """Show assets by their keys."""
+        for line in self.bill_lines:
+            picture = pictures.get(line.row.key)
+            if picture is not None:
+                line.set_picture(picture)
+
+    def point_at_bill(self, place: int) -> None:
+        """Bring a line of the bill (from 1) into sight, with the focus where it can have it."""
+        if 0 < place <= len(self.bill_lines):
+            line = self.bill_lines[place - 1]
+            self._scroll.ensureWidgetVisible(line)
+            line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_bill(self) -> None:
+        line = self.sender()
+        if isinstance(line, BillLine) and line.row.key:
+            self.asset_wanted.emit(line.row.key)
+
+    def _on_finding(self) -> None:
+        line = self.sender()
+        if isinstance(line, FindingLine):
+            self.finding_wanted.emit(self.finding_lines.index(line))
+
+
+def _empty(lines: QVBoxLayout) -> None:
+    while (item := lines.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
