@@ -188,6 +188,8 @@ class Facts(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        for row in range(len(facts), self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
         for row, (name, value) in enumerate(facts):
             self._grid.setRowMinimumHeight(row, self._row_height)
             self._grid.addWidget(Label(name, use=Type.SECONDARY, role=Role.MUTED), row, 0)

@@ -57,7 +57,7 @@ from ui.theme import (
     tokens_of,
 )
 from ui.widgets.roles import Index, TileRole, mark_of
-from ui.widgets.states import paint_state
+from ui.widgets.states import paint_state, state_width
 from ui.widgets.tile_model import TileModel
 
 _RING = RING_WIDTH + RING_GAP
@@ -66,6 +66,7 @@ _LINE = 16
 _BETWEEN_LINES = 2
 _WORDS = 44
 _GAP = 8
+_LEAST_ASIDE = 24
 _SETTLE_MS = 40
 _SHADE = QColor(0, 0, 0, 168)
 _PAPER = QColor("#ffffff")
@@ -119,7 +120,8 @@ class TileDelegate(QStyledItemDelegate):
             failed = str(index.data(TileRole.FAILED) or "")
             name = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
             too_long = QFontMetrics(font(Type.BUTTON)).horizontalAdvance(name) > view.tile_size.picture.width()
-            words = "\n".join(part for part in (name if too_long else "", failed) if part)
+            more = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+            words = "\n".join(part for part in (name if too_long else "", more, failed) if part)
         QToolTip.showText(event.globalPos(), words, view)
         return True
 
@@ -186,7 +188,8 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
         aside = str(index.data(TileRole.ASIDE) or "")
         use = font(Type.SECONDARY, tabular=True)
         metrics = QFontMetrics(use)
-        shown = metrics.elidedText(aside, Qt.TextElideMode.ElideRight, second.width() // 2)
+        room = second.width() - _state_room(index) - _GAP
+        shown = metrics.elidedText(aside, Qt.TextElideMode.ElideRight, room) if room >= _LEAST_ASIDE else ""
         taken = metrics.horizontalAdvance(shown) + (_GAP if shown else 0)
         painter.setFont(use)
         painter.setPen(tokens.muted)
@@ -195,6 +198,12 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
     if mark is not None:
         word = str(index.data(TileRole.WORD) or "")
         paint_state(painter, second.adjusted(0, 0, -taken, 0), mark, word, tokens=tokens)
+
+
+def _state_room(index: Index) -> int:
+    # The state is said whole: the aside gives way to it, and on small tiles is left out.
+    mark = mark_of(index)
+    return 0 if mark is None else state_width(mark, str(index.data(TileRole.WORD) or ""))
 
 
 class _Edge(QHeaderView):

@@ -73,7 +73,7 @@ class Browsing:
         self._view.clear_filters.setEnabled(narrowing.is_narrowed(question))
         self._view.filters.show_narrowed(narrowing.is_narrowed(question))
         self._last_shown = 0
-        self._start_asking(PAGE)
+        self._start_asking(PAGE, is_new=True)
         if has_new_words:
             self._forget_searches()
             if question.words.strip():
@@ -136,11 +136,11 @@ class Browsing:
         if running:
             await asyncio.wait(running)
 
-    def _start_asking(self, limit: int) -> None:
+    def _start_asking(self, limit: int, *, is_new: bool = False) -> None:
         for task in (self._asking, self._paging):
             if task is not None:
                 task.cancel()
-        self._asking = self._tasks.start(self._ask(self.question, limit), name="find assets")
+        self._asking = self._tasks.start(self._ask(self.question, limit, is_new=is_new), name="find assets")
 
     def _refresh(self) -> None:
         if self._asking is not None and not self._asking.done():
@@ -149,7 +149,7 @@ class Browsing:
         pages = -(-(self._last_shown + 1) // PAGE)
         self._start_asking(max(1, pages) * PAGE)
 
-    async def _ask(self, question: AssetQuestion, limit: int) -> None:
+    async def _ask(self, question: AssetQuestion, limit: int, *, is_new: bool) -> None:
         if not self._model.assets:
             self._view.show_face(self._loading())
         try:
@@ -166,7 +166,7 @@ class Browsing:
             )
             return
         self._answer, self._next = answer, answer.next
-        self._view.replacing(lambda: self._model.set_assets(answer.assets))
+        self._view.replacing(lambda: self._model.set_assets(answer.assets), is_new_list=is_new)
         self._show_answer(answer)
 
     async def _fetch_more(self) -> None:

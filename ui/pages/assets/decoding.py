@@ -33,9 +33,9 @@ async def picture(path: Path, box: QSize) -> QImage:
     return await asyncio.to_thread(_read, path, box)
 
 
-async def page(path: Path, number: int, width_px: int) -> PageImage:
-    """Page ``number`` (from 0) of the PDF in ``path``, ``width_px`` wide. Raises: UnreadablePictureError."""
-    return await asyncio.to_thread(_render, path, number, width_px)
+async def page(path: Path, number: int, box: QSize) -> PageImage:
+    """Page ``number`` (from 0) of the PDF in ``path``, as large as fits ``box``. Raises: UnreadablePictureError."""
+    return await asyncio.to_thread(_render, path, number, box)
 
 
 def is_pdf(path: Path) -> bool:
@@ -52,7 +52,7 @@ def _read(path: Path, box: QSize) -> QImage:
     if path.suffix == ".svg":
         return _draw(path, box)
     if is_pdf(path):
-        return _render(path, 0, box.width()).image
+        return _render(path, 0, box).image
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
@@ -78,7 +78,7 @@ def _draw(path: Path, box: QSize) -> QImage:
     return image
 
 
-def _render(path: Path, number: int, width_px: int) -> PageImage:
+def _render(path: Path, number: int, box: QSize) -> PageImage:
     from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415 - heavy, and most days nobody opens a PDF
 
     with _PDFIUM:
@@ -86,8 +86,8 @@ def _render(path: Path, number: int, width_px: int) -> PageImage:
         try:
             if document.load(str(path)) is not QPdfDocument.Error.None_ or number >= document.pageCount():
                 raise UnreadablePictureError("The document cannot be opened.")
-            points = document.pagePointSize(number)
-            size = QSize(width_px, max(1, round(width_px * points.height() / max(1.0, points.width()))))
+            points = document.pagePointSize(number).toSize().expandedTo(QSize(1, 1))
+            size = points.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
             rendered = document.render(number, size)
             # A page is paper: what it leaves open is white, in the dark theme too.
             image = QImage(size, QImage.Format.Format_RGB32)

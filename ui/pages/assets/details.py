@@ -153,4 +153,5 @@ def _stuck(entry: OutboxEntry | None) -> Stuck | None:
 def _objection(verdict: Verdict, asset: Asset, entry: OutboxEntry | None) -> str:
     if entry is not None:
         return f"“{entry.title}” has not arrived yet."
-    return " ".join(objections_to(verdict, asset, note=_A_REASON))
+    said = " ".join(objections_to(verdict, asset, note=_A_REASON))
+    return said.replace(f"{asset.name} {asset.version}", words.with_version(asset))

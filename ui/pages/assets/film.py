@@ -58,7 +58,7 @@ class Film(QWidget):
     failed = Signal(str)
     """A sentence: the film cannot be played here."""
 
-    def __init__(self, path: Path, poster: QImage, parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, poster: QImage, parent: QWidget | None = None, *, margin: int = 0) -> None:
         super().__init__(parent)
         self._screen = _Screen(poster, self)
         self._screen.pressed.connect(self.toggle)
@@ -76,7 +76,7 @@ class Film(QWidget):
         for widget, stretch in ((self._toggle, 0), (self._slider, 1), (self._time, 0), (self._mute, 0)):
             controls.addWidget(widget, stretch)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(margin, margin, margin, margin // 2)
         column.setSpacing(0)
         column.addWidget(self._screen, 1)
         column.addLayout(controls)

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.pages.assets.details import ALT_TEXT, Details, ReviewerLine, VersionLine
 from ui.pages.assets.reason import ReasonForm
 from ui.pages.assets.stage import Stage
-from ui.theme import Icon, Role, Type
+from ui.theme import Icon, Role, Type, draw_line, tokens_of
 from ui.widgets import (
     Banner,
     Button,
     ButtonKind,
     ElidedLabel,
     Facts,
-    Footer,
     IconButton,
     Label,
     Scroll,
@@ -81,6 +80,42 @@ def _reviewer_row(line: ReviewerLine) -> Sequence[QWidget]:
     )
 
 
+def _at_left(cell: StateCell) -> QWidget:
+    """A cell asks for no more than its own width, and would hold the whole column to that."""
+    place = QWidget()
+    row = QHBoxLayout(place)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(cell)
+    row.addStretch(1)
+    return place
+
+
+class _Foot(QWidget):
+    """The two verdicts, and above them why one of them cannot be given."""
+
+    def __init__(self, *buttons: Button) -> None:
+        super().__init__()
+        self._why_not = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
+        self._why_not.hide()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(10)
+        column.addWidget(self._why_not)
+        column.addLayout(row)
+
+    def explain(self, why_not: str) -> None:
+        self._why_not.setText(why_not)
+        self._why_not.setVisible(bool(why_not))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        draw_line(QPainter(self), QRect(0, 0, self.width(), 1), tokens_of(self.palette()).line)
+
+
 class Inspector(QWidget):
     """360 px, folds away. Its parts keep their order; what an asset lacks takes no room."""
 
@@ -112,18 +147,18 @@ class Inspector(QWidget):
         self._scroll = Scroll(self._content())
         self.reason = ReasonForm()
         self.reason.hide()
-        self._footer = Footer()
-        self._footer.add(
-            Button.of(approve, self, kind=ButtonKind.FILLED), Button.of(reject, self, kind=ButtonKind.DANGER)
-        )
-        self._why_not = ElidedLabel("", use=Type.SECONDARY, role=Role.MUTED)
-        self._footer.row.addWidget(self._why_not, 1)
+        self._footer = _Foot(Button.of(approve, kind=ButtonKind.FILLED), Button.of(reject, kind=ButtonKind.DANGER))
         self._nothing = QWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head(fold))
-        for widget, stretch in ((self._scroll, 1), (self._nothing, 1), (self.reason, 0), (self._footer, 0)):
+        for widget, stretch in (
+            (self._scroll, 1),
+            (self._nothing, 1),
+            (self.reason, 0),
+            (self._footer, 0),
+        ):
             column.addWidget(widget, stretch)
         self.show_nothing()
 
@@ -211,7 +246,7 @@ class Inspector(QWidget):
         self._show_stuck(details)
         self._show_facts(details)
         self._show_lines(details)
-        self._why_not.setText(details.approve_objection or details.reject_objection)
+        self._footer.explain(details.approve_objection or details.reject_objection)
 
     def _show_stuck(self, details: Details) -> None:
         stuck = details.stuck
@@ -223,7 +258,7 @@ class Inspector(QWidget):
     def _show_facts(self, details: Details) -> None:
         facts: list[tuple[str, str | QWidget]] = list(details.facts)
         if details.lacks_alt_text:
-            facts[-1] = (ALT_TEXT, StateCell(StateMark.WARNING, "missing"))
+            facts[-1] = (ALT_TEXT, _at_left(StateCell(StateMark.WARNING, "missing")))
         self._facts.set_facts(facts, codes=frozenset({"Asset id"}))
 
     def _show_lines(self, details: Details) -> None:

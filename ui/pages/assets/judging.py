@@ -11,7 +11,7 @@ from app.rules.verdicts import Verdict
 from app.use_cases.judge_asset import AssetVerdict, new_request_key
 from ui.pages.assets.model import AssetsModel
 from ui.pages.assets.view import AssetsView
-from ui.pages.assets.words import verdict_of, version_label
+from ui.pages.assets.words import verdict_of, with_version
 from ui.pages.context import PageContext
 from ui.tasks import Tasks
 
@@ -157,7 +157,7 @@ class Judging:
             return
         self._undoable = entry
         self._view.undo.setEnabled(True)
-        what = f"**{asset.name} {version_label(asset.version)}** {verdict_of(entry).past}."
+        what = f"**{with_version(asset)}** {verdict_of(entry).past}."
         where = entry.system.label
         self._view.undo_bar.start(lambda seconds: f"{what} It is written to {where} in **{seconds} s**.", seconds=left)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,6 +13,7 @@ from app.wording import age, count
 from ui.theme import bottom_line, draw_line, tokens_of
 from ui.widgets import ChipTint, ProgressBar, StateMark, StatusChip
 
+_FRESH = timedelta(minutes=1)
 _WELL = frozenset({ConnectionState.CONNECTED, ConnectionState.UNKNOWN})
 
 
@@ -49,7 +50,7 @@ def source_of(
         return Source(key=key, mark=StateMark.REJECTED, lead=lead, text=said, action="Retry", tip=trouble)
     if status.state in _WELL and status.last_sync is None:
         return Source(key=key, mark=StateMark.DRAFT, lead=lead, text=f"{count(known)} · not asked yet")
-    text = f"{count(known)} · {age(status.last_sync, now=now)} old" if status.last_sync else count(known)
+    text = f"{count(known)} · {_read(status.last_sync, now=now)}" if status.last_sync else count(known)
     return Source(key=key, mark=StateMark.APPROVED, lead=lead, text=text)
 
 
@@ -81,6 +82,10 @@ def _kept(status: SystemStatus, known: int, *, now: datetime) -> str:
     return (
         f"{count(known)} shown, {age(status.last_sync, now=now)} old." if status.last_sync else f"{count(known)} shown."
     )
+
+
+def _read(moment: datetime, *, now: datetime) -> str:
+    return "just read" if now - moment < _FRESH else f"{age(moment, now=now)} old"
 
 
 class _Cell(QWidget):

@@ -50,6 +50,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self.image = ImageView(name, margin=margin)
         self._zooms = zooms
+        self._margin = margin
         self._poster = QImage()
         self._film: Film | None = None
         self._layers = QStackedLayout(self)
@@ -101,7 +102,7 @@ class Stage(QWidget):
 
         self._end_film()
         self._play.hide()
-        film = Film(path, self._poster)
+        film = Film(path, self._poster, margin=self._margin)
         film.failed.connect(self._on_film_failed)
         self._film = film
         self._layers.addWidget(film)

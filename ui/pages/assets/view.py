@@ -33,12 +33,12 @@ SIZES: Mapping[str, TileSize] = {"S": TileSize.SMALL, "M": TileSize.MEDIUM, "L":
 ORDERS = (("newest", "Newest first"), ("name", "By name"))
 COLUMNS = (
     Column(flexible=True, indent=24),
-    Column(width=136),
-    Column(width=72),
-    Column(width=92),
-    Column(width=72),
-    Column(width=96),
-    Column(width=112),
+    Column(width=132),
+    Column(width=68),
+    Column(width=84),
+    Column(width=64),
+    Column(width=104),
+    Column(width=108),
 )
 _NEAR_END_ROWS = 60
 _SETTLE_MS = 40
@@ -242,15 +242,21 @@ class AssetsView(QWidget):
             self.grid.set_current_position(place)
         return True
 
-    def replacing(self, replace: Callable[[], object]) -> None:
-        """Let ``replace`` change the rows; the current asset and the place in the list stay as they are."""
+    def replacing(self, replace: Callable[[], object], *, is_new_list: bool = False) -> None:
+        """Let ``replace`` change the rows; the current asset and the place in the list stay as they are.
+
+        When it ``is_new_list``, the place does not mean anything any more: without its asset it begins at the top.
+        """
         view = self.table if self.shows_table else self.grid
         before, scrolled = self.current_key, view.verticalScrollBar().value()
         self._is_replacing = True
         try:
             replace()
-            self.select(before)
-            view.verticalScrollBar().setValue(scrolled)
+            is_still_here = self.select(before)
+            if not is_new_list:
+                view.verticalScrollBar().setValue(scrolled)
+            elif not is_still_here and self.model.assets:
+                self.select(str(self.model.assets[0].key))
         finally:
             self._is_replacing = False
         if self.current_key != before:

@@ -139,6 +139,11 @@ def aside(asset: Asset) -> str:
     return f"{asset.version} · {library}" if version_label(asset.version) == asset.version else library
 
 
+def with_version(asset: Asset) -> str:
+    """``spring-banner-fr v9``; the name alone where the version has no name that people use."""
+    return f"{asset.name} {asset.version}" if version_label(asset.version) == asset.version else asset.name
+
+
 def spoken(asset: Asset, word: str) -> str:
     """What a screen reader says of a tile or row."""
     kind, _ = KINDS[asset.kind]
