@@ -179,7 +179,7 @@ class CoreDamLibrary:
             size_bytes=asset.size_bytes,
             width_px=master.width_px if master else None,
             height_px=master.height_px if master else None,
-            locale=said.label(self._fields.language),
+            locale=said.text(self._fields.language).replace("_", "-"),
             owner=said.text(self._fields.owner),
             description=said.text(self._fields.description),
             alt_text=said.text(self._fields.alt_text),
