@@ -60,12 +60,17 @@ class Case:
 WAITING = [
     Case(system=System.CLOUDINARY, state=AssetState.IN_REVIEW, name="Portal banner, Arabic", theirs="approved"),
     Case(system=System.ICONIK, state=AssetState.IN_REVIEW, name="Winter banner, German", theirs="APPROVED"),
-    Case(system=System.CORE_DAM, state=AssetState.IN_REVIEW, name="disclosure-home-de-v3", theirs="APPR"),
+    Case(
+        system=System.CORE_DAM,
+        state=AssetState.IN_REVIEW,
+        name="Wohngebäude: was versichert ist und was nicht",
+        theirs="APPR",
+    ),
 ]
 UNLOVED = [
     Case(system=System.CLOUDINARY, state=AssetState.IN_REVIEW, name="Pet cover tile", theirs="rejected"),
     Case(system=System.ICONIK, state=AssetState.IN_REVIEW, name="Leaf, vector", theirs="NOT_APPROVED"),
-    Case(system=System.CORE_DAM, state=AssetState.DRAFT, name="lighthouse-cover-a4-v2", theirs="REJC"),
+    Case(system=System.CORE_DAM, state=AssetState.DRAFT, name="Lighthouse cover, A4", theirs="REJC"),
 ]
 
 
@@ -206,7 +211,7 @@ async def test_a_rejection_without_a_reason_is_refused_before_anything_leaves(
 
 async def test_an_asset_that_somebody_has_checked_out_waits_for_a_person(desk: StoryDesk) -> None:
     """Whoever works on it would lose the work, or the verdict would vanish without a word."""
-    asset = await desk.asset(System.CORE_DAM, AssetState.IN_REVIEW, name="solar-roof-insert-v2")
+    asset = await desk.asset(System.CORE_DAM, AssetState.IN_REVIEW, name="Solar roof, insert")
 
     parked = await desk.settled(await desk.judge(asset, Verdict.APPROVE))
 
@@ -218,8 +223,8 @@ async def test_an_asset_that_somebody_has_checked_out_waits_for_a_person(desk: S
     ("system", "name", "begins"),
     [
         (System.CLOUDINARY, "Portal on a phone", b"\x89PNG"),
-        (System.CORE_DAM, "turbines-loop-v1", b"\x1a\x45\xdf\xa3"),
-        (System.CORE_DAM, "disclosure-home-de-v3", b"%PDF"),
+        (System.CORE_DAM, "Turbines, loop", b"\x1a\x45\xdf\xa3"),
+        (System.CORE_DAM, "Wohngebäude: was versichert ist und was nicht", b"%PDF"),
         (System.ICONIK, "Un sinistre en 3 étapes", b"\x00\x00\x00 ftyp"),
     ],
 )
