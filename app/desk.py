@@ -27,7 +27,7 @@ from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, SaveConnection, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import ListEvents, ReplayEvents
-from app.use_cases.file_document import FileDocument, ListCategories
+from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
@@ -54,6 +54,7 @@ class UseCases:
     resend: Resend
     list_categories: ListCategories
     file_document: FileDocument
+    reopen_filing: ReopenFiling
     list_entries: ListEntries
     undo_entry: UndoEntry
     retry_entry: RetryEntry
@@ -189,6 +190,7 @@ class Desk:
             resend=Resend(store=store, outbox=outbox, clock=clock),
             list_categories=ListCategories(systems=systems),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing),
+            reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.errors import UserError
 from app.outbox import Outbox, Wish
-from app.outgoing import OutgoingFiles
+from app.outgoing import OutgoingFiles, read_file
 from app.records import Category, Customer, NodeId, OutboxEntry, RequestKey, System, Verb
 from app.rules.filing import objections_to_filing
 from app.systems.filing import FilingOrder
@@ -72,6 +72,26 @@ class FileDocument:
                 request_key=wish.request_key,
             )
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFiling:
+    """A filing that has not arrived, as it was wished, with its bytes."""
+
+    order: FilingOrder
+    content: bytes = field(repr=False)
+
+
+class ReopenFiling:
+    """Take a filing that was refused back into the form, so that nobody fills it in twice."""
+
+    def __init__(self, *, outgoing: OutgoingFiles) -> None:
+        self._outgoing = outgoing
+
+    async def __call__(self, entry: OutboxEntry) -> KeptFiling:
+        """What was wished. Raises: UserError when the bytes are no longer on this computer."""
+        order = FilingOrder.from_payload(entry.payload)
+        return KeptFiling(order=order, content=await read_file(self._outgoing.path(order.sha256)))
 
 
 def archive_of(systems: Systems) -> ArchiveOfRecord:
