@@ -26,6 +26,7 @@ check: setup-test
 setup:
 	@sh resources/setup/libraries.sh
 	@sh resources/setup/venv.sh requirements.lock
+	@$(PYTHON) -m compileall -q app connectors resources ui
 
 setup-test:
 	@sh resources/setup/libraries.sh

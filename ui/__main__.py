@@ -34,18 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _desk(chosen: argparse.Namespace) -> int:
-    from ui.theme import ThemeChoice  # noqa: PLC0415
-    from ui.window import DeskOptions, run_desk  # noqa: PLC0415
+    from ui.start import run_desk  # noqa: PLC0415
 
     allow_chromium_as_root()
-    return run_desk(
-        DeskOptions(
-            profile=DEMO_PROFILE if chosen.demo else chosen.profile,
-            is_demo=chosen.demo,
-            theme=ThemeChoice(chosen.theme),
-            until_first_paint=chosen.until_first_paint,
-        )
-    )
+    return run_desk(chosen, profile=DEMO_PROFILE if chosen.demo else chosen.profile)
 
 
 def allow_chromium_as_root() -> None:

@@ -178,7 +178,7 @@ def _demo_events() -> list[dict[str, object]]:
         at = (now - timedelta(minutes=minutes_ago)).isoformat()
         return {"id": f"demo-{kind}-{minutes_ago}", "type": f"message.{kind}", "timestamp": at, "data": data}
 
-    renewal = {"communication": "S1-DEMO-1", "customer": "HM-204881", "channel": "email", "title": "Renewal notice"}
+    renewal = {"communication": "S-caron-1", "customer": "HM-204881", "channel": "email", "title": "Renewal notice"}
     return [
         event("handed_over", 9, **renewal),
         event("bounced", 8, code="5.1.1", detail="mailbox unknown", **renewal),

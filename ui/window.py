@@ -1,22 +1,21 @@
-"""The desk in a window: from the first paint to an orderly end.
+"""The desk in a window: from the empty frame to an orderly end.
 
-The window is painted before anything heavy is imported. Then the engine starts, the profile is opened, and the pages
-become real; what goes wrong on the way is said in the window, with a way to try again.
+The shell moves into the frame, the engine starts, the profile is opened, and the pages become real; what goes wrong on
+the way is said in the window, with a way to try again.
 """
 
+import asyncio
 import getpass
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.notices import Notices
+from ui.frame import Frame
 from ui.layout_memory import StoredMemory
 from ui.shell import MainWindow, PageEntry, remember_geometry
 from ui.tasks import Tasks
@@ -37,42 +36,14 @@ class DeskOptions:
     theme: ThemeChoice = ThemeChoice.SYSTEM
     root: Path | None = None
     """Where profiles live; None for the platform's place."""
-    until_first_paint: bool = False
-    """Print the time of the first paint and end: for the benchmark of the start."""
-
-
-def make_application() -> QApplication:
-    """The one QApplication, with what has to be said before and right after it is made."""
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Proofdesk")
-    application.setApplicationDisplayName("Proofdesk")
-    application.setQuitOnLastWindowClosed(False)
-    return application
-
-
-def run_desk(options: DeskOptions) -> int:
-    """Open the desk and return when its window was closed."""
-    application = make_application()
-    program = DeskProgram(application, options)
-    program.window.show()
-    if options.until_first_paint:
-        _end_at_first_paint(program.window)
-        return application.exec()
-
-    import asyncio  # noqa: PLC0415 - after the first paint, like all that is heavy
-
-    import qasync  # noqa: PLC0415
-
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(program.live())
-    return 0
 
 
 class DeskProgram:
-    """The window and what stands behind it."""
+    """The window and what stands behind it. ``frame`` is on the screen already."""
 
-    def __init__(self, application: QApplication, options: DeskOptions) -> None:
+    def __init__(self, application: QApplication, options: DeskOptions, *, frame: Frame) -> None:
         self._options = options
+        self.frame = frame
         self.theme = Theme(application, options.theme)
         self.notices = Notices()
         self.tasks = Tasks(self.notices)
@@ -96,11 +67,10 @@ class DeskProgram:
         self.person = getpass.getuser()
         """Who signs for what is done here."""
         self.window.top_bar.set_person(self.person[:2].upper(), self.person)
+        frame.hold(self.window)
 
     async def live(self) -> None:
         """Open the profile, serve the person, and return when the window has been closed and all has ended."""
-        import asyncio  # noqa: PLC0415 - as in run_desk
-
         closed = asyncio.Event()
         self._close_wanted = closed.set
         self._open()
@@ -109,14 +79,13 @@ class DeskProgram:
         if self.session is not None:
             await self.session.close()
         self.window.close_now()
+        self.frame.end()
 
     def _open(self) -> None:
         self.tasks.start(self.open(), name="open the desk")
 
     async def open(self) -> None:
         """Open the profile and show the pages; a failure is said in the window."""
-        import asyncio  # noqa: PLC0415 - as in run_desk
-
         # Heavy, and not needed for the first paint: imported in a thread so that the window stays alive meanwhile.
         session = await asyncio.to_thread(import_module, "ui.session")
         from app.errors import UserError  # noqa: PLC0415 - there by now
@@ -126,7 +95,7 @@ class DeskProgram:
         except UserError as error:
             self._show_failure(error.sentence, error.hint)
             return
-        remember_geometry(self.window, self.memory, "window")
+        remember_geometry(self.frame, self.memory, "window")
         self.window.set_reachable(True)
         self.window.show_first()
         await self.session.connect()
@@ -166,18 +135,3 @@ class DeskProgram:
 
     def _on_closing(self) -> None:
         self._close_wanted()
-
-
-class _FirstPaint(QObject):
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            sys.stdout.write(f"{time.time()}\n")
-            sys.stdout.flush()
-            # Not quit(): that asks the window, which has an orderly end of its own.
-            QTimer.singleShot(0, lambda: QApplication.exit(0))
-        return False
-
-
-def _end_at_first_paint(window: QWidget) -> None:
-    window.installEventFilter(_FirstPaint(window))

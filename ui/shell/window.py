@@ -272,7 +272,7 @@ class MainWindow(QWidget):
         ]
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        keep_geometry(self, self._memory, "window")
+        keep_geometry(self.window(), self._memory, "window")
         if self._closing is None:
             super().closeEvent(event)
             return
