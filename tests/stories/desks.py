@@ -24,8 +24,9 @@ from app.records import (
     System,
 )
 from app.rules.verdicts import Verdict
-from app.store import assets
+from app.store import assets, customers
 from app.store.assets import AssetQuestion
+from app.use_cases.find_customer import CustomerFile
 from app.use_cases.judge_asset import AssetVerdict
 from tests.stories.sandbox import Json
 
@@ -157,9 +158,17 @@ class StoryDesk:
             AssetVerdict(key=asset.key, verdict=verdict, request_key=new_request_key(), actor=ACTOR, note=note)
         )
 
+    async def file(self, number: str) -> CustomerFile:
+        """Everything that the cache holds about a customer."""
+        return await self.desk.use.open_customer(CustomerNumber(number))
+
     async def customer(self, number: str) -> Customer:
         """One customer of the cache."""
-        return (await self.desk.use.open_customer(CustomerNumber(number))).customer
+        return (await self.file(number)).customer
+
+    async def learn(self, customer: Customer) -> None:
+        """What a synchronisation would have brought about a customer."""
+        await self.desk.store.write(customers.upsert, [customer])
 
     def _hear(self, changes: Changes) -> None:
         self.published.append(changes)
