@@ -1,7 +1,7 @@
 """A text message as a telephone shows it."""
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.rules.sms import sms_cost
@@ -17,21 +17,20 @@ class _Bubble(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._text = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_text(self, text: str) -> None:
         self._text = text
         self.setAccessibleName(text)
-        self.updateGeometry()
+        self._fit()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
-    def heightForWidth(self, width: int) -> int:
-        return self._words_rect(width).height() + 2 * _PAD
+    def _fit(self) -> None:
+        self.setFixedHeight(self._words_rect(self.width()).height() + 2 * _PAD)
 
     def _words_rect(self, width: int) -> QRect:
         room = QRect(_PAD, _PAD, min(width, _WIDEST) - 2 * _PAD, 10_000)

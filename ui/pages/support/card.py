@@ -1,7 +1,6 @@
 """Contact and consent: how the open customer can be reached, and how they may be. Addresses stay masked."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -57,11 +56,11 @@ class ContactCard(QWidget):
         columns = QHBoxLayout()
         columns.setContentsMargins(16, 0, 16, 12)
         columns.setSpacing(20)
-        for part in (self._facts, self._consents):
+        for part, share in ((self._facts, 5), (self._consents, 4)):
             inner = QVBoxLayout()
             inner.addWidget(part)
             inner.addStretch(1)
-            columns.addLayout(inner, 1)
+            columns.addLayout(inner, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -107,7 +106,7 @@ class ContactCard(QWidget):
 
 
 def _reason(consent: ChannelConsent) -> str:
-    since: datetime | None = consent.since
-    # The state is said in the cell before it: only what goes beyond is worth the room.
-    said = consent.reason.removeprefix("allowed, ")
-    return " · ".join(part for part in (said, f"since {day_and_time(since)}" if since else "") if part)
+    # That it is allowed, and that the archive says so, stands on the card already.
+    said = consent.reason.removesuffix(", says the archive")
+    since = f"since {day_and_time(consent.since)}" if consent.since else ""
+    return " · ".join(part for part in ("" if said == "allowed" else said, since) if part)

@@ -7,7 +7,8 @@ and say how old they are.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -102,7 +103,9 @@ class SupportController:
 
     def close(self) -> None:
         """The page is gone: hear nothing more, fetch nothing more."""
-        self._context.changed.disconnect(self._on_changed)
+        # The window may have taken the signal's owner with it already.
+        with suppress(RuntimeError):
+            self._context.changed.disconnect(self._on_changed)
         for task in (self._searching, self._opening, self._fetching):
             if task is not None:
                 task.cancel()
@@ -137,7 +140,7 @@ class SupportController:
         except EXPECTED as error:
             left.show_matches("", "", current="", nothing=f"{sentence_of(error)} {hint_of(error)}".strip())
             return
-        took = f"{perf_counter() - began:.1f} s"
+        took = _took_words(perf_counter() - began)
         left.hold_back(True)
         self._matches.set_matches(found)
         left.hold_back(False)
@@ -257,11 +260,15 @@ class SupportController:
         if status is None or status.last_sync is None:
             return Stale(word="old", sentence=f"Shown as last read. {sentence}", action=self._view.refresh)
         old = age(status.last_sync)
-        return Stale(word=f"{old} old", sentence=f"Shown from **{old} ago**. {sentence}", action=self._view.refresh)
+        return Stale(
+            word=f"{old} old",
+            sentence=f"Shown as read **{_ago(status.last_sync)}**. {sentence}",
+            action=self._view.refresh,
+        )
 
     def _say_source(self) -> None:
         status = self._context.statuses().get(_ARCHIVE)
-        since = f", {age(status.last_sync)} ago" if status and status.last_sync else ""
+        since = f", {_ago(status.last_sync)}" if status and status.last_sync else ""
         self._view.card.say_source(f"from {_ARCHIVE.label}{since}")
 
     # One document
@@ -405,6 +412,15 @@ def _kept_filter(context: PageContext) -> TimelineFilter:
     channel = kept.get("channel")
     known = Channel(channel) if isinstance(channel, str) and channel in set(Channel) else None
     return TimelineFilter(channel=known, problems_only=kept.get("problems_only") is True)
+
+
+def _ago(moment: datetime) -> str:
+    is_new = datetime.now(UTC) - moment < timedelta(minutes=1)
+    return "just now" if is_new else f"{age(moment)} ago"
+
+
+def _took_words(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(seconds * 1000))} ms"  # noqa: PLR2004 - 100 ms
 
 
 def _nothing_words(words: str) -> str:

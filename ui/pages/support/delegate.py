@@ -59,8 +59,8 @@ def layout_of(row: TimelineRow, width: int, *, is_open: bool, is_answer_shown: b
 
     title = part(_LINE)
     detail = part(_LINE, wanted=bool(row.detail))
-    sentence = part(_wrapped(row.sentence, Type.CURRENT, room), wanted=bool(row.sentence))
-    advice = part(_wrapped(row.advice, Type.BODY, room), wanted=bool(row.advice))
+    sentence = part(_wrapped(row.sentence, _sentence_use(is_open=is_open), room), wanted=bool(row.sentence))
+    advice = part(_wrapped(row.advice, Type.BODY, room), wanted=is_open and bool(row.advice))
     answer = part(_wrapped(row.answer, Type.CODE_SMALL, room) + 4, wanted=is_answer_shown and bool(row.answer))
     buttons = part(_BUTTONS, wanted=is_open)
     bottom = at + _PAD
@@ -75,6 +75,10 @@ def layout_of(row: TimelineRow, width: int, *, is_open: bool, is_answer_shown: b
         buttons=buttons,
         height=bottom,
     )
+
+
+def _sentence_use(*, is_open: bool) -> Type:
+    return Type.CURRENT if is_open else Type.SECONDARY
 
 
 def _wrapped(words: str, use: Type, room: int) -> int:
@@ -114,13 +118,14 @@ class TimelineDelegate(QStyledItemDelegate):
             if row.day:
                 _words(painter, places.day.adjusted(0, 8, 0, 0), row.day, font(Type.LABEL, tabular=True), tokens.muted)
             _draw_ground(painter, option, places.ground, tokens)
-            _draw_title(painter, row, places.title, tokens)
-            body, strong = font(Type.BODY, tabular=True), font(Type.CURRENT, tabular=True)
+            _draw_title(painter, row, places.title, tokens, is_open=row.key == self.open_key)
+            is_open = row.key == self.open_key
+            said = font(_sentence_use(is_open=is_open), tabular=True)
             if row.detail:
                 _words(painter, places.detail, row.detail, font(Type.SECONDARY, tabular=True), tokens.muted)
             for rect, words, use, colour in (
-                (places.sentence, row.sentence, strong, tokens.text),
-                (places.advice, row.advice, body, tokens.text),
+                (places.sentence, row.sentence, said, tokens.text if is_open else tokens.muted),
+                (places.advice, row.advice, font(Type.BODY, tabular=True), tokens.text),
                 (places.answer, row.answer, font(Type.CODE_SMALL), tokens.muted),
             ):
                 if rect.height():
@@ -137,7 +142,7 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, ground: QRect,
         painter.fillRect(ground, tokens.hover)
 
 
-def _draw_title(painter: QPainter, row: TimelineRow, rect: QRect, tokens: Tokens) -> None:
+def _draw_title(painter: QPainter, row: TimelineRow, rect: QRect, tokens: Tokens, *, is_open: bool) -> None:
     time = QRect(SIDE, rect.top(), _TIME, rect.height())
     _words(painter, time, row.time, font(Type.BODY, tabular=True), tokens.muted)
     icon = QRect(SIDE + _TIME + _GAP, rect.top(), _ICON, rect.height())
@@ -145,7 +150,7 @@ def _draw_title(painter: QPainter, row: TimelineRow, rect: QRect, tokens: Tokens
     taken = min(state_width(row.mark, row.word), rect.width() * 3 // 5)
     state = QRect(rect.right() + 1 - taken, rect.top(), taken, rect.height())
     paint_state(painter, state, row.mark, row.word, tokens=tokens, at_right=True)
-    use = font(Type.CURRENT if row.sentence else Type.BODY, tabular=True)
+    use = font(Type.CURRENT if is_open else Type.BODY, tabular=True)
     chip = f"×{row.seen}" if row.seen > 1 else ""
     chip_width = QFontMetrics(font(Type.SMALL, tabular=True)).horizontalAdvance(chip) + 10 if chip else 0
     room = rect.width() - taken - 2 * _GAP - (chip_width + _GAP if chip else 0)
@@ -166,7 +171,7 @@ def _words(painter: QPainter, rect: QRect, words: str, use: QFont, colour: QColo
 
 def is_cut(row: TimelineRow, places: RowLayout) -> bool:
     """Whether some of the row's words do not fit: then they are worth a tooltip."""
-    use = font(Type.CURRENT if row.sentence else Type.BODY, tabular=True)
+    use = font(Type.CURRENT, tabular=True)
     first = QFontMetrics(use).horizontalAdvance(row.title) + state_width(row.mark, row.word) + 2 * _GAP
     second = QFontMetrics(font(Type.SECONDARY, tabular=True)).horizontalAdvance(row.detail)
     return first > places.title.width() or second > places.title.width()

@@ -1,10 +1,11 @@
 """The document as it was sent: the archived bytes, whether they are proven, and where they are kept."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.checks.html import html_facts
 from app.records import Channel, CustomerDocument
@@ -15,6 +16,7 @@ from ui.pages.support.titles import document_title
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
     Button,
+    ElidedLabel,
     Empty,
     Faces,
     Facts,
@@ -34,39 +36,51 @@ V = TypeVar("V", bound=QWidget)
 _BESIDE = 520
 """Px from which the facts have room beside the document."""
 _FACTS = 208
-_UNBOUNDED = 16_777_215
-"""Qt's own greatest width."""
 _PAGE_WIDTHS = {Channel.EMAIL: 600, Channel.WEB: 800}
 
 
 class _Body(QWidget):
-    """The document and what is known of it: beside each other where there is room."""
+    """The document and what is known of it: beside it where there is room, else in one line above it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.facts = Facts(name_width=64)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.setAutoFillBackground(True)
+        self._facts = Facts(name_width=64)
         self._aside = QWidget()
+        self._aside.setFixedWidth(_FACTS)
         column = QVBoxLayout(self._aside)
-        column.setContentsMargins(16, 12, 16, 4)
-        column.addWidget(self.facts)
+        column.setContentsMargins(8, 12, 16, 4)
+        column.addWidget(self._facts)
         column.addStretch(1)
+        self._line = ElidedLabel("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self._line.setContentsMargins(16, 0, 16, 0)
         self.views = QStackedWidget()
-        self._row = QBoxLayout(QBoxLayout.Direction.RightToLeft, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self._aside)
-        self._row.addWidget(self.views, 1)
-        self._arrange()
+        line = QHBoxLayout()
+        line.setContentsMargins(16, 8, 16, 0)
+        line.addWidget(self._line)
+        self._above = QWidget()
+        self._above.setLayout(line)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self._above)
+        left.addWidget(self.views, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self._aside)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+    def set_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show (name, value) pairs; what has no value is left out."""
+        known = [(name, value) for name, value in facts if value]
+        self._facts.set_facts(known, codes=frozenset({"Node", "SHA-256"}))
+        self._line.setText(" · ".join(f"archived {value}" if name == "Archived" else value for name, value in known))
 
-    def _arrange(self) -> None:
-        is_wide = self.width() >= _BESIDE
-        self._row.setDirection(QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.TopToBottom)
-        self._aside.setMinimumWidth(_FACTS if is_wide else 0)
-        self._aside.setMaximumWidth(_FACTS if is_wide else _UNBOUNDED)
+    def arrange(self, *, is_wide: bool) -> None:
+        """Put the facts beside the document, or above it."""
+        self._aside.setVisible(is_wide)
+        self._above.setVisible(not is_wide)
 
 
 class DocumentPane(QWidget):
@@ -75,9 +89,10 @@ class DocumentPane(QWidget):
     def __init__(self, *, save: QAction, again: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._again = again
+        self._sent = ""
         self._header = PageHeader("Document", use=Type.PANE)
         self._proof = StatusChip(StateMark.PASSED, "Hash verified")
-        self._save = Button.of(save, icon=Icon.DOWNLOAD)
+        self._save = Button.of(save)
         self._header.add(self._proof, self._save)
         self._body = _Body()
         self._message = MessageView()
@@ -143,15 +158,23 @@ class DocumentPane(QWidget):
             ("Type", document.document_type),
             ("SHA-256", opened.sha256[:12]),
         ]
-        self._body.facts.set_facts(
-            [(name, value) for name, value in facts if value], codes=frozenset({"Node", "SHA-256"})
-        )
+        self._body.set_facts(facts)
         self._body.views.setCurrentWidget(self._view_of(opened))
         self._faces.set_face(Fresh(word=""))
 
-    def _dress(self, title: str, aside: str) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_wide = self.width() >= _BESIDE
+        self._body.arrange(is_wide=is_wide)
+        self._header.set_aside(self._sent if is_wide else "")
+
+    def _dress(self, title: str, sent: str) -> None:
         self._header.set_title(title)
-        self._header.set_aside(aside)
+        self._sent = sent
+        self._arrange()
         self._proof.hide()
         self._save.hide()
 

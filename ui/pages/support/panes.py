@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.records import Channel
@@ -27,6 +27,8 @@ from ui.widgets import (
 )
 
 _TYPING_MS = 150
+_ROOMY = 534
+"""Px from which the first chip has room for all its words."""
 _ABOUT = "Searches names, customer numbers, documents and communications. Contact points stay masked."
 
 
@@ -207,6 +209,12 @@ class TimelinePane(QWidget):
     def say_held(self, words: str) -> None:
         """Say what is held in all."""
         self._held.setText(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        every = self._chips[""]
+        every.setText("All channels" if self.width() >= _ROOMY else "All")
+        every.updateGeometry()
 
     def _on_chip(self, key: str) -> None:
         self.channel_wanted.emit(key)

@@ -173,8 +173,6 @@ class ResendContent(QWidget):
         self.refusal.say(StateMark.REJECTED, f"**{sentence}** {hint}".strip())
         self.refusal.show()
         self.override.setVisible(can_override or self.override.isVisibleTo(self))
-        if can_override:
-            self.override.control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_toggled(self, button: QAbstractButton, checked: bool) -> None:
         if checked and isinstance(button, WayCard):
@@ -237,13 +235,15 @@ class ResendDialog(DeskDialog):
         self._is_sending = False
         self.content.refuse(sentence, hint, can_override=can_override)
         self._dress()
-        self.adjustSize()
-        self._centre()
+        self.open()
+        if can_override:
+            self.content.override.control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _dress(self) -> None:
         way = self.content.way
         needs_reason = self.content.override.isVisibleTo(self.content) and not self.override_reason
-        self.confirm.setEnabled(way is not None and not self._is_sending and not needs_reason)
+        # Not while it is being sent: a button that is switched off loses the focus.
+        self.confirm.setEnabled(way is not None and not needs_reason)
         if way is not None:
             self.confirm.setText("Sending…" if self._is_sending else _CONFIRM[way.channel])
             self.confirm.setAccessibleName(self.confirm.text())

@@ -9,6 +9,7 @@ from app.records import CustomerDocument, EntryId, OutboxEntry
 from app.use_cases.resend import ResendOffer, ResendWish
 from ui.pages.context import PageContext
 from ui.pages.support.resend_dialog import ResendDialog
+from ui.pages.support.rows import BY_CHANNEL, entry_key
 from ui.pages.support.titles import document_title
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
@@ -79,8 +80,9 @@ class Resending:
             dialog.refuse(sentence_of(error), hint_of(error), can_override=can_override)
             return
         dialog.sent()
-        self._offer_undo(entry, document_title(offer.document), way.channel.label)
+        self._offer_undo(entry, document_title(offer.document), BY_CHANNEL[way.channel])
         await self._reload()
+        self._view.middle.timeline.go_to(entry_key(entry.id))
 
     def _offer_undo(self, entry: OutboxEntry, title: str, channel: str) -> None:
         left = ceil((entry.leaves_at - datetime.now(UTC)).total_seconds())
@@ -89,7 +91,7 @@ class Resending:
         self._last = entry.id
         self._view.undo.setEnabled(True)
         self._view.middle.undo_bar.start(
-            lambda seconds: f"**{title}** goes out by {channel} in **{seconds} s**.", seconds=left
+            lambda seconds: f"**{title}** goes out {channel} in **{seconds} s**.", seconds=left
         )
 
     async def _undo(self, entry: EntryId) -> None:

@@ -27,6 +27,7 @@ from app.rules.bounces import BounceMeaning, explain, status_code
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile
 from app.wording import clock_time
+from ui.pages.support.titles import document_title
 from ui.theme import Icon
 from ui.widgets import StateMark
 
@@ -35,6 +36,12 @@ CHANNEL_ICONS: Final = {
     Channel.SMS: Icon.SMS,
     Channel.PRINT: Icon.PRINT,
     Channel.WEB: Icon.WEB,
+}
+BY_CHANNEL: Final = {
+    Channel.EMAIL: "by email",
+    Channel.SMS: "by SMS",
+    Channel.PRINT: "by letter",
+    Channel.WEB: "in the portal",
 }
 NOUNS: Final = {Channel.EMAIL: "Email", Channel.SMS: "SMS", Channel.PRINT: "Letter", Channel.WEB: "Portal"}
 
@@ -82,6 +89,7 @@ _ENTRIES: Final = {
     EntryState.DONE: (StateMark.PASSED, "handed over"),
     EntryState.DROPPED: (StateMark.RETIRED, "given up"),
 }
+_LONGEST_RUN: Final = 12
 _FINDING_OUT: Final = "We are finding out what Exstream did; it is not sent again before that is known."
 
 # What an event already says by its state; every other word of a provider is worth a line.
@@ -204,7 +212,7 @@ def _event_row(
         icon=Icon.RUNS if is_composed else CHANNEL_ICONS[event.channel],
         title=f"Composed · {title}" if is_composed else f"{noun} “{title}”",
         mark=_MARKS[event.state],
-        word=f"run {event.run}" if is_composed and event.run else _state_word(event),
+        word=f"run {_short(event.run)}" if is_composed and event.run else _state_word(event),
         detail=_detail(event, copy),
         seen=event.times_seen,
         channel=event.channel,
@@ -212,6 +220,11 @@ def _event_row(
         is_problem=event.state.is_trouble,
     )
     return _with_trouble(row, event, customer) if event.state.is_trouble else row
+
+
+def _short(run: str) -> str:
+    """A run's number as it is; of a UUID what tells it from others."""
+    return run.partition("-")[0] if len(run) > _LONGEST_RUN else run
 
 
 def _state_word(event: DeliveryEvent) -> str:
@@ -291,7 +304,7 @@ def _document_row(document: CustomerDocument) -> TimelineRow:
         at=document.filed_at,
         time=clock_time(document.filed_at),
         icon=Icon.ARCHIVE,
-        title=f"Filed “{document.name}”",
+        title=f"Filed “{document_title(document)}”",
         mark=StateMark.APPROVED,
         word="in the archive",
         detail=" · ".join(part for part in (document.document_type, document.template) if part),
@@ -305,8 +318,14 @@ def _is_shown(entry: OutboxEntry) -> bool:
     return entry.verb is Verb.RESEND and not (entry.state is EntryState.DROPPED and entry.attempts == 0)
 
 
+def entry_key(entry: EntryId) -> str:
+    """The key of the row that shows an entry of the outbox."""
+    return f"entry {entry}"
+
+
 def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> TimelineRow:
     order = ResendOrder.from_payload(entry.payload)
+    copy = next((each for each in documents if each.node == order.node), None)
     mark, word = _ENTRIES[entry.state]
     is_stuck = entry.state is EntryState.PARKED
     detail = entry.sentence
@@ -317,18 +336,18 @@ def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> Tim
     elif entry.state is EntryState.QUEUED and not detail:
         detail = f"leaves at {entry.leaves_at.astimezone():%H:%M:%S}"
     return TimelineRow(
-        key=f"entry {entry.id}",
+        key=entry_key(entry.id),
         at=entry.created_at,
         time=clock_time(entry.created_at),
         icon=Icon.SEND,
-        title=entry.title,
+        title=f"Re-send “{document_title(copy)}” {BY_CHANNEL[order.channel]}" if copy else entry.title,
         mark=mark,
         word=word,
         detail="" if is_stuck else detail,
         sentence=entry.sentence if is_stuck else "",
         advice="Put right what it names, then try again." if is_stuck else "",
         channel=order.channel,
-        document=next((each.node for each in documents if each.node == order.node), None),
+        document=copy.node if copy else None,
         entry=entry.id,
         is_problem=is_stuck or entry.state is EntryState.UNKNOWN,
         can_retry=is_stuck,

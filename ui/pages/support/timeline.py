@@ -84,6 +84,11 @@ class Timeline(DeskTable):
         """The buttons of the open row."""
         return self._actions
 
+    def go_to(self, key: str) -> None:
+        """Make the row of ``key`` current and bring it into sight; nothing when the filter keeps it away."""
+        if self.select_key(key):
+            self.scrollTo(self.currentIndex())
+
     def move_by(self, step: int) -> None:
         """Make another row current, ``step`` rows further down."""
         count = self._timeline.rowCount()

@@ -72,7 +72,7 @@ class SupportView(QWidget):
         self._panes = Splitter()
         for pane, width, least in (
             (self.left, _LEFT, 220),
-            (self.middle, _MIDDLE, 460),
+            (self.middle, _MIDDLE, 488),
             (self._right, _RIGHT, 380),
         ):
             pane.setMinimumWidth(least)
