@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case ["tour"]:
             from ui.tour import main as tour  # noqa: PLC0415
 
-            allow_chromium_as_root()
+            prepare_chromium()
             return tour(given[1:])
         case _:
             return _desk(_read(given))
@@ -36,12 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _desk(chosen: argparse.Namespace) -> int:
     from ui.start import run_desk  # noqa: PLC0415
 
-    allow_chromium_as_root()
+    prepare_chromium()
     return run_desk(chosen, profile=DEMO_PROFILE if chosen.demo else chosen.profile)
 
 
-def allow_chromium_as_root() -> None:
-    """Chromium refuses to run its own sandbox as root; for people it stays on (decision 0005)."""
+def prepare_chromium() -> None:
+    """Keep Chromium's own chatter off the terminal, and let it start as root, where it refuses its sandbox.
+
+    For people the sandbox stays on (docs/decisions/0005).
+    """
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--log-level=3")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 

@@ -29,17 +29,13 @@ def run_desk(chosen: "argparse.Namespace", *, profile: str) -> int:
     if chosen.until_first_paint:
         return _tell_times(application, frame, profile)
 
-    import asyncio  # noqa: PLC0415 - after the first paint, like all that is heavy
-
-    import qasync  # noqa: PLC0415
-
+    from ui.loop import run_on  # noqa: PLC0415 - after the first paint, like all that is heavy
     from ui.theme import ThemeChoice  # noqa: PLC0415
     from ui.window import DeskOptions, DeskProgram  # noqa: PLC0415
 
     options = DeskOptions(profile=profile, is_demo=chosen.demo, theme=ThemeChoice(chosen.theme))
     program = DeskProgram(application, options, frame=frame)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(program.live())
+    run_on(application, program.live())
     return 0
 
 

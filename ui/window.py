@@ -80,6 +80,14 @@ class DeskProgram:
             await self.session.close()
         self.window.close_now()
         self.frame.end()
+        await self._destroy_widgets()
+
+    async def _destroy_widgets(self) -> None:
+        """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
+        gone = asyncio.Event()
+        self.frame.destroyed.connect(gone.set)
+        self.frame.deleteLater()
+        await gone.wait()
 
     def _open(self) -> None:
         self.tasks.start(self.open(), name="open the desk")

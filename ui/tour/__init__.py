@@ -1,7 +1,6 @@
 """``proofdesk tour``: drives the real window through each role's main job on the sandbox and pictures every step."""
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,16 +18,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for old in chosen.out.glob("[0-9][0-9]-*.png"):
         old.unlink()
 
-    import qasync  # noqa: PLC0415 - other commands do not need them
-
+    from ui.frame import Frame  # noqa: PLC0415 - other commands do not need them
+    from ui.loop import run_on  # noqa: PLC0415
+    from ui.start import make_application  # noqa: PLC0415
     from ui.theme import ThemeChoice  # noqa: PLC0415
     from ui.tour.guide import Guide  # noqa: PLC0415
     from ui.tour.steps import STEPS  # noqa: PLC0415
-    from ui.window import DeskOptions, DeskProgram, make_application  # noqa: PLC0415
+    from ui.window import DeskOptions, DeskProgram  # noqa: PLC0415
 
     application = make_application()
     with TemporaryDirectory(prefix="proofdesk-tour-") as root:
         options = DeskOptions(profile=PROFILE, is_demo=True, theme=ThemeChoice(chosen.theme), root=Path(root))
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-            guide = Guide(DeskProgram(application, options), out=chosen.out, theme=chosen.theme)
-            return runner.run(guide.walk(STEPS))
+        program = DeskProgram(application, options, frame=Frame())
+        return run_on(application, Guide(program, out=chosen.out, theme=chosen.theme).walk(STEPS))

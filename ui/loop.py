@@ -1,0 +1,39 @@
+"""asyncio on Qt's loop, for one run of the program.
+
+``asyncio.Runner`` would turn Qt's loop a second time to tidy up, but when it ends for the first time Qt tells everybody
+that the application quits, and Chromium takes itself down: the second turn then crashes. So the tidying is part of the
+one run.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+T = TypeVar("T")
+
+
+def run_on(application: QApplication, program: Coroutine[Any, Any, T]) -> T:
+    """Run ``program`` to its end on Qt's loop, with nothing left running behind it."""
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    try:
+        result: T = loop.run_until_complete(_tidily(program))
+        return result
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+async def _tidily(program: Coroutine[Any, Any, T]) -> T:
+    try:
+        return await program
+    finally:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_asyncgens()
