@@ -1,0 +1,43 @@
+"""Inbox: the events as received, the exchanges with every system, and the outbox."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.pages.context import PageContext
+from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
+from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel
+from ui.pages.inbox.view import InboxView
+from ui.tasks import Tasks
+
+__all__ = ["build"]
+
+
+def build(context: PageContext) -> QWidget:
+    """The page, reading what came."""
+    models = InboxModels(events=EventsModel(), calls=CallsModel(), entries=EntriesModel())
+    view = InboxView(models.events, models.calls, models.entries, context.memory)
+    for model in (models.events, models.calls, models.entries):
+        model.setParent(view)
+    controller = InboxController(
+        view,
+        models,
+        run=context.run,
+        use=InboxUses(
+            list_events=context.use.list_events,
+            replay_events=context.use.replay_events,
+            list_entries=context.use.list_entries,
+            undo_entry=context.use.undo_entry,
+            retry_entry=context.use.retry_entry,
+            drop_entry=context.use.drop_entry,
+            find_customers=context.use.find_customers,
+        ),
+        activity=context.activity,
+        tasks=Tasks(context.notices, place="inbox"),
+        notices=context.notices,
+        memory=context.memory,
+        actor=context.actor,
+        go_to=context.go_to,
+    )
+    view.controller = controller
+    context.changed.connect(view.changes_heard)
+    controller.start()
+    return view

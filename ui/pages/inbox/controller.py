@@ -1,0 +1,355 @@
+"""What happens on the Inbox page: reads events and entries, filters, reveals, replays; never shows what it may not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from app.activity import CallRow
+from app.errors import UserError
+from app.notices import Level
+from app.records import Changes, EntryId, EntryState, InboxEvent, InboxState, OutboxEntry
+from app.use_cases.find_customer import CustomerMatch
+from app.wording import age, count
+from ui.pages.context import Run
+from ui.pages.inbox import words
+from ui.pages.inbox.detail import EventFacts
+from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel, call_row, entry_row, event_row
+from ui.pages.inbox.payload import read_payload
+from ui.pages.inbox.view import InboxView
+from ui.pages.inbox.words import Shelf
+from ui.shell import LayoutMemory
+from ui.tasks import NoticeDoor, Tasks
+from ui.theme import Icon
+from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale
+
+EVENTS = 500
+ENTRIES = 50
+CALLS = 200
+_TICK_MS = 1_000
+_REREAD_MS = 2_000
+_SOON_MS = 250
+
+
+class Calls(Protocol):
+    """What is read of :class:`app.activity.Activity`."""
+
+    def newest(self, limit: int = ..., *, only_errors: bool = ...) -> Sequence[CallRow]:
+        """The newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxUses:
+    """The verbs of this page."""
+
+    list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
+    replay_events: Callable[[Collection[str]], Awaitable[Changes]]
+    list_entries: Callable[[frozenset[EntryState], int], Awaitable[Sequence[OutboxEntry]]]
+    undo_entry: Callable[[EntryId, str], Awaitable[OutboxEntry]]
+    retry_entry: Callable[[EntryId, str], Awaitable[OutboxEntry]]
+    drop_entry: Callable[[EntryId, str, str], Awaitable[OutboxEntry]]
+    find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxModels:
+    """What the three tables show."""
+
+    events: EventsModel
+    calls: CallsModel
+    entries: EntriesModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which events are wanted."""
+
+    words: str = ""
+    shelf: Shelf = Shelf.ALL
+
+    def takes(self, event: InboxEvent) -> bool:
+        return words.is_on(event, self.shelf) and words.answers(event, self.words)
+
+
+class InboxController:
+    """Answers every intent of :class:`InboxView`."""
+
+    def __init__(
+        self,
+        view: InboxView,
+        models: InboxModels,
+        *,
+        run: Run,
+        use: InboxUses,
+        activity: Calls,
+        tasks: Tasks,
+        notices: NoticeDoor,
+        memory: LayoutMemory,
+        actor: str,
+        go_to: Callable[[str, object], None],
+        ask_reason: Callable[[str], Awaitable[str | None]] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._view, self._models = view, models
+        self._run, self._use, self._activity = run, use, activity
+        self._tasks, self._notices, self._memory = tasks, notices, memory
+        self._actor, self._go_to, self._now = actor, go_to, now
+        self._ask_reason = ask_reason or view.ask_reason
+        self._events: dict[str, InboxEvent] = {}
+        self._entries: dict[str, OutboxEntry] = {}
+        self._read_at: datetime | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._is_outdated = False
+        self._wanted = _remembered(memory)
+        self._current = ""
+        self._is_revealed = False
+        self._customers: dict[str, bool] = {}
+        """Whether what an event is about is the number of a customer that we know."""
+        self._listen()
+        view.show_filter(self._wanted.words, self._wanted.shelf)
+        self._show_event()
+        self._show_entry_actions()
+
+    def _listen(self) -> None:
+        view = self._view
+        view.changes_heard.connect(self._on_changes)
+        view.refresh_wanted.connect(self.start)
+        view.moment_passed.connect(self.tick)
+        view.filter_typed.connect(self._on_filter_typed)
+        view.shelf_chosen.connect(self._on_shelf_chosen)
+        view.event_moved.connect(self._on_event_moved)
+        view.timeline_wanted.connect(self.open_timeline)
+        view.replay_wanted.connect(lambda: self._do(self.replay(), "replay an event"))
+        view.reveal_wanted.connect(self.reveal)
+        view.errors_only_chosen.connect(self._on_errors_only)
+        view.entry_moved.connect(self._show_entry_actions)
+        view.undo_wanted.connect(lambda: self._do(self.undo(), "undo an entry"))
+        view.retry_wanted.connect(lambda: self._do(self.retry(), "retry an entry"))
+        view.drop_wanted.connect(lambda: self._do(self.drop(), "drop an entry"))
+        view.connections_wanted.connect(lambda: self._go_to("connections", None))
+        view.subject_shown.connect(self._on_subject)
+
+    def start(self) -> None:
+        """Read everything; while that goes on, one more reading is enough for all who ask."""
+        if self._reading is None or self._reading.done():
+            self._reading = self._tasks.start(self.refresh(), name="read the inbox")
+        else:
+            self._is_outdated = True
+
+    async def refresh(self) -> None:
+        """Read events and entries until nothing changed meanwhile; a failure keeps what was shown, with its age."""
+        if self._read_at is None:
+            self._view.show_face(Loading(what="Reading the inbox"))
+        self._is_outdated = True
+        while self._is_outdated:
+            self._is_outdated = False
+            try:
+                events = await self._run(self._use.list_events, frozenset(), EVENTS)
+                entries = await self._run(self._use.list_entries, frozenset(), ENTRIES)
+            except UserError as error:
+                self._view.show_face(self._trouble(error))
+                return
+            self._events = {event.id: event for event in events}
+            self._entries = {str(entry.id): entry for entry in _open_first(entries)}
+            self._read_at = self._now()
+            self._show_events()
+            self.tick()
+
+    def tick(self) -> None:
+        """Show the exchanges and the countdowns as they are now, and look again a little later."""
+        now = self._now()
+        calls = self._activity.newest(CALLS, only_errors=self._view.errors_only.isChecked())
+        self._models.calls.set_rows([call_row(call, now=now) for call in calls])
+        self._models.entries.set_rows([entry_row(entry, now=now) for entry in self._entries.values()])
+        self._view.outbox_pane.say(words.outbox_words(tuple(self._entries.values())))
+        self._show_entry_actions()
+        counts_down = any(entry.leaves_at > now for entry in self._entries.values() if words.may_undo(entry))
+        self._view.wait(_TICK_MS if counts_down else _REREAD_MS)
+
+    def reveal(self) -> None:
+        """Show the personal values of the event, or mask them again."""
+        self._is_revealed = not self._is_revealed
+        self._show_event()
+
+    def open_timeline(self) -> None:
+        """Show on the Support page the customer whom the event is about."""
+        event = self._events.get(self._current)
+        if event is not None and self._customers.get(event.about):
+            self._go_to("support", event.about)
+
+    async def replay(self) -> None:
+        """Read the event again, as if it came now."""
+        event = self._events.get(self._current)
+        if event is None or event.state is InboxState.REFUSED:
+            return
+        await self._run(self._use.replay_events, [event.id])
+        self._notices.tell(f"{words.type_of(event)} was read again. Nothing was sent.", level=Level.DONE, place="inbox")
+        self.start()
+
+    async def undo(self) -> None:
+        """Take the entry back before it leaves."""
+        if entry := self._entry(words.may_undo):
+            await self._run(self._use.undo_entry, entry.id, self._actor)
+            self.start()
+
+    async def retry(self) -> None:
+        """Let the entry go once more."""
+        if entry := self._entry(words.may_retry):
+            await self._run(self._use.retry_entry, entry.id, self._actor)
+            self.start()
+
+    async def drop(self) -> None:
+        """Give the entry up, with a reason."""
+        entry = self._entry(words.may_drop)
+        reason = await self._ask_reason(entry.title) if entry else None
+        if entry and reason is not None:
+            await self._run(self._use.drop_entry, entry.id, reason, self._actor)
+            self.start()
+
+    def _do(self, work: Coroutine[None, None, None], name: str) -> None:
+        self._tasks.start(work, name=name)
+
+    def _entry(self, may: Callable[[OutboxEntry], bool]) -> OutboxEntry | None:
+        entry = self._entries.get(self._view.outbox_pane.table.current_key)
+        return entry if entry is not None and may(entry) else None
+
+    def _trouble(self, error: UserError) -> Face:
+        if self._read_at is None:
+            return Failed(
+                title="The inbox could not be read",
+                sentence=f"{error.sentence} {error.hint}".strip(),
+                actions=(self._view.again_action,),
+            )
+        old = age(self._read_at, now=self._now())
+        return Stale(
+            word=f"{old} old",
+            sentence=f"Shown from **{old} ago**. {error.sentence}",
+            action=self._view.again_action,
+        )
+
+    def _show_events(self) -> None:
+        events, now = tuple(self._events.values()), self._now()
+        shown = [event for event in events if self._wanted.takes(event)]
+        self._models.events.set_rows([event_row(event, now=now) for event in shown])
+        self._view.show_counts({shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf})
+        self._view.header.set_aside(words.header_words(events, limit=EVENTS, now=now))
+        if not events:
+            self._view.show_face(
+                Empty(
+                    title="Nothing has arrived yet",
+                    sentence="Gateways and systems report here what became of a message, signed. A connected system is "
+                    "asked as well.",
+                    action=self._view.connections_action,
+                    word="",
+                )
+            )
+        elif not shown:
+            self._view.show_face(
+                Empty(
+                    title="No event matches",
+                    sentence=f"{count(len(events))} events are kept; none of them is what is asked for.",
+                    action=self._view.clear_action,
+                    icon=Icon.FILTER,
+                    word="",
+                )
+            )
+        else:
+            self._view.show_face(Fresh(word=""))
+        self._show_event()
+
+    def _show_event(self) -> None:
+        event = self._events.get(self._current)
+        self._view.event_pane.show_event(self._facts(event) if event is not None else None, revealed=self._is_revealed)
+        is_customer = event is not None and self._customers.get(event.about, False)
+        self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
+        can_replay = event is not None and event.state is not InboxState.REFUSED
+        self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
+        if event is not None and event.about and event.about not in self._customers:
+            self._customers[event.about] = False
+            self._do(self._look_up(event.about), "find whom an event is about")
+
+    def _facts(self, event: InboxEvent) -> EventFacts:
+        now = self._now()
+        return EventFacts(
+            title=words.type_of(event) if event.type else words.state_of(event)[1].capitalize(),
+            received=words.moment_of(event.received_at, now=now),
+            trust=(words.trust_of(event)[0], words.trust_sentence(event)),
+            about=words.about_of(event),
+            occurred=words.moment_of(event.occurred_at, now=now) if event.occurred_at else words.UNTOLD,
+            effect=words.effect_of(event),
+            replay=words.replay_of(event),
+            size=f"{count(len(event.raw))} bytes",
+            payload=read_payload(event.raw, revealed=self._is_revealed),
+        )
+
+    async def _look_up(self, about: str) -> None:
+        found = await self._run(self._use.find_customers, about)
+        self._customers[about] = any(match.customer.number == about for match in found)
+        if self._customers[about]:
+            self._show_event()
+
+    def _show_entry_actions(self, _key: str = "") -> None:
+        entry = self._entries.get(self._view.outbox_pane.table.current_key)
+        self._view.allow_entry(
+            undo=entry is not None and words.may_undo(entry),
+            retry=entry is not None and words.may_retry(entry),
+            drop=entry is not None and words.may_drop(entry),
+        )
+
+    def _filter(self, wanted: _Wanted) -> None:
+        self._wanted = wanted
+        self._memory.set("inbox/filter", [wanted.words, wanted.shelf.value])
+        self._view.show_filter(wanted.words, wanted.shelf)
+        if self._read_at is not None:
+            self._show_events()
+
+    def _on_changes(self, changes: object) -> None:
+        if not isinstance(changes, Changes):
+            return
+        if changes.customers:
+            self._customers.clear()
+        if changes.inbox or changes.outbox:
+            self.start()
+        self._view.wait(_SOON_MS)
+
+    def _on_filter_typed(self, typed: str) -> None:
+        self._filter(replace(self._wanted, words=typed))
+
+    def _on_shelf_chosen(self, key: str) -> None:
+        self._filter(replace(self._wanted, shelf=Shelf(key)))
+
+    def _on_event_moved(self, key: str) -> None:
+        if key != self._current:
+            # What was revealed is revealed for one event alone.
+            self._is_revealed = False
+            self._current = key
+            self._show_event()
+
+    def _on_errors_only(self, _chosen: bool) -> None:
+        self.tick()
+
+    def _on_subject(self, subject: object) -> None:
+        if isinstance(subject, str):
+            self._do(self._show_subject(subject), "show an event")
+
+    async def _show_subject(self, event: str) -> None:
+        if event not in self._events:
+            await self.refresh()
+        if event in self._events:
+            if not self._wanted.takes(self._events[event]):
+                self._filter(_Wanted())
+            self._view.events.select_key(event)
+
+
+def _remembered(memory: LayoutMemory) -> _Wanted:
+    kept = memory.get("inbox/filter")
+    match kept:
+        case [str(typed), str(shelf)] if shelf in set(Shelf):
+            return _Wanted(words=typed, shelf=Shelf(shelf))
+        case _:
+            return _Wanted()
+
+
+def _open_first(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    return sorted(entries, key=lambda entry: not entry.state.is_open)

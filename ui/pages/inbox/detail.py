@@ -1,0 +1,173 @@
+"""The right side of the Inbox: one event with its payload, and the outbox below it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.pages.inbox.model import EntriesModel
+from ui.pages.inbox.payload import Payload
+from ui.pages.inbox.payload_box import PayloadBox
+from ui.theme import Icon, Role, Type
+from ui.widgets import (
+    ROW_HEIGHT,
+    Button,
+    ButtonKind,
+    Column,
+    DeskTable,
+    Facts,
+    Footer,
+    Label,
+    PageHeader,
+    SectionHeader,
+    Separator,
+    StateCell,
+    StateMark,
+    on_surface,
+)
+
+DETAIL_WIDTH = 384
+_SIDE = 16
+_MOST_ENTRIES = 5
+"""Rows of the outbox that are seen at once; the rest is scrolled to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFacts:
+    """One event, worded."""
+
+    title: str
+    received: str
+    trust: tuple[StateMark, str]
+    about: str
+    occurred: str
+    effect: str
+    replay: str
+    size: str
+    payload: Payload
+
+
+class EventPane(QWidget):
+    """Facts and payload of the event that is current."""
+
+    reveal_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self.header = PageHeader("", use=Type.PANE)
+        self._received = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self.header.add(self._received)
+        self._facts = Facts(name_width=80)
+        self._section = SectionHeader("Payload as received")
+        self._reveal = Button("Reveal", kind=ButtonKind.WORDS, icon=Icon.REVEAL, name="Reveal personal values")
+        self._reveal.clicked.connect(self.reveal_wanted)
+        self.box = PayloadBox()
+        self._nothing = Label("No event is selected.", role=Role.MUTED)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body = QWidget()
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 8, 0, 0)
+        head.addWidget(self._section, 1)
+        head.addWidget(self._reveal)
+        inner = QVBoxLayout(self._body)
+        inner.setContentsMargins(_SIDE, 0, _SIDE, 12)
+        inner.setSpacing(0)
+        inner.addWidget(self._facts)
+        inner.addLayout(head)
+        inner.addSpacing(4)
+        inner.addWidget(self.box, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._body, 1)
+        column.addWidget(self._nothing, 1)
+        self.show_event(None, revealed=False)
+
+    def show_event(self, facts: EventFacts | None, *, revealed: bool) -> None:
+        """Show one event, or that none is selected."""
+        self._body.setVisible(facts is not None)
+        self._nothing.setVisible(facts is None)
+        if facts is None:
+            self.header.set_title("")
+            self._received.setText("")
+            return
+        self.header.set_title(facts.title)
+        self._received.setText(facts.received)
+        self._facts.set_facts(
+            (
+                ("Trust", StateCell(*facts.trust)),
+                ("About", facts.about),
+                ("Occurred", facts.occurred),
+                ("Effect", facts.effect),
+                ("Replay", facts.replay),
+            )
+        )
+        self._section.set_words(f"Payload as received, {facts.size}")
+        self._reveal.setVisible(facts.payload.has_secrets)
+        self._reveal.setText("Mask" if revealed else "Reveal")
+        self._reveal.setAccessibleName("Mask personal values" if revealed else "Reveal personal values")
+        self._reveal.set_icon(Icon.MASK if revealed else Icon.REVEAL)
+        self.box.show_payload(facts.payload)
+
+
+class OutboxPane(QWidget):
+    """What is to leave, or has left, with what may still be done about it."""
+
+    entry_moved = Signal(str)
+    """The key of the entry that is now current."""
+
+    def __init__(self, model: EntriesModel, actions: tuple[QAction, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_surface(self)
+        self._model = model
+        self._section = SectionHeader("Outbox")
+        self.table = DeskTable("Outbox", header=False, side=_SIDE)
+        self.table.setModel(model)
+        self.table.set_columns((Column(flexible=True), Column(width=148)))
+        self.table.current_moved.connect(self.entry_moved)
+        self._foot = QWidget()
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(_SIDE, 8, _SIDE, 8)
+        row.setSpacing(8)
+        for action in actions:
+            row.addWidget(Button.of(action, self._foot))
+        row.addStretch(1)
+        head = QWidget()
+        inside = QHBoxLayout(head)
+        inside.setContentsMargins(_SIDE, 10, _SIDE, 6)
+        inside.addWidget(self._section)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Separator())
+        column.addWidget(head)
+        column.addWidget(self.table)
+        column.addWidget(self._foot)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.fit(has_actions=False)
+
+    def say(self, words: str) -> None:
+        """How much waits."""
+        self._section.set_words("Outbox", words)
+
+    def fit(self, *, has_actions: bool) -> None:
+        """Be as high as the rows that there are, up to five."""
+        rows = min(_MOST_ENTRIES, self._model.rowCount(QModelIndex()))
+        self.table.setFixedHeight(rows * ROW_HEIGHT)
+        self._foot.setVisible(has_actions)
+
+
+class EventFooter(Footer):
+    """The two things to do with an event."""
+
+    def __init__(self, open_timeline: QAction, replay: QAction) -> None:
+        super().__init__()
+        on_surface(self)
+        self.add(
+            Button.of(open_timeline, self, kind=ButtonKind.FILLED),
+            Button.of(replay, self),
+        )
+        self.row.addStretch(1)

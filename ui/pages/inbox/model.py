@@ -1,0 +1,203 @@
+"""Events, exchanges and entries as rows. Rows that stay are updated in place, new exchanges are put on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import ClassVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from app.activity import CallRow
+from app.records import InboxEvent, OutboxEntry
+from app.wording import count
+from ui.pages.inbox import words
+from ui.pages.outcomes import code_tone, outcome_of
+from ui.theme import Role
+from ui.widgets import CellRole, StateMark
+
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell, worded."""
+
+    text: str
+    mark: StateMark | None = None
+    tone: Role = Role.TEXT
+    strong: bool = False
+    code: bool = False
+    more: str = ""
+    """What a tooltip adds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One record."""
+
+    key: str
+    cells: tuple[Cell, ...]
+
+
+class EventColumn(IntEnum):
+    """The columns of the events."""
+
+    RECEIVED = 0
+    TRUST = 1
+    TYPE = 2
+    SENDER = 3
+    ABOUT = 4
+    FOLDED = 5
+    STATE = 6
+
+
+class CallColumn(IntEnum):
+    """The columns of the exchanges."""
+
+    TIME = 0
+    VERB = 1
+    SYSTEM = 2
+    ADDRESS = 3
+    CODE = 4
+    TOOK = 5
+    STATE = 6
+
+
+class EntryColumn(IntEnum):
+    """The columns of the outbox."""
+
+    TITLE = 0
+    STATE = 1
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows by key, newest first."""
+
+    HEADINGS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Row] = []
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show ``rows``: what is new on top is put there, what is the same stays, all else is read anew."""
+        old, new = [row.key for row in self._rows], [row.key for row in rows]
+        added = new.index(old[0]) if old and old[0] in new else -1
+        if added < 0 or new[added:] != old[: len(new) - added]:
+            self.beginResetModel()
+            self._rows = list(rows)
+            self.endResetModel()
+            return
+        if kept := len(old) - (len(new) - added):
+            self.beginRemoveRows(_ROOT, len(old) - kept, len(old) - 1)
+            del self._rows[len(old) - kept :]
+            self.endRemoveRows()
+        if added:
+            self.beginInsertRows(_ROOT, 0, added - 1)
+            self._rows[:0] = rows[:added]
+            self.endInsertRows()
+        for at in range(added, len(rows)):
+            if self._rows[at] != rows[at]:
+                self._rows[at] = rows[at]
+                self.dataChanged.emit(self.index(at, 0), self.index(at, len(self.HEADINGS) - 1))
+
+    def row_of(self, key: str) -> int:
+        """The row of ``key``; -1 when it is not shown."""
+        return next((at for at, row in enumerate(self._rows) if row.key == key), -1)
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
+        shown = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self.HEADINGS[section] if shown else None
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        cell = row.cells[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell.text
+            case CellRole.KEY:
+                return row.key
+            case CellRole.MARK:
+                return cell.mark
+            case CellRole.TONE:
+                return cell.tone
+            case CellRole.STRONG:
+                return cell.strong
+            case CellRole.CODE:
+                return cell.code
+            case Qt.ItemDataRole.ToolTipRole:
+                return cell.more or None
+            case _:
+                return None
+
+
+class EventsModel(RowsModel):
+    """The events as received."""
+
+    HEADINGS = ("Received", "Trust", "Type", "From", "About", "Folded", "State")
+
+
+class CallsModel(RowsModel):
+    """The last exchanges with every system."""
+
+    HEADINGS = ("Time", "Verb", "System", "Address", "Code", "Took", "State")
+
+
+class EntriesModel(RowsModel):
+    """The outbox."""
+
+    HEADINGS = ("What", "State")
+
+
+def event_row(event: InboxEvent, *, now: datetime) -> Row:
+    """One event."""
+    trust, trust_word = words.trust_of(event)
+    state, state_word = words.state_of(event)
+    is_folded = event.times_seen > 1
+    return Row(
+        key=event.id,
+        cells=(
+            Cell(text=words.moment_of(event.received_at, now=now), tone=Role.MUTED),
+            Cell(text=trust_word, mark=trust, more=words.trust_sentence(event)),
+            Cell(text=words.type_of(event), code=True),
+            Cell(text=words.sender_of(event)),
+            Cell(text=words.about_of(event), tone=Role.MUTED),
+            Cell(text=words.times_of(event), strong=is_folded, tone=Role.TEXT if is_folded else Role.MUTED),
+            Cell(text=state_word, mark=state, more=event.sentence),
+        ),
+    )
+
+
+def call_row(call: CallRow, *, now: datetime) -> Row:
+    """One exchange."""
+    mark, word = outcome_of(call)
+    took_ms = round(call.took.total_seconds() * 1000)
+    address = call.address.partition("://")[2] or call.address
+    return Row(
+        key=str(call.number),
+        cells=(
+            Cell(text=words.moment_of(call.at, now=now), tone=Role.MUTED),
+            Cell(text=call.method, code=True, strong=True),
+            Cell(text=call.system),
+            Cell(text=address, code=True, more=f"{call.call}: {call.address}"),
+            Cell(text=str(call.status or words.UNTOLD), tone=code_tone(call), strong=not call.is_fine),
+            Cell(text=f"{count(took_ms)} ms", tone=Role.MUTED),
+            Cell(text=word, mark=mark, more=f"request {call.request_id}" if call.request_id else ""),
+        ),
+    )
+
+
+def entry_row(entry: OutboxEntry, *, now: datetime) -> Row:
+    """One entry."""
+    mark, word = words.entry_state(entry, now=now)
+    more = entry.sentence or (entry.receipt.sentence if entry.receipt else "")
+    return Row(key=str(entry.id), cells=(Cell(text=entry.title), Cell(text=word, mark=mark, more=more)))

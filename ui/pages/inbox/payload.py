@@ -1,0 +1,208 @@
+"""The bytes of an event as something to read: its tokens in order, personal values masked. Pure.
+
+JSON is laid out anew and coloured, but its tokens stay as they came: order, doubled keys and the writing of numbers are
+kept. Other text is shown as text. Bytes that are neither are shown in hexadecimal, and only when they are revealed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+MASK: Final = "•" * 10
+MOST_CHARACTERS: Final = 64_000
+"""Shown at most; an event may be a megabyte and nobody reads that here."""
+_HEX_ROWS: Final = 256
+_HEX_WIDTH: Final = 12
+_DEEPEST: Final = 24
+"""Indented no further: what is nested deeper was not made to be read."""
+
+
+class Ink(StrEnum):
+    """What a piece of the payload is."""
+
+    PLAIN = "plain"
+    KEY = "key"
+    STRING = "string"
+    NUMBER = "number"
+    MASKED = "masked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One piece, drawn in one way."""
+
+    text: str
+    ink: Ink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What is shown of the bytes."""
+
+    spans: tuple[Span, ...]
+    has_secrets: bool
+    """Whether there is anything that a person could reveal, or has revealed."""
+
+    @property
+    def text(self) -> str:
+        """All of it as it is read."""
+        return "".join(span.text for span in self.spans)
+
+
+def read_payload(raw: bytes, *, revealed: bool) -> Payload:
+    """What ``raw`` says, with personal values masked unless ``revealed``."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return _binary(raw, revealed=revealed)
+    if not text.strip():
+        return Payload(spans=(Span(text="nothing was sent", ink=Ink.PLAIN),), has_secrets=False)
+    spans = list(_json(text)) if _is_json(raw) else list(_plain(text))
+    has_secrets = any(span.ink is Ink.MASKED for span in spans)
+    shown = [span if revealed else _masked(span) for span in spans]
+    return Payload(spans=_shortened(shown), has_secrets=has_secrets)
+
+
+def _masked(span: Span) -> Span:
+    return Span(text=MASK, ink=Ink.MASKED) if span.ink is Ink.MASKED else span
+
+
+def _shortened(spans: Sequence[Span]) -> tuple[Span, ...]:
+    kept: list[Span] = []
+    room = MOST_CHARACTERS
+    for span in spans:
+        if room <= 0:
+            kept.append(Span(text="\n… and more that is not shown", ink=Ink.PLAIN))
+            break
+        kept.append(Span(text=span.text[:room], ink=span.ink))
+        room -= len(span.text)
+    return tuple(kept)
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        msgspec.json.decode(raw, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+# JSON
+
+_OPENING: Final = frozenset("{[")
+_CLOSING: Final = frozenset("}]")
+_PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+
+
+def _json(text: str) -> Iterator[Span]:
+    """The pieces with their layout. A personal value has :attr:`Ink.MASKED`, whatever it is written as."""
+    inside: list[bool] = []
+    """For each open bracket: whether everything in it is personal."""
+    key = ""
+    pieces = [found.group() for found in _PIECE.finditer(text)]
+    for before, piece, after in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
+        own_key = key if before == ":" else ""
+        hides = bool(inside) and inside[-1]
+        if piece in _OPENING:
+            yield Span(text=piece, ink=Ink.PLAIN)
+            inside.append(hides or (_is_personal(own_key) if piece == "[" else _is_a_person(own_key)))
+            if after not in _CLOSING:
+                yield _line(len(inside))
+        elif piece in _CLOSING:
+            inside.pop()
+            if before not in _OPENING:
+                yield _line(len(inside))
+            yield Span(text=piece, ink=Ink.PLAIN)
+        elif piece == ",":
+            yield Span(text=",", ink=Ink.PLAIN)
+            yield _line(len(inside))
+        elif piece == ":":
+            yield Span(text=": ", ink=Ink.PLAIN)
+        elif after == ":":
+            key = _meant(piece)
+            yield Span(text=piece, ink=Ink.KEY)
+        else:
+            yield _value(piece, hides=hides or _is_personal(own_key))
+
+
+def _line(depth: int) -> Span:
+    return Span(text="\n" + "  " * min(depth, _DEEPEST), ink=Ink.PLAIN)
+
+
+def _value(piece: str, *, hides: bool) -> Span:
+    if piece == "null":
+        return Span(text=piece, ink=Ink.NUMBER)
+    if hides or _PERSONAL_VALUE.search(_meant(piece)):
+        return Span(text=piece, ink=Ink.MASKED)
+    return Span(text=piece, ink=Ink.STRING if piece.startswith('"') else Ink.NUMBER)
+
+
+def _meant(piece: str) -> str:
+    """What a piece says once its escapes are read: an @ may be written as ``\\u0040``."""
+    try:
+        return str(msgspec.json.decode(piece))
+    except msgspec.DecodeError:
+        return piece
+
+
+# What is personal
+
+_PERSONAL_KEYS: Final = (
+    *("email", "mail", "recipient", "address", "mobile", "phone", "msisdn", "firstname", "lastname", "surname"),
+    *("fullname", "givenname", "familyname", "customername", "birth", "iban", "street", "postcode", "zipcode"),
+    *("password", "secret", "token", "signature"),
+)
+_PEOPLE: Final = frozenset({"recipient", "recipients", "contact", "contacts", "person", "addressee", "to", "cc", "bcc"})
+"""Objects that are a person: everything in them is personal, their name included."""
+_PERSONAL_VALUE: Final = re.compile(r"[^\s<>@\"':;,]+@[^\s<>@\"':;,]+\.[^\s<>@\"':;,]+|(?<![\w.-])\+\d[\d ()/-]{6,}\d")
+"""A mail address, or a telephone number as it is written internationally, wherever it stands."""
+
+
+def _folded(key: str) -> str:
+    return "".join(char for char in key.casefold() if char.isalnum())
+
+
+def _is_personal(key: str) -> bool:
+    folded = _folded(key)
+    return folded in _PEOPLE or any(word in folded for word in _PERSONAL_KEYS)
+
+
+def _is_a_person(key: str) -> bool:
+    return _folded(key) in _PEOPLE
+
+
+# Anything else
+
+_NAMED_VALUE: Final = re.compile(
+    rf"(?i)((?:{'|'.join(_PERSONAL_KEYS)})[\w-]*[\"']?\s*[=:]\s*[\"']?)([^\"'&,;}}\n<]+)|({_PERSONAL_VALUE.pattern})"
+)
+
+
+def _plain(text: str) -> Iterator[Span]:
+    at = 0
+    for found in _NAMED_VALUE.finditer(text[: MOST_CHARACTERS * 2]):
+        start = found.start(2) if found.group(2) is not None else found.start()
+        yield Span(text=text[at:start], ink=Ink.PLAIN)
+        yield Span(text=text[start : found.end()], ink=Ink.MASKED)
+        at = found.end()
+    yield Span(text=text[at:], ink=Ink.PLAIN)
+
+
+def _binary(raw: bytes, *, revealed: bool) -> Payload:
+    if not revealed:
+        words = "These bytes are no text.\nReveal shows them in hexadecimal."
+        return Payload(spans=(Span(text=words, ink=Ink.PLAIN),), has_secrets=True)
+    spans: list[Span] = []
+    for start in range(0, min(len(raw), _HEX_ROWS * _HEX_WIDTH), _HEX_WIDTH):
+        row = raw[start : start + _HEX_WIDTH]
+        readable = "".join(char if char.isprintable() else "·" for char in row.decode(errors="replace"))
+        spans.append(Span(text=f"{start:04x}  ", ink=Ink.KEY))
+        spans.append(Span(text=f"{row.hex(' '):<{_HEX_WIDTH * 3}}", ink=Ink.NUMBER))
+        spans.append(Span(text=f" {readable}\n", ink=Ink.STRING))
+    if len(raw) > _HEX_ROWS * _HEX_WIDTH:
+        spans.append(Span(text="… and more that is not shown", ink=Ink.PLAIN))
+    return Payload(spans=tuple(spans), has_secrets=True)

@@ -1,0 +1,280 @@
+"""What is seen of the Inbox page: events, exchanges below them, one event and the outbox at the right."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane, OutboxPane
+from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel
+from ui.pages.inbox.words import Shelf
+from ui.shell import LayoutMemory, remember_columns, remember_splitter
+from ui.theme import Icon, Type
+from ui.widgets import (
+    Bar,
+    ButtonKind,
+    Column,
+    DeskDialog,
+    DeskTable,
+    Face,
+    Faces,
+    Field,
+    IconLabel,
+    Label,
+    PageHeader,
+    Splitter,
+    StateMark,
+    TextField,
+    ToggleChip,
+    ask,
+    on_surface,
+)
+
+_PAUSE_MS = 250
+"""How long typing must rest before the list is filtered."""
+_SHELF_MARKS: Mapping[Shelf, StateMark] = {Shelf.REFUSED: StateMark.REJECTED}
+
+
+class InboxView(QWidget):
+    """Intents leave as signals that carry keys."""
+
+    changes_heard = Signal(object)
+    """A :class:`~app.records.Changes`, handed through so that it ends with this widget."""
+    refresh_wanted = Signal()
+    moment_passed = Signal()
+    """While the page is in sight: exchanges and countdowns are to be read anew."""
+    filter_typed = Signal(str)
+    shelf_chosen = Signal(str)
+    event_moved = Signal(str)
+    timeline_wanted = Signal()
+    replay_wanted = Signal()
+    reveal_wanted = Signal()
+    errors_only_chosen = Signal(bool)
+    entry_moved = Signal(str)
+    undo_wanted = Signal()
+    retry_wanted = Signal()
+    drop_wanted = Signal()
+    connections_wanted = Signal()
+    subject_shown = Signal(object)
+
+    def __init__(
+        self,
+        events: EventsModel,
+        calls: CallsModel,
+        entries: EntriesModel,
+        memory: LayoutMemory,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.controller: object = None
+        """Kept here: a plain receiver that nobody holds falls silent."""
+        self.setAccessibleName("Inbox")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._memory = memory
+        self._make_actions()
+        self.header = PageHeader("Inbox")
+        self.field = TextField(placeholder="Type, sender, customer …", name="Filter events", icon=Icon.FILTER, keys="/")
+        self.field.setFixedWidth(264)
+        self.chips = {shelf: ToggleChip(shelf.value, mark=_SHELF_MARKS.get(shelf)) for shelf in Shelf}
+        self.events = DeskTable("Events as received")
+        self.events.setModel(events)
+        self.events.set_columns(_EVENT_COLUMNS)
+        self.errors_only = ToggleChip("errors only")
+        self.calls = DeskTable("Exchanges with the systems")
+        self.calls.setModel(calls)
+        self.calls.set_columns(_CALL_COLUMNS)
+        self.faces = Faces(self.header, self.events, bars=(self._make_bar(),), skeleton=(80, 116, 160, 120, 0))
+        self.event_pane = EventPane()
+        self.outbox_pane = OutboxPane(entries, (self.undo_action, self.retry_action, self.drop_action))
+        self.footer = EventFooter(self.timeline_action, self.replay_action)
+        self.events.addActions([self.timeline_action, self.replay_action])
+        self._lay_out()
+        self._connect()
+
+    def _make_actions(self) -> None:
+        self.filter_action = self._action("Filter events", "/")
+        self.filter_action.triggered.connect(self._on_filter)
+        self.again_action = self._action("Read the inbox again", "F5")
+        self.again_action.triggered.connect(self.refresh_wanted)
+        self.clear_action = self._action("Show all events", "")
+        self.clear_action.triggered.connect(self._on_clear)
+        self.connections_action = self._action("Open Connections", "")
+        self.connections_action.triggered.connect(self.connections_wanted)
+        self.timeline_action = self._action("Open timeline", "Return")
+        # On the table alone: Enter in the filter means something else.
+        self.timeline_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.timeline_action.triggered.connect(self.timeline_wanted)
+        self.replay_action = self._action("Replay this one", "R")
+        self.replay_action.triggered.connect(self.replay_wanted)
+        self.undo_action = self._action("Undo", "Z")
+        self.undo_action.triggered.connect(self.undo_wanted)
+        self.retry_action = self._action("Retry", "Shift+R")
+        self.retry_action.triggered.connect(self.retry_wanted)
+        self.drop_action = self._action("Drop…", "Shift+D")
+        self.drop_action.triggered.connect(self.drop_wanted)
+
+    def _action(self, words: str, keys: str) -> QAction:
+        action = QAction(words, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
+        return action
+
+    def _make_bar(self) -> Bar:
+        bar = Bar(height=44, underlined=True)
+        bar.add(self.field, *self.chips.values())
+        bar.stretch()
+        return bar
+
+    def _lay_out(self) -> None:
+        heading = PageHeader("Activity", use=Type.PANE, underlined=True)
+        heading.row.insertWidget(0, IconLabel(Icon.ACTIVITY))
+        heading.set_aside("HTTP exchanges, secrets masked")
+        heading.add(self.errors_only)
+        activity = on_surface(QWidget())
+        below = QVBoxLayout(activity)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(heading)
+        below.addWidget(self.calls, 1)
+        left = Splitter(Qt.Orientation.Vertical)
+        left.addWidget(self.faces)
+        left.addWidget(activity)
+        left.setStretchFactor(0, 3)
+        left.setStretchFactor(1, 1)
+        left.setSizes([520, 236])
+        remember_splitter(left, self._memory, "inbox/rows")
+        right = on_surface(QWidget())
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.event_pane, 1)
+        column.addWidget(self.outbox_pane)
+        column.addWidget(self.footer)
+        right.setMinimumWidth(320)
+        panes = Splitter()
+        panes.addWidget(left)
+        panes.addWidget(right)
+        panes.setStretchFactor(0, 1)
+        panes.setStretchFactor(1, 0)
+        panes.setSizes([1024 - DETAIL_WIDTH, DETAIL_WIDTH])
+        remember_splitter(panes, self._memory, "inbox/panes")
+        remember_columns(self.events.horizontalHeader(), self._memory, "inbox/event columns")
+        remember_columns(self.calls.horizontalHeader(), self._memory, "inbox/call columns")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(panes)
+
+    def _connect(self) -> None:
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._on_rest)
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self.moment_passed)
+        self.field.textChanged.connect(lambda _: self._pause.start(_PAUSE_MS))
+        self.field.returnPressed.connect(self.events.setFocus)
+        for shelf, chip in self.chips.items():
+            chip.clicked.connect(lambda _=False, key=shelf.value: self.shelf_chosen.emit(key))
+        self.errors_only.toggled.connect(self.errors_only_chosen)
+        self.events.current_moved.connect(self.event_moved)
+        self.events.opened.connect(lambda _: self.timeline_action.trigger())
+        self.event_pane.reveal_wanted.connect(self.reveal_wanted)
+        self.outbox_pane.entry_moved.connect(self.entry_moved)
+
+    def show_face(self, face: Face) -> None:
+        """Show one of the five faces; exchanges and outbox stay as they are."""
+        self.faces.set_face(face)
+
+    def show_filter(self, words: str, shelf: Shelf) -> None:
+        """Show what is filtered by; tells nobody."""
+        blocked = self.field.blockSignals(True)
+        if self.field.text() != words:
+            self.field.setText(words)
+        self.field.blockSignals(blocked)
+        for each, chip in self.chips.items():
+            chip.setChecked(each is shelf)
+
+    def show_counts(self, counts: Mapping[Shelf, int]) -> None:
+        """How many events stand on each shelf."""
+        for shelf, chip in self.chips.items():
+            chip.setText(shelf.value if shelf is Shelf.ALL else f"{shelf.value} {counts[shelf]}")
+            chip.setAccessibleName(f"{shelf.value}: {counts[shelf]} events")
+            chip.updateGeometry()
+
+    def allow(self, action: QAction, allowed: bool, *, why: str = "") -> None:
+        """Enable an action, or say why it is not."""
+        action.setEnabled(allowed)
+        action.setToolTip(action.text() if allowed or not why else why)
+
+    def allow_entry(self, *, undo: bool, retry: bool, drop: bool) -> None:
+        """What may be done with the entry that is current; what may not is not seen."""
+        for action, allowed in ((self.undo_action, undo), (self.retry_action, retry), (self.drop_action, drop)):
+            action.setEnabled(allowed)
+            action.setVisible(allowed)
+        self.outbox_pane.fit(has_actions=undo or retry or drop)
+
+    def wait(self, milliseconds: int) -> None:
+        """Tell once, in so many milliseconds or earlier, that time went by; out of sight it does not matter."""
+        is_sooner = not self._clock.isActive() or self._clock.remainingTime() > milliseconds
+        if self.isVisible() and is_sooner:
+            self._clock.start(milliseconds)
+
+    async def ask_reason(self, title: str) -> str | None:
+        """Why an entry is dropped; None when the person thinks better of it."""
+        field = TextField(name="Reason")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(Label(f"{title} will not be sent. What was done here stays as it is.", wraps=True))
+        column.addWidget(Field("Reason", field, note="Kept with the entry."))
+        dialog = DeskDialog(self, "Drop this entry?", content, confirm="Drop it", kind=ButtonKind.DANGER)
+        dialog.confirm.setEnabled(False)
+        field.textChanged.connect(lambda typed: dialog.confirm.setEnabled(bool(typed.strip())))
+        QTimer.singleShot(0, field, field.setFocus)
+        return field.text() if await ask(dialog) else None
+
+    def show_subject(self, subject: object) -> None:
+        """Show one event, by its id."""
+        self.subject_shown.emit(subject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.moment_passed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def _on_filter(self) -> None:
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def _on_clear(self) -> None:
+        self.field.clear()
+        self.shelf_chosen.emit(Shelf.ALL.value)
+
+    def _on_rest(self) -> None:
+        self.filter_typed.emit(self.field.text())
+
+
+_EVENT_COLUMNS = (
+    Column(width=84),
+    Column(width=116),
+    Column(width=156),
+    Column(width=116),
+    Column(flexible=True),
+    Column(width=60, right=True),
+    Column(width=136),
+)
+_CALL_COLUMNS = (
+    Column(width=84),
+    Column(width=56),
+    Column(width=104),
+    Column(flexible=True),
+    Column(width=56, right=True),
+    Column(width=84, right=True),
+    Column(width=136),
+)

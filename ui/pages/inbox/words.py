@@ -1,0 +1,183 @@
+"""What the Inbox page says of events, exchanges and entries. Pure: records in, words out."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from app.records import EntryState, InboxEvent, InboxState, OutboxEntry, System, Trust
+from app.rules.masking import masked_mail
+from app.wording import count
+from ui.widgets import StateMark
+
+UNTOLD: Final = "–"
+
+_TRUST: Final = {
+    Trust.VERIFIED: (StateMark.PASSED, "verified"),
+    Trust.POLLED: (StateMark.PASSED, "by poll"),
+    Trust.BAD_SIGNATURE: (StateMark.REJECTED, "bad signature"),
+    Trust.STALE: (StateMark.REJECTED, "too old"),
+}
+_TRUST_SENTENCES: Final = {
+    Trust.VERIFIED: "signature verified over the bytes as received",
+    Trust.POLLED: "fetched by us, signed in",
+    Trust.BAD_SIGNATURE: "the signature is not the sender's",
+    Trust.STALE: "signed more than five minutes from its arrival",
+}
+_STATES: Final = {
+    InboxState.RECEIVED: (StateMark.RUNNING, "received"),
+    InboxState.DONE: (StateMark.APPROVED, "done"),
+    InboxState.REFUSED: (StateMark.REJECTED, "refused"),
+    InboxState.FAILED: (StateMark.WARNING, "not understood"),
+}
+_REFUSED: Final = frozenset({Trust.BAD_SIGNATURE, Trust.STALE})
+_MAIL: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+
+
+class Shelf(StrEnum):
+    """Which events are wanted."""
+
+    ALL = "all"
+    NOT_DONE = "not done"
+    REFUSED = "refused"
+    FOLDED = "folded"
+
+
+def trust_of(event: InboxEvent) -> tuple[StateMark, str]:
+    """Why it is believed, or why not."""
+    return _TRUST[event.trust]
+
+
+def trust_sentence(event: InboxEvent) -> str:
+    """The same at length."""
+    return _TRUST_SENTENCES[event.trust]
+
+
+def state_of(event: InboxEvent) -> tuple[StateMark, str]:
+    """What became of it."""
+    return _STATES[event.state]
+
+
+def sender_of(event: InboxEvent) -> str:
+    """Who sent it. Nobody is named whose signature did not hold."""
+    if event.trust in _REFUSED:
+        return "unknown sender"
+    known = {system.value: system.label for system in System}
+    return known.get(event.source, event.source.replace("-", " ").replace("_", " ").capitalize())
+
+
+def about_of(event: InboxEvent) -> str:
+    """What it is about; an address in it is masked."""
+    return _MAIL.sub(lambda found: masked_mail(found.group()), event.about) or UNTOLD
+
+
+def type_of(event: InboxEvent) -> str:
+    """Its type; one that was not read has none."""
+    return event.type or UNTOLD
+
+
+def effect_of(event: InboxEvent) -> str:
+    """What followed from it here."""
+    match event.state:
+        case InboxState.REFUSED:
+            return f"none: {event.sentence or 'rejected'}; nothing was changed"
+        case InboxState.DONE:
+            return event.sentence or "noted on the timeline"
+        case InboxState.FAILED:
+            return f"none: {event.sentence}"
+        case InboxState.RECEIVED:
+            return "kept, not read yet"
+
+
+def replay_of(event: InboxEvent) -> str:
+    """What a replay would do."""
+    return "not offered: it stays refused" if event.state is InboxState.REFUSED else "safe to repeat, sends nothing"
+
+
+def times_of(event: InboxEvent) -> str:
+    """``×3``."""
+    return f"×{event.times_seen}"
+
+
+def moment_of(moment: datetime, *, now: datetime | None = None) -> str:
+    """``09:41:07`` today, ``Mon 18:04`` within a week, else ``11 Jan``."""
+    here, today = moment.astimezone(), (now or datetime.now(UTC)).astimezone()
+    if here.date() == today.date():
+        return f"{here:%H:%M:%S}"
+    return f"{here:%a %H:%M}" if abs((today.date() - here.date()).days) < 7 else f"{here.day} {here:%b}"  # noqa: PLR2004
+
+
+def is_on(event: InboxEvent, shelf: Shelf) -> bool:
+    """Whether ``event`` stands on ``shelf``."""
+    match shelf:
+        case Shelf.ALL:
+            return True
+        case Shelf.NOT_DONE:
+            return event.state in {InboxState.RECEIVED, InboxState.FAILED}
+        case Shelf.REFUSED:
+            return event.state is InboxState.REFUSED
+        case Shelf.FOLDED:
+            return event.times_seen > 1
+
+
+def answers(event: InboxEvent, words: str) -> bool:
+    """Whether every one of ``words`` is somewhere in what is shown of ``event``."""
+    shown = (type_of(event), sender_of(event), about_of(event), trust_of(event)[1], state_of(event)[1], event.sentence)
+    text = " ".join(shown).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def header_words(events: Sequence[InboxEvent], *, limit: int, now: datetime) -> str:
+    """``214 today, 4 not done``."""
+    if not events:
+        return ""
+    today = sum(event.received_at.astimezone().date() == now.astimezone().date() for event in events)
+    open_ = sum(is_on(event, Shelf.NOT_DONE) for event in events)
+    said = f"the newest {count(limit)}" if len(events) >= limit else f"{count(len(events))} received"
+    return ", ".join([said, f"{count(today)} today", *([f"{count(open_)} not done"] if open_ else [])])
+
+
+def entry_state(entry: OutboxEntry, *, now: datetime) -> tuple[StateMark, str]:
+    """How far an entry of the outbox has come."""
+    match entry.state:
+        case EntryState.QUEUED:
+            left = (entry.leaves_at - now).total_seconds()
+            if left > 0:
+                return StateMark.PAUSED, f"leaves in {-(-left // 1):.0f} s"
+            return StateMark.RETRYING, f"tried {entry.attempts}×, waits" if entry.attempts else "waits"
+        case EntryState.SENDING:
+            return StateMark.RUNNING, "sending"
+        case EntryState.DONE:
+            return StateMark.APPROVED, "sent"
+        case EntryState.UNKNOWN:
+            return StateMark.WARNING, "no answer yet"
+        case EntryState.PARKED:
+            return StateMark.REJECTED, "needs you"
+        case EntryState.DROPPED:
+            return StateMark.RETIRED, "dropped"
+
+
+def may_undo(entry: OutboxEntry) -> bool:
+    """Whether it can be taken back as if it had never been."""
+    return entry.state is EntryState.QUEUED and entry.attempts == 0
+
+
+def may_retry(entry: OutboxEntry) -> bool:
+    """Whether it is stuck and can be sent once more."""
+    return entry.state in {EntryState.PARKED, EntryState.UNKNOWN} or _waits_again(entry)
+
+
+def may_drop(entry: OutboxEntry) -> bool:
+    """Whether it is stuck and can be given up."""
+    return may_retry(entry)
+
+
+def _waits_again(entry: OutboxEntry) -> bool:
+    return entry.state is EntryState.QUEUED and entry.attempts > 0
+
+
+def outbox_words(entries: Sequence[OutboxEntry]) -> str:
+    """``1 waiting to leave``."""
+    waiting = sum(entry.state.is_open for entry in entries)
+    return f"{count(waiting)} waiting to leave" if waiting else "nothing waits"
