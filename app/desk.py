@@ -6,7 +6,7 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from app.activity import Activity
 from app.clock import Clock, SystemClock
@@ -33,6 +33,9 @@ from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver
+
+MOST_WAITING: Final = 1_000_000
+"""Open entries that are looked at when the desk opens: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +120,17 @@ class Desk:
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         """
         store = await asyncio.to_thread(Store.open, profile.folder)
-        return cls(
+        desk = cls(
             profile=profile,
             store=store,
             credentials=Credentials(profile.name, session_only=session_only),
             clock=clock or SystemClock(),
             publish=publish,
         )
+        open_ = [state for state in EntryState if state.is_open]
+        waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
+        await desk.outgoing.keep_only([entry.request_key for entry in waiting])
+        return desk
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -165,7 +172,7 @@ class Desk:
                 return Changes(assets=frozenset({key}))
             case Verb.FILE_DOCUMENT:
                 order = FilingOrder.from_payload(entry.payload)
-                await self.outgoing.drop(order.sha256)
+                await self.outgoing.drop(entry.request_key)
                 held = await self.use.open_customer(order.customer)
                 return await self.use.refresh_customer(held.customer) | Changes(customers=frozenset({order.customer}))
             case Verb.RESEND:

@@ -2,36 +2,44 @@
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from app.errors import UserError
+from app.records import RequestKey
 
 
 class OutgoingFiles:
-    """Content-addressed files below ``folder``, owner-only; an entry of the outbox names one by its hash."""
+    """Files below ``folder``, owner-only, one per wish: two that carry the same bytes do not share a file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def keep(self, content: bytes) -> str:
-        """Store ``content`` and return its SHA-256. Raises: UserError when the disk takes no more."""
-        return await asyncio.to_thread(self._keep, content)
+    async def keep(self, key: RequestKey, content: bytes) -> str:
+        """Store ``content`` for the wish ``key``, once, and return its SHA-256.
 
-    def path(self, sha256: str) -> Path:
-        """Where the file with that hash lies. Raises: UserError when it is gone."""
-        path = self._folder / sha256
+        Raises: UserError when the disk takes no more.
+        """
+        return await asyncio.to_thread(self._keep, key, content)
+
+    def path(self, key: RequestKey) -> Path:
+        """Where the file of that wish lies. Raises: UserError when it is gone."""
+        path = self._folder / key
         if not path.is_file():
             raise UserError("The file to upload is no longer on this computer.", hint="File the document once more.")
         return path
 
-    async def drop(self, sha256: str) -> None:
+    async def drop(self, key: RequestKey) -> None:
         """Forget a file that has arrived."""
-        await asyncio.to_thread((self._folder / sha256).unlink, missing_ok=True)
+        await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
 
-    def _keep(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._folder / digest
+    async def keep_only(self, keys: Collection[RequestKey]) -> None:
+        """Forget the files of all other wishes: they were given up, or arrived while the desk was ending."""
+        await asyncio.to_thread(self._keep_only, frozenset(keys))
+
+    def _keep(self, key: RequestKey, content: bytes) -> str:
+        path = self._folder / key
         if not path.exists():
             try:
                 self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,7 +51,13 @@ class OutgoingFiles:
                     "The document could not be kept for sending.",
                     hint=f"{error.strerror or 'The disk refused it'}. Make room, then try again.",
                 ) from error
-        return digest
+        return hashlib.sha256(content).hexdigest()
+
+    def _keep_only(self, keys: frozenset[RequestKey]) -> None:
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if path.name not in keys:
+                    path.unlink(missing_ok=True)
 
 
 async def read_file(path: Path, *, limit_bytes: int = 512 * 1024 * 1024) -> bytes:

@@ -160,6 +160,10 @@ class Relay:
             return _Answer(receipt=await question(entry))
         except ConnectorError as error:
             failure = error
+        except UserError as error:
+            # Something on this computer stands in the way, such as a file that is gone: it has its own words.
+            await self._park(entry, error.sentence, doubt=True)
+            return None
         except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
             # Its message may hold personal data, so the log gets the place and the kind alone.
             frames = "".join(traceback.format_tb(error.__traceback__))

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Final
 
 from app.outgoing import OutgoingFiles
@@ -76,7 +75,6 @@ class EcmArchive:
         self._client = client
         self._outgoing = outgoing
         self._names = names
-        self._category_ids: dict[str, int] = {}
 
     async def close(self) -> None:
         """Close every connection."""
@@ -137,9 +135,9 @@ class EcmArchive:
         node = await self._client.upload(
             folder,
             order.name,
-            content=self._file(order),
+            content=self._outgoing.path(entry.request_key),
             media_type=order.media_type,
-            category_values=order.values,
+            category_values=await self._values(order),
         )
         return await self._receipt(order, NodeId(node.id))
 
@@ -151,8 +149,11 @@ class EcmArchive:
             return None
         return await self._receipt(order, NodeId(node.id))
 
-    def _file(self, order: FilingOrder) -> Path:
-        return self._outgoing.path(order.sha256)
+    async def _values(self, order: FilingOrder) -> Mapping[str, str]:
+        """What was filled in, and the hash where the category has a field for it, so that it can be proven for ever."""
+        forms = await self._client.form_for_new_document(vendor.NodeId(order.workspace), [order.category])
+        fields = [field for form in forms if form.category_id == order.category for field in form.fields]
+        return {**order.values, **{field.key: order.sha256 for field in fields if field.title == self._names.sha256}}
 
     async def _receipt(self, order: FilingOrder, node: NodeId) -> Receipt:
         filing = await self.read_back(node)

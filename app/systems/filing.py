@@ -10,7 +10,7 @@ from app.records import CustomerNumber, NodeId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingOrder:
-    """What to upload where. The bytes lie with the outgoing files, under their hash."""
+    """What to upload where. The bytes lie with the outgoing files, under the entry's request key."""
 
     customer: CustomerNumber
     workspace: NodeId

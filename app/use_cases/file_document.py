@@ -51,7 +51,7 @@ class FileDocument:
         for key, sentence in objections_to_filing(name=wish.name, category=wish.category, values=wish.values).items():
             raise UserError(sentence, field=key)
         assert wish.category is not None  # noqa: S101 - an objection of its own
-        sha256 = await self._outgoing.keep(wish.content)
+        sha256 = await self._outgoing.keep(wish.request_key, wish.content)
         order = FilingOrder(
             customer=wish.customer.number,
             workspace=wish.customer.workspace,
@@ -91,7 +91,7 @@ class ReopenFiling:
     async def __call__(self, entry: OutboxEntry) -> KeptFiling:
         """What was wished. Raises: UserError when the bytes are no longer on this computer."""
         order = FilingOrder.from_payload(entry.payload)
-        return KeptFiling(order=order, content=await read_file(self._outgoing.path(order.sha256)))
+        return KeptFiling(order=order, content=await read_file(self._outgoing.path(entry.request_key)))
 
 
 def archive_of(systems: Systems) -> ArchiveOfRecord:
