@@ -44,9 +44,9 @@ def ways_to_resend(
 
     ``events`` are those of this customer; ``communication`` is the one to be sent again.
     """
-    order = {channel: place for place, channel in enumerate((*customer.preferred, *Channel))}
+    order = tuple(dict.fromkeys((*customer.preferred, *Channel)))
     ways = [_way(customer, point, events, communication=communication, now=now) for point in customer.contact_points]
-    return tuple(sorted(ways, key=lambda way: (bool(way.objection), order.get(way.channel, len(order)))))
+    return tuple(sorted(ways, key=lambda way: (bool(way.objection), order.index(way.channel))))
 
 
 def _way(

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.checks.html import html_facts
 from app.records import Channel, CustomerDocument
+from app.rules.sms import sms_cost
 from app.use_cases.find_customer import OpenedDocument
 from app.wording import day_and_time, size
-from ui.pages.support.bubble import MessageView
 from ui.pages.support.titles import document_title
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
@@ -27,9 +27,11 @@ from ui.widgets import (
     PageHeader,
     StateMark,
     StatusChip,
+    TextArea,
 )
 from ui.widgets.html_view import HtmlView
 from ui.widgets.pdf_view import PdfView
+from ui.widgets.sms_view import SmsView, SmsWords
 
 V = TypeVar("V", bound=QWidget)
 
@@ -95,13 +97,15 @@ class DocumentPane(QWidget):
         self._save = Button.of(save)
         self._header.add(self._proof, self._save)
         self._body = _Body()
-        self._message = MessageView()
+        self._sms = SmsView()
+        self._text = TextArea(name="The document as sent")
+        self._text.setReadOnly(True)
         self._unshown = Label("", role=Role.MUTED, wraps=True)
         self._unshown.setContentsMargins(16, 16, 16, 16)
         self._unshown.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._pdf: PdfView | None = None
         self._html: HtmlView | None = None
-        for view in (self._message, self._unshown):
+        for view in (self._sms, self._text, self._unshown):
             self._body.views.addWidget(view)
         self._faces = Faces(self._header, self._body, skeleton=(0,))
         column = QVBoxLayout(self)
@@ -190,8 +194,12 @@ class DocumentPane(QWidget):
             self._html.show_page(opened.content, allowed=_pictures(opened))
             return self._html
         if kind.startswith("text/"):
-            self._message.show_text(opened.content.decode("utf-8", errors="replace"))
-            return self._message
+            text = opened.content.decode("utf-8", errors="replace")
+            if opened.document.channel is Channel.SMS:
+                self._sms.show_message(_message(text))
+                return self._sms
+            self._text.setPlainText(text)
+            return self._text
         self._unshown.setText(f"A document of the kind {kind or 'unknown'} is not shown here. Save a copy to open it.")
         return self._unshown
 
@@ -208,6 +216,17 @@ def _proof(opened: OpenedDocument) -> tuple[StateMark, str]:
     if opened.is_altered:
         return StateMark.REJECTED, "Hash differs"
     return (StateMark.PASSED, "Hash verified") if opened.is_proven else (StateMark.WARNING, "No hash was filed")
+
+
+def _message(text: str) -> SmsWords:
+    cost = sms_cost(text)
+    segments = f"**{cost.segments} segment{'s' if cost.segments > 1 else ''}**"
+    return SmsWords(
+        text=text,
+        segments=cost.segments,
+        share=cost.units / cost.room,
+        cost=f"{segments} · {cost.units} of {cost.room} in {cost.encoding}",
+    )
 
 
 def _pictures(opened: OpenedDocument) -> frozenset[str]:

@@ -20,10 +20,10 @@ MATCHES = (
 def test_matches_are_a_model(qtmodeltester: ModelTester) -> None:
     """Views read models in ways that a page never tries."""
     model = MatchesModel()
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # untyped in pytest-qt
 
     model.set_matches(MATCHES)
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # untyped in pytest-qt
 
     assert model.numbers == (INES, AGNES)
 
@@ -42,10 +42,10 @@ def test_a_match_says_what_support_should_know() -> None:
 def test_the_timeline_is_a_model(qtmodeltester: ModelTester) -> None:
     """As above."""
     model = TimelineModel()
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # untyped in pytest-qt
 
     model.set_rows(by_day(timeline_rows(held())))
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # untyped in pytest-qt
 
     assert model.row_of("handed over") == 1
 

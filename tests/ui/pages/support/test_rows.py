@@ -140,7 +140,9 @@ def test_a_sending_without_an_answer_says_what_happens_next() -> None:
 
 def test_the_receipt_names_the_job() -> None:
     """Nobody could find it at the vendor."""
-    done = replace(entry(1, EntryState.DONE), receipt=Receipt(sentence="Exstream has taken it, job 17.", reference="17"))
+    done = replace(
+        entry(1, EntryState.DONE), receipt=Receipt(sentence="Exstream has taken it, job 17.", reference="17")
+    )
 
     assert timeline_rows(held(), (done,))[0].detail == "Exstream has taken it, job 17."
 
