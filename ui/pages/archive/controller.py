@@ -1,7 +1,7 @@
 """What happens on the archive page: the queue is read, worded and narrowed; a filing is undone, retried or dropped."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from app.records import Changes, EntryId, EntryState, OutboxEntry, System
@@ -39,7 +39,7 @@ class ArchiveController:
         *,
         context: PageContext,
         tasks: Tasks,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime],
     ) -> None:
         self._view = view
         self._model = model
@@ -72,6 +72,7 @@ class ArchiveController:
         view.ticked.connect(self._on_ticked)
         view.undo_bar.undo_wanted.connect(self._on_undo)
         view.undo_bar.expired.connect(self._on_undo_expired)
+        view.entry.undo_wanted.connect(self._on_undo_shown)
         view.entry.drop_wanted.connect(self._on_drop_wanted)
         view.file.triggered.connect(self._on_file)
         view.clear.triggered.connect(self._on_clear)
@@ -98,6 +99,12 @@ class ArchiveController:
             self._replaces = None
             self._tasks.start(self.form.take(subject), name="take the document over")
 
+    def leave(self) -> None:
+        """Hear no more of the desk: the page is gone, as when its own window was closed."""
+        self._context.changed.disconnect(self._on_changed)
+        if self._tasks.is_busy:
+            self._tasks.start(self._tasks.cancel(), name="leave the archive")
+
     async def _read(self) -> None:
         try:
             entries = await plainly(self._context.run(self._context.use.list_entries, frozenset[EntryState](), MOST))
@@ -118,6 +125,8 @@ class ArchiveController:
         """Show everything as it is at this moment."""
         now = self._now()
         self._rows = rows_of(self._entries, now=now)
+        if self._undoable and (row := self._row(str(self._undoable[0].id))) and row.phase is not Phase.LEAVING:
+            self._forget_undo()
         shown = [row for row in self._rows if self._filter.takes(row.phase)]
         self._view.fill(lambda: self._model.set_rows(shown))
         self._view.set_summary(summary(self._rows) if self._rows else "")
@@ -239,19 +248,29 @@ class ArchiveController:
         self._view.undo_bar.start(words, seconds=max(1, seconds_left(entry, now=self._now())))
 
     def _on_undo_expired(self) -> None:
-        self._undoable = None
+        self._forget_undo()
         self._show_filing()
+
+    def _forget_undo(self) -> None:
+        self._undoable = None
+        self._view.undo_bar.stop()
 
     def _on_undo(self) -> None:
         entry = self._undoable[0] if self._undoable else self._entry(self._selected)
         if entry is not None:
             self._tasks.start(self._undo(entry.id), name="undo the filing")
 
+    def _on_undo_shown(self) -> None:
+        entry = self._entry(self._selected)
+        if entry is not None:
+            self._tasks.start(self._undo(entry.id), name="undo the filing")
+
     async def _undo(self, entry: EntryId) -> None:
-        kept, self._undoable = self._undoable, None
-        self._view.undo_bar.stop()
+        kept = self._undoable if self._undoable and self._undoable[0].id == entry else None
+        if kept is not None:
+            self._forget_undo()
         await self._context.run(self._context.use.undo_entry, entry, self._context.actor)
-        if kept is not None and kept[0].id == entry and self.form.form.is_pristine:
+        if kept is not None and self.form.form.is_pristine:
             self.form.put(kept[1], source="undone")
         self._leave_filing()
         await self._read()

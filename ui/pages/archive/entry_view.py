@@ -40,6 +40,7 @@ class FilingShown:
     sentence: str
     advice: str
     is_trouble: bool
+    can_undo: bool
     sent: Sequence[tuple[str, str]]
     read_back: Sequence[tuple[str, str]]
     proof: str
@@ -62,6 +63,7 @@ class EntryView(QWidget):
 
     drop_wanted = Signal(str)
     """The reason."""
+    undo_wanted = Signal()
 
     def __init__(self, actions: EntryActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +93,10 @@ class EntryView(QWidget):
         column.addWidget(self._reason_place)
         self._foot = Footer()
         self._retry = Button.of(actions.retry, self._foot)
+        self._undo = Button("Undo", keys="Z")
+        self._undo.clicked.connect(self.undo_wanted)
         self._foot.add(
+            self._undo,
             Button.of(actions.rename, self._foot, kind=ButtonKind.FILLED, text="Another name…"),
             self._retry,
             Button.of(actions.drop, self._foot, kind=ButtonKind.DANGER),
@@ -155,18 +160,25 @@ class EntryView(QWidget):
         self._back.set_facts(shown.read_back, codes=codes)
         self._back_title.setVisible(bool(shown.read_back))
         self._back.setVisible(bool(shown.read_back))
+        self._undo.setVisible(shown.can_undo)
         # One filled button: Retry is it only where another name would change nothing.
         is_main = shown.is_trouble and not self._actions.rename.isVisible()
         self._retry.set_kind(ButtonKind.FILLED if is_main else ButtonKind.OUTLINED)
 
+        self._show_foot()
+
     def ask_reason(self, asking: bool) -> None:
         """Ask in place why it is dropped, or stop asking."""
         self._reason_place.setVisible(asking)
-        self._foot.setVisible(not asking)
+        self._show_foot()
         self.reason.set_error("")
         if asking:
             self.reason.control.clear()
             self.reason.control.setFocus()
+
+    def _show_foot(self) -> None:
+        buttons = self._foot.findChildren(Button)
+        self._foot.setVisible(not self.is_asking and any(not button.isHidden() for button in buttons))
 
     @property
     def is_asking(self) -> bool:

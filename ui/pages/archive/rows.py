@@ -7,13 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from math import ceil
 
-from app.records import EntryState, OutboxEntry, Verb
+from app.records import EntryState, OutboxEntry, System, Verb
 from app.wording import clock_time, day_and_time
 from ui.widgets import StateMark
 
 _TITLE_END = " · "
 _QUOTED = re.compile(r"It says: “(.+?)”")
 _TRIED = "It was tried"
+_SAYS_LITTLE = "refused"
+"""How the clause begins that says no more than the state does."""
 
 
 class Phase(StrEnum):
@@ -202,9 +204,10 @@ def _word(entry: OutboxEntry, phase: Phase, *, now: datetime) -> str:
 
 
 def cause_of(sentence: str) -> str:
-    """The heart of a sentence: the system's own words where it gave any, else its first clause; no full stop."""
+    """The heart of a sentence, without its full stop: what the system did, or its own words where it only refused."""
+    clause = sentence.split(". ", maxsplit=1)[0].strip().rstrip(".").removeprefix(f"{System.EXTENDED_ECM.label} ")
     quoted = _QUOTED.search(sentence)
-    return (quoted[1] if quoted else sentence.split(". ", maxsplit=1)[0]).strip().rstrip(".")
+    return quoted[1].rstrip(".") if quoted and clause.startswith(_SAYS_LITTLE) else clause
 
 
 def _is_refusal(sentence: str) -> bool:

@@ -9,6 +9,8 @@ from ui.pages.archive.entry_view import FilingShown
 from ui.pages.archive.rows import ADVICE, FilingRow, Phase
 
 _SHA = "sha256"
+_MIDNIGHT = "T00:00:00"
+"""The archive gives days back as moments (contract extended-ecm, dates: INFERRED)."""
 
 
 def filing_shown(entry: OutboxEntry, row: FilingRow, *, field_names: Mapping[str, str]) -> FilingShown:
@@ -26,12 +28,12 @@ def filing_shown(entry: OutboxEntry, row: FilingRow, *, field_names: Mapping[str
             ("Customer", entry.title.removeprefix(order.name).removeprefix(" · ") or str(order.customer)),
             ("Number", str(order.customer)),
             ("Workspace", f"node {order.workspace}"),
-            *((field_names[key], value) for key, value in order.values.items() if key in field_names),
-            (_SHA, order.sha256),
+            *_values(order, field_names),
             ("Queued", day_and_time(entry.created_at)),
             ("Tries", str(entry.attempts)),
         ),
         read_back=_read_back(entry),
+        can_undo=row.phase is Phase.LEAVING,
         proof=proof,
         is_proven=is_proven,
     )
@@ -42,6 +44,12 @@ def _state_word(entry: OutboxEntry, row: FilingRow) -> str:
     if entry.sentence and row.phase is not Phase.DROPPED:
         return row.phase.value
     return row.word
+
+
+def _values(order: FilingOrder, field_names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What was filled in, and the hash unless one of the fields says it."""
+    named = tuple((field_names[key], value) for key, value in order.values.items() if key in field_names)
+    return named if order.sha256 in dict(named).values() else (*named, (_SHA, order.sha256))
 
 
 def _proof(entry: OutboxEntry, order: FilingOrder) -> tuple[str, bool]:
@@ -56,4 +64,5 @@ def _read_back(entry: OutboxEntry) -> tuple[tuple[str, str], ...]:
     if entry.receipt is None:
         return ()
     node = (("Node", entry.receipt.reference),) if entry.receipt.reference else ()
-    return (*node, ("Filed", day_and_time(entry.changed_at)), *entry.receipt.values.items())
+    values = ((name, value.removesuffix(_MIDNIGHT)) for name, value in entry.receipt.values.items())
+    return (*node, ("Filed", day_and_time(entry.changed_at)), *values)

@@ -84,7 +84,7 @@ class ArchiveView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.ticked)
-        self._dialog: QFileDialog | None = None
+        self.file_dialog: QFileDialog | None = None
 
     def _make_actions(self) -> None:
         self.choose = self._action("File a document…", "N", Icon.ADD, self.ask_for_file)
@@ -193,7 +193,7 @@ class ArchiveView(QWidget):
 
     def ask_for_file(self) -> None:
         """Open the desktop's dialog for a file; what is chosen there is told by :attr:`file_chosen`."""
-        if self._dialog is not None:
+        if self.file_dialog is not None:
             return
         kept = self._memory.get(f"{_MEMORY}/folder")
         dialog = QFileDialog(self, "Choose a document", kept if isinstance(kept, str) else "")
@@ -201,7 +201,7 @@ class ArchiveView(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._on_file_selected)
         dialog.finished.connect(self._on_dialog_finished)
-        self._dialog = dialog
+        self.file_dialog = dialog
         dialog.open()
 
     def _on_file_selected(self, path: str) -> None:
@@ -209,7 +209,7 @@ class ArchiveView(QWidget):
         self.file_chosen.emit(path)
 
     def _on_dialog_finished(self) -> None:
-        self._dialog = None
+        self.file_dialog = None
 
     def _step(self, by: int) -> None:
         count = self._model.rowCount()
