@@ -81,6 +81,11 @@ class DeskSession:
         program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
         return session
 
+    async def read_ahead(self, *keys: str) -> None:
+        """Import the code of pages in a thread, so that showing one for the first time costs only its widgets."""
+        for key in keys:
+            await asyncio.to_thread(import_module, f"ui.pages.{key}")
+
     async def connect(self) -> None:
         """Connect every system of the profile, and begin to synchronise. Raises: UserError."""
         await self.bridge.run(self._start)

@@ -103,10 +103,13 @@ class DeskProgram:
         except UserError as error:
             self._show_failure(error.sentence, error.hint)
             return
+        keys = [entry.key for entry in self._entries()]
+        await self.session.read_ahead(keys[0])
         remember_geometry(self.frame, self.memory, "window")
         self.window.set_reachable(True)
         self.window.show_first()
         await self.session.connect()
+        await self.session.read_ahead(*keys)
 
     def _show_failure(self, sentence: str, hint: str) -> None:
         if self.opening is None:
