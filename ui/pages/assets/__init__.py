@@ -1,5 +1,7 @@
 """The page Assets: browse three libraries as one, look closely, approve or reject."""
 
+import asyncio
+
 from PySide6.QtWidgets import QWidget
 
 from ui.pages.assets.controller import PLACE, AssetsController
@@ -16,7 +18,13 @@ def build(context: PageContext) -> QWidget:
     model = AssetsModel(shelf)
     view = AssetsView(model)
     model.setParent(view)
-    controller = AssetsController(view, model, context=context, shelf=shelf, tasks=Tasks(context.notices, place=PLACE))
+    controller = AssetsController(
+        view,
+        model,
+        context=context,
+        shelf=shelf,
+        tasks=Tasks(context.notices, place=PLACE, loop=asyncio.get_running_loop()),
+    )
     view.controller = controller
     view.destroyed.connect(controller.leave)
     controller.start()

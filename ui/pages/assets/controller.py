@@ -1,6 +1,6 @@
 """The page's behaviour: what the view wants goes to one of three, what the desk changes comes back to all."""
 
-from contextlib import suppress
+from PySide6.QtCore import QObject
 
 from app.records import AssetKey, Changes, System
 from ui.pages.assets import narrowing
@@ -44,6 +44,7 @@ class AssetsController:
         self.thumbnails = Thumbnails(fetch=files.thumbnail, shelf=shelf, tasks=tasks, arrived=model.tell_picture)
         self._shown = (0, 0)
         self._wanted_key = _text(context.memory.get(_CURRENT))
+        self._hearing = context.changed.connect(self._on_changed)
         self._restore()
         self._connect()
 
@@ -54,9 +55,8 @@ class AssetsController:
 
     def leave(self) -> None:
         """The page is gone: hear no more of the desk. Touches no widget."""
-        # At the end of the desk the signal may have gone before the page.
-        with suppress(RuntimeError):
-            self._context.changed.disconnect(self._on_changed)
+        # By its handle: at the end of the desk the signal may have gone before the page.
+        QObject.disconnect(self._hearing)
         self._tasks.abandon()
 
     def show_subject(self, subject: object) -> None:
@@ -82,7 +82,6 @@ class AssetsController:
 
     def _connect(self) -> None:
         view, browsing, looking, judging = self._view, self.browsing, self.looking, self.judging
-        self._context.changed.connect(self._on_changed)
         view.current_changed.connect(self._on_current_changed)
         view.rows_shown.connect(self._on_rows_shown)
         view.end_near.connect(browsing.more)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QKeyCombination, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.assets.filters import FilterBar
 from ui.pages.assets.inspector import WIDTH, Inspector
@@ -19,10 +19,12 @@ from ui.widgets import (
     DeskTable,
     Face,
     Faces,
+    Fresh,
     PageHeader,
     Segment,
     Segmented,
     Splitter,
+    Stale,
     TileGrid,
     TileSize,
     UndoBar,
@@ -33,7 +35,7 @@ SIZES: Mapping[str, TileSize] = {"S": TileSize.SMALL, "M": TileSize.MEDIUM, "L":
 ORDERS = (("newest", "Newest first"), ("name", "By name"))
 COLUMNS = (
     Column(flexible=True, indent=24),
-    Column(width=132),
+    Column(width=140),
     Column(width=68),
     Column(width=84),
     Column(width=64),
@@ -69,6 +71,7 @@ class AssetsView(QWidget):
         self.controller: PageController | None = None
         """Kept alive by the page: Qt holds the receivers of signals weakly."""
         self._is_replacing = False
+        self._had_focus = False
         self.setAccessibleName("Assets")
         self._make_actions()
         self.grid = TileGrid("Assets as pictures")
@@ -197,11 +200,14 @@ class AssetsView(QWidget):
 
     def show_face(self, face: Face) -> None:
         """Show one of the five faces. The focus is never lost with a button that goes."""
-        had_focus = self.faces.isAncestorOf(self.window().focusWidget() or self)
-        is_typing = self.filters.isAncestorOf(self.window().focusWidget() or self)
+        focused = self.window().focusWidget()
+        if focused is not None and self.faces.isAncestorOf(focused) and not self.filters.isAncestorOf(focused):
+            self._had_focus = True
         self.faces.set_face(face)
-        if had_focus and not is_typing and not self.faces.isAncestorOf(self.window().focusWidget() or self):
-            self.focus_list()
+        if isinstance(face, Fresh | Stale) and self._had_focus:
+            self._had_focus = False
+            if not isinstance(self.window().focusWidget(), QLineEdit):
+                self.focus_list()
 
     def focus_list(self) -> None:
         """Bring the focus to what was found."""
