@@ -25,6 +25,7 @@ from app.records import (
     NodeId,
     OutboxEntry,
     System,
+    SystemStatus,
 )
 from app.use_cases.find_customer import CustomerFile, OpenedDocument
 from app.wording import age
@@ -42,6 +43,8 @@ _ARCHIVE: Final = System.EXTENDED_ECM
 _KEPT_DOCUMENTS: Final = 8
 _SETTLE_S: Final = 0.08
 """A held key passes over many rows: only where it rests is worth a fetch."""
+
+_ALTERED: Final = "The archived bytes are not the ones that were filed, so they are not sent as the same document."
 
 AskWhere = Callable[[str], Awaitable[Path | None]]
 
@@ -184,7 +187,8 @@ class SupportController:
             self._show_unknown(number, sentence_of(error), hint_of(error))
             return
         self._show_customer(held, is_new=True)
-        faces.set_face(Fresh(word=""))
+        # What is known to be down is said at once: the banner would come and go with every customer.
+        faces.set_face(self._stale(status.sentence) if (status := self._trouble()) else Fresh(word=""))
         await self._refresh(held.customer)
 
     async def _refresh(self, customer: Customer) -> None:
@@ -255,6 +259,11 @@ class SupportController:
             )
         )
 
+    def _trouble(self) -> SystemStatus | None:
+        """The archive's status while it has a sentence to say."""
+        status = self._context.statuses().get(_ARCHIVE)
+        return status if status is not None and status.sentence else None
+
     def _stale(self, sentence: str) -> Stale:
         status = self._context.statuses().get(_ARCHIVE)
         if status is None or status.last_sync is None:
@@ -308,6 +317,14 @@ class SupportController:
     def _show_opened(self, opened: OpenedDocument) -> None:
         self._view.document.show_document(opened)
         self._view.save.setEnabled(True)
+        self._dress_resend()
+
+    def _dress_resend(self) -> None:
+        """Offer a re-sending of what is shown, unless it is known not to be what was filed."""
+        opened = self._opened.get(self._document.node) if self._document else None
+        is_altered = opened is not None and opened.is_altered
+        self._view.resend.setEnabled(self._document is not None and not is_altered)
+        self._view.resend.setToolTip(_ALTERED if is_altered else self._view.resend.text())
 
     def _document_of(self, row: TimelineRow | None) -> CustomerDocument | None:
         if row is None or row.document is None or self._held is None:
@@ -336,9 +353,9 @@ class SupportController:
         if self._is_filling:
             return
         row = self._view.middle.timeline.current_row
-        self._view.resend.setEnabled(self._document_of(row) is not None)
         self._view.retry.setEnabled(row is not None and row.can_retry)
         self._show_document()
+        self._dress_resend()
 
     def _on_channel_wanted(self, channel: str) -> None:
         self._set_filter(

@@ -15,6 +15,7 @@ from app.wording import day_and_time, size
 from ui.pages.support.titles import document_title
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
+    Banner,
     Button,
     ElidedLabel,
     Empty,
@@ -38,6 +39,7 @@ V = TypeVar("V", bound=QWidget)
 _BESIDE = 520
 """Px from which the facts have room beside the document."""
 _FACTS = 208
+_DOUBT = "**These bytes are not the ones that were filed.** Tell whoever looks after the archive."
 _PAGE_WIDTHS = {Channel.EMAIL: 600, Channel.WEB: 800}
 
 
@@ -63,9 +65,15 @@ class _Body(QWidget):
         line.addWidget(self._line)
         self._above = QWidget()
         self._above.setLayout(line)
+        self._doubt = Banner(StateMark.REJECTED, _DOUBT)
+        self._place = QWidget()
+        place = QVBoxLayout(self._place)
+        place.setContentsMargins(12, 12, 12, 0)
+        place.addWidget(self._doubt)
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self._above)
+        left.addWidget(self._place)
         left.addWidget(self.views, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +86,15 @@ class _Body(QWidget):
         known = [(name, value) for name, value in facts if value]
         self._facts.set_facts(known, codes=frozenset({"Node", "SHA-256"}))
         self._line.setText(" · ".join(f"archived {value}" if name == "Archived" else value for name, value in known))
+
+    def warn(self, *, is_altered: bool) -> None:
+        """Say above the document that it is not the one that was filed, or say nothing."""
+        self._place.setVisible(is_altered)
+
+    @property
+    def warning(self) -> str:
+        """What is said above the document."""
+        return "" if self._place.isHidden() else self._doubt.sentence
 
     def arrange(self, *, is_wide: bool) -> None:
         """Put the facts beside the document, or above it."""
@@ -123,6 +140,11 @@ class DocumentPane(QWidget):
         """What is said about the bytes; empty while there are none."""
         return "" if self._proof.isHidden() else self._proof.text()
 
+    @property
+    def warning(self) -> str:
+        """What is said against the bytes; empty while there is nothing to say."""
+        return self._body.warning
+
     def show_nothing(self, title: str, sentence: str) -> None:
         """There is no document, and that is no failure."""
         self._dress("Document", "")
@@ -163,6 +185,7 @@ class DocumentPane(QWidget):
             ("SHA-256", opened.sha256[:12]),
         ]
         self._body.set_facts(facts)
+        self._body.warn(is_altered=opened.is_altered)
         self._body.views.setCurrentWidget(self._view_of(opened))
         self._faces.set_face(Fresh(word=""))
 

@@ -161,6 +161,8 @@ class SupportDesk:
         self.contents: dict[NodeId, bytes] = {}
         self.fail: dict[str, UserError] = {}
         self.asked: list[str] = []
+        self.before_refresh: Awaitable[None] | None = None
+        """What the archive waits for before it answers."""
         self.fetched: list[NodeId] = []
         self.wishes: list[ResendWish] = []
         self.undone: list[EntryId] = []
@@ -235,6 +237,8 @@ class SupportDesk:
 
     async def refresh_customer(self, _customer: Customer) -> Changes:
         """Nothing is newer."""
+        if self.before_refresh is not None:
+            await self.before_refresh
         self._maybe_fail("refresh_customer")
         return Changes()
 

@@ -91,7 +91,7 @@ class SupportDriver:
     async def wish_to_resend(self) -> ResendDialog:
         """Ask for a re-sending of what is shown; the dialog that came up."""
         self.view.resend.trigger()
-        await self._turns()
+        await self.a_moment()
         return self.dialog
 
     @property
@@ -105,14 +105,15 @@ class SupportDriver:
         """Press the confirming button, perhaps more often than once."""
         for _ in range(times):
             dialog.confirm.click()
-        await self._turns()
+        await self.a_moment()
 
     async def leave(self, dialog: ResendDialog) -> None:
         """Cancel."""
         dialog.reject()
         await self.quiet()
 
-    async def _turns(self) -> None:
+    async def a_moment(self) -> None:
+        """Let what can go on go on, while something else waits."""
         # The asking task lasts as long as its dialog, so the page is not idle: a few turns of the loop are enough.
         for _ in range(10):
             await asyncio.sleep(0)

@@ -1,10 +1,12 @@
 """The Support page as a person uses it: finding, reading, and what is said when something is amiss."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import qasync
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from app.errors import UserError
 from app.records import Changes, Channel, ConnectionState, CustomerNumber, NodeId, System
@@ -13,6 +15,8 @@ from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.support.desk import AGNES, BOUNCE, INES, SupportDesk, customer, document, entry, event, held
 from tests.ui.pages.support.driver import SupportDriver
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
+from ui.widgets.pdf_view import PdfView
+from ui.widgets.sms_view import SmsView
 
 DOWN = UserError("Extended ECM cannot be reached.", hint="It is tried again by itself.")
 
@@ -62,6 +66,19 @@ async def test_a_copy_that_was_altered_is_shown_as_such(
     await page.arrive()
 
     assert page.view.document.proof == "Hash differs"
+    assert page.view.document.warning.startswith("These bytes are not the ones that were filed.")
+
+
+async def test_a_copy_that_was_altered_is_not_sent(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk
+) -> None:
+    """The customer would get what nobody ever wrote."""
+    desk.contents[NodeId(10505)] = b"Something else"
+
+    await page.arrive()
+
+    assert not page.view.resend.isEnabled()
+    assert "not the ones that were filed" in page.view.resend.toolTip()
 
 
 async def test_a_copy_without_a_filed_hash_proves_nothing(
@@ -90,6 +107,33 @@ async def test_a_copy_that_cannot_be_fetched_can_be_asked_for_again(
     assert isinstance(failed, Failed)
     assert failed.sentence == "Extended ECM cannot be reached. It is tried again by itself."
     assert isinstance(page.view.document.faces.face, Fresh)
+
+
+async def test_a_pdf_that_is_none_is_said_in_its_place(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk, qtbot: QtBot
+) -> None:
+    """The pane would stay white."""
+    desk.files[INES] = replace(held(), documents=(replace(document(), media_type="application/pdf"),))
+
+    await page.arrive()
+
+    view = page.view.document.findChild(PdfView)
+    assert isinstance(view, PdfView)
+    qtbot.waitUntil(lambda: bool(view.words))
+
+
+async def test_a_text_message_is_shown_with_its_cost(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk
+) -> None:
+    """Nobody would see why it was cut in two."""
+    sms = document(channel=Channel.SMS)
+    desk.files[INES] = replace(held(), documents=(sms,), events=(replace(BOUNCE, channel=Channel.SMS),))
+
+    await page.arrive()
+
+    view = page.view.document.findChild(SmsView)
+    assert isinstance(view, SmsView)
+    assert view.cost == "1 segment · 37 of 160 in GSM-7"
 
 
 async def test_lines_of_one_copy_fetch_it_once(
@@ -133,6 +177,23 @@ async def test_an_archive_that_is_down_leaves_the_rows(
         "Shown as read **26 min ago**. Extended ECM cannot be reached.",
     )
     assert page.line.key == "bounced"
+
+
+async def test_an_archive_that_is_known_to_be_down_is_said_at_once(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk
+) -> None:
+    """Old rows would pass for new ones until the archive has not answered once more."""
+    desk.status = replace(desk.status, state=ConnectionState.UNREACHABLE, sentence="Extended ECM cannot be reached.")
+    never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    desk.before_refresh = never
+
+    page.controller.start()
+    await page.a_moment()
+    face = page.view.middle.faces.face
+    never.set_result(None)
+    await page.quiet()
+
+    assert isinstance(face, Stale)
 
 
 async def test_an_archive_that_comes_back_is_asked_by_itself(
