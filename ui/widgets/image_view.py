@@ -31,6 +31,7 @@ class ImageView(QWidget):
     def __init__(self, name: str = "Picture", parent: QWidget | None = None, *, margin: int = _MARGIN) -> None:
         super().__init__(parent)
         self._pixmap = QPixmap()
+        self._small = QPixmap()
         self._words = ""
         self._margin = margin
         self._zoom: float | None = None
@@ -43,6 +44,7 @@ class ImageView(QWidget):
     def set_picture(self, picture: QImage | QPixmap) -> None:
         """Show a picture, fitted."""
         self._pixmap = QPixmap.fromImage(picture) if isinstance(picture, QImage) else picture
+        self._small = QPixmap()
         self._words = ""
         self.fit()
 
@@ -76,6 +78,15 @@ class ImageView(QWidget):
     def _changed(self) -> None:
         self.update()
         self.zoomed.emit(self.zoom)
+
+    def _reduced(self, size: QSize) -> QPixmap:
+        """The picture to be drawn at ``size``. Below half its own size Qt's painter would skip pixels."""
+        if 2 * size.width() >= self._pixmap.width():
+            return self._pixmap
+        if self._small.size() != size:
+            how = Qt.TransformationMode.SmoothTransformation
+            self._small = self._pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, how)
+        return self._small
 
     def _fitted(self) -> float:
         if self._pixmap.isNull():
@@ -152,6 +163,7 @@ class ImageView(QWidget):
             target = self.picture_rect()
             if self._pixmap.hasAlphaChannel():
                 painter.fillRect(target, _PAPER)
-            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+            shown = self._reduced(target.size().toSize() * self.devicePixelRatioF())
+            painter.drawPixmap(target, shown, QRectF(shown.rect()))
         if self.hasFocus():
             draw_ring(painter, self.rect(), tokens.accent, radius=RADIUS)

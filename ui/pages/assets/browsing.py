@@ -31,7 +31,10 @@ _QUESTION = "assets/question"
 
 
 class Browsing:
-    """Keeps the grid and the table filled with what answers the question."""
+    """Keeps the grid and the table filled with what answers the question.
+
+    The faces have no word of their own in the header: each library says how it is doing in the source bar.
+    """
 
     def __init__(self, view: AssetsView, model: AssetsModel, *, context: PageContext, tasks: Tasks) -> None:
         self._view = view
@@ -62,7 +65,7 @@ class Browsing:
     def start(self) -> None:
         """Ask for the first time."""
         self._view.show_order(self.question.order.value)
-        self._view.show_face(Loading(what="Reading the cache"))
+        self._view.show_face(Loading(what="Reading the cache", word=""))
         self.ask(self.question)
 
     def ask(self, question: AssetQuestion) -> None:
@@ -162,6 +165,7 @@ class Browsing:
                     title="The assets could not be read",
                     sentence=f"{sentence_of(error)} {hint_of(error)}".strip(),
                     actions=(self._view.retry,),
+                    word="",
                 )
             )
             return
@@ -227,6 +231,7 @@ class Browsing:
                 title="No library could be asked",
                 sentence=" ".join(each.sentence for each in troubled),
                 actions=(self._view.refresh, self._view.connect_library),
+                word="",
             )
         if any(each.last_sync is None for each in libraries.values()):
             return self._loading()
@@ -244,7 +249,7 @@ class Browsing:
             return Fresh(word="")
         old = age(max(synced))
         return Stale(
-            word=f"{old} old",
+            word="",
             sentence=f"Shown from **{old} ago**. No library answers just now.",
             action=self._view.refresh,
         )
@@ -258,7 +263,7 @@ class Browsing:
         expected = sum(each.expected or 0 for each in busy)
         names = ", ".join(each.system.label for each in busy)
         share = sum(each.fetched for each in busy) / expected if expected else None
-        return Loading(what=f"Asking {names}" if names else "Reading the cache", share=share)
+        return Loading(what=f"Asking {names}" if names else "Reading the cache", share=share, word="")
 
     def _forget_searches(self) -> None:
         for task in self._searches.values():

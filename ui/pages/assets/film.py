@@ -126,7 +126,7 @@ class Film(QWidget):
         step = {Qt.Key.Key_Left: -_STEP_MS, Qt.Key.Key_Right: _STEP_MS}.get(Qt.Key(event.key()))
         if step is not None:
             self._player.setPosition(min(self._player.duration(), max(0, self._player.position() + step)))
-        elif event.key() in (Qt.Key.Key_K, Qt.Key.Key_Return):
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_K, Qt.Key.Key_Return):
             self.toggle()
         else:
             super().keyPressEvent(event)
