@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import cast
 
 import pytest
 import qasync
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,10 +23,30 @@ _TICK_MS = 10
 BLOCKED_MS = 50
 
 
+class _Turning:
+    """What qasync needs of an application, turned by a plain event loop.
+
+    Each end of ``QApplication.exec`` tells everybody that the program quits; Chromium crashes when it hears so twice.
+    """
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self._loop = QEventLoop()
+
+    def exec(self) -> int:
+        return self._loop.exec()
+
+    def exit(self) -> None:
+        self._loop.exit()
+
+    def eventDispatcher(self) -> QAbstractEventDispatcher:  # noqa: N802 - as the application calls it
+        return self._application.eventDispatcher()
+
+
 @pytest.fixture
 def qloop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
     """An asyncio loop on Qt's, set as the current one; what is left on it is cancelled at the end."""
-    loop = qasync.QEventLoop(qapp)
+    loop = qasync.QEventLoop(cast("QApplication", _Turning(qapp)))
     asyncio.set_event_loop(loop)
     yield loop
     pending = [task for task in asyncio.all_tasks(loop) if not task.done()]

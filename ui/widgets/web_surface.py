@@ -100,6 +100,9 @@ class _Page(QWebEnginePage):
     def acceptNavigationRequest(self, url: QUrl | str, _kind: QWebEnginePage.NavigationType, _is_main: bool) -> bool:
         return QUrl(url).scheme() == SCHEME.decode()
 
+    def javaScriptConsoleMessage(self, *_: object) -> None:
+        """Drop it: Chromium's remarks quote addresses out of somebody's mail, and would stand in a log."""
+
 
 def _written(url: QUrl) -> str:
     return url.toString(QUrl.ComponentFormattingOption.FullyEncoded)

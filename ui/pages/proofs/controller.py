@@ -51,6 +51,7 @@ class ProofsController:
         self._failures: dict[ProofKey, Exception] = {}
         self._records_failure: Exception | None = None
         self._is_listing = False
+        self._is_here = True
         self._shown: Proof | None = None
         self._pictures: dict[str, QPixmap] = {}
         view.template_wanted.connect(self._on_template)
@@ -68,6 +69,16 @@ class ProofsController:
     def begin(self) -> None:
         """Read the templates."""
         self._tasks.start(self.refresh(), name="list the templates")
+
+    def leave(self) -> None:
+        """Hear no more: the page is gone. A second time is nothing."""
+        if not self._is_here:
+            return
+        self._is_here = False
+        self._context.changed.disconnect(self._on_changed)
+        self._template = None
+        for task in self._composing.values():
+            task.cancel()
 
     def show_subject(self, subject: object) -> None:
         """Show the template with this id, now or as soon as it is known."""
@@ -334,7 +345,8 @@ class ProofsController:
                 continue
             if not picture.isNull():
                 self._pictures[str(item.key)] = QPixmap.fromImage(picture)
-        self._view.side.set_pictures(self._pictures)
+        if self._is_here:
+            self._view.side.set_pictures(self._pictures)
 
     async def _picture(self, key: AssetKey) -> QImage:
         asset = await self._context.run(self._context.use.open_asset, key)

@@ -23,6 +23,7 @@ class ProofsPage(ProofsView):
         self.controller = ProofsController(self, model, context=context, tasks=self.tasks)
         self._memory = context.memory
         self._remember_layout(context.memory)
+        self.destroyed.connect(self.controller.leave)
         self.controller.begin()
 
     def show_subject(self, subject: object) -> None:

@@ -1,12 +1,12 @@
 """The four panes of one composition: the letter, the mail, the web page, the text message. Each has its own state."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel
 from ui.theme import Icon
-from ui.widgets import PaneHeader, Segment, Segmented, Splitter, StateMark, ToggleChip, on_surface
+from ui.widgets import ChoiceField, PaneHeader, Segment, Segmented, Splitter, StateMark, ToggleChip, on_surface
 from ui.widgets.html_page import Appearance
 from ui.widgets.html_view import HtmlView
 from ui.widgets.pdf_view import PdfView
@@ -26,6 +26,9 @@ class Pane(QWidget):
         name = _NAMES.get(channel, channel.label)
         self.header = PaneHeader(_ICONS[channel], name)
         on_surface(self.header)
+        # Outputs are paper and lie on the desk: the body is window, whatever the page around it is.
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.setAutoFillBackground(True)
         self._parts: list[str] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +50,13 @@ class Pane(QWidget):
         self.header.set_aside(self.aside)
 
 
+_APPEARANCES = ((Appearance.LIGHT, "Light"), (Appearance.DARK, "Dark"), (Appearance.INVERTED, "Dark 2"))
+_APPEARANCE_HINT = (
+    "Dark: as the mail's author styled it. Dark 2: as programs show it that turn every colour round. "
+    "Simulated, not a screenshot."
+)
+
+
 class MailBar(QWidget):
     """How the mail is looked at: width, light or dark, with its pictures or without."""
 
@@ -58,30 +68,24 @@ class MailBar(QWidget):
         super().__init__(parent)
         self.widths = Segmented([Segment(key=width, word=width) for width in MAIL_WIDTHS], "Width in px")
         self.widths.set_current("600")
-        self.appearances = Segmented(
-            [
-                Segment(key=Appearance.LIGHT, word="Light"),
-                Segment(key=Appearance.DARK, word="Dark"),
-                Segment(key=Appearance.INVERTED, word="Dark 2"),
-            ],
-            "Appearance",
-        )
-        self.appearances.setToolTip(
-            "Dark: as the mail's author styled it. Dark 2: as programs show it that turn every colour round. "
-            "Simulated, not a screenshot."
-        )
+        self.appearances = Segmented([Segment(key=key, word=word) for key, word in _APPEARANCES], "Appearance")
+        self._short = ChoiceField(_APPEARANCES, name="Appearance")
+        for control in (self.appearances, self._short):
+            control.setToolTip(_APPEARANCE_HINT)
+        self._short.hide()
         self.pictures = ToggleChip("Images", on=True)
         self.pictures.setAccessibleName("Show images")
         self.widths.chosen.connect(self._on_width)
-        self.appearances.chosen.connect(self.appearance_chosen)
+        self.appearances.chosen.connect(self._on_appearance)
+        self._short.activated.connect(self._on_short)
         self.pictures.toggled.connect(self.pictures_chosen)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 4, 12, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self.widths)
-        self._row.addWidget(self.appearances)
-        self._row.addStretch(1)
-        self._row.addWidget(self.pictures)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 0)
+        row.setSpacing(8)
+        for control in (self.widths, self.appearances, self._short):
+            row.addWidget(control)
+        row.addStretch(1)
+        row.addWidget(self.pictures)
         self.setFixedHeight(36)
 
     def minimumSizeHint(self) -> QSize:
@@ -89,14 +93,25 @@ class MailBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = self.widths.sizeHint().width() + self.appearances.sizeHint().width()
-        # In a narrow pane nothing is clipped: the switch of the images gives way to a shorter word.
-        is_tight = self.width() < needed + 96
-        self._row.setSpacing(4 if is_tight else 8)
-        self._row.setContentsMargins(8 if is_tight else 12, 4, 8 if is_tight else 12, 0)
+        wide = (self.widths, self.appearances, self.pictures)
+        is_tight = self.width() < sum(control.sizeHint().width() for control in wide) + 2 * 12 + 2 * 8
+        self.appearances.setHidden(is_tight)
+        self._short.setVisible(is_tight)
+
+    def set_appearance(self, key: str) -> None:
+        """Mark an appearance as chosen. Tells nobody."""
+        self.appearances.set_current(key)
+        self._short.set_key(key)
 
     def _on_width(self, key: str) -> None:
         self.width_chosen.emit(int(key))
+
+    def _on_short(self, _row: int) -> None:
+        self._on_appearance(self._short.key)
+
+    def _on_appearance(self, key: str) -> None:
+        self.set_appearance(key)
+        self.appearance_chosen.emit(key)
 
 
 class ProofPanes(QWidget):
@@ -176,18 +191,18 @@ class ProofPanes(QWidget):
 
     def _say_mail(self) -> None:
         self.panes[Channel.EMAIL].set_aside(
-            _at_scale(self._mail_width_px, self.mail.zoom), _blocked_words(self._blocked[Channel.EMAIL])
+            _blocked_words(self._blocked[Channel.EMAIL]), _at_scale(self._mail_width_px, self.mail.zoom)
         )
 
     def _say_web(self) -> None:
         self.panes[Channel.WEB].set_aside(
-            _at_scale(WEB_WIDTH_PX, self.web.zoom), _blocked_words(self._blocked[Channel.WEB])
+            _blocked_words(self._blocked[Channel.WEB]), _at_scale(WEB_WIDTH_PX, self.web.zoom)
         )
 
 
 def _at_scale(width_px: int, zoom: float) -> str:
     percent = round(zoom * 100)
-    return f"{width_px} px" if percent == 100 else f"{width_px} px, shown at {percent} %"  # noqa: PLR2004
+    return f"{width_px} px" if percent == 100 else f"{width_px} px, at {percent} %"  # noqa: PLR2004
 
 
 def _blocked_words(count: int) -> str:

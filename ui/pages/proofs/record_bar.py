@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.theme import Icon, Role, Type
-from ui.widgets import Badge, Button, ButtonKind, ChoiceField, IconButton, Label
+from ui.widgets import Badge, ButtonKind, ChoiceField, IconButton, Label
 
 _FIELD_WIDTH = 240
 
@@ -33,7 +33,7 @@ class RecordBar(QWidget):
     chosen = Signal(str)
     """The id of the record that a person chose."""
 
-    def __init__(self, previous: QAction, following: QAction, open_json: QAction) -> None:
+    def __init__(self, previous: QAction, following: QAction) -> None:
         super().__init__()
         self._field = _RecordField()
         self._field.activated.connect(self._on_activated)
@@ -53,8 +53,6 @@ class RecordBar(QWidget):
         row.addSpacing(4)
         row.addWidget(self._count)
         row.addStretch(1)
-        row.addWidget(Button.of(open_json, self, kind=ButtonKind.QUIET, text="Open JSON…"))
-        row.addSpacing(4)
         row.addWidget(Badge("PROOF, cannot be sent"))
         self.setFixedHeight(40)
         self.set_records((), "")
@@ -72,7 +70,7 @@ class RecordBar(QWidget):
     def set_records(self, records: Sequence[tuple[str, str]], current: str) -> None:
         """Offer (id, label) pairs with one of them chosen. Tells nobody."""
         self._field.set_choices(records)
-        self._field.set_key(current)
+        self.choose(current)
         self._count.setText(f"of {len(records)}" if records else "")
         for part in (self._field, *self._steps):
             part.setEnabled(bool(records))
@@ -80,6 +78,7 @@ class RecordBar(QWidget):
     def choose(self, record: str) -> None:
         """Choose a record. Tells nobody."""
         self._field.set_key(record)
+        self._field.setToolTip(self._field.currentText())
 
     def _on_activated(self, _row: int) -> None:
         self.chosen.emit(self._field.key)

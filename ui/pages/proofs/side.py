@@ -24,8 +24,8 @@ from ui.widgets.states import state_width
 _THUMB = QSize(40, 28)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-_STATE_COLUMN = 84
-_VERSION_COLUMN = 32
+_STATE_COLUMN = 78
+_VERSION_COLUMN = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,8 @@ class _StateFoot(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for at, (mark, word) in enumerate(counts):
-            self._grid.addWidget(StateCell(mark, word), at // _STATES_PER_ROW, at % _STATES_PER_ROW)
+            row, column = divmod(at, _STATES_PER_ROW)
+            self._grid.addWidget(StateCell(mark, word), row, column, Qt.AlignmentFlag.AlignLeft)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._shown:

@@ -12,7 +12,7 @@ from ui.pages.proofs.record_bar import RecordBar
 from ui.pages.proofs.side import SidePane
 from ui.pages.proofs.template_list import TemplateList
 from ui.theme import Type
-from ui.widgets import Button, Face, Faces, PageHeader, Splitter
+from ui.widgets import Button, ButtonKind, Face, Faces, PageHeader, Splitter
 
 _WIDTHS = (232, 840, 312)
 
@@ -49,10 +49,13 @@ class ProofsView(QWidget):
 
         self.templates = TemplateList(model)
         self.header = PageHeader("", use=Type.PANE)
-        self.records = RecordBar(self.previous_action, self.next_action, self.open_action)
+        self.records = RecordBar(self.previous_action, self.next_action)
         self.panes = ProofPanes()
-        self.faces = Faces(self.header, self.panes, bars=[self.records], skeleton=(0, 0))
-        self.header.add(Button.of(self.compose_action, self.header))
+        self.faces = Faces(self.header, self.panes, bars=[self.records], skeleton=(0,))
+        self.header.add(
+            Button.of(self.open_action, self.header, kind=ButtonKind.QUIET, text="Open JSON…"),
+            Button.of(self.compose_action, self.header),
+        )
         self.side = SidePane()
         self.columns = Splitter(Qt.Orientation.Horizontal)
         for part in (self.templates, self.faces, self.side):
@@ -63,6 +66,7 @@ class ProofsView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.columns)
         self.setFocusProxy(self.templates.table)
+        self.set_can_compose(False, "Choose a template and a record first.")
 
         self.templates.chosen.connect(self.template_wanted)
         self.records.chosen.connect(self.record_wanted)

@@ -1,6 +1,7 @@
 """What the page says about templates, records, proofs and findings. Pure: records in, words out."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -156,13 +157,17 @@ def allowed_pictures(html: bytes, bill: Sequence[BillItem]) -> frozenset[str]:
     return frozenset(address for address in shown if urlsplit(address)[:2] in libraries)
 
 
+def _visible(char: str) -> str:
+    """The character itself, or its name where there is nothing to see."""
+    return char if char.isprintable() and not char.isspace() else unicodedata.name(char, "nameless").lower()
+
+
 def sms_words(text: str) -> SmsWords:
     """The message with its cost in words."""
     cost = sms_cost(text)
     facts = [("Encoding", cost.encoding.value)]
     if cost.driver_at is not None:
-        because = f"{cost.encoding.value}, because of {cost.driver} U+{ord(cost.driver):04X} at {cost.driver_at + 1}"
-        facts = [("Encoding", because)]
+        facts.append(("Because of", f"{_visible(cost.driver)} U+{ord(cost.driver):04X} at {cost.driver_at + 1}"))
         plain = sms_cost(plain_form(text))
         if plain.encoding is SmsEncoding.GSM_7:
             facts.append(("In plain form", f"{_several(plain.segments, 'segment')}, {plain.encoding.value}"))
