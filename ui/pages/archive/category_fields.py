@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.records import CategoryField
@@ -35,10 +35,10 @@ class CategoryFields(QWidget):
         self._grid.setColumnStretch(1, 1)
         self.hide()
 
-    def show_fields(self, fields: Sequence[CategoryField]) -> None:
-        """Stand for ``fields``."""
+    def show_fields(self, fields: Sequence[CategoryField]) -> bool:
+        """Stand for ``fields``, and say whether they are others than before."""
         if tuple(fields) == self._fields:
-            return
+            return False
         self._fields = tuple(fields)
         for control in self._controls.values():
             self._grid.removeWidget(control)
@@ -47,6 +47,7 @@ class CategoryFields(QWidget):
         self._controls = {field.key: self._make(field) for field in fields}
         self._place()
         self.setVisible(bool(fields))
+        return True
 
     def show_values(self, values: Mapping[str, str], objections: Mapping[str, str]) -> None:
         """Show what is filled in, and beside each field what is wrong with it. A cursor in the middle stays there."""
@@ -57,6 +58,11 @@ class CategoryFields(QWidget):
     def field(self, key: str) -> Control:
         """The field with ``key``. Raises: KeyError."""
         return self._controls[key]
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What can be filled in, in reading order."""
+        return tuple(field.control for field in self._controls.values())
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -79,7 +85,8 @@ class CategoryFields(QWidget):
             if not _is_short(field) and column:
                 row, column = row + 1, 0
             width = 1 if _is_short(field) else 2
-            self._grid.addWidget(self._controls[field.key], row, column, 1, width)
+            # Aligned, for a field with an error below it is higher than its neighbour.
+            self._grid.addWidget(self._controls[field.key], row, column, 1, width, Qt.AlignmentFlag.AlignTop)
             column += width
             if column > 1:
                 row, column = row + 1, 0

@@ -1,5 +1,6 @@
 """What happens on the archive page: the queue is read, worded and narrowed; a filing is undone, retried or dropped."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,8 @@ class ArchiveController:
         self._entries: tuple[OutboxEntry, ...] = ()
         self._rows: tuple[FilingRow, ...] = ()
         self._read_at: datetime | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._is_set_up = False
         self._failure: Failed | None = None
         self._shown_face: Face | None = None
         self._selected = ""
@@ -67,6 +70,7 @@ class ArchiveController:
     def _connect(self) -> None:
         view = self._view
         view.file_chosen.connect(self._on_file_chosen)
+        view.faces.cancel_wanted.connect(self._on_cancelled)
         view.filter_chosen.connect(self._on_filter_chosen)
         view.row_chosen.connect(self._on_row_chosen)
         view.ticked.connect(self._on_ticked)
@@ -90,7 +94,7 @@ class ArchiveController:
         """Read the queue again."""
         if self._read_at is None:
             self._show_face(Loading(what="Reading the queue"))
-        self._tasks.start(self._read(), name="read the queue")
+        self._reading = self._tasks.start(self._read(), name="read the queue")
 
     def show_subject(self, subject: object) -> None:
         """Begin a form with a :class:`~ui.pages.archive.draft.FilingDraft`; anything else is not ours."""
@@ -108,18 +112,19 @@ class ArchiveController:
     async def _read(self) -> None:
         try:
             entries = await plainly(self._context.run(self._context.use.list_entries, frozenset[EntryState](), MOST))
+            connections = await plainly(self._context.run(self._context.use.list_connections))
         except TroubleError as trouble:
-            self._failure = Failed(
-                title="The queue could not be read",
-                sentence=trouble.words,
-                actions=(self._view.read_again,),
-            )
-            self._show_face(self._failure)
+            self._fail(trouble.words)
             return
         self._failure = None
         self._entries = filings(entries)
+        self._is_set_up = any(each.system is System.EXTENDED_ECM for each in connections)
         self._read_at = self._now()
         self._show()
+
+    def _fail(self, words: str) -> None:
+        self._failure = Failed(title="The queue could not be read", sentence=words, actions=(self._view.read_again,))
+        self._show_face(self._failure)
 
     def _show(self) -> None:
         """Show everything as it is at this moment."""
@@ -134,7 +139,10 @@ class ArchiveController:
         status = self._context.statuses().get(System.EXTENDED_ECM)
         checked = status.last_sync if status and status.last_sync else self._read_at
         self._view.set_checked(f"checked {age(checked, now=now)} ago" if checked and status else "")
-        self._show_face(self._failure or face_of(status=status, has_rows=bool(self._rows), ways=self._ways, now=now))
+        self._show_face(
+            self._failure
+            or face_of(status=status, is_set_up=self._is_set_up, has_rows=bool(self._rows), ways=self._ways, now=now)
+        )
         self._show_filing()
         if self._view.is_form_shown:
             self._view.show_form()
@@ -180,10 +188,16 @@ class ArchiveController:
         self._show_possible(None)
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.outbox:
+        is_ours = System.EXTENDED_ECM in changes.systems
+        if changes.outbox or (is_ours and System.EXTENDED_ECM not in self._context.statuses()):
             self.refresh()
-        elif System.EXTENDED_ECM in changes.systems:
+        elif is_ours:
             self._on_ticked()
+
+    def _on_cancelled(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        self._fail("You stopped it. No queued document is lost.")
 
     def _on_ticked(self) -> None:
         if self._read_at is not None:

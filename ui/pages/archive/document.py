@@ -20,6 +20,8 @@ _PDF_HEAD = re.compile(rb"%PDF-(\d\.\d)")
 _HEAD_WITHIN = 1_024
 """ISO 32000-1, annex H: readers accept the header within the first 1024 bytes, and the end mark within the last."""
 _PDF_A = re.compile(rb"pdfaid:part(?:>|=[\"'])(\d).{0,200}?pdfaid:conformance(?:>|=[\"'])([A-Za-z])", re.DOTALL)
+_NEAR = 2 * 1024 * 1024
+"""How far from both ends its claim to be archival is looked for: all of a large file would hold up the window."""
 _UNKNOWN = "application/octet-stream"
 
 
@@ -71,7 +73,7 @@ def _kind(name: str, media_type: str, content: bytes) -> tuple[str, str]:
     head = _PDF_HEAD.search(content[:_HEAD_WITHIN])
     if head:
         doubt = "" if b"%%EOF" in content[-_HEAD_WITHIN:] else "This PDF has no end; it may have been cut."
-        archival = _PDF_A.search(content)
+        archival = _PDF_A.search(content[:_NEAR]) or _PDF_A.search(content[-_NEAR:])
         version = head[1].decode()
         return (f"PDF/A-{archival[1].decode()}{archival[2].decode().lower()}" if archival else f"PDF {version}"), doubt
     ending = Path(name).suffix.lstrip(".").upper() or media_type

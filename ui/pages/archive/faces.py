@@ -23,11 +23,11 @@ class WaysOut:
     try_now: QAction
 
 
-def face_of(*, status: SystemStatus | None, has_rows: bool, ways: WaysOut, now: datetime) -> Face:
-    """``status`` is that of the archive; None while no archive is connected."""
-    if status is None:
+def face_of(*, status: SystemStatus | None, is_set_up: bool, has_rows: bool, ways: WaysOut, now: datetime) -> Face:
+    """``status`` is that of the archive, None before it was first spoken to; ``is_set_up``: it has a connection."""
+    if status is None and not is_set_up:
         return _unconnected(has_rows=has_rows, ways=ways)
-    if status.state in _DOWN:
+    if status is not None and status.state in _DOWN:
         return _down(status, has_rows=has_rows, ways=ways, now=now)
     if has_rows:
         return Fresh(word="")

@@ -164,6 +164,7 @@ class FormController:
             return
         form.offer_categories(categories)
         self.show()
+        self._view.move_on()
         # What is there already only helps to choose a name, so it may be out of reach.
         with suppress(TroubleError):
             await plainly(self._context.run(self._context.use.refresh_customer, customer))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.rules.filing import CATEGORY_FIELD, NAME_FIELD, WORKSPACE_FIELD
 from ui.pages.archive.category_fields import CategoryFields
@@ -84,6 +85,7 @@ class FilingFormView(QWidget):
         column.addWidget(Separator())
         column.addLayout(self._foot())
         column.addWidget(self._buttons())
+        self._order()
         self._connect()
 
     def _body(self) -> QWidget:
@@ -119,6 +121,14 @@ class FilingFormView(QWidget):
         foot.row.addStretch(1)
         return foot
 
+    def _order(self) -> None:
+        """Let Tab follow the reading order, and a file that falls on a line edit fall on the page instead."""
+        chain = (self.workspace.control, self.category.control, *self.fields.controls, self.name.control)
+        for before, after in pairwise(chain):
+            self.setTabOrder(before, after)
+        for line in self.findChildren(QLineEdit):
+            line.setAcceptDrops(False)
+
     def _connect(self) -> None:
         self.workspace.control.words_typed.connect(self.words_typed)
         self.workspace.control.search_wanted.connect(self.search_wanted)
@@ -132,9 +142,10 @@ class FilingFormView(QWidget):
         shown = form.shown_objections
         self.drop_area.show_document(form.document)
         self.drop_area.set_refused(FILE_FIELD in shown)
-        doubt = form.document.doubt if form.document else shown.get(FILE_FIELD, "")
+        refusal = shown.get(FILE_FIELD, "")
+        doubt = refusal or (form.document.doubt if form.document else "")
         self._doubt.setText(doubt)
-        self._doubt.set_role(Role.WARNING if form.document else Role.NEGATIVE)
+        self._doubt.set_role(Role.NEGATIVE if refusal else Role.WARNING)
         self._doubt.setVisible(bool(doubt))
         self._show_workspace(form, shown.get(WORKSPACE_FIELD, ""))
         self._show_category(form, is_asking=is_asking)
@@ -158,10 +169,13 @@ class FilingFormView(QWidget):
         """Say at the right of the title where the form was filled from."""
         self._header.set_aside(words)
 
-    def focus_first(self) -> None:
-        """Put the focus where the next thing is to be done."""
-        target = self.workspace.control if not self.workspace.control.text() else self.name.control
-        target.setFocus()
+    def move_on(self) -> None:
+        """Go from the workspace, once it is chosen, to the first thing that is left to do."""
+        if not self.workspace.control.hasFocus():
+            return
+        fields = (self.category, *(self.fields.field(key) for key in self.fields.keys), self.name)
+        target = next((field for field in fields if field.error), self.name)
+        target.control.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_workspace(self, form: FilingForm, error: str) -> None:
         control = self.workspace.control
@@ -182,7 +196,8 @@ class FilingFormView(QWidget):
             control.set_choices([("", "Asking the archive…" if is_asking else "Choose the workspace first")])
         control.blockSignals(blocked)
         control.setEnabled(bool(form.categories))
-        self.fields.show_fields(form.category.fields if form.category else ())
+        if self.fields.show_fields(form.category.fields if form.category else ()):
+            self._order()
         self.category.set_error(form.shown_objections.get(CATEGORY_FIELD, ""))
 
     def _show_readiness(self, form: FilingForm, *, is_filing: bool) -> None:

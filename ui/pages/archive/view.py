@@ -32,7 +32,7 @@ FORM_WIDTH = 400
 _TICK_MS = 1_000
 _COLUMNS = (
     Column(flexible=True, indent=24),
-    Column(width=248),
+    Column(width=288),
     Column(width=64, right=True),
     Column(width=88, right=True),
 )
@@ -69,7 +69,7 @@ class ArchiveView(QWidget):
         self._header = PageHeader("Archive", underlined=True)
         self._checked = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
         self._chips: dict[Filter, ToggleChip] = {}
-        self.faces = Faces(self._header, self.table, skeleton=(0, 248, 64, 88), bars=(self._filter_bar(),))
+        self.faces = Faces(self._header, self.table, skeleton=(0, 288, 64, 88), bars=(self._filter_bar(),))
         self._header.add(Button.of(self.choose, self._header))
         self.undo_bar = UndoBar()
         self.form = FilingFormView(FormActions(choose=self.choose, file=self.file, clear=self.clear))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.activity import Activity
 from app.clock import SystemClock
+from app.connections import Connection
 from app.desk import UseCases
 from app.errors import UserError
 from app.notices import Notices
@@ -43,6 +44,7 @@ class Archive:
     entries: list[OutboxEntry] = field(default_factory=list)
     customers: Sequence[Customer] = (MARCHETTI, CARON)
     categories: Sequence[Category] = (DOCUMENT, DELIVERY)
+    connections: Sequence[Connection] = ()
     there: Sequence[str] = ()
     """Names of the documents in every workspace."""
     trouble: dict[str, Exception] = field(default_factory=dict)
@@ -55,6 +57,9 @@ class Archive:
     async def list_entries(self, _states: frozenset[EntryState], _limit: int) -> Sequence[OutboxEntry]:
         self._maybe("list_entries")
         return tuple(self.entries)
+
+    async def list_connections(self) -> Sequence[Connection]:
+        return self.connections
 
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
         self._maybe("find_customers")

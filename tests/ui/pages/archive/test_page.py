@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.connections import Connection
 from app.errors import UserError
-from app.records import ConnectionState, EntryState
+from app.records import ConnectionState, EntryState, System
 from tests.ui.pages.archive.conftest import Opener
 from tests.ui.pages.archive.desk import FakeDesk, status
 from tests.ui.pages.archive.records import DAY, SIGNED, TAKEN, entry
@@ -37,6 +39,30 @@ async def test_without_an_archive_the_way_leads_to_connections(archive: Opener, 
 
     assert isinstance(face, Empty)
     assert (face.title, desk.visited) == ("No archive is connected", [("connections", None)])
+
+
+async def test_an_archive_that_was_not_spoken_to_yet_is_not_called_missing(archive: Opener, desk: FakeDesk) -> None:
+    """Every start would begin with a false alarm."""
+    desk.status = None
+    desk.archive.connections = (Connection(system=System.EXTENDED_ECM, base_url="http://127.0.0.1:1"),)
+
+    page = await archive.open()
+
+    assert isinstance(page.face, Empty)
+    assert page.face.title == "Nothing waits to be filed"
+
+
+async def test_a_stopped_reading_can_be_begun_again(archive: Opener, desk: FakeDesk) -> None:
+    """Cancel would leave an empty page."""
+    desk.archive.entries = [entry(1)]
+    page = await archive.open()
+    page.page.faces.cancel_wanted.emit()
+    stopped = page.face
+
+    await page.do(page.page.read_again)
+
+    assert isinstance(stopped, Failed)
+    assert isinstance(page.face, Fresh)
 
 
 async def test_an_empty_queue_offers_to_file(archive: Opener) -> None:
@@ -138,6 +164,30 @@ async def test_a_file_let_fall_on_the_page_is_taken(archive: Opener, bill: Path)
     await page.settled()
 
     assert (enter.isAccepted(), page.says("PDF 1.7")) == (True, True)
+
+
+async def test_a_file_over_a_line_edit_is_not_typed_into_it(archive: Opener, bill: Path) -> None:
+    """Its path would stand in the name, and the document be missing."""
+    page = await archive.open()
+    await page.fill_in(bill)
+
+    lines = [line.acceptDrops() for line in page.page.form.findChildren(QLineEdit)]
+
+    assert lines
+    assert not any(lines)
+
+
+async def test_tab_follows_the_reading_order(archive: Opener, bill: Path) -> None:
+    """Generated fields come to life last, and would be reached last."""
+    page = await archive.open()
+    await page.fill_in(bill)
+    form = page.page.form
+
+    met: list[QWidget] = [form.category.control]
+    while met[-1] is not form.name.control and (after := met[-1].nextInFocusChain()) is not None:
+        met.append(after)
+
+    assert [widget for widget in met if widget in form.fields.controls] == list(form.fields.controls)
 
 
 async def test_several_files_are_not_taken(archive: Opener, bill: Path) -> None:
