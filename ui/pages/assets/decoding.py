@@ -1,18 +1,17 @@
-"""Files to pictures, in threads: images and drawings scaled while they are read, pages of PDFs.
+"""Files to pictures beside the GUI thread: images and drawings scaled while they are read, pages of PDFs.
 
-Nothing here touches a widget. PDFium has one owner at a time, so pages are made one after the other.
+Nothing here touches a widget. Pages are made in Qt PDF's own thread: PDFium has one owner, and a Python thread would
+hold the interpreter for as long as a page takes.
 """
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-_PDFIUM = Lock()
 _LARGEST_SIDE_PX = 8_192
 
 
@@ -30,12 +29,35 @@ class PageImage:
 
 async def picture(path: Path, box: QSize) -> QImage:
     """The picture in ``path``, at most as large as ``box``. Raises: UnreadablePictureError."""
+    if is_pdf(path):
+        return (await page(path, 0, box)).image
     return await asyncio.to_thread(_read, path, box)
 
 
 async def page(path: Path, number: int, box: QSize) -> PageImage:
     """Page ``number`` (from 0) of the PDF in ``path``, as large as fits ``box``. Raises: UnreadablePictureError."""
-    return await asyncio.to_thread(_render, path, number, box)
+    from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer  # noqa: PLC0415 - heavy, and most days nobody opens one
+
+    document = QPdfDocument()
+    if document.load(str(path)) is not QPdfDocument.Error.None_ or number >= document.pageCount():
+        raise UnreadablePictureError("The document cannot be opened.")
+    renderer = QPdfPageRenderer()
+    renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
+    renderer.setDocument(document)
+    made: asyncio.Future[QImage] = asyncio.get_running_loop().create_future()
+
+    def take(_number: int, _size: QSize, image: QImage, *_: object) -> None:
+        if not made.done():
+            made.set_result(image)
+
+    renderer.pageRendered.connect(take)
+    points = document.pagePointSize(number).toSize().expandedTo(QSize(1, 1))
+    renderer.requestPage(number, points.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
+    try:
+        return PageImage(_on_paper(await made), document.pageCount())
+    finally:
+        renderer.deleteLater()
+        document.deleteLater()
 
 
 def is_pdf(path: Path) -> bool:
@@ -51,8 +73,6 @@ def is_film(path: Path) -> bool:
 def _read(path: Path, box: QSize) -> QImage:
     if path.suffix == ".svg":
         return _draw(path, box)
-    if is_pdf(path):
-        return _render(path, 0, box).image
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
@@ -78,23 +98,11 @@ def _draw(path: Path, box: QSize) -> QImage:
     return image
 
 
-def _render(path: Path, number: int, box: QSize) -> PageImage:
-    from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415 - heavy, and most days nobody opens a PDF
-
-    with _PDFIUM:
-        document = QPdfDocument()
-        try:
-            if document.load(str(path)) is not QPdfDocument.Error.None_ or number >= document.pageCount():
-                raise UnreadablePictureError("The document cannot be opened.")
-            points = document.pagePointSize(number).toSize().expandedTo(QSize(1, 1))
-            size = points.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
-            rendered = document.render(number, size)
-            # A page is paper: what it leaves open is white, in the dark theme too.
-            image = QImage(size, QImage.Format.Format_RGB32)
-            image.fill(Qt.GlobalColor.white)
-            painter = QPainter(image)
-            painter.drawImage(0, 0, rendered)
-            painter.end()
-            return PageImage(image, document.pageCount())
-        finally:
-            document.close()
+def _on_paper(rendered: QImage) -> QImage:
+    """A page is paper: what it leaves open is white, in the dark theme too."""
+    image = QImage(rendered.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.drawImage(0, 0, rendered)
+    painter.end()
+    return image
