@@ -214,6 +214,7 @@ class Desk:
                 systems=systems,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
+                relay=self.relay,
                 on_exchange=self.activity.take,
             ),
         )

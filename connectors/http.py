@@ -271,6 +271,9 @@ class Transport:
         return error_for_status(reply, detail=_plain_detail(reply))
 
     async def _exchange(self, call: Call, url: str, sent: "_Sent", clock: float) -> Reply:
+        if self._http.is_closed:
+            # Replaced while somebody waited for a turn or turned a page; nothing was sent.
+            raise httpx.ConnectError("the connection was closed")
         async with AsyncExitStack() as files:
             request = self._request(call, url, files)
             request.extensions["trace"] = sent.trace

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.clock import Clock
+from app.errors import UserError
 from app.records import Changes, ConnectionState, System, SystemStatus
 from connectors.errors import ConnectorError, SignInError, UnreachableError
 
@@ -44,7 +45,7 @@ class Statuses:
         now = self._clock.now()
         self._set(replace(self._known[system], state=ConnectionState.CONNECTED, since=now, sentence="", last_sync=now))
 
-    def fail(self, system: System, error: ConnectorError) -> None:
+    def fail(self, system: System, error: ConnectorError | UserError) -> None:
         """It broke off with ``error``. ``since`` is when the trouble began, not when it was last met."""
         before = self._known.get(system)
         state = _state_of(error)
@@ -72,7 +73,7 @@ class Statuses:
         self._publish(Changes(systems=frozenset({status.system})))
 
 
-def _state_of(error: ConnectorError) -> ConnectionState:
+def _state_of(error: ConnectorError | UserError) -> ConnectionState:
     match error:
         case UnreachableError():
             return ConnectionState.UNREACHABLE

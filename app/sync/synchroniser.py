@@ -5,13 +5,14 @@ remembered only after everything up to it is stored, so a synchronisation that b
 """
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.clock import Clock
-from app.errors import UserError
+from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
 from app.records import Changes, System
 from app.store import Store, assets, cursors, customers, documents, templates
@@ -19,6 +20,9 @@ from app.sync.statuses import Statuses
 from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Systems
 from connectors.errors import ConnectorError, RateLimitError
 
+log = logging.getLogger(__name__)
+
+OUR_FAULT: Final = "The desk itself failed while it was synchronising. Please report it."
 OVERLAP: Final = timedelta(minutes=10)
 """Read again on the next round: indexes lag and clocks differ (contracts, iconik §6 and cloudinary §3.4)."""
 EVERY: Final[Mapping[System, timedelta]] = {
@@ -67,7 +71,7 @@ class Synchroniser:
                 group.create_task(self._keep_up(system), name=f"sync {system}")
 
     async def once(self, system: System) -> None:
-        """One round of one system. Raises: ConnectorError, after the status was set."""
+        """One round of one system. Raises: ConnectorError, UserError when nothing can be kept; the status says so."""
         connected = self._systems.find(system)
         if connected is None:
             self._statuses.forget(system)
@@ -80,7 +84,7 @@ class Synchroniser:
                 await self._fetch_templates_and_events(self._systems.composer)
             elif self._systems.archive:
                 await self._fetch_customers(self._systems.archive)
-        except ConnectorError as error:
+        except EXPECTED as error:
             self._statuses.fail(system, error)
             raise
         self._statuses.end(system)
@@ -98,15 +102,25 @@ class Synchroniser:
                 failures += 1
                 rest = min(AFTER_TROUBLE * 2 ** min(failures - 1, 6), LONGEST_REST)
             except UserError:
-                # The disk takes no more: the store has said so, and trying again soon would only repeat it.
+                # The disk takes no more: trying again soon would only repeat it.
+                rest = LONGEST_REST
+            except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one system, not all five
+                # Its message may hold personal data, so the log gets the place and the kind alone.
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)  # noqa: TRY400
+                self._statuses.fail(system, UserError(OUR_FAULT))
                 rest = LONGEST_REST
             await self._wait(system, rest)
 
     async def _wait(self, system: System, rest: timedelta) -> None:
         wake = self._wakes[system]
-        with suppress(TimeoutError):
-            async with asyncio.timeout(rest.total_seconds()):
-                await wake.wait()
+        waits = [asyncio.create_task(wake.wait()), asyncio.create_task(self._clock.sleep(rest.total_seconds()))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
         wake.clear()
 
     async def _fetch_assets(self, library: AssetLibrary) -> None:

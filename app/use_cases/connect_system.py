@@ -7,6 +7,7 @@ from time import perf_counter
 from app.connections import FORMS, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError, hint_of, sentence_of
+from app.outbox import Relay
 from app.outgoing import OutgoingFiles
 from app.records import System
 from app.store import Store, connections
@@ -109,6 +110,7 @@ class SaveConnection:
         systems: Systems,
         outgoing: OutgoingFiles,
         synchroniser: Synchroniser,
+        relay: Relay,
         on_exchange: OnExchange,
     ) -> None:
         self._store = store
@@ -116,6 +118,7 @@ class SaveConnection:
         self._systems = systems
         self._outgoing = outgoing
         self._synchroniser = synchroniser
+        self._relay = relay
         self._on_exchange = on_exchange
 
     async def __call__(self, wish: ConnectionForm) -> str:
@@ -131,10 +134,11 @@ class SaveConnection:
         return keeping.sentence
 
     async def open(self, read: ReadConnection) -> None:
-        """Speak to the system from now on."""
+        """Speak to the system from now on: begin with what waits for it."""
         opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
         await put_in_place(self._systems, opened)
         self._synchroniser.wake(read.connection.system)
+        self._relay.resume(read.connection.system)
 
     async def open_kept(self) -> None:
         """Open every connection of the profile whose secrets are there."""

@@ -123,6 +123,15 @@ class StoryDesk:
 
         return await self.until(look)
 
+    async def until_told(self, entry: OutboxEntry) -> OutboxEntry:
+        """The entry once it says why it waits."""
+
+        async def look() -> OutboxEntry | None:
+            now = await self.desk.outbox.entry(entry.id)
+            return now if now.sentence else None
+
+        return await self.until(look)
+
     async def assets(self, system: System, *states: AssetState) -> list[Asset]:
         """The assets of a library in the cache, in a lasting order; none of ``states`` given: in any."""
         question = AssetQuestion(systems=frozenset({system}), states=frozenset(states))

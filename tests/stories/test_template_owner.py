@@ -1,7 +1,10 @@
 """The template owner: composes one record on every channel, sees what is in it, and is told what is missing."""
 
+import asyncio
 import hashlib
+import shutil
 from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,7 +26,7 @@ from app.records import (
 from app.use_cases.compose_proof import Composition
 from connectors.errors import InvalidError, UnansweredError, VendorFaultError
 from tests.stories.desks import StoryDesk
-from tests.stories.sandbox import Control
+from tests.stories.sandbox import Control, Json
 
 LOOKS_ALIKE = 6.0
 """Mean difference per channel, of 255, that two encodings of one picture may have."""
@@ -57,6 +60,22 @@ def look_alike(one: Image.Image, other: Image.Image) -> bool:
     return max(ImageStat.Stat(ImageChops.difference(*small)).mean) < LOOKS_ALIKE
 
 
+@pytest.fixture(scope="module")
+def renewal(ready: Json, synchronised: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """The renewal notice for Inès Caron, composed once for all who look at it."""
+    root = shutil.copytree(synchronised, tmp_path_factory.mktemp("renewal"), dirs_exist_ok=True)
+
+    async def compose() -> Proof:
+        desk = await StoryDesk.open(root, ready)
+        await desk.connect()
+        try:
+            return await composed(desk, "Renewal notice", "Inès Caron")
+        finally:
+            await desk.close()
+
+    return asyncio.run(compose())
+
+
 async def test_every_template_is_there_with_its_standing(desk: StoryDesk) -> None:
     """Somebody would send a letter that was never approved."""
     templates = {each.name: each for each in await desk.desk.use.list_templates()}
@@ -67,24 +86,20 @@ async def test_every_template_is_there_with_its_standing(desk: StoryDesk) -> Non
     assert set(templates["Renewal notice"].channels) == set(Channel)
 
 
-async def test_one_record_comes_out_on_every_channel(desk: StoryDesk) -> None:
+def test_one_record_comes_out_on_every_channel(renewal: Proof) -> None:
     """The owner would compare channels of different records."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
-    assert [(each.channel, each.media_type) for each in proof.outputs] == [
+    assert [(each.channel, each.media_type) for each in renewal.outputs] == [
         (Channel.PRINT, "application/pdf"),
         (Channel.EMAIL, "text/html"),
         (Channel.WEB, "text/html"),
         (Channel.SMS, "text/plain"),
     ]
-    assert all(each.sha256 == hashlib.sha256(each.content).hexdigest() for each in proof.outputs)
+    assert all(each.sha256 == hashlib.sha256(each.content).hexdigest() for each in renewal.outputs)
 
 
-async def test_the_pdf_says_whose_it_is(desk: StoryDesk) -> None:
+def test_the_pdf_says_whose_it_is(renewal: Proof) -> None:
     """A letter for nobody, or for somebody else, would be signed off."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(output(proof, Channel.PRINT).content)).pages)
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(output(renewal, Channel.PRINT).content)).pages)
 
     assert "Mme Inès Caron" in text
     assert "HM-204881" in text
@@ -104,58 +119,48 @@ async def test_awkward_names_come_out_as_they_are_written(desk: StoryDesk, name:
     assert name in text.replace("\n", " ")
 
 
-async def test_the_mail_the_page_and_the_text_speak_to_the_same_person(desk: StoryDesk) -> None:
+def test_the_mail_the_page_and_the_text_speak_to_the_same_person(renewal: Proof) -> None:
     """One channel would be composed from other data."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
     for channel in (Channel.EMAIL, Channel.WEB):
-        html = output(proof, channel).content.decode()
+        html = output(renewal, channel).content.decode()
         assert 'lang="fr"' in html
         assert "Inès" in html
         assert "318,40" in html
-    assert output(proof, Channel.SMS).text.startswith("Inès, votre assurance habitation")
+    assert output(renewal, Channel.SMS).text.startswith("Inès, votre assurance habitation")
 
 
-async def test_the_bill_names_the_library_assets_with_their_versions(desk: StoryDesk) -> None:
+def test_the_bill_names_the_library_assets_with_their_versions(renewal: Proof) -> None:
     """Nobody could say whether what is shown may be shown."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
-    billed = {(item.key.system if item.key else None, item.name, item.version): item.state for item in proof.bill}
+    billed = {(item.key.system if item.key else None, item.name, item.version): item.state for item in renewal.bill}
 
     assert billed[System.ICONIK, "Green tariff tile", "v3"] is AssetState.APPROVED
     assert billed[System.CORE_DAM, "Harbour Mutual logo, RGB", "v3"] is AssetState.APPROVED
-    assert None not in {item.key for item in proof.bill}
+    assert None not in {item.key for item in renewal.bill}
 
 
-async def test_an_asset_that_is_not_approved_is_a_finding(desk: StoryDesk) -> None:
+def test_an_asset_that_is_not_approved_is_a_finding(renewal: Proof) -> None:
     """A picture under review would go to a hundred thousand people."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
-    banner = next(item for item in proof.bill if item.name == "Spring banner, French")
-    told = [finding for finding in proof.findings if banner.name in finding.sentence]
+    banner = next(item for item in renewal.bill if item.name == "Spring banner, French")
+    told = [finding for finding in renewal.findings if banner.name in finding.sentence]
 
     assert banner.state is AssetState.IN_REVIEW
     assert [finding.level for finding in told] == [FindingLevel.WARNING]
 
 
-async def test_the_chosen_picture_is_in_the_pdf(desk: StoryDesk) -> None:
+def test_the_chosen_picture_is_in_the_pdf(renewal: Proof) -> None:
     """The bill would vouch for a picture that the letter does not show."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-    banner = next(item for item in proof.bill if item.name == "Spring banner, French")
-    async with httpx.AsyncClient(trust_env=False) as anybody:
-        chosen = Image.open(BytesIO((await anybody.get(banner.address)).content))
+    banner = next(item for item in renewal.bill if item.name == "Spring banner, French")
+    chosen = Image.open(BytesIO(httpx.get(banner.address, trust_env=False).content))
 
-    pages = PdfReader(BytesIO(output(proof, Channel.PRINT).content)).pages
+    pages = PdfReader(BytesIO(output(renewal, Channel.PRINT).content)).pages
     shown = [Image.open(BytesIO(each.data)) for page in pages for each in page.images]
 
     assert any(look_alike(chosen, each) for each in shown)
 
 
-async def test_a_costly_character_in_a_text_message_is_pointed_at(desk: StoryDesk) -> None:
+def test_a_costly_character_in_a_text_message_is_pointed_at(renewal: Proof) -> None:
     """A hard space would triple what the texts cost."""
-    proof = await composed(desk, "Renewal notice", "Inès Caron")
-
-    told = next(finding for finding in proof.findings if finding.channel is Channel.SMS)
+    told = next(finding for finding in renewal.findings if finding.channel is Channel.SMS)
 
     assert "forces UCS-2" in told.sentence
     assert told.place.startswith("SMS · character ")
