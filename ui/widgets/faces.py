@@ -212,6 +212,7 @@ class Faces(QWidget):
         self._wanted: Face = self._face
         self._content = content
         self._state = StateCell(StateMark.APPROVED, " ")
+        self._state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._state.hide()
         header.add(self._state)
         self._banner = Banner(StateMark.WARNING, "", action_at_end=True)

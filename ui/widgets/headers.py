@@ -21,6 +21,7 @@ from ui.widgets.states import StateCell, StateMark
 
 PAGE_HEADER_HEIGHT = 48
 PANE_HEADER_HEIGHT = 32
+_SHORT_ASIDE = 88
 
 
 def on_surface(widget: QWidget) -> QWidget:
@@ -72,7 +73,7 @@ class PageHeader(_HeaderRow):
         self, title: str, parent: QWidget | None = None, *, use: Type = Type.TITLE, underlined: bool = False
     ) -> None:
         super().__init__(PAGE_HEADER_HEIGHT, 16, parent, underlined=underlined)
-        self._title = Label(title, use=use)
+        self._title = ElidedLabel(title, use=use)
         self._aside = ElidedLabel(
             "", use=Type.BODY if use is Type.TITLE else Type.SECONDARY, role=Role.MUTED, tabular=True
         )
@@ -84,8 +85,9 @@ class PageHeader(_HeaderRow):
         self._title.setText(title)
 
     def set_aside(self, words: str) -> None:
-        """Say how much is shown: ``1 204 of 48 310``."""
+        """Say how much is shown: ``1 204 of 48 310``. A short word keeps its room beside a long name."""
         self._aside.setText(words)
+        self._aside.setMinimumWidth(min(self._aside.sizeHint().width(), _SHORT_ASIDE))
 
 
 class PaneHeader(_HeaderRow):

@@ -33,7 +33,7 @@ from ui.pages.context import PageContext
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
-from ui.pages.support.titles import document_title
+from ui.pages.support.titles import document_title, with_hint
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
 from ui.theme import Icon
@@ -141,7 +141,7 @@ class SupportController:
         try:
             found = await self._context.run(self._context.use.find_customers, words)
         except EXPECTED as error:
-            left.show_matches("", "", current="", nothing=f"{sentence_of(error)} {hint_of(error)}".strip())
+            left.show_matches("", "", current="", nothing=with_hint(sentence_of(error), hint_of(error)))
             return
         took = _took_words(perf_counter() - began)
         left.hold_back(True)
@@ -239,7 +239,8 @@ class SupportController:
         self._timeline.set_rows(shown)
         if choose and shown:
             first = next((row for row in shown if row.is_problem), shown[0])
-            self._view.middle.timeline.select_key(first.key)
+            self._view.middle.timeline.scrollToTop()
+            self._view.middle.timeline.go_to(first.key)
         self._is_filling = False
         self._view.middle.say_nothing("" if shown else _no_rows_words(self._filter, any_held=bool(every)))
         self._view.middle.say_held(_held_words(every))
@@ -252,7 +253,7 @@ class SupportController:
         self._view.middle.faces.set_face(
             Failed(
                 title="The customer cannot be opened",
-                sentence=f"{sentence} {hint}".strip(),
+                sentence=with_hint(sentence, hint),
                 actions=(self._view.synchronise,),
                 facts=(("Number", number),),
                 codes=frozenset({"Number"}),

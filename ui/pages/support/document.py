@@ -12,7 +12,7 @@ from app.records import Channel, CustomerDocument
 from app.rules.sms import sms_cost
 from app.use_cases.find_customer import OpenedDocument
 from app.wording import day_and_time, size
-from ui.pages.support.titles import document_title
+from ui.pages.support.titles import document_title, with_hint
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
     Banner,
@@ -162,7 +162,7 @@ class DocumentPane(QWidget):
         self._faces.set_face(
             Failed(
                 title="The document could not be fetched",
-                sentence=f"{sentence} {hint}".strip(),
+                sentence=with_hint(sentence, hint),
                 actions=(self._again,),
                 facts=facts,
                 codes=frozenset({"Node"}),

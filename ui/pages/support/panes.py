@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -107,6 +107,7 @@ class MatchesPane(QWidget):
         """Make a customer current in the list, if it is there, without telling anybody."""
         self._is_told = True
         if not (number and self.list.select_key(number)):
+            self.list.setCurrentIndex(QModelIndex())
             self.list.clearSelection()
         self._is_told = False
 

@@ -138,6 +138,8 @@ class Timeline(DeskTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._measure()
+        # The rows above may be higher now, and would push it out of sight.
+        self.scrollTo(self.currentIndex())
 
     def scrollContentsBy(self, across: int, down: int) -> None:
         super().scrollContentsBy(across, down)

@@ -61,13 +61,14 @@ class SupportView(QWidget):
         self.middle = TimelinePane(timeline, problems=self.problems, resend=self.resend, retry=self.retry)
         self.card = ContactCard()
         self.document = DocumentPane(save=self.save, again=self.fetch)
+        self._line = Separator()
         self._right = QWidget()
         on_surface(self._right)
         column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.card)
-        column.addWidget(Separator())
+        column.addWidget(self._line)
         column.addWidget(self.document, 1)
         self._panes = Splitter()
         for pane, width, least in (
@@ -96,8 +97,8 @@ class SupportView(QWidget):
 
     def show_right(self, shown: bool) -> None:
         """Show the customer's card and documents, or nothing while no customer is open."""
-        self.card.setVisible(shown)
-        self.document.setVisible(shown)
+        for part in (self.card, self._line, self.document):
+            part.setVisible(shown)
 
     def _on_find(self) -> None:
         self.left.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
