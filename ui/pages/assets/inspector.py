@@ -147,6 +147,9 @@ class Inspector(QWidget):
         self._scroll = Scroll(self._content())
         self.reason = ReasonForm()
         self.reason.hide()
+        # Its own two buttons take the place of the verdicts' while it asks.
+        self.reason.asked.connect(self._on_asked)
+        self.reason.left.connect(self._on_answered)
         self._footer = _Foot(Button.of(approve, kind=ButtonKind.FILLED), Button.of(reject, kind=ButtonKind.DANGER))
         self._nothing = QWidget()
         column = QVBoxLayout(self)
@@ -217,8 +220,8 @@ class Inspector(QWidget):
         self.stage.show_words("")
         self._scroll.hide()
         self._nothing.show()
+        self.reason.leave()
         self._footer.hide()
-        self.reason.hide()
 
     def show_trouble(self, sentence: str) -> None:
         """Say what went wrong with this asset; an empty sentence takes it away."""
@@ -237,7 +240,7 @@ class Inspector(QWidget):
             self._scroll.verticalScrollBar().setValue(0)
         self._nothing.hide()
         self._scroll.show()
-        self._footer.show()
+        self._footer.setVisible(self.reason.isHidden())
         self._name.setText(details.name)
         self._state.set_state(details.mark, details.word)
         self._aside.setText(details.aside)
@@ -247,6 +250,12 @@ class Inspector(QWidget):
         self._show_facts(details)
         self._show_lines(details)
         self._footer.explain(details.approve_objection or details.reject_objection)
+
+    def _on_asked(self) -> None:
+        self._footer.hide()
+
+    def _on_answered(self) -> None:
+        self._footer.setVisible(self._shown is not None)
 
     def _show_stuck(self, details: Details) -> None:
         stuck = details.stuck

@@ -32,6 +32,7 @@ class ReasonForm(QWidget):
     given = Signal(str)
     """The reason, as typed."""
     left = Signal()
+    asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,7 @@ class ReasonForm(QWidget):
         self._edit.clear()
         self._field.set_error("")
         self.show()
+        self.asked.emit()
         self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refuse(self, sentence: str) -> None:
