@@ -264,7 +264,8 @@ def _frame_width(widget: QWidget) -> int:
 def _draw_frame(option: QStyleOption, painter: QPainter, widget: QWidget | None, tokens: Tokens) -> None:
     """Draw the panel of a text of several lines and the edge of a popup; nothing else has a frame."""
     if isinstance(widget, QTextEdit | QPlainTextEdit):
-        draw_field(painter, option.rect, tokens, widget)
+        if not widget.property(BARE_PROPERTY):
+            draw_field(painter, option.rect, tokens, widget)
     elif widget is not None and _is_popup(widget):
         painter.fillRect(option.rect, tokens.edge)
         painter.fillRect(option.rect.adjusted(1, 1, -1, -1), tokens.raised)

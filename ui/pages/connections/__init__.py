@@ -30,6 +30,7 @@ def build(context: PageContext) -> QWidget:
         tasks=Tasks(context.notices, place="connections"),
     )
     view.controller = controller
+    view.destroyed.connect(controller.leave)
     context.changed.connect(view.changes_heard)
     controller.start()
     return view

@@ -69,6 +69,7 @@ class ConnectionsController:
         self._drafts: dict[System, Mapping[str, str]] = {}
         """What was typed for systems that the person turned away from while adding; gone with the pane."""
         self._trying: asyncio.Task[None] | None = None
+        self._is_gone = False
         self._listen()
 
     def _listen(self) -> None:
@@ -91,6 +92,12 @@ class ConnectionsController:
     def start(self) -> None:
         """Read what is connected."""
         self._tasks.start(self.refresh(), name="read the connections")
+
+    def leave(self) -> None:
+        """The page is gone: nothing is done for it any more."""
+        self._is_gone = True
+        self._trying = None
+        self._tasks.abandon()
 
     async def refresh(self) -> None:
         """Read what is connected; a failure keeps what was shown, with its age."""
@@ -149,7 +156,8 @@ class ConnectionsController:
             self._tests[system] = LastTest(test=found, at=self._now())
         finally:
             self._busy.discard(system)
-            self._show_cards()
+            if not self._is_gone:
+                self._show_cards()
 
     async def try_form(self) -> None:
         """Try what stands in the form. Whatever comes of it, the form keeps what was typed."""
@@ -168,20 +176,26 @@ class ConnectionsController:
         wish = ConnectionForm(system=system, values=wizard.values)
         wizard.show_testing(system)
         wizard.set_busy(True)
+        found: ConnectionTest | None = None
+        refusal: UserError | None = None
         try:
             found = await self._tested(system, wish)
         except UserError as error:
-            self._complain(error)
-        except BaseException:
-            wizard.back_to_form()
-            raise
-        else:
-            at = self._now()
-            if found.is_fine or system not in self._connections:
-                self._tests[system] = LastTest(test=found, at=at)
-            wizard.show_test(found, at=at)
+            refusal = error
         finally:
-            wizard.set_busy(False)
+            # One that was called off has left the pane to something else.
+            if self._trying is asyncio.current_task():
+                wizard.set_busy(False)
+                self._show_tried(system, found, refusal)
+
+    def _show_tried(self, system: System, found: ConnectionTest | None, refusal: UserError | None) -> None:
+        if found is None:
+            self._complain(refusal)
+            return
+        at = self._now()
+        if found.is_fine or system not in self._connections:
+            self._tests[system] = LastTest(test=found, at=at)
+        self._view.wizard.show_test(found, at=at)
 
     async def save(self) -> None:
         """Keep what stands in the form, and say where the secret is."""
@@ -198,7 +212,8 @@ class ConnectionsController:
             self._complain(error)
             return
         finally:
-            wizard.set_busy(False)
+            if not self._is_gone:
+                wizard.set_busy(False)
         self._adding = None
         wizard.show_saved(system, sentence)
         await self.refresh()
@@ -243,10 +258,10 @@ class ConnectionsController:
     def _kept_secrets(self, system: System) -> Sequence[str]:
         return FORMS[system].secret_keys if system in self._connections else ()
 
-    def _complain(self, error: UserError) -> None:
+    def _complain(self, error: UserError | None) -> None:
         wizard = self._view.wizard
         wizard.back_to_form()
-        if wizard.form is not None and error.field:
+        if wizard.form is not None and error is not None and error.field:
             wizard.form.complain({error.field: error.sentence})
             wizard.form.go_to(error.field)
 

@@ -38,6 +38,7 @@ def build(context: PageContext) -> QWidget:
         go_to=context.go_to,
     )
     view.controller = controller
+    view.destroyed.connect(controller.leave)
     context.changed.connect(view.changes_heard)
     controller.start()
     return view

@@ -137,6 +137,10 @@ class InboxController:
         else:
             self._is_outdated = True
 
+    def leave(self) -> None:
+        """The page is gone: nothing is done for it any more."""
+        self._tasks.abandon()
+
     async def refresh(self) -> None:
         """Read events and entries until nothing changed meanwhile; a failure keeps what was shown, with its age."""
         if self._read_at is None:
@@ -159,8 +163,10 @@ class InboxController:
     def tick(self) -> None:
         """Show the exchanges and the countdowns as they are now, and look again a little later."""
         now = self._now()
-        calls = self._activity.newest(CALLS, only_errors=self._view.errors_only.isChecked())
+        only_errors = self._view.errors_only.isChecked()
+        calls = self._activity.newest(CALLS, only_errors=only_errors)
         self._models.calls.set_rows([call_row(call, now=now) for call in calls])
+        self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
         self._models.entries.set_rows([entry_row(entry, now=now) for entry in self._entries.values()])
         self._view.outbox_pane.say(words.outbox_words(tuple(self._entries.values())))
         self._show_entry_actions()
@@ -248,7 +254,7 @@ class InboxController:
             self._view.show_face(
                 Empty(
                     title="No event matches",
-                    sentence=f"{count(len(events))} events are kept; none of them is what is asked for.",
+                    sentence=f"None of {count(len(events))} events answers the filter.",
                     action=self._view.clear_action,
                     icon=Icon.FILTER,
                     word="",

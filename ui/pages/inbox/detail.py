@@ -77,7 +77,8 @@ class EventPane(QWidget):
         inner.addWidget(self._facts)
         inner.addLayout(head)
         inner.addSpacing(4)
-        inner.addWidget(self.box, 1)
+        inner.addWidget(self.box)
+        inner.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -98,7 +99,7 @@ class EventPane(QWidget):
         self._received.setText(facts.received)
         self._facts.set_facts(
             (
-                ("Trust", StateCell(*facts.trust)),
+                ("Trust", _at_left(StateCell(*facts.trust))),
                 ("About", facts.about),
                 ("Occurred", facts.occurred),
                 ("Effect", facts.effect),
@@ -111,6 +112,16 @@ class EventPane(QWidget):
         self._reveal.setAccessibleName("Mask personal values" if revealed else "Reveal personal values")
         self._reveal.set_icon(Icon.MASK if revealed else Icon.REVEAL)
         self.box.show_payload(facts.payload)
+
+
+def _at_left(cell: StateCell) -> QWidget:
+    """A state that does not ask for more width than it has words, in a column that is stretched."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(cell)
+    row.addStretch(1)
+    return holder
 
 
 class OutboxPane(QWidget):

@@ -5,7 +5,7 @@ kept. Other text is shown as text. Bytes that are neither are shown in hexadecim
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 
 MASK: Final = "•" * 10
-MOST_CHARACTERS: Final = 64_000
+MOST_CHARACTERS: Final = 32_000
 """Shown at most; an event may be a megabyte and nobody reads that here."""
+_MOST_SPANS: Final = 3_000
 _HEX_ROWS: Final = 256
 _HEX_WIDTH: Final = 12
 _DEEPEST: Final = 24
@@ -61,26 +62,27 @@ def read_payload(raw: bytes, *, revealed: bool) -> Payload:
         return _binary(raw, revealed=revealed)
     if not text.strip():
         return Payload(spans=(Span(text="nothing was sent", ink=Ink.PLAIN),), has_secrets=False)
-    spans = list(_json(text)) if _is_json(raw) else list(_plain(text))
-    has_secrets = any(span.ink is Ink.MASKED for span in spans)
-    shown = [span if revealed else _masked(span) for span in spans]
-    return Payload(spans=_shortened(shown), has_secrets=has_secrets)
+    spans = tuple(_shortened(_json(text) if _is_json(raw) else _plain(text)))
+    return Payload(
+        spans=spans if revealed else tuple(_masked(span) for span in spans),
+        has_secrets=any(span.ink is Ink.MASKED for span in spans),
+    )
 
 
 def _masked(span: Span) -> Span:
     return Span(text=MASK, ink=Ink.MASKED) if span.ink is Ink.MASKED else span
 
 
-def _shortened(spans: Sequence[Span]) -> tuple[Span, ...]:
-    kept: list[Span] = []
+def _shortened(spans: Iterable[Span]) -> Iterator[Span]:
+    """The first of ``spans``; the others are never made."""
     room = MOST_CHARACTERS
-    for span in spans:
-        if room <= 0:
-            kept.append(Span(text="\n… and more that is not shown", ink=Ink.PLAIN))
-            break
-        kept.append(Span(text=span.text[:room], ink=span.ink))
-        room -= len(span.text)
-    return tuple(kept)
+    for count, span in enumerate(spans):
+        if count < _MOST_SPANS:
+            yield Span(text=span.text[:room], ink=span.ink)
+            room -= len(span.text)
+        if room < 0 or count >= _MOST_SPANS:
+            yield Span(text="\n… and more that is not shown", ink=Ink.PLAIN)
+            return
 
 
 def _is_json(raw: bytes) -> bool:
@@ -103,8 +105,7 @@ def _json(text: str) -> Iterator[Span]:
     inside: list[bool] = []
     """For each open bracket: whether everything in it is personal."""
     key = ""
-    pieces = [found.group() for found in _PIECE.finditer(text)]
-    for before, piece, after in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
+    for before, piece, after in _with_neighbours(found.group() for found in _PIECE.finditer(text)):
         own_key = key if before == ":" else ""
         hides = bool(inside) and inside[-1]
         if piece in _OPENING:
@@ -129,6 +130,15 @@ def _json(text: str) -> Iterator[Span]:
             yield _value(piece, hides=hides or _is_personal(own_key))
 
 
+def _with_neighbours(pieces: Iterator[str]) -> Iterator[tuple[str, str, str]]:
+    """Each piece between the one before and the one after it; nothing stands outside the first and the last."""
+    before, piece = "", next(pieces, "")
+    for after in pieces:
+        yield before, piece, after
+        before, piece = piece, after
+    yield before, piece, ""
+
+
 def _line(depth: int) -> Span:
     return Span(text="\n" + "  " * min(depth, _DEEPEST), ink=Ink.PLAIN)
 
@@ -136,7 +146,7 @@ def _line(depth: int) -> Span:
 def _value(piece: str, *, hides: bool) -> Span:
     if piece == "null":
         return Span(text=piece, ink=Ink.NUMBER)
-    if hides or _PERSONAL_VALUE.search(_meant(piece)):
+    if hides or _PERSONAL_VALUE.search(_meant(piece)[:MOST_CHARACTERS]):
         return Span(text=piece, ink=Ink.MASKED)
     return Span(text=piece, ink=Ink.STRING if piece.startswith('"') else Ink.NUMBER)
 
@@ -158,7 +168,9 @@ _PERSONAL_KEYS: Final = (
 )
 _PEOPLE: Final = frozenset({"recipient", "recipients", "contact", "contacts", "person", "addressee", "to", "cc", "bcc"})
 """Objects that are a person: everything in them is personal, their name included."""
-_PERSONAL_VALUE: Final = re.compile(r"[^\s<>@\"':;,]+@[^\s<>@\"':;,]+\.[^\s<>@\"':;,]+|(?<![\w.-])\+\d[\d ()/-]{6,}\d")
+_WORD: Final = r"[^\s<>@\"':;,]"
+# Each word is tried once, from its beginning and without going back: what a stranger sends must not cost time squared.
+_PERSONAL_VALUE: Final = re.compile(rf"(?<!{_WORD}){_WORD}++@{_WORD}++|(?<![\w.-])\+\d[\d ()/-]{{6,24}}\d")
 """A mail address, or a telephone number as it is written internationally, wherever it stands."""
 
 
@@ -178,13 +190,15 @@ def _is_a_person(key: str) -> bool:
 # Anything else
 
 _NAMED_VALUE: Final = re.compile(
-    rf"(?i)((?:{'|'.join(_PERSONAL_KEYS)})[\w-]*[\"']?\s*[=:]\s*[\"']?)([^\"'&,;}}\n<]+)|({_PERSONAL_VALUE.pattern})"
+    rf"(?i)((?:{'|'.join(_PERSONAL_KEYS)})[\w-]{{0,32}}[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)([^\"'&,;}}\n<]+)|({_PERSONAL_VALUE.pattern})"
 )
 
 
 def _plain(text: str) -> Iterator[Span]:
     at = 0
-    for found in _NAMED_VALUE.finditer(text[: MOST_CHARACTERS * 2]):
+    # A little more than is shown, so that nothing is torn apart where the cut will be.
+    text = text[: MOST_CHARACTERS + 512]
+    for found in _NAMED_VALUE.finditer(text):
         start = found.start(2) if found.group(2) is not None else found.start()
         yield Span(text=text[at:start], ink=Ink.PLAIN)
         yield Span(text=text[start : found.end()], ink=Ink.MASKED)

@@ -1,12 +1,16 @@
 """The payload of an event in fixed pitch and coloured. What it shows is masked before it comes here."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from ui.pages.inbox.payload import Ink, Payload
-from ui.theme import Type, draw_panel, font, tokens_of
+from ui.theme import BARE_PROPERTY, Type, draw_panel, font, tokens_of
 
+_LINE_HEIGHT = 18
+_LEAST_HEIGHT = 64
+_FRAME = 32
+"""Px around the text, above and below together."""
 _NOTHING = Payload(spans=(), has_secrets=False)
 
 
@@ -16,19 +20,29 @@ class PayloadBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._payload = _NOTHING
-        self._text = QPlainTextEdit()
+        self._text = QTextEdit()
+        self._text.setProperty(BARE_PROPERTY, True)
         self._text.setReadOnly(True)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
         self._text.setFont(font(Type.CODE))
         self._text.setAccessibleName("Payload as received")
         self._text.setTabChangesFocus(True)
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self._text.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
         self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text.viewport().setAutoFillBackground(False)
         self._text.document().setDocumentMargin(2)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 4, 10)
         column.addWidget(self._text)
+        self._text.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        height = int(self._text.document().size().height()) + _FRAME
+        return QSize(240, max(_LEAST_HEIGHT, height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, _LEAST_HEIGHT)
 
     @property
     def text(self) -> str:
@@ -48,11 +62,17 @@ class PayloadBox(QWidget):
             Ink.KEY: tokens.info,
             Ink.STRING: tokens.positive,
             Ink.NUMBER: tokens.text,
-            Ink.MASKED: tokens.muted,
+            Ink.MASKED: tokens.text,
         }
+        palette = self._text.palette()
+        palette.setColor(QPalette.ColorRole.Base, tokens.window)
+        self._text.setPalette(palette)
         self._text.clear()
         cursor = QTextCursor(self._text.document())
         cursor.beginEditBlock()
+        lines = QTextBlockFormat()
+        lines.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.setBlockFormat(lines)
         for span in self._payload.spans:
             look = QTextCharFormat()
             look.setForeground(colours[span.ink])

@@ -80,6 +80,7 @@ class InboxView(QWidget):
         self.events = DeskTable("Events as received")
         self.events.setModel(events)
         self.events.set_columns(_EVENT_COLUMNS)
+        self.activity_header = PageHeader("Activity", use=Type.PANE, underlined=True)
         self.errors_only = ToggleChip("errors only")
         self.calls = DeskTable("Exchanges with the systems")
         self.calls.setModel(calls)
@@ -128,9 +129,8 @@ class InboxView(QWidget):
         return bar
 
     def _lay_out(self) -> None:
-        heading = PageHeader("Activity", use=Type.PANE, underlined=True)
+        heading = self.activity_header
         heading.row.insertWidget(0, IconLabel(Icon.ACTIVITY))
-        heading.set_aside("HTTP exchanges, secrets masked")
         heading.add(self.errors_only)
         activity = on_surface(QWidget())
         below = QVBoxLayout(activity)
@@ -264,7 +264,7 @@ _EVENT_COLUMNS = (
     Column(width=84),
     Column(width=116),
     Column(width=156),
-    Column(width=116),
+    Column(width=128),
     Column(flexible=True),
     Column(width=60, right=True),
     Column(width=136),
@@ -272,7 +272,7 @@ _EVENT_COLUMNS = (
 _CALL_COLUMNS = (
     Column(width=84),
     Column(width=56),
-    Column(width=104),
+    Column(width=112),
     Column(flexible=True),
     Column(width=56, right=True),
     Column(width=84, right=True),

@@ -20,10 +20,10 @@ _TRUST: Final = {
     Trust.STALE: (StateMark.REJECTED, "too old"),
 }
 _TRUST_SENTENCES: Final = {
-    Trust.VERIFIED: "signature verified over the bytes as received",
+    Trust.VERIFIED: "signature verified",
     Trust.POLLED: "fetched by us, signed in",
-    Trust.BAD_SIGNATURE: "the signature is not the sender's",
-    Trust.STALE: "signed more than five minutes from its arrival",
+    Trust.BAD_SIGNATURE: "not the sender's signature",
+    Trust.STALE: "signed at another time than it came",
 }
 _STATES: Final = {
     InboxState.RECEIVED: (StateMark.RUNNING, "received"),
@@ -32,7 +32,8 @@ _STATES: Final = {
     InboxState.FAILED: (StateMark.WARNING, "not understood"),
 }
 _REFUSED: Final = frozenset({Trust.BAD_SIGNATURE, Trust.STALE})
-_MAIL: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+_MAIL: Final = re.compile(r"(?<![^\s<>@])[^\s<>@]++@[^\s<>@]++")
+_MOST_ABOUT: Final = 120
 
 
 class Shelf(StrEnum):
@@ -69,7 +70,7 @@ def sender_of(event: InboxEvent) -> str:
 
 def about_of(event: InboxEvent) -> str:
     """What it is about; an address in it is masked."""
-    return _MAIL.sub(lambda found: masked_mail(found.group()), event.about) or UNTOLD
+    return _MAIL.sub(lambda found: masked_mail(found.group()), event.about[:_MOST_ABOUT]) or UNTOLD
 
 
 def type_of(event: InboxEvent) -> str:
@@ -81,18 +82,18 @@ def effect_of(event: InboxEvent) -> str:
     """What followed from it here."""
     match event.state:
         case InboxState.REFUSED:
-            return f"none: {event.sentence or 'rejected'}; nothing was changed"
+            return f"none, {event.sentence or 'rejected'}"
         case InboxState.DONE:
             return event.sentence or "noted on the timeline"
         case InboxState.FAILED:
-            return f"none: {event.sentence}"
+            return f"none, {event.sentence[:1].lower()}{event.sentence[1:]}"
         case InboxState.RECEIVED:
             return "kept, not read yet"
 
 
 def replay_of(event: InboxEvent) -> str:
     """What a replay would do."""
-    return "not offered: it stays refused" if event.state is InboxState.REFUSED else "safe to repeat, sends nothing"
+    return "not offered, it stays refused" if event.state is InboxState.REFUSED else "safe to repeat, sends nothing"
 
 
 def times_of(event: InboxEvent) -> str:
@@ -181,3 +182,10 @@ def outbox_words(entries: Sequence[OutboxEntry]) -> str:
     """``1 waiting to leave``."""
     waiting = sum(entry.state.is_open for entry in entries)
     return f"{count(waiting)} waiting to leave" if waiting else "nothing waits"
+
+
+def activity_words(calls: int, *, only_errors: bool) -> str:
+    """What stands beside “Activity”."""
+    if calls:
+        return "HTTP exchanges, secrets masked"
+    return "none of the exchanges that are kept went wrong" if only_errors else "nothing was asked yet"

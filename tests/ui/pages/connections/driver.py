@@ -189,7 +189,7 @@ class ConnectionsDriver:
     @property
     def aside(self) -> str:
         """What stands beside the page's name."""
-        return self.view.header.findChildren(ElidedLabel)[0].text()
+        return self.view.header.findChildren(ElidedLabel)[-1].text()
 
     @property
     def checks(self) -> list[str]:

@@ -1,0 +1,239 @@
+"""The Inbox page as a person uses it, on events, exchanges and entries that a test owns."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from app.activity import CallRow
+from app.errors import UserError
+from app.records import (
+    Changes,
+    Customer,
+    CustomerNumber,
+    EntryId,
+    EntryState,
+    InboxEvent,
+    InboxState,
+    NodeId,
+    OutboxEntry,
+    RequestKey,
+    System,
+    Trust,
+    Verb,
+)
+from app.use_cases.find_customer import CustomerMatch
+from tests.ui.conftest import RecordingNotices
+from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
+from ui.pages.inbox.model import CallsModel, EntriesModel, EventColumn, EventsModel
+from ui.pages.inbox.view import InboxView
+from ui.shell import LayoutMemory, SessionMemory
+from ui.tasks import Tasks
+
+T = TypeVar("T")
+NOW = datetime(2026, 5, 12, 9, 41, tzinfo=UTC)
+BOUNCED = b'{"type": "message.bounced", "data": {"customer": "HM-204881", "recipient": "ines.caron@lamer.example"}}'
+
+
+async def run(work: Callable[..., Awaitable[T]], /, *wishes: object) -> T:
+    """The engine's stand-in: here and now."""
+    return await work(*wishes)
+
+
+def event(key: str, **changes: object) -> InboxEvent:
+    """An event that was understood, unless ``changes`` say otherwise."""
+    plain = InboxEvent(
+        id=key,
+        source="email-gateway",
+        type="message.bounced",
+        about="HM-204881",
+        received_at=NOW,
+        occurred_at=NOW,
+        trust=Trust.VERIFIED,
+        state=InboxState.DONE,
+        raw=BOUNCED,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # names of fields, by keyword
+
+
+def refused(key: str) -> InboxEvent:
+    """An event whose signature did not hold."""
+    return event(
+        key,
+        type="",
+        about="",
+        trust=Trust.BAD_SIGNATURE,
+        state=InboxState.REFUSED,
+        sentence="rejected: signature",
+    )
+
+
+def entry(number: int, state: EntryState, *, attempts: int = 0, leaves_in_s: float = 0) -> OutboxEntry:
+    """An entry of the outbox."""
+    return OutboxEntry(
+        id=EntryId(number),
+        request_key=RequestKey(f"key-{number}"),
+        system=System.ICONIK,
+        verb=Verb.JUDGE_ASSET,
+        subject="iconik/a1",
+        title=f"Approve hero v{number}",
+        payload={},
+        state=state,
+        created_at=NOW,
+        leaves_at=NOW + timedelta(seconds=leaves_in_s),
+        changed_at=NOW,
+        attempts=attempts,
+    )
+
+
+def call(number: int, *, outcome: str = "done", status: int = 200) -> CallRow:
+    """One exchange."""
+    return CallRow(
+        number=number,
+        system="iconik",
+        call="search assets",
+        method="POST",
+        address=f"https://iconik.example/API/search/v1/search/{number}",
+        at=NOW,
+        took=timedelta(milliseconds=94),
+        status=status,
+        outcome=outcome,
+        request_id="",
+    )
+
+
+def customer(number: str) -> CustomerMatch:
+    """A customer who is known."""
+    known = Customer(number=CustomerNumber(number), name="Inès Caron", workspace=NodeId(1))
+    return CustomerMatch(customer=known, trouble=1, documents=2)
+
+
+class InboxDesk:
+    """What stands behind the page."""
+
+    def __init__(self, *events: InboxEvent) -> None:
+        self.events = list(events)
+        self.entries: list[OutboxEntry] = []
+        self.calls: list[CallRow] = []
+        self.customers: list[str] = []
+        self.trouble: UserError | None = None
+        self.reads = 0
+        self.replayed: list[str] = []
+        self.undone: list[EntryId] = []
+        self.retried: list[EntryId] = []
+        self.dropped: list[tuple[EntryId, str]] = []
+
+    async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
+        """What came."""
+        self.reads += 1
+        if self.trouble is not None:
+            raise self.trouble
+        return self.events[:limit]
+
+    async def replay_events(self, events: Collection[str]) -> Changes:
+        """Read again."""
+        self.replayed += events
+        return Changes(inbox=True)
+
+    async def list_entries(self, states: frozenset[EntryState], limit: int) -> Sequence[OutboxEntry]:
+        """What is to leave."""
+        return self.entries[:limit]
+
+    async def undo_entry(self, number: EntryId, actor: str) -> OutboxEntry:
+        """Take back."""
+        self.undone.append(number)
+        return self._moved(number)
+
+    async def retry_entry(self, number: EntryId, actor: str) -> OutboxEntry:
+        """Send again."""
+        self.retried.append(number)
+        return self._moved(number)
+
+    async def drop_entry(self, number: EntryId, reason: str, actor: str) -> OutboxEntry:
+        """Give up."""
+        self.dropped.append((number, reason))
+        return self._moved(number)
+
+    async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
+        """Who is known."""
+        return [customer(number) for number in self.customers if number == words]
+
+    def newest(self, limit: int = 200, *, only_errors: bool = False) -> Sequence[CallRow]:
+        """The newest exchanges."""
+        return [row for row in reversed(self.calls) if not (only_errors and row.is_fine)][:limit]
+
+    def _moved(self, number: EntryId) -> OutboxEntry:
+        return next(each for each in self.entries if each.id == number)
+
+
+class InboxDriver:
+    """Speaks as a person would."""
+
+    def __init__(self, desk: InboxDesk, notices: RecordingNotices, memory: LayoutMemory | None = None) -> None:
+        self.desk = desk
+        self.tasks = Tasks(notices, place="inbox")
+        self.memory = memory or SessionMemory()
+        self.models = InboxModels(events=EventsModel(), calls=CallsModel(), entries=EntriesModel())
+        self.view = InboxView(self.models.events, self.models.calls, self.models.entries, self.memory)
+        self.went_to: list[tuple[str, object]] = []
+        self.reason: str | None = None
+        self.controller = InboxController(
+            self.view,
+            self.models,
+            run=run,
+            use=InboxUses(
+                list_events=desk.list_events,
+                replay_events=desk.replay_events,
+                list_entries=desk.list_entries,
+                undo_entry=desk.undo_entry,
+                retry_entry=desk.retry_entry,
+                drop_entry=desk.drop_entry,
+                find_customers=desk.find_customers,
+            ),
+            activity=desk,
+            tasks=self.tasks,
+            notices=notices,
+            memory=self.memory,
+            actor="mira",
+            go_to=lambda page, subject: self.went_to.append((page, subject)),
+            ask_reason=self._ask_reason,
+            now=lambda: NOW,
+        )
+        self.view.resize(1224, 756)
+
+    async def _ask_reason(self, title: str) -> str | None:
+        return self.reason
+
+    def do(self, *steps: Callable[[], object]) -> None:
+        """Do these one after the other, each to its end."""
+
+        async def work() -> None:
+            for step in steps:
+                step()
+                await self.tasks.idle()
+
+        asyncio.run(work())
+
+    def arrive(self) -> None:
+        """Come to the page."""
+        self.do(self.controller.start)
+
+    def select(self, key: str) -> None:
+        """Make an event current."""
+        self.do(lambda: self.view.events.select_key(key))
+
+    @property
+    def listed(self) -> list[str]:
+        """The keys of the events that are listed."""
+        return [self.view.events.key_at(row) for row in range(self.models.events.rowCount())]
+
+    def cell(self, key: str, column: EventColumn) -> str:
+        """What stands in a cell."""
+        model = self.models.events
+        return str(model.index(model.row_of(key), column).data())
+
+    @property
+    def payload(self) -> str:
+        """What is seen of the payload."""
+        return self.view.event_pane.box.text

@@ -1,0 +1,121 @@
+"""Events, exchanges and entries as rows."""
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.records import EntryState, InboxState, Trust
+from tests.ui.pages.inbox.driver import NOW, call, entry, event, refused
+from ui.pages.inbox.model import (
+    CallColumn,
+    CallsModel,
+    EntryColumn,
+    EventColumn,
+    EventsModel,
+    call_row,
+    entry_row,
+    event_row,
+)
+from ui.widgets import CellRole, StateMark
+
+
+def test_the_model_keeps_the_rules_of_qt(qtbot: QtBot) -> None:
+    """A model that breaks them crashes the view that shows it."""
+    model = CallsModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    for numbers in ((), (2, 1), (4, 3, 2, 1), (5, 4, 3), (9, 8), (5, 9), ()):
+        model.set_rows([call_row(call(number), now=NOW) for number in numbers])
+        assert [model.index(row, 0).data(CellRole.KEY) for row in range(model.rowCount())] == [str(n) for n in numbers]
+
+    assert tester.model() is model
+
+
+def test_new_exchanges_are_put_on_top(qtbot: QtBot) -> None:
+    """A reset every two seconds would scroll the list away from whoever reads it."""
+    model = CallsModel()
+    model.set_rows([call_row(call(number), now=NOW) for number in (2, 1)])
+
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.rowsInserted):
+        model.set_rows([call_row(call(number), now=NOW) for number in (3, 2, 1)])
+
+    assert model.row_of("1") == 2
+
+
+def test_a_row_that_changed_is_read_anew(qtbot: QtBot) -> None:
+    """A countdown that stands still is a lie."""
+    model = EventsModel()
+    model.set_rows([event_row(event("a"), now=NOW)])
+
+    with qtbot.waitSignal(model.dataChanged):
+        model.set_rows([event_row(event("a", times_seen=3), now=NOW)])
+
+    assert model.index(0, EventColumn.FOLDED).data() == "×3"
+    assert model.index(0, EventColumn.FOLDED).data(CellRole.STRONG) is True
+
+
+@pytest.mark.parametrize(
+    ("trust", "mark", "word"),
+    [
+        (Trust.VERIFIED, StateMark.PASSED, "verified"),
+        (Trust.POLLED, StateMark.PASSED, "by poll"),
+        (Trust.BAD_SIGNATURE, StateMark.REJECTED, "bad signature"),
+        (Trust.STALE, StateMark.REJECTED, "too old"),
+    ],
+)
+def test_trust_is_shape_and_word(trust: Trust, mark: StateMark, word: str) -> None:
+    """Colour alone would not reach everybody."""
+    cell = event_row(event("a", trust=trust), now=NOW).cells[EventColumn.TRUST]
+
+    assert (cell.mark, cell.text) == (mark, word)
+
+
+def test_a_refused_event_names_nobody() -> None:
+    """A forged event must not speak in the name of the one it imitates."""
+    row = event_row(refused("a"), now=NOW)
+
+    assert row.cells[EventColumn.SENDER].text == "unknown sender"
+    assert row.cells[EventColumn.STATE].text == "refused"
+
+
+def test_an_address_in_what_it_is_about_is_masked() -> None:
+    """A table is on the screen all day."""
+    row = event_row(event("a", about="ines.caron@lamer.example"), now=NOW)
+
+    assert row.cells[EventColumn.ABOUT].text == "i•••@lamer.example"
+
+
+def test_an_event_that_was_not_understood_says_why() -> None:
+    """Somebody has to tell the sender."""
+    failed = event("a", state=InboxState.FAILED, sentence="It is not a JSON object.")
+
+    cell = event_row(failed, now=NOW).cells[EventColumn.STATE]
+
+    assert (cell.text, cell.more) == ("not understood", "It is not a JSON object.")
+
+
+def test_a_failed_exchange_stands_out() -> None:
+    """One 503 among two hundred lines must be found at a glance."""
+    row = call_row(call(1, outcome="VendorFaultError", status=503), now=NOW)
+
+    assert row.cells[CallColumn.CODE].strong
+    assert row.cells[CallColumn.STATE].text == "fault of its own"
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "leaves_in_s", "word"),
+    [
+        (EntryState.QUEUED, 0, 7.4, "leaves in 8 s"),
+        (EntryState.QUEUED, 2, 0, "tried 2×, waits"),
+        (EntryState.SENDING, 1, 0, "sending"),
+        (EntryState.DONE, 1, 0, "sent"),
+        (EntryState.UNKNOWN, 1, 0, "no answer yet"),
+        (EntryState.PARKED, 1, 0, "needs you"),
+        (EntryState.DROPPED, 1, 0, "dropped"),
+    ],
+)
+def test_an_entry_says_how_far_it_is(state: EntryState, attempts: int, leaves_in_s: float, word: str) -> None:
+    """“Queued” does not say whether there is still time to undo."""
+    row = entry_row(entry(1, state, attempts=attempts, leaves_in_s=leaves_in_s), now=NOW)
+
+    assert row.cells[EntryColumn.STATE].text == word

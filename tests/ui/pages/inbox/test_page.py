@@ -1,0 +1,84 @@
+"""The page in a window: keys, names, what is copied."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.records import EntryState
+from tests.ui.conftest import RecordingNotices
+from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, entry, event
+from ui.theme import Theme, ThemeChoice
+from ui.widgets import unnamed_widgets
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> InboxDriver:
+    desk = InboxDesk(event("e1"), event("e2", type="message.opened"))
+    desk.customers = ["HM-204881"]
+    desk.entries = [entry(1, EntryState.QUEUED, leaves_in_s=8)]
+    driver = InboxDriver(desk, notices)
+    qtbot.addWidget(driver.view)
+    driver.arrive()
+    driver.view.show()
+    qtbot.waitExposed(driver.view)
+    driver.view.activateWindow()
+    return driver
+
+
+def test_every_control_has_a_name(page: InboxDriver) -> None:
+    """Without one a screen reader says “button” and nothing else."""
+    assert unnamed_widgets(page.view) == []
+
+
+def test_slash_goes_to_the_filter(page: InboxDriver) -> None:
+    """The key stands in the field."""
+    page.view.events.setFocus()
+
+    QTest.keyClick(page.view.events, Qt.Key.Key_Slash)
+
+    assert page.view.field.hasFocus()
+
+
+def test_typing_narrows_the_list_after_a_rest(page: InboxDriver, qtbot: QtBot) -> None:
+    """A list that jumps at every letter cannot be read."""
+    with qtbot.waitSignal(page.view.filter_typed):
+        QTest.keyClicks(page.view.field, "opened")
+
+    assert page.listed == ["e2"]
+
+
+def test_enter_on_an_event_opens_the_timeline(page: InboxDriver) -> None:
+    """The key stands on the button."""
+    page.view.events.setFocus()
+
+    QTest.keyClick(page.view.events, Qt.Key.Key_Return)
+
+    assert page.went_to == [("support", "HM-204881")]
+
+
+def test_the_countdown_asks_to_be_worded_again(page: InboxDriver, qtbot: QtBot) -> None:
+    """“Leaves in 8 s” must not say so for ever."""
+    with qtbot.waitSignal(page.view.moment_passed, timeout=2_000):
+        page.controller.tick()
+
+
+def test_a_copied_payload_is_masked(page: InboxDriver) -> None:
+    """The clipboard is the quickest way out of the house."""
+    page.select("e1")
+    box = page.view.event_pane.box._text
+
+    box.selectAll()
+    box.copy()
+
+    assert "ines.caron" not in QApplication.clipboard().text()
+
+
+def test_a_change_of_theme_keeps_the_payload(page: InboxDriver, theme: Theme) -> None:
+    """The colours are written into the text and have to be written again."""
+    before = page.payload
+
+    theme.choose(ThemeChoice.DARK)
+
+    assert page.payload == before
