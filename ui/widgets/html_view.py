@@ -32,7 +32,7 @@ class HtmlView(QWidget):
     scaled = Signal(float)
     """The scale at which it is shown, 1.0 or less."""
     finished = Signal(bool)
-    """Whether the page could be drawn."""
+    """Whether the page could be drawn; one that was replaced before is told as False too."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, width_px: int = 600) -> None:
         super().__init__(parent)
@@ -124,7 +124,11 @@ class HtmlView(QWidget):
         surface = WebSurface(self._name, self)
         surface.blocked.connect(self.blocked)
         surface.finished.connect(self.finished)
+        surface.died.connect(self._on_died)
         return surface
+
+    def _on_died(self) -> None:
+        self.show_words("This page could not be drawn: it made the program that draws pages end.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -114,7 +114,9 @@ class WebSurface(QWidget):
     blocked = Signal(int)
     """How many requests of the page that is shown were refused so far."""
     finished = Signal(bool)
-    """Whether the page could be drawn."""
+    """Whether the page could be drawn; a page that was replaced before is told as False too."""
+    died = Signal()
+    """The process that draws ended: out of memory, or the page met a fault in Chromium. The next page gets another."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +132,7 @@ class WebSurface(QWidget):
         for attribute in _OFF:
             page.settings().setAttribute(attribute, False)
         page.loadFinished.connect(self.finished)
+        page.renderProcessTerminated.connect(self._on_terminated)
         self._view.setPage(page)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAccessibleName(name)
@@ -169,6 +172,9 @@ class WebSurface(QWidget):
         url = self._url()
         url.setFragment(anchor or "top")
         self._view.setUrl(url)
+
+    def _on_terminated(self, *_: object) -> None:
+        self.died.emit()
 
     def _url(self) -> QUrl:
         return QUrl(f"{SCHEME.decode()}:{self._pages.path}")

@@ -162,12 +162,20 @@ class ProofPanes(QWidget):
 
     def show_words(self, channel: Channel, words: str) -> None:
         """Say why a pane has no output."""
+        if channel is Channel.EMAIL:
+            self.mail_bar.hide()
         {
             Channel.PRINT: self.letter.show_words,
             Channel.EMAIL: self.mail.show_words,
             Channel.WEB: self.web.show_words,
             Channel.SMS: self.text.show_words,
         }[channel](words)
+
+    def show_page(self, channel: Channel, content: bytes, *, allowed: frozenset[str]) -> None:
+        """Show the mail or the web page. ``allowed`` are the exact addresses of pictures that it may fetch."""
+        if channel is Channel.EMAIL:
+            self.mail_bar.show()
+        (self.mail if channel is Channel.EMAIL else self.web).show_page(content, allowed=allowed)
 
     def set_mail_width(self, width_px: int) -> None:
         """Show the mail as a window of this width would."""

@@ -58,8 +58,8 @@ def _show_output(view: ProofsView, proof: Proof, output: ProofOutput) -> None:
     elif output.channel is Channel.PRINT and output.media_type == "application/pdf":
         panes.letter.show_document(output.content)
     elif output.channel in (Channel.EMAIL, Channel.WEB) and output.media_type == "text/html":
-        page = panes.mail if output.channel is Channel.EMAIL else panes.web
-        page.show_page(output.content, allowed=words.allowed_pictures(output.content, proof.bill))
+        allowed = words.allowed_pictures(output.content, proof.bill)
+        panes.show_page(output.channel, output.content, allowed=allowed)
     else:
         panes.show_words(output.channel, f"The composer sent {output.media_type}, which cannot be shown here.")
 

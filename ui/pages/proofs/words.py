@@ -47,6 +47,9 @@ _FINDING_MARKS = {
     FindingLevel.WARNING: StateMark.WARNING,
     FindingLevel.PASSED: StateMark.PASSED,
 }
+_SHORT_S = 0.1
+_CHECKED = frozenset({Channel.EMAIL, Channel.SMS})
+"""The channels whose outputs the desk has checks for. Saying of another that nothing was found would be a lie."""
 _PLACE = re.compile(r"\b(?:image|picture) (\d+)")
 
 
@@ -96,7 +99,8 @@ def proof_aside(template: Template, proof: Proof | None) -> str:
     if proof is None:
         return f"v{template.version}"
     took_s = max((output.took_s for output in proof.outputs), default=0.0)
-    return f"v{proof.version} · composed {clock_time(proof.composed_at)} in {took_s:.1f} s"
+    took = f"{took_s:.1f} s" if took_s >= _SHORT_S else f"{took_s * 1000:.0f} ms"
+    return f"v{proof.version} · composed {clock_time(proof.composed_at)} in {took}"
 
 
 def stale_words(proof: Proof, *, now: datetime) -> str:
@@ -116,8 +120,10 @@ def output_for(proof: Proof, channel: Channel) -> ProofOutput | None:
 
 
 def pane_state(proof: Proof, channel: Channel) -> tuple[StateMark, str]:
-    """``1 error``, ``2 warnings``, ``no findings``: the pane's own state."""
+    """``1 error``, ``2 warnings``, ``no findings``, ``not checked``: the pane's own state."""
     findings = [finding for finding in proof.findings if finding.channel is channel]
+    if not findings and channel not in _CHECKED:
+        return StateMark.DRAFT, "not checked"
     return _worst(findings, nothing="no findings")
 
 

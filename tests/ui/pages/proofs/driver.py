@@ -65,6 +65,12 @@ class ProofsDriver:
         """Press a key in the list of templates."""
         self._press_on(self.page.templates.table, key, Qt.KeyboardModifier.NoModifier)
 
+    def press_in_mail(self, key: Qt.Key) -> None:
+        """Press a key while the mail has the focus."""
+        surface = self.page.panes.mail.surface
+        assert surface is not None
+        self._press_on(surface, key, Qt.KeyboardModifier.NoModifier)
+
     def _press_on(self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
         self.page.activateWindow()
         widget.setFocus()

@@ -22,7 +22,7 @@ def model(qtmodeltester: ModelTester) -> TemplatesModel:
     """Four templates, checked by Qt's own tester as long as the test lasts."""
     made = TemplatesModel()
     made.set_rows(template_rows(TEMPLATES))
-    qtmodeltester.check(made)
+    qtmodeltester.check(made)  # type: ignore[no-untyped-call]  # pytest-qt has none
     return made
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import qasync
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from app.errors import UserError
 from app.records import AssetKey, Changes, Channel, System, TemplateId
 from connectors.errors import InvalidError, UnreachableError
 from tests.ui.pages.proofs.driver import ProofsDriver
 from tests.ui.pages.proofs.fakes import BANNER, FakeDesk, output, template
+from tests.ui.widgets.chromium import IGNORED
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
 
@@ -311,6 +313,41 @@ async def test_no_templates_leads_to_connections(desk: FakeDesk, qloop: qasync.Q
     assert page.face_words == "No templates yet"
     assert desk.went_to == [("connections", None)]
     page.close()
+
+
+async def test_only_checked_channels_claim_that_nothing_was_found(page: ProofsDriver, qloop: qasync.QEventLoop) -> None:
+    """A tick on a letter that nobody checked would be believed."""
+    await page.compose()
+
+    assert page.state_of(Channel.PRINT) == "not checked"
+
+
+@pytest.mark.qt_log_ignore(*IGNORED)
+async def test_mail_and_web_are_drawn_and_say_what_was_refused(page: ProofsDriver, qloop: qasync.QEventLoop) -> None:
+    """A mail with a tracking pixel would pass for a clean one; and its view must not swallow the page's keys."""
+    mail = b"<title>mail</title><img src='https://tracker.example/pixel.gif'><p>Hello"
+    page.desk.outputs = (
+        output(Channel.EMAIL, mail, "text/html"),
+        output(Channel.WEB, b"<title>web</title>", "text/html"),
+    )
+
+    await page.compose()
+
+    panes = page.page.panes
+    await page.until(lambda: panes.panes[Channel.EMAIL].aside.startswith("1 request blocked · 600 px"))
+    await page.until(lambda: panes.web.surface is not None and panes.web.surface.title == "web")
+    page.press_in_mail(Qt.Key.Key_Down)
+    assert page.record == "2 · Tristan Faure"
+
+
+async def test_a_file_is_asked_for_without_stopping_the_desk(page: ProofsDriver, qloop: qasync.QEventLoop) -> None:
+    """A dialog that turns a loop of its own would hold every other task."""
+    page.page.open_action.trigger()
+
+    dialog = page.page.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
 
 
 async def test_every_control_has_a_name(page: ProofsDriver, qloop: qasync.QEventLoop) -> None:
