@@ -55,8 +55,11 @@ class _Lines(QWidget):
             self._grid.setRowMinimumHeight(row, 0)
         for row, widgets in enumerate(rows):
             self._grid.setRowMinimumHeight(row, _ROW)
-            for column, widget in enumerate(widgets):
+            *rest, last = widgets
+            for column, widget in enumerate(rest):
                 self._grid.addWidget(widget, row, column)
+            self._grid.addWidget(last, row, len(rest), Qt.AlignmentFlag.AlignRight)
+            for widget in widgets:
                 widget.show()
 
 
