@@ -77,7 +77,7 @@ class EntryView(QWidget):
         self._banner = Banner(StateMark.REJECTED, "")
         self._advice = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
         self._proof = StatusChip(StateMark.PASSED, " ")
-        self._sent_title = SectionHeader("What was sent")
+        self._sent_title = SectionHeader("What is filed")
         self._sent = Facts(name_width=104)
         self._back_title = SectionHeader("Read back from the archive")
         self._back = Facts(name_width=104)

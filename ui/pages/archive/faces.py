@@ -62,7 +62,7 @@ def _down(status: SystemStatus, *, has_rows: bool, ways: WaysOut, now: datetime)
         seen = status.last_sync or status.since
         return Stale(
             word=f"{age(seen, now=now)} old",
-            sentence=f"{status.sentence} So since **{clock_time(status.since)}**. {_KEPT}",
+            sentence=f"{status.sentence} Since **{clock_time(status.since)}**. What is queued is kept.",
             action=way_out,
         )
     others = (ways.try_now,) if way_out is ways.connections else (ways.connections,)

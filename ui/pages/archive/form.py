@@ -28,6 +28,8 @@ class FilingForm:
         self.customer: Customer | None = None
         self.workspace_words = ""
         """What stands in the field of the workspace, chosen or half typed."""
+        self.found_nobody = False
+        """Whether the words in the field of the workspace were looked up in vain."""
         self.names_there: frozenset[str] = frozenset()
         """The names that the workspace holds already, as far as is known."""
         self.categories: tuple[Category, ...] = ()
@@ -56,6 +58,7 @@ class FilingForm:
         """Note what a person types into the workspace's field: nobody is chosen until a match is."""
         self._touched.add(WORKSPACE_FIELD)
         self.workspace_words = words
+        self.found_nobody = False
         self._forget_customer()
 
     def choose_customer(self, customer: Customer, *, names_there: frozenset[str] = frozenset()) -> None:
@@ -124,9 +127,7 @@ class FilingForm:
         if self.document is None:
             missing[FILE_FIELD] = "Choose a file."
         if self.customer is None:
-            missing[WORKSPACE_FIELD] = (
-                "Choose one of the matches." if self.workspace_words.strip() else "Choose whose workspace it goes to."
-            )
+            missing[WORKSPACE_FIELD] = self._missing_workspace()
         ruled = objections_to_filing(name=self.name, category=self.category, values=self.values)
         return missing | ruled | self.refusals
 
@@ -170,6 +171,11 @@ class FilingForm:
     @property
     def _fields(self) -> tuple[CategoryField, ...]:
         return self.category.fields if self.category else ()
+
+    def _missing_workspace(self) -> str:
+        if not self.workspace_words.strip():
+            return "Choose whose workspace it goes to."
+        return "No customer has that name or number." if self.found_nobody else "Choose one of the matches."
 
     def _is_typed(self, field: CategoryField) -> bool:
         return field.key in self._touched

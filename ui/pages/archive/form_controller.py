@@ -141,6 +141,7 @@ class FormController:
 
     async def _find(self, words: str) -> None:
         matches = await self._context.run(self._context.use.find_customers, words)
+        self.form.found_nobody = not matches
         self._customers = {str(match.customer.number): match.customer for match in matches}
         self._view.show_matches(
             [
@@ -150,6 +151,7 @@ class FormController:
                 for match in matches
             ]
         )
+        self.show()
 
     async def _ask(self, form: FilingForm, customer: Customer) -> None:
         """Ask the archive what the workspace takes, and then what it holds: the second may fail and only helps."""

@@ -219,6 +219,15 @@ async def test_the_file_dialog_does_not_stop_the_page(archive: Opener, bill: Pat
     assert page.says("PDF 1.7")
 
 
+async def test_a_search_in_vain_says_so(archive: Opener) -> None:
+    """The person would wait for matches that never come."""
+    page = await archive.open()
+
+    await page.choose_workspace("nobody at all")
+
+    assert page.page.form.workspace.error == "No customer has that name or number."
+
+
 async def test_fields_follow_what_the_archive_says(archive: Opener, bill: Path) -> None:
     """A date would be typed as text, and a yes as a word."""
     page = await archive.open()
