@@ -43,6 +43,7 @@ class ContactCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
+        self._shown: Customer | None = None
         self._header = PageHeader("Contact and consent", use=Type.PANE)
         self._source = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
         self._header.add(self._source)
@@ -78,6 +79,9 @@ class ContactCard(QWidget):
 
     def show_customer(self, customer: Customer) -> None:
         """Show another customer, or the same as it is now."""
+        if customer == self._shown:
+            return
+        self._shown = customer
         points = sorted(customer.contact_points, key=lambda point: _ORDER.index(point.channel))
         facts: list[tuple[str, str | QWidget]] = [(_NAMES[point.channel], _Point(point)) for point in points]
         if customer.locale:

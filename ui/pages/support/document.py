@@ -214,7 +214,7 @@ class DocumentPane(QWidget):
         if kind in {"text/html", "application/xhtml+xml"}:
             self._html = self._html or self._added(HtmlView("The document as sent"))
             self._html.set_page_width(_PAGE_WIDTHS.get(opened.document.channel or Channel.WEB, 800))
-            self._html.show_page(opened.content, allowed=_pictures(opened))
+            self._html.show_page(opened.content, allowed=pictures_of(opened))
             return self._html
         if kind.startswith("text/"):
             text = opened.content.decode("utf-8", errors="replace")
@@ -252,7 +252,7 @@ def _message(text: str) -> SmsWords:
     )
 
 
-def _pictures(opened: OpenedDocument) -> frozenset[str]:
+def pictures_of(opened: OpenedDocument) -> frozenset[str]:
     """The pictures that the page may fetch: those of bytes that are proven to be ours, and no others."""
     if not opened.is_proven:
         return frozenset()
