@@ -12,7 +12,7 @@ from typing import IO, Self
 import msgspec
 
 from app.errors import UserError
-from connectors.calls import Call, JSONBody
+from connectors.calls import Body, Call, JSONBody
 from connectors.http import Transport
 
 READY_WITHIN_S = 30.0
@@ -52,20 +52,24 @@ class DemoSandbox:
 
     async def push(self, address: str, secret: str, events: Sequence[Mapping[str, object]]) -> None:
         """Let the sandbox post ``events`` to ``address``, signed with ``secret``. Raises: ConnectorError."""
+        body = JSONBody(value={"url": address, "secret": secret, "events": list(events)})
+        await self._command("push events", "POST", "/events", body=body)
+
+    async def deliveries(self, customer: str) -> int:
+        """How often something reached ``customer`` since the sandbox began. Raises: ConnectorError."""
+        left = await self._command("list deliveries", "GET", "/deliveries")
+        return sum(1 for each in msgspec.json.decode(left, type=list[dict[str, object]]) if each["customer"] == customer)
+
+    async def _command(self, name: str, method: str, path: str, *, body: Body | None = None) -> bytes:
         control = Transport(system="sandbox", base_url=str(self.ready["control_url"]))
+        headers = {"Authorization": f"Bearer {self.ready['control_token']}"}
         try:
-            await control.send(
-                Call(
-                    name="push events",
-                    method="POST",
-                    path="/events",
-                    headers={"Authorization": f"Bearer {self.ready['control_token']}"},
-                    body=JSONBody(value={"url": address, "secret": secret, "events": list(events)}),
-                    signed_in=False,
-                )
+            reply = await control.send(
+                Call(name=name, method=method, path=path, headers=headers, body=body, signed_in=False)
             )
         finally:
             await control.close()
+        return reply.body
 
     async def stop(self) -> None:
         """End it and wait until its ports are free."""

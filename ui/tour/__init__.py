@@ -1,6 +1,8 @@
 """``proofdesk tour``: drives the real window through each role's main job on the sandbox and pictures every step."""
 
 import argparse
+import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where the pictures and report.md go")
     parser.add_argument("--theme", choices=["light", "dark"], default="light", help="(%(default)s)")
     chosen = parser.parse_args(arguments)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for old in chosen.out.glob("[0-9][0-9]-*.png"):
+    out: Path = chosen.out
+    out.mkdir(parents=True, exist_ok=True)
+    for old in (*out.glob("[0-9][0-9]-*.png"), *out.glob("report.md")):
         old.unlink()
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
     from ui.frame import Frame  # noqa: PLC0415 - other commands do not need them
     from ui.loop import run_on  # noqa: PLC0415
@@ -27,7 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from ui.window import DeskOptions, DeskProgram  # noqa: PLC0415
 
     application = make_application()
-    with TemporaryDirectory(prefix="proofdesk-tour-") as root:
-        options = DeskOptions(profile=PROFILE, is_demo=True, theme=ThemeChoice(chosen.theme), root=Path(root))
+    with TemporaryDirectory(prefix="proofdesk-tour-") as folder:
+        root, work = Path(folder, "profiles"), Path(folder, "work")
+        work.mkdir()
+        options = DeskOptions(profile=PROFILE, is_demo=True, theme=ThemeChoice(chosen.theme), root=root)
         program = DeskProgram(application, options, frame=Frame())
-        return run_on(application, Guide(program, out=chosen.out, theme=chosen.theme).walk(STEPS))
+        guide = Guide(program, out=out, theme=chosen.theme, work=work)
+        status = run_on(application, guide.walk(STEPS))
+    verdict = "Some steps failed" if status else "Every step came out"
+    sys.stdout.write(f"{verdict}. Pictures and report: {out.resolve() / 'report.md'}\n")
+    return status

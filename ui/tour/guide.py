@@ -1,204 +1,142 @@
-"""Drives the window as a person would: real clicks and keys, and waiting for what is seen rather than for time.
-
-A step that does not come out is written into the report with its reason, pictured as it stood, and does not stop the
-others.
-"""
+"""Leads a person through the steps: each is done, pictured and told, and one that fails does not stop the others."""
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
+from app.demo import DemoSandbox
+from app.desk import Desk
+from app.notices import Level, Notice
+from ui.session import DeskSession
+from ui.tour.person import NotSeenError, Person
+from ui.tour.report import UNDO_FOR, Outcome, Step, report
 from ui.window import DeskProgram
 
 SIZES = ((1280, 800), (1920, 1080))
-LOOK_EVERY_S = 0.02
-PATIENCE_S = 20.0
-SETTLE_S = 0.25
-"""Fades and thumbnails end within this time; a picture taken earlier would show them half way."""
+LOOK_AGAIN_S = 0.08
+LOOKS_ALIKE = 3
+"""So often in a row the window must look the same to count as still."""
+MOST_LOOKS = 15
+"""A film never stands still: then its picture is taken as it is."""
 
 W = TypeVar("W", bound=QWidget)
 T = TypeVar("T")
 
-
-class NotSeenError(Exception):
-    """Something that should be in the window is not there."""
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One thing that a person does and must see."""
+class Guide(Person):
+    """The person on the tour, with the desk that stands behind the window."""
 
-    role: str
-    title: str
-    do: Callable[["Guide"], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a step."""
-
-    step: Step
-    took_s: float
-    pictures: tuple[str, ...]
-    failure: str = ""
-
-
-class Guide:
-    """The person at the desk."""
-
-    def __init__(self, program: DeskProgram, *, out: Path, theme: str) -> None:
+    def __init__(self, program: DeskProgram, *, out: Path, theme: str, work: Path) -> None:
+        super().__init__(program.frame)
         self.program = program
         self.window = program.window
+        self.work = work
+        """A folder for files of the tour's own; goes with it."""
         self._out = out
         self._theme = theme
+        self._troubles: list[str] = []
+        program.notices.listen(self._on_notice)
 
     async def walk(self, steps: Sequence[Step]) -> int:
-        """Take every step, write the report, close the desk. 0 when all came out."""
-        self.window.resize(*SIZES[0])
-        self.window.show()
+        """Take every step, write the report, close the desk. 0 when all came out, else 1."""
+        frame = self.program.frame
+        frame.resize(*SIZES[0])
+        frame.show()
+        frame.activateWindow()
         living = asyncio.create_task(self.program.live(), name="the desk")
         outcomes = [await self._take(number, step) for number, step in enumerate(steps, start=1)]
-        self.window.close()
+        frame.close()
         await living
-        self._report(outcomes)
+        seconds = UNDO_FOR.total_seconds()
+        notes = [f"A wish could be taken back for {seconds:g} s instead of 10 s, so that nobody has to wait."]
+        (self._out / "report.md").write_text(report(outcomes, theme=self._theme, notes=notes), encoding="utf-8")
         return 1 if any(outcome.failure for outcome in outcomes) else 0
 
+    @property
+    def session(self) -> DeskSession:
+        """What stands behind the window. Raises: NotSeenError when the desk is not open."""
+        if self.program.session is None:
+            raise NotSeenError("the desk is not open")
+        return self.program.session
+
+    @property
+    def desk(self) -> Desk:
+        """The desk itself, to look at what it knows. Raises: NotSeenError."""
+        return self.session.desk
+
+    @property
+    def sandbox(self) -> DemoSandbox:
+        """The world outside. Raises: NotSeenError when it has not been started."""
+        if self.session.sandbox is None:
+            raise NotSeenError("the sandbox is not there")
+        return self.session.sandbox
+
+    async def ask(self, work: Callable[..., Awaitable[T]], /, *wishes: object) -> T:
+        """Let the engine answer."""
+        return await self.session.bridge.run(work, *wishes)
+
+    async def page(self, key: str, keys: str, kind: type[W]) -> W:
+        """Go to a page by its keys. Raises: NotSeenError when it is not there or not the one that was expected."""
+        if self.session and self.window.current_key != key:
+            await self.press(keys, on=self.window)
+            await self.until(lambda: self.window.current_key == key, f"the page “{key}” to come")
+        page = self.window.page(key)
+        if not isinstance(page, kind):
+            raise NotSeenError(f"the page “{key}” is a {type(page).__name__}, not a {kind.__name__}")
+        await self.until(page.isVisible, f"the page “{key}” to be seen")
+        return page
+
     async def _take(self, number: int, step: Step) -> Outcome:
+        self._troubles.clear()
         began = perf_counter()
-        failure = ""
         try:
             await step.do(self)
+            failure = "\n".join(self._troubles)
         except NotSeenError as error:
-            failure = str(error)
+            failure = "\n".join([str(error), *self._troubles])
         except Exception:  # noqa: BLE001 - a step that breaks is a finding of the tour, whatever broke
-            failure = traceback.format_exc()
+            failure = "\n".join([traceback.format_exc(), *self._troubles])
         took_s = perf_counter() - began
-        pictures = await self._picture(f"{number:02d}-{step.title}")
+        pictures = await self._picture(f"{number:02d} {step.title}")
+        if failure:
+            log.error("step %s, %s: %s", number, step.title, failure)
+            # Whatever lies over the page must not stand in the way of the next step.
+            await self.press("Esc")
         return Outcome(step=step, took_s=took_s, pictures=pictures, failure=failure)
 
     async def _picture(self, title: str) -> tuple[str, ...]:
-        name = "".join(char if char.isalnum() else "-" for char in title.lower()).strip("-")
+        words = "".join(each if each.isascii() and each.isalnum() else " " for each in title.lower())
         taken: list[str] = []
         for width, height in SIZES:
-            self.window.resize(width, height)
-            await asyncio.sleep(SETTLE_S)
-            file = f"{name}-{width}x{height}.png"
-            self.window.grab().save(str(self._out / file))
+            self.program.frame.resize(width, height)
+            file = f"{'-'.join(words.split())}-{width}x{height}.png"
+            (await self._still()).save(str(self._out / file))
             taken.append(file)
-        self.window.resize(*SIZES[0])
-        await asyncio.sleep(SETTLE_S)
+        self.program.frame.resize(*SIZES[0])
         return tuple(taken)
 
-    def _report(self, outcomes: Sequence[Outcome]) -> None:
-        failed = sum(1 for outcome in outcomes if outcome.failure)
-        lines = [
-            f"# The tour, {self._theme}",
-            "",
-            f"{len(outcomes) - failed} of {len(outcomes)} steps came out.",
-            "",
-            "| Step | Role | What was done and seen | Took | |",
-            "|---|---|---|---|---|",
-        ]
-        for number, outcome in enumerate(outcomes, start=1):
-            shown = f"[picture]({outcome.pictures[0]})" if outcome.pictures else ""
-            seen = f"{outcome.step.title}: {'failed' if outcome.failure else 'came out'}"
-            lines.append(f"| {number} | {outcome.step.role} | {seen} | {outcome.took_s:.1f} s | {shown} |")
-        for number, outcome in enumerate(outcomes, start=1):
-            if outcome.failure:
-                lines += ["", f"## Step {number}: {outcome.step.title}", "", "```", outcome.failure.strip(), "```"]
-        (self._out / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    async def _still(self) -> QImage:
+        """The window once it has come to rest: fades have ended, pictures have come, pages are laid out."""
+        seen = self.program.frame.grab().toImage()
+        alike = 1
+        for _ in range(MOST_LOOKS):
+            await asyncio.sleep(LOOK_AGAIN_S)
+            now = self.program.frame.grab().toImage()
+            alike = alike + 1 if now == seen else 1
+            seen = now
+            if alike == LOOKS_ALIKE:
+                break
+        return seen
 
-    # What a person does
-
-    async def press(self, keys: str, *, on: QWidget | None = None) -> None:
-        """Press a key or a combination, where the focus is."""
-        target = on or QApplication.focusWidget() or self.window
-        QTest.keySequence(target, QKeySequence(keys))
-        await asyncio.sleep(0)
-
-    async def enter(self, words: str, *, into: QLineEdit) -> None:
-        """Replace what stands in a field."""
-        into.setFocus()
-        into.selectAll()
-        QTest.keyClicks(into, words)
-        await asyncio.sleep(0)
-
-    async def click(self, widget: QWidget, *, at: QPoint | None = None) -> None:
-        """Click with the left button, in the middle when no place is named."""
-        await self.until(lambda: widget.isVisible() and widget.isEnabled(), f"“{name_of(widget)}” to be clickable")
-        QTest.mouseClick(
-            widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at or widget.rect().center()
-        )
-        await asyncio.sleep(0)
-
-    async def click_row(self, view: QAbstractItemView, index: QModelIndex) -> None:
-        """Click a row or a tile of a view."""
-        view.scrollTo(index)
-        QTest.mouseClick(
-            view.viewport(),
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-            view.visualRect(index).center(),
-        )
-        await asyncio.sleep(0)
-
-    # What a person sees
-
-    async def until(self, is_so: Callable[[], object], what: str, *, patience_s: float = PATIENCE_S) -> None:
-        """Wait until ``is_so``. Raises: NotSeenError naming ``what`` when it does not come."""
-        end = perf_counter() + patience_s
-        while not is_so():
-            if perf_counter() > end:
-                raise NotSeenError(f"waited {patience_s:g} s for {what}")
-            await asyncio.sleep(LOOK_EVERY_S)
-
-    async def seen(self, look: Callable[[], T | None], what: str, *, patience_s: float = PATIENCE_S) -> T:
-        """Wait until ``look`` finds something, and return that."""
-        found: list[T] = []
-
-        def is_so() -> bool:
-            got = look()
-            if got is not None:
-                found.append(got)
-            return bool(found)
-
-        await self.until(is_so, what, patience_s=patience_s)
-        return found[0]
-
-    def button(self, name: str, *, inside: QWidget | None = None) -> QAbstractButton | None:
-        """A visible button by the words on it or by its accessible name."""
-        return next((each for each in self.visible(QAbstractButton, inside=inside) if name in names_of(each)), None)
-
-    def field(self, name: str, *, inside: QWidget | None = None) -> QLineEdit | None:
-        """A visible field by its accessible name or its placeholder."""
-        fields = self.visible(QLineEdit, inside=inside)
-        return next((each for each in fields if name in {each.accessibleName(), each.placeholderText()}), None)
-
-    def visible(self, kind: type[W], *, inside: QWidget | None = None) -> list[W]:
-        """Every visible widget of a kind."""
-        return [each for each in (inside or self.window).findChildren(kind) if each.isVisible()]
-
-    def words(self, *, inside: QWidget | None = None) -> str:
-        """Everything that can be read on the page in sight, one text a line."""
-        return "\n".join(label.text() for label in self.visible(QLabel, inside=inside) if label.text())
-
-
-def names_of(widget: QAbstractButton) -> set[str]:
-    """What a person or a screen reader would call a button."""
-    return {widget.text().replace("&", ""), widget.accessibleName()}
-
-
-def name_of(widget: QWidget) -> str:
-    """The best name there is."""
-    if isinstance(widget, QAbstractButton) and widget.text():
-        return widget.text()
-    return widget.accessibleName() or type(widget).__name__
+    def _on_notice(self, notice: Notice) -> None:
+        if notice.level is Level.ERROR:
+            self._troubles.append(f"the desk told of an error: {notice.sentence} {notice.hint}\n{notice.report}".strip())
