@@ -159,10 +159,11 @@ class FormController:
         try:
             categories = await plainly(self._context.run(self._context.use.list_categories, customer.workspace))
         except TroubleError as trouble:
-            self._view.show_trouble(trouble.words, action="Ask again")
+            if self._is_about(form, customer):
+                self._view.show_trouble(trouble.words, action="Ask again")
             return
         self.field_names |= {field.key: field.name for category in categories for field in category.fields}
-        if form.customer != customer:
+        if not self._is_about(form, customer):
             return
         form.offer_categories(categories)
         self.show()
@@ -174,6 +175,10 @@ class FormController:
             held = await plainly(self._context.run(self._context.use.open_customer, customer.number))
             form.learn_names(frozenset(document.name for document in held.documents))
             self.show()
+
+    def _is_about(self, form: FilingForm, customer: Customer) -> bool:
+        """Whether that form is still the one that is shown, and still for that customer: both may change meanwhile."""
+        return form is self.form and form.customer == customer
 
     def _place(self, trouble: TroubleError, form: FilingForm) -> None:
         category = form.category

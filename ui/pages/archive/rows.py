@@ -193,7 +193,7 @@ def _word(entry: OutboxEntry, phase: Phase, *, now: datetime) -> str:
         case Phase.LOOKING_UP:
             return "sent, no answer: looking it up"
         case Phase.FILED:
-            return f"filed, node {_grouped(entry.receipt.reference)}" if entry.receipt else "filed"
+            return f"filed, node {entry.receipt.reference}" if entry.receipt else "filed"
         case Phase.DROPPED if entry.sentence.startswith("Undone"):
             return "undone"
         case Phase.RETRYING | Phase.NEEDS_YOU | Phase.REFUSED | Phase.DROPPED:
@@ -225,7 +225,3 @@ def _blocked(entries: Iterable[OutboxEntry]) -> frozenset[int]:
                 blocked.add(entry.id)
             open_subjects.add(entry.subject)
     return frozenset(blocked)
-
-
-def _grouped(reference: str) -> str:
-    return f"{int(reference):,}".replace(",", "\u2009") if reference.isdecimal() else reference

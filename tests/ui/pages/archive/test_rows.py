@@ -32,7 +32,7 @@ NO_ANSWER = "Extended ECM did not answer. It was tried 6 times."
             "refused: Category 9830 is not allowed here",
         ),
         (entry(state=EntryState.PARKED, attempts=6, sentence=NO_ANSWER), Phase.NEEDS_YOU, "needs you: did not answer"),
-        (entry(state=EntryState.DONE, attempts=1, receipt=receipt()), Phase.FILED, "filed, node 2\u2009207\u2009431"),
+        (entry(state=EntryState.DONE, attempts=1, receipt=receipt()), Phase.FILED, "filed, node 2207431"),
         (entry(state=EntryState.DROPPED, sentence="Undone before it left."), Phase.DROPPED, "undone"),
         (entry(state=EntryState.DROPPED, sentence="A double."), Phase.DROPPED, "dropped: A double"),
     ],
