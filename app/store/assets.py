@@ -124,7 +124,7 @@ def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int =
 
     Assets that do not change while somebody pages come exactly once.
     """
-    source, clauses, values = _where(question)
+    source, clauses, values = _where(db, question)
     column, direction, beyond = _ORDERS[question.order]
     if after:
         clauses.append(f"(a.{column}, a.row_id) {beyond} (?, ?)")
@@ -145,7 +145,7 @@ def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int =
 
 def count(db: Database, question: AssetQuestion, *, cap: int | None = None) -> Count:
     """How many assets answer ``question``: exactly, or up to ``cap``, which is quicker."""
-    source, clauses, values = _where(question)
+    source, clauses, values = _counted(db, question)
     if cap is None:
         (value,) = db.execute(f"SELECT count(*) FROM {source} {_clause(clauses)}", values).fetchone()  # noqa: S608 - constants
         return Count(value=value)
@@ -159,7 +159,7 @@ def count(db: Database, question: AssetQuestion, *, cap: int | None = None) -> C
 def facets(db: Database, question: AssetQuestion) -> AssetFacets:
     """The counts beside each choice that narrows ``question``."""
 
-    source, clauses, values = _where(AssetQuestion(words=question.words))
+    source, clauses, values = _where(db, AssetQuestion(words=question.words))
     rows = db.execute(
         f"SELECT a.system, a.state, a.kind, a.locale, count(*) FROM {source} {_clause(clauses)}"  # noqa: S608 - constants
         " GROUP BY a.system, a.state, a.kind, a.locale",
@@ -185,7 +185,8 @@ def facets(db: Database, question: AssetQuestion) -> AssetFacets:
 
 def totals(db: Database) -> Mapping[System, int]:
     """How many assets of each library are here."""
-    return facets(db, AssetQuestion()).systems
+    rows = db.execute("SELECT system, count(*) AS many FROM assets GROUP BY system ORDER BY many DESC, system")
+    return {System(name): many for name, many in rows}
 
 
 _ORDERS: Final = {
@@ -263,12 +264,32 @@ def sort_name(name: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _where(question: AssetQuestion) -> tuple[str, list[str], list[str | int]]:
+FEW: Final = 2_000
+"""Up to so many hits are looked up one by one. Beyond, the table is walked in the order that is wanted, and each row
+looked for among the hits: a page is full long before the thousands of rows are read that sorting would need."""
+
+
+def _counted(db: Database, question: AssetQuestion) -> tuple[str, list[str], list[str | int]]:
+    """As :func:`_where`, for what is only counted: hits that nothing filters need no row of the table."""
+    match = as_typed(question.words)
+    if match and not any((question.systems, question.states, question.kinds, question.locales)):
+        return ASSET_WORDS.index, [f"{ASSET_WORDS.index} MATCH ?"], [match]
+    return _where(db, question)
+
+
+def _where(db: Database, question: AssetQuestion) -> tuple[str, list[str], list[str | int]]:
+    """Where the answers to ``question`` come from: source, conditions, values. The assets are called ``a``."""
     source, clauses, values = "assets AS a", list[str](), list[str | int]()
     if match := as_typed(question.words):
-        source = f"{ASSET_WORDS.index} AS w JOIN assets AS a ON a.row_id = w.rowid"
-        clauses.append(f"{ASSET_WORDS.index} MATCH ?")
-        values.append(match)
+        hits = f"SELECT rowid FROM {ASSET_WORDS.index} WHERE {ASSET_WORDS.index} MATCH ?"  # noqa: S608 - constants
+        few = db.execute(f"{hits} LIMIT ?", [match, FEW + 1]).fetchall()
+        if len(few) <= FEW:
+            source = "json_each(?) AS hit CROSS JOIN assets AS a ON a.row_id = hit.value"
+            values.append(json_list([row_id for (row_id,) in few]))
+        else:
+            # The plus keeps SQLite from looking up one hit after the other.
+            clauses.append(f"+a.row_id IN ({hits})")
+            values.append(match)
     filters = (
         ("system", question.systems),
         ("state", question.states),
