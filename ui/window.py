@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.notices import Notices
 from ui.frame import Frame
+from ui.garbage import GarbageTurns
 from ui.layout_memory import StoredMemory
 from ui.shell import MainWindow, PageEntry, remember_geometry
 from ui.tasks import Tasks
@@ -44,6 +45,7 @@ class DeskProgram:
     def __init__(self, application: QApplication, options: DeskOptions, *, frame: Frame) -> None:
         self._options = options
         self.frame = frame
+        self._garbage = GarbageTurns(application)
         self.theme = Theme(application, options.theme)
         self.notices = Notices()
         self.tasks = Tasks(self.notices)
@@ -81,6 +83,7 @@ class DeskProgram:
         self.window.close_now()
         self.frame.end()
         await self._destroy_widgets()
+        self._garbage.end()
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""

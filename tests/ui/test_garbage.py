@@ -1,0 +1,63 @@
+"""Cycles that hold Qt objects must die where Qt lives."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from ui.garbage import GarbageTurns
+
+
+class Cycle(QObject):
+    """Something that only the collector can free."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.itself = self
+
+
+@pytest.fixture
+def turns(qapp: QApplication) -> Iterator[GarbageTurns]:
+    """The collector's stand-in; gives its work back whatever the test does."""
+    made = GarbageTurns(qapp)
+    yield made
+    made.end()
+
+
+def test_no_thread_collects_by_itself(turns: GarbageTurns) -> None:
+    """A timer destroyed in a decoder's thread aborts the whole desk."""
+    died_in: list[int] = []
+    cycle = Cycle()
+    weakref.finalize(cycle, lambda: died_in.append(threading.get_ident()))
+    del cycle
+
+    worker = threading.Thread(target=lambda: [[each] for each in range(100_000)])
+    worker.start()
+    worker.join()
+
+    assert died_in == []
+
+
+def test_the_gui_thread_collects_what_has_piled_up(turns: GarbageTurns) -> None:
+    """Without its own turns the desk would grow all day."""
+    died_in: list[int] = []
+    cycle = Cycle()
+    weakref.finalize(cycle, lambda: died_in.append(threading.get_ident()))
+    del cycle
+    piled_up = [[each] for each in range(gc.get_threshold()[0] + 1)]
+
+    turns.turn()
+
+    assert died_in == [threading.get_ident()]
+    assert piled_up
+
+
+def test_the_automatic_collector_gets_its_work_back(qapp: QApplication) -> None:
+    """Tests and other programs in this process rely on it."""
+    GarbageTurns(qapp).end()
+
+    assert gc.isenabled()
