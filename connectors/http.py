@@ -39,6 +39,9 @@ from connectors.masking import masked_address
 Wire: TypeAlias = httpx.AsyncBaseTransport
 """What replaces the network in tests; named here so that nobody else needs the library's name."""
 
+# Every attempt is in the exchange log already; the library would write each one to the terminal as well.
+stamina.instrumentation.set_on_retry_hooks([])
+
 MAX_REPLY_BYTES: Final = 256 * 1024 * 1024
 """More than any single reply the desk asks for; an endless body ends here instead of in the machine's memory."""
 

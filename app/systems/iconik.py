@@ -38,6 +38,7 @@ from connectors.iconik.models import (
     poster_of,
 )
 
+_DRAWING: Final = "image/svg+xml"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _OLDEST_FIRST: Final = (Sort(name="date_modified", order=Order.ASC), Sort(name="id"))
 _STATES: Final = {
@@ -135,25 +136,38 @@ class IconikLibrary:
         )
 
     async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
-        """The poster, or the first keyframe. Raises: NotFoundError when iconik has made none."""
+        """The poster, or the first keyframe; a drawing of which none was made is its own picture.
+
+        Raises: NotFoundError when iconik has made none.
+        """
         del width_px  # iconik keeps one size of each
         frame = poster_of(await self._client.keyframes(AssetId(asset.key.id)))
-        if frame is None:
-            raise NotFoundError(system=self.system.label, call="keyframes", detail="no picture of it was made yet")
-        return await self._signed(frame)
+        if frame is not None:
+            return await self._signed(frame)
+        if asset.media_type == _DRAWING:
+            return await self._stored(asset)
+        raise NotFoundError(system=self.system.label, call="keyframes", detail="no picture of it was made yet")
 
     async def original(self, asset: Asset) -> Picture:
-        """The first finished proxy; without one the poster, for stills."""
+        """The first finished proxy of a video; of everything else the stored file, which iconik logs as a download."""
         asset_id = AssetId(asset.key.id)
-        proxy = _playable(await self._client.proxies(asset_id))
+        proxy = _playable(await self._client.proxies(asset_id)) if asset.kind is AssetKind.VIDEO else None
         if proxy is None:
-            return await self.thumbnail(asset, width_px=0)
+            return await self._stored(asset)
         try:
             return await self._signed(proxy)
         except (ForbiddenError, NotFoundError):
             # The signed address had expired in iconik's cache (§9): ask once for a fresh one.
             fresh = _playable(await self._client.proxies(asset_id, bypass_url_cache=True))
             return await self._signed(fresh or proxy)
+
+    async def _stored(self, asset: Asset) -> Picture:
+        asset_id = AssetId(asset.key.id)
+        stored = next((each for each in await self._client.files(asset_id) if each.status is FileStatus.CLOSED), None)
+        if stored is None:
+            raise NotFoundError(system=self.system.label, call="files", detail="no file of it is stored online")
+        reply = await self._client.fetch_signed(await self._client.file_download_url(asset_id, stored.id))
+        return Picture(content=reply.body, media_type=asset.media_type or reply.media_type)
 
     async def _signed(self, stored: Keyframe | Proxy) -> Picture:
         reply = await self._client.fetch_signed(stored.url)
