@@ -58,7 +58,9 @@ class DemoSandbox:
     async def deliveries(self, customer: str) -> int:
         """How often something reached ``customer`` since the sandbox began. Raises: ConnectorError."""
         left = await self._command("list deliveries", "GET", "/deliveries")
-        return sum(1 for each in msgspec.json.decode(left, type=list[dict[str, object]]) if each["customer"] == customer)
+        return sum(
+            1 for each in msgspec.json.decode(left, type=list[dict[str, object]]) if each["customer"] == customer
+        )
 
     async def _command(self, name: str, method: str, path: str, *, body: Body | None = None) -> bytes:
         control = Transport(system="sandbox", base_url=str(self.ready["control_url"]))

@@ -37,8 +37,6 @@ class DeskSession:
     def __init__(self, program: "DeskProgram", *, engine: Engine, desk: Desk, is_demo: bool) -> None:
         self.desk = desk
         self.sandbox: DemoSandbox | None = None
-        self.listens_at = ""
-        """Where events of the sandbox's gateway are taken, on this machine; empty without a sandbox."""
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
@@ -138,8 +136,8 @@ class DeskSession:
         async def listen() -> str:
             return self.desk.receive({DEMO_SOURCE: secret})
 
-        self.listens_at = await self.bridge.run(listen) + DEMO_SOURCE
-        await self.bridge.run(self.sandbox.push, self.listens_at, secret, _demo_events())
+        address = await self.bridge.run(listen)
+        await self.bridge.run(self.sandbox.push, address + DEMO_SOURCE, secret, _demo_events())
 
     def _keep(self, key: str, value: Json) -> None:
         async def keep() -> None:

@@ -139,4 +139,6 @@ class Guide(Person):
 
     def _on_notice(self, notice: Notice) -> None:
         if notice.level is Level.ERROR:
-            self._troubles.append(f"the desk told of an error: {notice.sentence} {notice.hint}\n{notice.report}".strip())
+            self._troubles.append(
+                f"the desk told of an error: {notice.sentence} {notice.hint}\n{notice.report}".strip()
+            )

@@ -8,7 +8,7 @@ from app.use_cases.search_assets import AssetSearch
 from ui.pages.assets.view import AssetsView
 from ui.tour.guide import Guide
 from ui.tour.person import NotSeenError
-from ui.widgets.tile_grid import TileRole
+from ui.widgets import TileRole
 
 WORDS = "spring"
 LEAST_ASSETS = 50
@@ -93,6 +93,6 @@ async def choose(guide: Guide, page: AssetsView, is_meant: Callable[[Asset], boo
     asset = await guide.seen(lambda: next((each for each in page.model.assets if is_meant(each)), None), what)
     key = str(asset.key)
     page.select(key)
+    await guide.click_row(page.grid, page.grid.currentIndex())
     await guide.until(lambda: page.current_key == key, f"{what} to be current")
     return key
-

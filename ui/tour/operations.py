@@ -1,43 +1,53 @@
 """Operations: what came in and whether it is believed, what every system says, what is wrong with a connection."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.records import System
 from ui.pages.connections.view import ConnectionsView
 from ui.pages.connections.wizard import Step as WizardStep
 from ui.pages.inbox.view import InboxView
 from ui.tour.guide import Guide
-from ui.tour.person import row_with
+from ui.tour.person import cells_of, row_with
 
-FORGED = "bad signature"
+GATEWAY = "email-gateway"
 TESTED, MISTYPED = System.ICONIK, System.EXTENDED_ECM
 WRONG_PASSWORD = "not the password"  # noqa: S105 - wrong on purpose
 TEST_S = 30.0
 
 
 async def events(guide: Guide) -> None:
-    """Events are listed with what made them believed; one with a false signature comes, and is refused."""
+    """An event of the gateway is believed; one with a false signature comes too, and is refused."""
     page = await inbox_page(guide)
-    await guide.until(lambda: row_with(page.events, "verified"), "an event whose signature holds")
-    forged = b64encode(b"not the gateway's own secret").decode()
-    event = {"id": "forged-1", "type": "message.delivered", "timestamp": datetime.now(UTC).isoformat(), "data": {}}
-    await guide.ask(guide.sandbox.push, guide.session.listens_at, forged, [event])
-    row = await guide.seen(lambda: row_with(page.events, FORGED), "the event with the false signature")
+    secret = b64encode(b"what the gateway and the desk know").decode()
+
+    async def listen() -> str:
+        return guide.desk.receive({GATEWAY: secret}) + GATEWAY
+
+    address = await guide.ask(listen)
+    await guide.ask(guide.sandbox.push, address, secret, [_event("delivered")])
+    await guide.seen(lambda: row_with(page.events, "verified"), "an event whose signature holds")
+    forged = b64encode(b"what somebody else made up").decode()
+    await guide.ask(guide.sandbox.push, address, forged, [_event("opened")])
+    row = await guide.seen(lambda: row_with(page.events, "bad signature"), "the event with the false signature")
     await guide.click_row(page.events, row)
     key = page.events.key_at(row.row())
     await guide.until(lambda: page.events.current_key == key, "that event to be current")
-    words = [str(page.events.model().index(row.row(), at).data()) for at in range(page.events.model().columnCount())]
-    await guide.until(lambda: "refused" in words, "that event to be refused")
+    await guide.until(lambda: "refused" in cells_of(page.events, page.events.currentIndex().row()), "it to be refused")
 
 
 async def activity(guide: Guide) -> None:
-    """The exchanges with every system are listed, and the outbox says what left on the tour."""
+    """The exchanges are listed, and the outbox has every wish of the tour, sent."""
     page = await inbox_page(guide)
-    for system in System:
-        await guide.until(lambda label=system.label: row_with(page.calls, label), f"an exchange with {system.label}")
-    await guide.until(lambda: page.outbox_pane.table.model().rowCount(), "the entries of the outbox")
-    await guide.click_row(page.outbox_pane.table, page.outbox_pane.table.model().index(0, 0))
+    await guide.until(lambda: row_with(page.calls, "POST"), "an exchange with a system")
+    outbox = page.outbox_pane.table
+    for wish in ("Approve", "Re-send", "Renewal letter"):
+        await guide.until(partial(_is_sent, outbox, wish), f"“{wish}” to be sent")
+    await guide.click_row(outbox, outbox.model().index(0, 0))
 
 
 async def system_cards(guide: Guide) -> None:
@@ -49,7 +59,8 @@ async def system_cards(guide: Guide) -> None:
     await guide.until(
         lambda: wizard.isVisible() and wizard.step is WizardStep.TEST and wizard.checks, "the test", patience_s=TEST_S
     )
-    await guide.until(lambda: f"{len(wizard.checks)} of {len(wizard.checks)} checks passed" in guide.words(inside=wizard), "all checks to pass")
+    all_passed = f"{len(wizard.checks)} of {len(wizard.checks)} checks passed"
+    await guide.until(lambda: all_passed in guide.words(inside=wizard), "all checks to pass")
 
 
 async def wrong_password(guide: Guide) -> None:
@@ -72,3 +83,15 @@ async def inbox_page(guide: Guide) -> InboxView:
 async def connections_page(guide: Guide) -> ConnectionsView:
     """The page, in sight."""
     return await guide.page("connections", "Ctrl+6", ConnectionsView)
+
+
+def _is_sent(outbox: QAbstractItemView, wish: str) -> bool:
+    row = row_with(outbox, wish)
+    return row is not None and "sent" in cells_of(outbox, row.row())
+
+
+def _event(kind: str) -> Mapping[str, object]:
+    """What the gateway says of the mail that support looked at."""
+    data = {"communication": "S-tour-1", "customer": "HM-204881", "channel": "email", "title": "Renewal notice"}
+    at = datetime.now(UTC).isoformat()
+    return {"id": f"tour-{kind}", "type": f"message.{kind}", "timestamp": at, "data": data}

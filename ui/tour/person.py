@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import count, takewhile
 from time import perf_counter
 from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
@@ -47,24 +48,21 @@ class Person:
     async def click(self, widget: QWidget) -> None:
         """Click in the middle with the left button. Raises: NotSeenError when it does not become clickable."""
         await self.until(lambda: widget.isVisible() and widget.isEnabled(), f"“{name_of(widget)}” to be clickable")
-        QTest.mouseClick(
-            widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center()
-        )
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center())
         await asyncio.sleep(0)
 
     async def click_button(self, name: str, *, inside: QWidget | None = None) -> None:
         """Click the button called ``name``. Raises: NotSeenError."""
         await self.click(await self.seen(lambda: self.button(name, inside=inside), f"the button “{name}”"))
 
-    async def click_row(self, view: QAbstractItemView, index: QModelIndex | QPersistentModelIndex) -> None:
+    async def click_row(self, view: QAbstractItemView, index: QModelIndex) -> None:
         """Click a row or a tile of a view."""
-        place = QModelIndex(index)
-        view.scrollTo(place)
+        view.scrollTo(index)
         QTest.mouseClick(
             view.viewport(),
             Qt.MouseButton.LeftButton,
             Qt.KeyboardModifier.NoModifier,
-            view.visualRect(place).center(),
+            view.visualRect(index).center(),
         )
         await asyncio.sleep(0)
 
@@ -132,14 +130,20 @@ class Person:
 
 
 def row_with(view: QAbstractItemView, words: str) -> QModelIndex | None:
-    """The first row of a view with ``words`` in one of its cells; None when there is none."""
+    """The first cell of a view with ``words`` in it, row after row; None when there is none."""
     model = view.model()
-    for row in range(model.rowCount()):
-        for column in range(model.columnCount()):
-            index = model.index(row, column)
-            if words.casefold() in str(index.data()).casefold():
-                return index
+    for row in range(model.rowCount(view.rootIndex())):
+        for column, said in enumerate(cells_of(view, row)):
+            if words.casefold() in said.casefold():
+                return model.index(row, column)
     return None
+
+
+def cells_of(view: QAbstractItemView, row: int) -> list[str]:
+    """What stands in the cells of a row."""
+    # Lists keep columnCount to themselves.
+    cells = takewhile(QModelIndex.isValid, (view.model().index(row, column) for column in count()))
+    return [str(cell.data()) for cell in cells]
 
 
 def names_of(widget: QAbstractButton) -> set[str]:

@@ -1,4 +1,4 @@
-"""The steps of the tour, role after role: each role's main job, done as a person does it and seen as a person sees it."""
+"""The steps of the tour, role after role: each role's main job, done and seen as a person does and sees it."""
 
 from ui.tour import archive, desk, media, operations, proofs, support
 from ui.tour.report import Step

@@ -59,7 +59,8 @@ async def send(guide: Guide) -> None:
     if received != 1:
         raise NotSeenError(f"the customer was reached {received} times instead of once")
     await guide.until(
-        lambda: any(each.entry is not None and not each.is_problem for each in _rows(page)), "the sending in the timeline"
+        lambda: any(each.entry is not None and not each.is_problem for each in _rows(page)),
+        "the sending in the timeline",
     )
 
 
@@ -70,6 +71,7 @@ async def support_page(guide: Guide) -> SupportPage:
 
 async def _until_done(guide: Guide) -> None:
     """Until the outbox has the composer's receipt."""
+
     async def is_done() -> bool:
         entries = await guide.ask(guide.desk.use.list_entries)
         return any(each.verb is Verb.RESEND and each.state is EntryState.DONE and each.receipt for each in entries)
