@@ -1,5 +1,7 @@
 """What a text message costs and which character makes it dear, as findings."""
 
+import unicodedata
+
 from app.records import Channel, Finding, FindingLevel
 from app.rules.sms import SmsEncoding, plain_form, sms_cost
 
@@ -18,12 +20,19 @@ def sms_findings(text: str) -> tuple[Finding, ...]:
         return (
             _sms(
                 FindingLevel.WARNING,
-                f"“{cost.driver}” forces UCS-2: {_segments(cost.segments)}, not {plain.segments}",
+                f"{named(cost.driver)} forces UCS-2: {_segments(cost.segments)}, not {plain.segments}",
                 f"{place}, a plain form fits",
             ),
         )
     level = FindingLevel.PASSED if cost.segments == 1 else FindingLevel.WARNING
-    return (_sms(level, f"{_segments(cost.segments)} in UCS-2, because of “{cost.driver}”", place),)
+    return (_sms(level, f"{_segments(cost.segments)} in UCS-2, because of {named(cost.driver)}", place),)
+
+
+def named(char: str) -> str:
+    """A character as people can tell it apart: in quotes, or by its name where nothing would be seen."""
+    if char.isspace() or not char.isprintable():
+        return f"The {unicodedata.name(char, f'character U+{ord(char):04X}').lower()}"
+    return f"“{char}”"
 
 
 def _segments(number: int) -> str:
