@@ -13,6 +13,7 @@ from ui.widgets import Button, ButtonKind, ElidedLabel, Facts, Label, StateCell,
 
 CARD_WIDTH = 304
 CARD_HEIGHT = 252
+_WIDEST = 460
 _RING = 2
 _BELOW_HEIGHT = 34
 """Px: two lines, reserved whether there is something to say or not."""
@@ -169,7 +170,8 @@ class CardGrid(QWidget):
 
     def _cell(self, at: int, columns: int) -> QRect:
         row, column = divmod(at, columns)
-        left, right = (self.width() * edge // columns for edge in (column, column + 1))
+        width = min(self.width(), columns * _WIDEST)
+        left, right = (width * edge // columns for edge in (column, column + 1))
         return QRect(left, row * CARD_HEIGHT, right - left - 1, CARD_HEIGHT - 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -183,5 +185,5 @@ class CardGrid(QWidget):
         for at in range(len(self._cards)):
             cell = self._cell(at, columns)
             draw_line(painter, QRect(cell.left(), cell.bottom() + 1, cell.width() + 1, 1), line)
-            if (at + 1) % columns:
+            if cell.right() + 1 < self.width() - 1:
                 draw_line(painter, QRect(cell.right() + 1, cell.top(), 1, CARD_HEIGHT), line)

@@ -107,14 +107,15 @@ class ConnectionsView(QWidget):
 
     def _content(self) -> QWidget:
         content = on_surface(QWidget())
-        hour = QHBoxLayout()
+        self._hour = QWidget()
+        hour = QHBoxLayout(self._hour)
         hour.setContentsMargins(16, 12, 16, 4)
         hour.addWidget(SectionHeader("Last hour", aside="calls, errors, slowest"))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.grid)
-        column.addLayout(hour)
+        column.addWidget(self._hour)
         column.addWidget(self.table)
         column.addStretch(1)
         return content
@@ -146,7 +147,10 @@ class ConnectionsView(QWidget):
         self.subject_shown.emit(subject)
 
     def _fit_table(self) -> None:
-        self.table.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * self._model.rowCount(QModelIndex()))
+        rows = self._model.rowCount(QModelIndex())
+        self.table.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * rows)
+        for part in (self._hour, self.table):
+            part.setVisible(rows > 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

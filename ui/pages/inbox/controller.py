@@ -165,7 +165,7 @@ class InboxController:
         now = self._now()
         only_errors = self._view.errors_only.isChecked()
         calls = self._activity.newest(CALLS, only_errors=only_errors)
-        self._models.calls.set_rows([call_row(call, now=now) for call in calls])
+        self._view.show_calls([call_row(call, now=now) for call in calls])
         self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
         self._models.entries.set_rows([entry_row(entry, now=now) for entry in self._entries.values()])
         self._view.outbox_pane.say(words.outbox_words(tuple(self._entries.values())))

@@ -97,7 +97,7 @@ def _is_json(raw: bytes) -> bool:
 
 _OPENING: Final = frozenset("{[")
 _CLOSING: Final = frozenset("}]")
-_PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_PIECE: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 def _json(text: str) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """The payload of an event in fixed pitch and coloured. What it shows is masked before it comes here."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from ui.pages.inbox.payload import Ink, Payload
@@ -28,6 +28,8 @@ class PayloadBox(QWidget):
         self._text.setAccessibleName("Payload as received")
         self._text.setTabChangesFocus(True)
         self._text.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
+        # Anywhere: a value of thousands of letters has no better place, and looking for one takes long.
+        self._text.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text.viewport().setAutoFillBackground(False)
         self._text.document().setDocumentMargin(2)

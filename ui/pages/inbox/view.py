@@ -1,17 +1,18 @@
 """What is seen of the Inbox page: events, exchanges below them, one event and the outbox at the right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane, OutboxPane
-from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel
+from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel, Row
 from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory, remember_columns, remember_splitter
 from ui.theme import Icon, Type
 from ui.widgets import (
+    ROW_HEIGHT,
     Bar,
     ButtonKind,
     Column,
@@ -72,6 +73,7 @@ class InboxView(QWidget):
         self.setAccessibleName("Inbox")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._memory = memory
+        self._calls = calls
         self._make_actions()
         self.header = PageHeader("Inbox")
         self.field = TextField(placeholder="Type, sender, customer …", name="Filter events", icon=Icon.FILTER, keys="/")
@@ -203,6 +205,19 @@ class InboxView(QWidget):
             chip.setAccessibleName(f"{shelf.value}: {counts[shelf]} events")
             chip.updateGeometry()
 
+    def show_calls(self, rows: Sequence[Row]) -> None:
+        """Show the exchanges. The current row goes with the newest unless a person chose another; nothing scrolls."""
+        table, bar = self.calls, self.calls.verticalScrollBar()
+        chosen = table.current_key if table.currentIndex().row() > 0 else ""
+        first, is_at_top = table.key_at(0), bar.value() == 0
+        table.setAutoScroll(False)
+        self._calls.set_rows(rows)
+        if not table.select_key(chosen):
+            table.selectRow(0)
+        table.setAutoScroll(True)
+        if not is_at_top:
+            bar.setValue(bar.value() + ROW_HEIGHT * max(0, self._calls.row_of(first)))
+
     def allow(self, action: QAction, allowed: bool, *, why: str = "") -> None:
         """Enable an action, or say why it is not."""
         action.setEnabled(allowed)
@@ -276,5 +291,5 @@ _CALL_COLUMNS = (
     Column(flexible=True),
     Column(width=56, right=True),
     Column(width=84, right=True),
-    Column(width=136),
+    Column(width=148),
 )

@@ -104,6 +104,10 @@ class ConnectionsDesk:
     async def test_connection(self, wish: ConnectionForm | System) -> ConnectionTest:
         """The answer that the test has laid out."""
         self.tested.append(wish)
+        return await self.answer(wish)
+
+    async def answer(self, wish: ConnectionForm | System) -> ConnectionTest:
+        """What the system says to a test."""
         system = wish if isinstance(wish, System) else wish.system
         answer = self.answers.get(system, fine(system))
         if isinstance(answer, UserError):

@@ -1,12 +1,16 @@
 """The page in a window: keys, names, masks."""
 
+import asyncio
+
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.records import System
+from app.use_cases.connect_system import ConnectionTest
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver
 from ui.pages.connections.form import AS_BEFORE, SecretField
@@ -78,3 +82,29 @@ def test_five_cards_stand_as_three_and_two(qtbot: QtBot, theme: Theme, notices: 
 
     tops = [card.y() for card in page.view.grid.cards]
     assert len([top for top in tops if top == tops[0]]) == 3
+
+
+def test_a_page_that_is_gone_ends_what_it_began(
+    theme: Theme, notices: RecordingNotices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test that answers after its window was closed would draw on nothing and report a bug."""
+    desk = ConnectionsDesk(System.ICONIK)
+    page = ConnectionsDriver(desk, notices)
+    page.arrive()
+
+    async def never(wish: object) -> ConnectionTest:
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError(wish)
+
+    monkeypatch.setattr(desk, "answer", never)
+
+    async def leave_while_testing() -> None:
+        page.view.test_wanted.emit("iconik")
+        await asyncio.sleep(0)
+        page.controller.leave()
+        shiboken6.delete(page.view)
+        await page.tasks.idle()
+
+    asyncio.run(leave_while_testing())
+
+    assert notices.told == []

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.records import EntryState
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, entry, event
+from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, entry, event
 from ui.theme import Theme, ThemeChoice
 from ui.widgets import unnamed_widgets
 
@@ -62,6 +62,34 @@ def test_the_countdown_asks_to_be_worded_again(page: InboxDriver, qtbot: QtBot) 
     """“Leaves in 8 s” must not say so for ever."""
     with qtbot.waitSignal(page.view.moment_passed, timeout=2_000):
         page.controller.tick()
+
+
+def _listen_to(page: InboxDriver, many: int) -> None:
+    newest = len(page.desk.calls)
+    page.desk.calls += [call(number) for number in range(newest + 1, newest + 1 + many)]
+    page.do(page.controller.tick)
+
+
+def test_the_newest_exchange_stays_in_sight(page: InboxDriver) -> None:
+    """Two hundred rows later the list would otherwise stand at its end."""
+    _listen_to(page, 10)
+
+    _listen_to(page, 500)
+
+    assert page.view.calls.currentIndex().row() == 0
+    assert page.view.calls.verticalScrollBar().value() == 0
+
+
+def test_an_exchange_that_was_chosen_stays_chosen(page: InboxDriver) -> None:
+    """Whoever reads a line must not lose it to the next call."""
+    _listen_to(page, 40)
+    page.view.calls.select_key("30")
+    before = page.view.calls.rowViewportPosition(page.models.calls.row_of("30"))
+
+    _listen_to(page, 20)
+
+    assert page.view.calls.current_key == "30"
+    assert page.view.calls.rowViewportPosition(page.models.calls.row_of("30")) == before
 
 
 def test_a_copied_payload_is_masked(page: InboxDriver) -> None:
