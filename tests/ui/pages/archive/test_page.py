@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.connections import Connection
 from app.errors import UserError
-from app.records import ConnectionState, EntryState, System
+from app.records import Changes, ConnectionState, EntryState, System
 from tests.ui.pages.archive.conftest import Opener
 from tests.ui.pages.archive.desk import FakeDesk, status
 from tests.ui.pages.archive.records import DAY, SIGNED, TAKEN, entry
+from ui.pages.archive import ArchivePage
+from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
 
 DOWN = "Extended ECM cannot be reached."
@@ -297,3 +299,16 @@ async def test_a_cursor_in_the_middle_of_a_name_stays(archive: Opener, bill: Pat
     QTest.keyClicks(control, "ab")
 
     assert control.cursorPosition() == 6
+
+
+async def test_a_closed_page_hears_no_more(qloop: object, theme: Theme, desk: FakeDesk) -> None:
+    """A page in a window of its own would answer after it was closed, on widgets that are gone."""
+    page = ArchivePage(desk.context, now=desk.time)
+    await page.tasks.idle()
+    page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    desk.bridge.changed.emit(Changes(outbox=True))
+    await page.tasks.idle()
+
+    assert desk.notices.told == []
