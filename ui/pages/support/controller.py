@@ -5,16 +5,13 @@ and say how old they are.
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from app.errors import EXPECTED, UserError, hint_of, sentence_of
-from app.notices import Level
+from app.errors import EXPECTED, hint_of, sentence_of
 from app.records import (
     Changes,
     Channel,
@@ -22,31 +19,24 @@ from app.records import (
     Customer,
     CustomerDocument,
     CustomerNumber,
-    NodeId,
     OutboxEntry,
     System,
     SystemStatus,
 )
-from app.use_cases.find_customer import CustomerFile, OpenedDocument
+from app.use_cases.find_customer import CustomerFile
 from app.wording import age
 from ui.pages.context import PageContext
+from ui.pages.support.copies import SETTLE_S, AskWhere, Copies
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
-from ui.pages.support.titles import document_title, with_hint
+from ui.pages.support.titles import with_hint
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
 from ui.theme import Icon
 from ui.widgets import Empty, Failed, Fresh, Loading, Stale
 
 _ARCHIVE: Final = System.EXTENDED_ECM
-_KEPT_DOCUMENTS: Final = 8
-_SETTLE_S: Final = 0.08
-"""A held key passes over many rows: only where it rests is worth a fetch."""
-
-_ALTERED: Final = "The archived bytes are not the ones that were filed, so they are not sent as the same document."
-
-AskWhere = Callable[[str], Awaitable[Path | None]]
 
 
 class SupportController:
@@ -61,26 +51,22 @@ class SupportController:
         context: PageContext,
         tasks: Tasks,
         ask_where: AskWhere,
-        settle_s: float = _SETTLE_S,
+        settle_s: float = SETTLE_S,
     ) -> None:
         self._view = view
         self._matches = matches
         self._timeline = timeline
         self._context = context
         self._tasks = tasks
-        self._ask_where = ask_where
-        self._settle_s = settle_s
         self._words = ""
         self._number = CustomerNumber("")
         self._held: CustomerFile | None = None
         self._entries: Sequence[OutboxEntry] = ()
         self._filter = _kept_filter(context)
         self._is_filling = False
-        self._document: CustomerDocument | None = None
-        self._opened: OrderedDict[NodeId, OpenedDocument] = OrderedDict()
         self._searching: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._fetching: asyncio.Task[None] | None = None
+        self._copies = Copies(view, context=context, tasks=tasks, ask_where=ask_where, settle_s=settle_s)
         self._resending = Resending(view, context=context, tasks=tasks, reload=self._reload)
         view.search_wanted.connect(self.search)
         view.customer_wanted.connect(self._on_customer_wanted)
@@ -90,8 +76,6 @@ class SupportController:
         view.resend_wanted.connect(self._on_resend_wanted)
         view.retry_wanted.connect(self._on_retry_wanted)
         view.refresh_wanted.connect(self._on_refresh_wanted)
-        view.document_wanted.connect(self._on_document_wanted)
-        view.save_wanted.connect(self._on_save_wanted)
         view.connections_wanted.connect(self._on_connections_wanted)
         view.synchronise_wanted.connect(self._on_synchronise_wanted)
         view.minute_passed.connect(self._say_source)
@@ -109,9 +93,9 @@ class SupportController:
         # The window may have taken the signal's owner with it already.
         with suppress(RuntimeError):
             self._context.changed.disconnect(self._on_changed)
-        for task in (self._searching, self._opening, self._fetching):
-            if task is not None:
-                task.cancel()
+        _cancel(self._searching)
+        _cancel(self._opening)
+        self._copies.close()
 
     def search(self, words: str) -> None:
         """Find customers and open the best match."""
@@ -281,69 +265,11 @@ class SupportController:
         since = f", {_ago(status.last_sync)}" if status and status.last_sync else ""
         self._view.card.say_source(f"from {_ARCHIVE.label}{since}")
 
-    # One document
-
-    def _show_document(self, *, again: bool = False) -> None:
+    def _current_document(self) -> CustomerDocument | None:
         row = self._view.middle.timeline.current_row
-        document = self._document_of(row)
-        is_shown = document is not None and document == self._document and not again
-        self._document = document
-        if is_shown:
-            return
-        _cancel(self._fetching)
-        self._view.save.setEnabled(False)
-        self._view.fetch.setEnabled(document is not None)
-        if document is None:
-            self._view.document.show_nothing(
-                "No copy is archived", "The archive holds no document of this communication on this channel."
-            )
-        elif (known := self._opened.get(document.node)) is not None and not again:
-            self._show_opened(known)
-        else:
-            self._view.document.show_loading(document)
-            self._fetching = self._tasks.start(self._fetch(document), name="fetch a document")
-
-    async def _fetch(self, document: CustomerDocument) -> None:
-        await asyncio.sleep(self._settle_s)
-        try:
-            opened = await self._context.run(self._context.use.open_document, document)
-        except EXPECTED as error:
-            self._view.document.show_failure(document, sentence_of(error), hint_of(error))
-            return
-        self._opened[document.node] = opened
-        while len(self._opened) > _KEPT_DOCUMENTS:
-            self._opened.popitem(last=False)
-        self._show_opened(opened)
-
-    def _show_opened(self, opened: OpenedDocument) -> None:
-        self._view.document.show_document(opened)
-        self._view.save.setEnabled(True)
-        self._dress_resend()
-
-    def _dress_resend(self) -> None:
-        """Offer a re-sending of what is shown, unless it is known not to be what was filed."""
-        opened = self._opened.get(self._document.node) if self._document else None
-        is_altered = opened is not None and opened.is_altered
-        self._view.resend.setEnabled(self._document is not None and not is_altered)
-        self._view.resend.setToolTip(_ALTERED if is_altered else self._view.resend.text())
-
-    def _document_of(self, row: TimelineRow | None) -> CustomerDocument | None:
         if row is None or row.document is None or self._held is None:
             return None
         return next((each for each in self._held.documents if each.node == row.document), None)
-
-    async def _save(self, opened: OpenedDocument) -> None:
-        path = await self._ask_where(opened.document.name)
-        if path is None:
-            return
-        try:
-            await asyncio.to_thread(path.write_bytes, opened.content)
-        except OSError as error:
-            raise UserError(
-                f"The copy could not be written: {error.strerror or 'the disk refused it'}.",
-                hint="Choose another folder.",
-            ) from error
-        self._context.notices.tell(f"A copy of “{document_title(opened.document)}” is saved.", level=Level.DONE)
 
     # What a person wants
 
@@ -355,8 +281,7 @@ class SupportController:
             return
         row = self._view.middle.timeline.current_row
         self._view.retry.setEnabled(row is not None and row.can_retry)
-        self._show_document()
-        self._dress_resend()
+        self._copies.show(self._current_document())
 
     def _on_channel_wanted(self, channel: str) -> None:
         self._set_filter(
@@ -374,8 +299,8 @@ class SupportController:
         self._show_rows(choose=False)
 
     def _on_resend_wanted(self) -> None:
-        if self._document is not None:
-            self._resending.ask(self._document)
+        if self._copies.shown is not None:
+            self._resending.ask(self._copies.shown)
 
     def _on_retry_wanted(self) -> None:
         row = self._view.middle.timeline.current_row
@@ -386,14 +311,6 @@ class SupportController:
         if self._held is not None:
             _cancel(self._opening)
             self._opening = self._tasks.start(self._refresh(self._held.customer), name="ask the archive")
-
-    def _on_document_wanted(self) -> None:
-        self._show_document(again=True)
-
-    def _on_save_wanted(self) -> None:
-        opened = self._opened.get(self._document.node) if self._document else None
-        if opened is not None:
-            self._tasks.start(self._save(opened), name="save a copy")
 
     def _on_connections_wanted(self) -> None:
         self._context.go_to("connections", None)
@@ -416,6 +333,7 @@ class SupportController:
             is_back = status is not None and status.state is ConnectionState.CONNECTED
             if is_back and isinstance(self._view.middle.faces.face, Stale):
                 self._on_refresh_wanted()
+                self._copies.heal()
 
 
 def _cancel(task: "asyncio.Task[None] | None") -> None:

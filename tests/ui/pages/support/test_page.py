@@ -150,6 +150,19 @@ async def test_lines_of_one_copy_fetch_it_once(
     assert desk.fetched == [NodeId(10505)]
 
 
+async def test_a_new_version_is_another_copy(qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk) -> None:
+    """What was kept of the old one would be shown as the new."""
+    await page.arrive()
+    desk.contents[NodeId(10505)] = b"Corrected"
+    desk.files[INES] = replace(held(), documents=(document(content="Corrected"),))
+
+    desk.tell(Changes(customers=frozenset({INES})))
+    await page.quiet()
+
+    assert desk.fetched == [NodeId(10505), NodeId(10505)]
+    assert page.view.document.proof == "Hash verified"
+
+
 async def test_a_line_without_a_copy_says_so(qloop: qasync.QEventLoop, page: SupportDriver) -> None:
     """An empty pane looks like one that still loads."""
     await page.arrive()
@@ -200,7 +213,7 @@ async def test_an_archive_that_comes_back_is_asked_by_itself(
     qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk
 ) -> None:
     """The page would say old for ever."""
-    desk.fail["refresh_customer"] = DOWN
+    desk.fail |= {"refresh_customer": DOWN, "open_document": DOWN}
     await page.arrive()
     desk.fail.clear()
     desk.status = replace(desk.status, state=ConnectionState.CONNECTED)
@@ -209,6 +222,7 @@ async def test_an_archive_that_comes_back_is_asked_by_itself(
     await page.quiet()
 
     assert isinstance(page.view.middle.faces.face, Fresh)
+    assert page.view.document.proof == "Hash verified"
 
 
 async def test_a_customer_who_is_not_known_gets_a_sentence(
