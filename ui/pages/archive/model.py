@@ -35,8 +35,8 @@ class QueueModel(QAbstractTableModel):
     def set_rows(self, rows: Sequence[FilingRow]) -> None:
         """Show ``rows``. The same ones in the same order change in place, so that a tick moves nothing."""
         if [row.key for row in rows] == [row.key for row in self._rows]:
-            for row in rows:
-                self.put_row(row)
+            for at, row in enumerate(rows):
+                self._change(at, row)
             return
         self.beginResetModel()
         self._rows = tuple(rows)
@@ -49,7 +49,11 @@ class QueueModel(QAbstractTableModel):
             self.beginInsertRows(_ROOT, 0, 0)
             self._rows = (row, *self._rows)
             self.endInsertRows()
-        elif self._rows[at] != row:
+        else:
+            self._change(at, row)
+
+    def _change(self, at: int, row: FilingRow) -> None:
+        if self._rows[at] != row:
             self._rows = (*self._rows[:at], row, *self._rows[at + 1 :])
             self.dataChanged.emit(self.index(at, 0), self.index(at, len(QueueColumn) - 1))
 
