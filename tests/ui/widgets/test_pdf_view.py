@@ -8,19 +8,26 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.pages.proofs.fakes import pdf
 from ui.theme import Theme, ThemeChoice
+from ui.widgets import pdf_view
 from ui.widgets.pdf_pages import UnreadablePdfError, page_sizes, paper_name
 from ui.widgets.pdf_view import PdfView
 
 
 @pytest.fixture
-def view(theme: Theme, qtbot: QtBot) -> PdfView:
+def letter(theme: Theme) -> bytes:
+    """A document of three pages."""
+    return pdf(3)
+
+
+@pytest.fixture
+def view(letter: bytes, qtbot: QtBot) -> PdfView:
     """A view with a document of three pages."""
     made = PdfView("Print")
     made.resize(420, 400)
     qtbot.addWidget(made)
     made.show()
-    made.show_document(pdf(3))
-    qtbot.waitUntil(lambda: made.page_count == 3)
+    made.show_document(letter)
+    qtbot.waitUntil(lambda: made.page_count == 3 and made.is_drawn)
     return made
 
 
@@ -60,6 +67,22 @@ def test_paper_is_white_in_the_dark(view: PdfView, theme: Theme, qtbot: QtBot) -
         return QColor(view.grab().toImage().pixelColor(QPoint(178, 330))).name()
 
     qtbot.waitUntil(lambda: middle() == "#ffffff")
+
+
+def test_a_page_that_was_drawn_is_not_drawn_again(
+    view: PdfView, letter: bytes, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Going up and down through records would draw the same letters for ever."""
+    with qtbot.waitSignal(view.page_changed):
+        view.show_document(pdf(1))
+    drawn: list[int] = []
+    monkeypatch.setattr(pdf_view, "page_picture", lambda _content, page, _size: drawn.append(page))
+
+    with qtbot.waitSignal(view.page_changed):
+        view.show_document(letter)
+    view.grab()
+
+    assert drawn == []
 
 
 def test_words_take_the_place_of_a_document(view: PdfView) -> None:

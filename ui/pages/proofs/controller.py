@@ -1,15 +1,13 @@
 """What happens on the page: a template and a record are chosen, composed when a person says so, and shown."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtGui import QImage, QPixmap
 
-from app.errors import EXPECTED, UserError, sentence_of
+from app.errors import EXPECTED, sentence_of
 from app.records import AssetKey, BillItem, Changes, DriverRecord, Proof, System, Template, TemplateId
 from app.use_cases.compose_proof import Composition
 from app.wording import age
@@ -19,12 +17,12 @@ from ui.pages.proofs.faces import failed_face, missing_data_face
 from ui.pages.proofs.model import TemplatesModel, template_rows
 from ui.pages.proofs.presenting import point_at, show_proof
 from ui.pages.proofs.shelf import ProofKey, ProofShelf
+from ui.pages.proofs.transaction import read_record
 from ui.pages.proofs.view import ProofsView
 from ui.tasks import Tasks
 from ui.theme import Icon
 from ui.widgets import Empty, Failed, Fresh, Loading, Stale
 
-LARGEST_FILE_BYTES = 8_000_000
 _THUMB_PX = 80
 _TEMPLATE_KEY = "proofs/template"
 _RECORD_KEY = "proofs/record"
@@ -213,7 +211,7 @@ class ProofsController:
         self._tasks.start(self._open_file(Path(path)), name="open a transaction")
 
     async def _open_file(self, path: Path) -> None:
-        record = await asyncio.to_thread(_read_record, path)
+        record = await asyncio.to_thread(read_record, path)
         self._opened = [each for each in self._opened if each.id != record.id] + [record]
         self._context.memory.set(_RECORD_KEY, record.name)
         self._offer_records()
@@ -230,6 +228,7 @@ class ProofsController:
         self._view.set_can_compose(
             key is not None and key not in self._composing,
             "It is being composed." if key is not None else "Choose a template and a record first.",
+            is_composing=key in self._composing,
         )
         if self._template is None:
             self._show_nothing(
@@ -380,20 +379,3 @@ def _kept(context: PageContext, key: str) -> str:
 
 def _sentence(error: Exception) -> str:
     return sentence_of(error) if isinstance(error, EXPECTED) else ""
-
-
-def _read_record(path: Path) -> DriverRecord:
-    """The transaction in ``path``. Raises: UserError."""
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise UserError(f"{path.name} is larger than 8 MB.", hint="A transaction holds the data of one customer.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path.name} cannot be read.", hint="Check that the file is still there.") from error
-    try:
-        data = json.loads(content)
-    except ValueError as error:
-        raise UserError(f"{path.name} is no JSON.", hint="Open a file that holds one JSON object.") from error
-    if not isinstance(data, dict):
-        raise UserError(f"{path.name} holds no JSON object.", hint="A transaction is one object with named values.")
-    return DriverRecord(id=f"file:{hashlib.sha256(content).hexdigest()[:16]}", name=path.name, data=data)

@@ -42,6 +42,7 @@ class ProofsView(QWidget):
         self.next_action = self._action("Next record", self._on_next, "Down")
         self.open_action = self._action("Open a transaction from JSON…", self.ask_for_file, "Ctrl+O")
         self.find_action = self._action("Find a template", self._on_find, "/")
+        self.cancel_action = self._action("Stop waiting for the composer", self.cancel_wanted.emit, "Escape")
         self.again_action = QAction("Try again", self)
         self.again_action.triggered.connect(self.again_wanted)
         self.connections_action = QAction("Open Connections", self)
@@ -97,8 +98,9 @@ class ProofsView(QWidget):
         """Show one of the five faces in the middle."""
         self.faces.set_face(face)
 
-    def set_can_compose(self, can: bool, why_not: str = "") -> None:
-        """Offer Compose, or say why not."""
+    def set_can_compose(self, can: bool, why_not: str = "", *, is_composing: bool = False) -> None:
+        """Offer Compose, or say why not; and to wait no longer while it is at work."""
+        self.cancel_action.setEnabled(is_composing)
         self.compose_action.setEnabled(can)
         self.compose_action.setToolTip(why_not or "Compose")
 

@@ -206,7 +206,7 @@ async def test_composing_can_be_cancelled(page: ProofsDriver, qloop: qasync.QEve
     page.page.compose_action.trigger()
     await page.until(lambda: bool(page.desk.wishes))
 
-    page.page.faces.cancel_wanted.emit()
+    page.press(Qt.Key.Key_Escape)
     await page.settle()
 
     assert page.face_words == "Not composed yet"
@@ -256,7 +256,7 @@ async def test_a_transaction_from_a_file_is_composed(
     assert page.desk.wishes[-1].record.data == {"customer": {"number": "HM-1"}}
 
 
-@pytest.mark.parametrize("content", ["<html>no</html>", "[1, 2]", ""])
+@pytest.mark.parametrize("content", ["<html>no</html>", "[1, 2]", "", "[" * 100_000])
 async def test_a_file_that_is_no_transaction_is_refused_in_a_sentence(
     page: ProofsDriver, qloop: qasync.QEventLoop, tmp_path: Path, content: str
 ) -> None:
