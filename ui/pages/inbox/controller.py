@@ -190,7 +190,9 @@ class InboxController:
         if event is None or event.state is InboxState.REFUSED:
             return
         await self._run(self._use.replay_events, [event.id])
-        self._notices.tell(f"{words.type_of(event)} was read again. Nothing was sent.", level=Level.DONE, place="inbox")
+        self._notices.tell(
+            f"{event.type or 'The event'} was read again. Nothing was sent.", level=Level.DONE, place="inbox"
+        )
         self.start()
 
     async def undo(self) -> None:
