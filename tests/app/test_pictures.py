@@ -1,7 +1,7 @@
-"""Pictures: fetched once per version, and a sentence when their library is not connected."""
+"""Pictures on disk: fetched once per version, whoever asks and however often."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -9,58 +9,109 @@ import pytest
 
 from app.errors import UserError
 from app.pictures import Pictures
-from app.records import Asset, AssetKey, AssetKind, AssetState, System
+from app.records import Asset, System
 from app.systems.ports import AssetLibrary, Picture, Systems
-
-BANNER = Asset(
-    key=AssetKey(System.ICONIK, "a1"),
-    name="spring-banner",
-    kind=AssetKind.IMAGE,
-    state=AssetState.APPROVED,
-    version="v1",
-    media_type="image/png",
-    changed_at=datetime(2026, 5, 4, tzinfo=UTC),
-)
+from connectors.errors import UnansweredError
+from tests.app.store.assets_made import make_asset
 
 
-class _Library:
-    def __init__(self) -> None:
-        self.asked = 0
+class CountingLibrary:
+    """Gives out a picture and counts how often; fails as often as it is told first."""
 
-    async def thumbnail(self, _asset: Asset, *, width_px: int) -> Picture:
-        self.asked += 1
+    system = System.ICONIK
+
+    def __init__(self, *, media_type: str = "image/png", failures: int = 0) -> None:
+        self.fetched: list[str] = []
+        self._media_type = media_type
+        self._failures = failures
+
+    async def thumbnail(self, asset: Asset, *, width_px: int) -> Picture:
+        """A picture of its own for each version and width."""
+        return await self._picture(f"{asset.version} at {width_px}")
+
+    async def original(self, asset: Asset) -> Picture:
+        """The same for originals."""
+        return await self._picture(asset.version)
+
+    async def _picture(self, what: str) -> Picture:
+        self.fetched.append(what)
         await asyncio.sleep(0)
-        return Picture(content=b"picture" * width_px, media_type="image/png")
+        if len(self.fetched) <= self._failures:
+            raise UnansweredError(system="iconik", call="picture")
+        return Picture(content=what.encode(), media_type=self._media_type)
+
+
+def pictures_of(library: CountingLibrary, folder: Path) -> Pictures:
+    """Pictures of one library."""
+    systems = Systems()
+    systems.libraries[System.ICONIK] = cast("AssetLibrary", library)
+    return Pictures(folder, systems=systems)
 
 
 def test_two_tiles_that_ask_at_once_share_one_request(tmp_path: Path) -> None:
-    """A grid and its inspector would spend the budget twice."""
-    library, systems = _Library(), Systems()
-    systems.libraries[System.ICONIK] = cast("AssetLibrary", library)
-    pictures = Pictures(tmp_path, systems=systems)
+    """A grid would fetch every picture twice while it is scrolled."""
+    library = CountingLibrary()
+    pictures = pictures_of(library, tmp_path)
 
     async def ask_twice() -> list[Path]:
-        return await asyncio.gather(*(pictures.thumbnail(BANNER, width_px=8) for _ in range(2)))
+        asset = make_asset()
+        return list(await asyncio.gather(*(pictures.thumbnail(asset, width_px=256) for _ in range(2))))
 
     first, second = asyncio.run(ask_twice())
 
     assert first == second
-    assert library.asked == 1
+    assert len(library.fetched) == 1
 
 
-def test_a_kept_picture_is_not_fetched_again(tmp_path: Path) -> None:
-    """Scrolling back would cost as much as scrolling down."""
-    library, systems = _Library(), Systems()
-    systems.libraries[System.ICONIK] = cast("AssetLibrary", library)
-    for _ in range(2):
-        asyncio.run(Pictures(tmp_path, systems=systems).thumbnail(BANNER, width_px=8))
+def test_a_picture_is_still_there_after_a_restart_and_without_a_network(tmp_path: Path) -> None:
+    """Every morning would begin with grey tiles."""
+    asyncio.run(pictures_of(CountingLibrary(), tmp_path).thumbnail(make_asset(), width_px=256))
+    unreachable = CountingLibrary(failures=99)
 
-    assert library.asked == 1
+    found = asyncio.run(pictures_of(unreachable, tmp_path).thumbnail(make_asset(), width_px=256))
+
+    assert found.read_bytes() == b"v1 at 256"
+    assert unreachable.fetched == []
 
 
-def test_a_library_that_is_not_connected_is_told_in_a_sentence(tmp_path: Path) -> None:
-    """Its assets are still in the cache and on the page: looking at them is no bug."""
-    with pytest.raises(UserError) as refused:
-        asyncio.run(Pictures(tmp_path, systems=Systems()).thumbnail(BANNER, width_px=8))
+def test_a_new_version_is_a_new_picture(tmp_path: Path) -> None:
+    """A reviewer would approve version 2 looking at version 1."""
+    library = CountingLibrary()
+    pictures = pictures_of(library, tmp_path)
 
-    assert refused.value.sentence == "iconik is not connected."
+    async def ask_for_both() -> list[bytes]:
+        asset = make_asset()
+        paths = [await pictures.original(each) for each in (asset, replace(asset, version="v2"))]
+        return [path.read_bytes() for path in paths]
+
+    assert asyncio.run(ask_for_both()) == [b"v1", b"v2"]
+
+
+def test_a_failure_is_not_kept(tmp_path: Path) -> None:
+    """One cut line would leave a tile grey for ever."""
+    pictures = pictures_of(CountingLibrary(failures=1), tmp_path)
+
+    async def ask_until_it_works() -> bytes:
+        with pytest.raises(UnansweredError):
+            await pictures.original(make_asset())
+        return (await pictures.original(make_asset())).read_bytes()
+
+    assert asyncio.run(ask_until_it_works()) == b"v1"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "suffix"),
+    [("image/jpeg", ".jpg"), ("video/webm", ".webm"), ("application/pdf", ".pdf"), ("application/x-odd", ".bin")],
+)
+def test_a_file_is_named_after_what_it_holds(tmp_path: Path, media_type: str, suffix: str) -> None:
+    """Qt's player and its PDF reader go by the name."""
+    path = asyncio.run(pictures_of(CountingLibrary(media_type=media_type), tmp_path).original(make_asset()))
+
+    assert path.suffix == suffix
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_an_asset_of_a_library_that_was_removed_says_so(tmp_path: Path) -> None:
+    """A tile out of the cache would raise a bug."""
+    with pytest.raises(UserError, match="iconik is not connected"):
+        asyncio.run(Pictures(tmp_path, systems=Systems()).original(make_asset()))
