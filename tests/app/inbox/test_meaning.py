@@ -1,0 +1,26 @@
+"""How the fields of an event are read."""
+
+import pytest
+
+from app.inbox.meaning import without_addresses
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("550 5.1.1 <ines@lamer.example>: unknown", "550 5.1.1 <(address)>: unknown"),
+        ("ines@lamer.example, joao@norte.example", "(address), (address)"),
+        ("mailbox full", "mailbox full"),
+    ],
+)
+def test_addresses_are_taken_out_of_a_reason(words: str, left: str) -> None:
+    """Refusing servers repeat them, and the timeline is read by many."""
+    assert without_addresses(words) == left
+
+
+@pytest.mark.timeout(5)
+def test_a_reason_of_a_megabyte_costs_little() -> None:
+    """One crafted event must not hold up the engine."""
+    words = "x" * 1_000_000
+
+    assert without_addresses(words) == words
