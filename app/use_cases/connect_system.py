@@ -14,7 +14,14 @@ from app.store import Store, connections
 from app.sync import Synchroniser
 from app.systems.opening import OnExchange, open_system, put_in_place
 from app.systems.ports import AccountFacts, Systems
-from connectors.errors import ConnectorError, ShapeError, SignInError, UnreachableError
+from connectors.errors import (
+    ConnectorError,
+    ShapeError,
+    SignInError,
+    UnansweredError,
+    UnreachableError,
+    VendorFaultError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +184,8 @@ def _remedy(system: System, error: ConnectorError) -> str:
                 "Something else may answer there, such as a proxy or a sign-in page: check the address, "
                 f"or ask whoever runs {system.label}."
             )
+        case UnansweredError() | VendorFaultError():
+            return f"Test again in a minute. If it stays so, tell whoever runs {system.label}."
         case _:
             return hint_of(error)
 
