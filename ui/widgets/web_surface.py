@@ -131,7 +131,7 @@ class WebSurface(QWidget):
         page.setBackgroundColor(Qt.GlobalColor.white)
         for attribute in _OFF:
             page.settings().setAttribute(attribute, False)
-        page.loadFinished.connect(self.finished)
+        page.loadFinished.connect(self._on_finished)
         page.renderProcessTerminated.connect(self._on_terminated)
         self._view.setPage(page)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -172,6 +172,12 @@ class WebSurface(QWidget):
         url = self._url()
         url.setFragment(anchor or "top")
         self._view.setUrl(url)
+
+    def _on_finished(self, is_drawn: bool) -> None:
+        # Chromium puts a widget of its own into the view, a new one with each process, and that takes the focus.
+        for drawing in self._view.findChildren(QWidget):
+            drawing.setAccessibleName(self._view.accessibleName())
+        self.finished.emit(is_drawn)
 
     def _on_terminated(self, *_: object) -> None:
         self.died.emit()

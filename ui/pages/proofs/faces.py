@@ -4,17 +4,24 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtGui import QAction
 
-from app.errors import EXPECTED, hint_of, sentence_of
+from app.errors import EXPECTED, UserError, sentence_of
 from ui.widgets import Failed
 
 _MOST_POINTERS = 12
+_HINT = "Nothing is repeated by itself: try again, or look under Connections."
 
 
 def failed_face(title: str, error: Exception, *, again: QAction, connections: QAction) -> Failed:
     """A system failed, or there is none."""
     if not isinstance(error, EXPECTED):
         raise error
-    sentence = " ".join(part for part in (sentence_of(error), hint_of(error)) if part)
+    # What the outbox repeats by itself has other hints: here nothing is repeated, and nothing has reached a customer.
+    hint = (
+        error.hint
+        if isinstance(error, UserError)
+        else "Nothing is repeated by itself: try again, or look under Connections."
+    )
+    sentence = " ".join(part for part in (sentence_of(error), hint) if part)
     return Failed(title=title, sentence=sentence, actions=(again, connections))
 
 

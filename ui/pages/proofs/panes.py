@@ -50,6 +50,7 @@ class Pane(QWidget):
         self.header.set_aside(self.aside)
 
 
+_SHORT_WIDTH = 96
 _APPEARANCES = ((Appearance.LIGHT, "Light"), (Appearance.DARK, "Dark"), (Appearance.INVERTED, "Dark 2"))
 _APPEARANCE_HINT = (
     "Dark: as the mail's author styled it. Dark 2: as programs show it that turn every colour round. "
@@ -72,6 +73,7 @@ class MailBar(QWidget):
         self._short = ChoiceField(_APPEARANCES, name="Appearance")
         for control in (self.appearances, self._short):
             control.setToolTip(_APPEARANCE_HINT)
+        self._short.setFixedWidth(_SHORT_WIDTH)
         self._short.hide()
         self.pictures = ToggleChip("Images", on=True)
         self.pictures.setAccessibleName("Show images")
@@ -210,7 +212,7 @@ class ProofPanes(QWidget):
 
 def _at_scale(width_px: int, zoom: float) -> str:
     percent = round(zoom * 100)
-    return f"{width_px} px" if percent == 100 else f"{width_px} px, at {percent} %"  # noqa: PLR2004
+    return f"{width_px} px" if percent == 100 else f"{width_px} px · {percent} %"  # noqa: PLR2004
 
 
 def _blocked_words(count: int) -> str:
