@@ -8,7 +8,6 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 USUAL_SIZE = (1440, 900)
-LEAST_SIZE = (1024, 640)
 PATIENCE_MS = 300
 """A window that nobody can see, such as a minimised one, is never painted; the desk opens all the same."""
 
@@ -24,7 +23,6 @@ class Frame(QWidget):
         self._content: QWidget | None = None
         self._was_painted = False
         self.setWindowTitle("Proofdesk")
-        self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
 
     def await_first_paint(self) -> None:
@@ -41,6 +39,7 @@ class Frame(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(content)
+        self.setMinimumSize(content.minimumSize())
         self.setWindowTitle(content.windowTitle())
         content.windowTitleChanged.connect(self.setWindowTitle)
 
