@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from app.clock import Clock
 from app.errors import UserError
@@ -17,6 +16,8 @@ class Statuses:
         self._clock = clock
         self._publish = publish
         self._known: dict[System, SystemStatus] = {}
+        self._troubles: dict[System, SystemStatus] = {}
+        """The last trouble of each system that has not synchronised since."""
 
     def all(self) -> Mapping[System, SystemStatus]:
         """The present statuses."""
@@ -43,28 +44,26 @@ class Statuses:
     def end(self, system: System) -> None:
         """It went through."""
         now = self._clock.now()
+        self._troubles.pop(system, None)
         self._set(replace(self._known[system], state=ConnectionState.CONNECTED, since=now, sentence="", last_sync=now))
 
     def fail(self, system: System, error: ConnectorError | UserError) -> None:
         """It broke off with ``error``. ``since`` is when the trouble began, not when it was last met."""
-        before = self._known.get(system)
-        state = _state_of(error)
-        lasts = before is not None and before.sentence == error.sentence
-        since: datetime = before.since if before and lasts else self._clock.now()
-        self._set(
-            SystemStatus(
-                system=system,
-                state=state,
-                since=since,
-                sentence=error.sentence,
-                last_sync=before.last_sync if before else None,
-                fetched=before.fetched if before else 0,
-                expected=before.expected if before else None,
-            )
+        before, trouble = self._known.get(system), self._troubles.get(system)
+        self._troubles[system] = SystemStatus(
+            system=system,
+            state=_state_of(error),
+            since=trouble.since if trouble and trouble.sentence == error.sentence else self._clock.now(),
+            sentence=error.sentence,
+            last_sync=before.last_sync if before else None,
+            fetched=before.fetched if before else 0,
+            expected=before.expected if before else None,
         )
+        self._set(self._troubles[system])
 
     def forget(self, system: System) -> None:
         """The connection was removed."""
+        self._troubles.pop(system, None)
         if self._known.pop(system, None):
             self._publish(Changes(systems=frozenset({system})))
 
