@@ -34,6 +34,7 @@ _STATES: Final = {
 _REFUSED: Final = frozenset({Trust.BAD_SIGNATURE, Trust.STALE})
 _MAIL: Final = re.compile(r"(?<![^\s<>@])[^\s<>@]++@[^\s<>@]++")
 _MOST_ABOUT: Final = 120
+_TRADE_WORDS: Final = {"sms": "SMS", "crm": "CRM"}
 
 
 class Shelf(StrEnum):
@@ -65,7 +66,13 @@ def sender_of(event: InboxEvent) -> str:
     if event.trust in _REFUSED:
         return "unknown sender"
     known = {system.value: system.label for system in System}
-    return known.get(event.source, event.source.replace("-", " ").replace("_", " ").capitalize())
+    return known.get(event.source) or _as_written(event.source)
+
+
+def _as_written(source: str) -> str:
+    """``sms-carrier`` as people write it: SMS carrier."""
+    said = [_TRADE_WORDS.get(word, word) for word in source.replace("_", "-").split("-")]
+    return " ".join([said[0][:1].upper() + said[0][1:], *said[1:]])
 
 
 def about_of(event: InboxEvent) -> str:

@@ -78,6 +78,17 @@ def test_a_refused_event_names_nobody() -> None:
     assert row.cells[EventColumn.STATE].text == "refused"
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("sms-carrier", "SMS carrier"), ("email-gateway", "Email gateway"), ("extended_ecm", "Extended ECM")],
+)
+def test_a_sender_is_named_as_people_write_it(source: str, words: str) -> None:
+    """A key of the configuration is no name."""
+    row = event_row(event("a", source=source), now=NOW)
+
+    assert row.cells[EventColumn.SENDER].text == words
+
+
 def test_an_address_in_what_it_is_about_is_masked() -> None:
     """A table is on the screen all day."""
     row = event_row(event("a", about="ines.caron@lamer.example"), now=NOW)
