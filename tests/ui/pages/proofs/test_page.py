@@ -336,7 +336,7 @@ async def test_mail_and_web_are_drawn_and_say_what_was_refused(page: ProofsDrive
     panes = page.page.panes
     await page.until(lambda: panes.panes[Channel.EMAIL].aside.startswith("1 request blocked · 600 px"))
     await page.until(lambda: panes.web.surface is not None and panes.web.surface.title == "web")
-    assert unnamed_widgets(page.page) == []
+    await page.until(lambda: unnamed_widgets(page.page) == [])
     page.press_in_mail(Qt.Key.Key_Down)
     assert page.record == "2 · Tristan Faure"
 
