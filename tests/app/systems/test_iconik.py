@@ -1,0 +1,133 @@
+"""iconik's words as ours: approvals, lifecycles, kinds, dates, addresses."""
+
+import asyncio
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from app.records import Asset, AssetKind, AssetState, OutboxEntry, Receipt
+from app.rules.verdicts import Verdict
+from app.systems.iconik import IconikLibrary
+from connectors.iconik import IconikClient
+from connectors.iconik.models import Approval, SearchDocument, SearchPage
+from tests.app.systems.entries_made import judging
+
+ID = "0b9e8173-cb15-5b5a-ae8d-cb5de619a9a0"
+
+
+class OneHitTenant:
+    """A client whose search finds one hit, and who knows one approval."""
+
+    def __init__(self, hit: dict[str, Any], approval: dict[str, Any] | None = None) -> None:
+        self._hit = msgspec.convert(hit, SearchDocument)
+        self._approval = msgspec.convert(approval, Approval) if approval else None
+
+    async def search_page(self, _criteria: object, **_how: object) -> SearchPage:
+        """The one page."""
+        return SearchPage(objects=(self._hit,), total=1)
+
+    async def approval(self, _object_id: str) -> Approval | None:
+        """Its approval."""
+        return self._approval
+
+
+def library(hit: dict[str, Any], approval: dict[str, Any] | None = None) -> IconikLibrary:
+    """A library with that hit."""
+    usual = {"id": ID, "object_type": "assets", "title": "Spring banner", "status": "ACTIVE", "media_type": "image"}
+    client = cast("IconikClient", OneHitTenant({**usual, **hit}, approval))
+    return IconikLibrary(client, base_url="https://app.iconik.io/")
+
+
+def found(**hit: Any) -> Asset:
+    """The hit in our words."""
+
+    async def first() -> Asset:
+        async for page in library(hit).find("spring"):
+            return page.assets[0]
+        raise AssertionError
+
+    return asyncio.run(first())
+
+
+@pytest.mark.parametrize(
+    ("hit", "state"),
+    [
+        ({}, AssetState.DRAFT),
+        ({"approval_status": "REQUESTED"}, AssetState.IN_REVIEW),
+        ({"approval_status": "APPROVED"}, AssetState.APPROVED),
+        ({"approval_status": "NOT_APPROVED"}, AssetState.REJECTED),
+        ({"approval_status": "MIXED"}, AssetState.MIXED),
+        ({"approval_status": "A_NEW_WORD"}, AssetState.UNKNOWN),
+        ({"approval_status": "APPROVED", "metadata": {"Lifecycle": ["superseded"]}}, AssetState.SUPERSEDED),
+        ({"approval_status": "APPROVED", "metadata": {"Lifecycle": ["retired"]}}, AssetState.RETIRED),
+        ({"approval_status": "APPROVED", "metadata": {"Lifecycle": ["current"]}}, AssetState.APPROVED),
+        ({"approval_status": "APPROVED", "status": "ARCHIVED"}, AssetState.RETIRED),
+    ],
+)
+def test_approval_and_lifecycle_become_one_state(hit: dict[str, Any], state: AssetState) -> None:
+    """A retired banner would be offered as approved."""
+    assert found(**hit).state is state
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "media_type"),
+    [
+        ("image", AssetKind.IMAGE, "image/jpeg"),
+        ("video", AssetKind.VIDEO, "video/mp4"),
+        ("document", AssetKind.DOCUMENT, "application/octet-stream"),
+        ("", AssetKind.OTHER, "application/octet-stream"),
+    ],
+)
+def test_a_hit_without_files_is_known_by_its_kind(told: str, kind: AssetKind, media_type: str) -> None:
+    """A clip would be opened as a picture."""
+    asset = found(media_type=told)
+
+    assert (asset.kind, asset.media_type) == (kind, media_type)
+
+
+@pytest.mark.parametrize(
+    ("stored", "day"), [(["2026-12-31"], date(2026, 12, 31)), ("2026-12-31", date(2026, 12, 31)), (["soon"], None)]
+)
+def test_the_end_of_rights_is_a_day_or_nothing(stored: object, day: date | None) -> None:
+    """One odd value would hide the asset."""
+    assert found(metadata={"RightsEnd": stored}).rights_end == day
+
+
+@pytest.mark.parametrize(
+    ("address", "is_ours"),
+    [
+        (f"https://app.iconik.io/storage/keyframes/{ID}/x/poster.jpg?Signature=1", True),
+        (f"https://elsewhere.example.com/{ID}/poster.jpg", False),
+        ("https://app.iconik.io/logo.png", False),
+    ],
+)
+def test_an_address_in_a_mail_leads_to_its_asset(address: str, is_ours: bool) -> None:
+    """The bill of assets would not know what is shown."""
+    sighting = library({}).recognise(address)
+
+    assert (sighting.name if sighting else None) == (ID if is_ours else None)
+
+
+@pytest.mark.parametrize(
+    ("mine", "together", "sentence"),
+    [
+        ("APPROVED", "APPROVED", "iconik shows your decision as approved."),
+        ("APPROVED", "REQUESTED", "iconik shows your decision as approved. All together it is in review."),
+        ("APPROVED", "MIXED", "iconik shows your decision as approved. All together it is mixed."),
+        ("REQUESTED", "REQUESTED", None),
+        ("NOT_APPROVED", "NOT_APPROVED", None),
+    ],
+)
+def test_only_our_own_decision_proves_that_it_arrived(mine: str, together: str, sentence: str | None) -> None:
+    """A colleague's approval would be taken for ours."""
+    approval = {"status": together, "user_status": mine, "version_id": "v1"}
+
+    receipt = asyncio.run(_looked_up(library({}, approval), judging(Verdict.APPROVE)))
+
+    assert (receipt.sentence if receipt else None) == sentence
+
+
+async def _looked_up(of: IconikLibrary, entry: OutboxEntry) -> Receipt | None:
+    return await of.look_up(entry)
