@@ -101,7 +101,13 @@ class Desk:
             on_done=self._refresh_after,
         )
         self.synchroniser = Synchroniser(
-            store=store, systems=self.systems, inbox=self.inbox, statuses=self.statuses, clock=clock, publish=publish
+            store=store,
+            systems=self.systems,
+            inbox=self.inbox,
+            statuses=self.statuses,
+            clock=clock,
+            publish=publish,
+            on_recovered=self.relay.resume,
         )
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
@@ -200,7 +206,7 @@ class Desk:
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),
             undo_entry=UndoEntry(outbox=outbox),
-            retry_entry=RetryEntry(outbox=outbox),
+            retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
             list_events=ListEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),

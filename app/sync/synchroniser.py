@@ -50,7 +50,10 @@ class Synchroniser:
         statuses: Statuses,
         clock: Clock,
         publish: Callable[[Changes], None],
+        on_recovered: Callable[[System], None] = lambda _system: None,
     ) -> None:
+        """``on_recovered`` is told of a system that answers again, so that what waits for it may go."""
+        self._on_recovered = on_recovered
         self._store = store
         self._systems = systems
         self._inbox = inbox
@@ -95,8 +98,11 @@ class Synchroniser:
             rest = EVERY[system]
             try:
                 await self.once(system)
+                if failures:
+                    self._on_recovered(system)
                 failures = 0
             except RateLimitError as error:
+                failures += 1
                 rest = error.retry_after or AFTER_TROUBLE
             except ConnectorError:
                 failures += 1

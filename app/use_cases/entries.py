@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.outbox import Outbox
+from app.outbox import Outbox, Relay
 from app.records import EntryId, EntryState, OutboxEntry
 
 
@@ -29,14 +29,17 @@ class UndoEntry:
 
 
 class RetryEntry:
-    """Send what is stuck once more, now."""
+    """Send what is stuck once more, now, even while its system is given a rest."""
 
-    def __init__(self, *, outbox: Outbox) -> None:
+    def __init__(self, *, outbox: Outbox, relay: Relay) -> None:
         self._outbox = outbox
+        self._relay = relay
 
     async def __call__(self, entry: EntryId, actor: str) -> OutboxEntry:
         """The entry, queued. Raises: UserError when there is nothing to retry."""
-        return await self._outbox.retry(entry, actor=actor)
+        again = await self._outbox.retry(entry, actor=actor)
+        self._relay.resume(again.system)
+        return again
 
 
 class DropEntry:
