@@ -11,6 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
 
+from ui.widgets import ElidedLabel
+
 LOOK_EVERY_S = 0.02
 PATIENCE_S = 20.0
 
@@ -31,14 +33,22 @@ class Person:
 
     # What a person does
 
+    async def attend(self) -> None:
+        """Turn to the window: a desktop takes the focus from one that is drawn anew, as with its first web page."""
+        if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
+            self._top.activateWindow()
+            await self.until(self._top.isActiveWindow, "the window to take the keys")
+
     async def press(self, keys: str, *, on: QWidget | None = None) -> None:
         """Press a key or a combination: on ``on``, else where the focus is."""
+        await self.attend()
         target = on or QApplication.focusWidget() or self._top.focusWidget() or self._top
         QTest.keySequence(target, QKeySequence(keys))
         await asyncio.sleep(0)
 
     async def enter(self, words: str, *, into: QLineEdit) -> None:
         """Replace what stands in a field, letter by letter."""
+        await self.attend()
         into.setFocus()
         into.selectAll()
         for letter in words:
@@ -126,7 +136,9 @@ class Person:
 
     def words(self, *, inside: QWidget | None = None) -> str:
         """The texts of the visible labels, one a line."""
-        return "\n".join(label.text() for label in self.visible(QLabel, inside=inside) if label.text())
+        plain = [label.text() for label in self.visible(QLabel, inside=inside)]
+        elided = [label.text() for label in self.visible(ElidedLabel, inside=inside)]
+        return "\n".join(text for text in (*plain, *elided) if text)
 
 
 def row_with(view: QAbstractItemView, words: str) -> QModelIndex | None:
