@@ -252,6 +252,13 @@ class RestingClock(FakeClock):
                 await self._rested.wait()
         return found
 
+    async def until_rest(self, rest: timedelta) -> None:
+        """Until somebody rests for exactly ``rest``."""
+        async with asyncio.timeout(10):
+            while rest not in self.rests:
+                self._rested.clear()
+                await self._rested.wait()
+
 
 @contextmanager
 def running(folder: Path, *those: FakeLibrary) -> Iterator[tuple[Round, RestingClock]]:
@@ -338,8 +345,8 @@ def test_a_bug_in_one_translator_stops_one_system_and_says_so(tmp_path: Path, ca
     broken, fine = FakeLibrary(error=KeyError("Inès Caron")), FakeLibrary(system=System.CLOUDINARY)
 
     async def until_both_rest(clock: RestingClock) -> None:
-        await clock.until_rests(1)
-        await clock.until_rests(1, of=System.CLOUDINARY)
+        await clock.until_rest(LONGEST_REST)
+        await clock.until_rest(EVERY[System.CLOUDINARY])
 
     with running(tmp_path, broken, fine) as (told, clock):
         asyncio.run(while_running(told, until_both_rest(clock)))
