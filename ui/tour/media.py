@@ -54,15 +54,21 @@ async def play(guide: Guide) -> None:
 
 
 async def approve(guide: Guide) -> None:
-    """A verdict can be undone for a moment, is written, read back, and the library says the same."""
+    """A verdict is given on an asset in review, and can be taken back for a moment."""
     page = await assets_page(guide)
     if page.viewer.is_open:
         await guide.press("Esc", on=page.viewer)
         await guide.until(lambda: not page.viewer.is_open, "the viewer to close")
-    key = await choose(guide, page, lambda asset: asset.state is AssetState.IN_REVIEW, "an asset in review")
+    await choose(guide, page, lambda asset: asset.state is AssetState.IN_REVIEW, "an asset in review")
     await guide.until(page.approve.isEnabled, "Approve to be offered")
     await guide.press("A", on=page.grid)
     await guide.until(page.undo_bar.isVisible, "the undo bar")
+
+
+async def read_back(guide: Guide) -> None:
+    """The verdict leaves when its time is over, and the library says the same when it is asked."""
+    page = await assets_page(guide)
+    key = page.current_key
 
     def is_approved() -> bool:
         asset = page.model.asset(key)
@@ -88,11 +94,10 @@ async def assets_page(guide: Guide) -> AssetsView:
     return await guide.page("assets", "Ctrl+1", AssetsView)
 
 
-async def choose(guide: Guide, page: AssetsView, is_meant: Callable[[Asset], bool], what: str) -> str:
-    """Make the first asset that is meant the current one; its key."""
+async def choose(guide: Guide, page: AssetsView, is_meant: Callable[[Asset], bool], what: str) -> None:
+    """Click the first asset that is meant."""
     asset = await guide.seen(lambda: next((each for each in page.model.assets if is_meant(each)), None), what)
     key = str(asset.key)
     page.select(key)
     await guide.click_row(page.grid, page.grid.currentIndex())
     await guide.until(lambda: page.current_key == key, f"{what} to be current")
-    return key
