@@ -154,8 +154,9 @@ class ExstreamComposer:
         return None
 
     def _receipt(self, job: Job) -> Receipt:
-        if job.state is RunState.ERROR:
-            raise InvalidError(system=self.system.label, call="job", detail=job.msg or "the job ended in an error")
+        if job.state.is_final and job.state is not RunState.COMPLETE:
+            words = job.msg or f"the job ended as “{job.status}”, so nothing was handed over"
+            raise InvalidError(system=self.system.label, call="job", detail=words)
         words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
         return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
 

@@ -1,0 +1,210 @@
+"""Exstream's words as ours: channels of queues, states of templates, jobs as receipts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from app.records import (
+    Channel,
+    CustomerNumber,
+    NodeId,
+    OutboxEntry,
+    ProofOutput,
+    Receipt,
+    System,
+    Template,
+    TemplateId,
+    TemplateState,
+    Verb,
+)
+from app.systems.exstream import ExstreamComposer, ExstreamSite
+from app.systems.resending import ResendOrder
+from connectors.errors import InvalidError, ShapeError
+from connectors.exstream import (
+    ExstreamClient,
+    FlowInstance,
+    Job,
+    Link,
+    Output,
+    OutputContext,
+    ResourceVersion,
+    SetManifest,
+)
+from tests.app.systems.entries_made import entry
+
+RENEWAL = Template(id=TemplateId("t1"), name="Renewal", version=3, state=TemplateState.APPROVED, data_source="Driver")
+
+
+class FakeExstream:
+    """One communication, one set, and whatever outputs and jobs it is given."""
+
+    def __init__(
+        self,
+        *,
+        outputs: Sequence[tuple[str, str]] = (),
+        jobs: Sequence[Job] = (),
+        communication: dict[str, Any] | None = None,
+        queues: Sequence[str] = ("Print", "eMail", "Fax"),
+    ) -> None:
+        self._outputs = outputs
+        self.jobs_there = list(jobs)
+        self._communication = communication or {}
+        self._queues = queues
+        self.submitted: list[dict[str, object]] = []
+
+    async def generate(self, _domain: str, **_what: object) -> tuple[Output, ...]:
+        """The outputs."""
+        return tuple(
+            Output(mime_type=media_type, content=b"content", context=OutputContext(queue_name=queue))
+            for queue, media_type in self._outputs
+        )
+
+    async def communications(self, _domain: str) -> AsyncIterator[ResourceVersion]:
+        """The one."""
+        usual = {"id": "t1", "version": 3, "name": "Renewal", "type": "exstrapplication", "state": "APPROVED"}
+        yield msgspec.convert({**usual, **self._communication}, ResourceVersion)
+
+    async def communication_sets(self, _domain: str, _id: str) -> AsyncIterator[Link]:
+        """Its set."""
+        yield Link(link_subject_id="t1", link_object_id="set1")
+
+    async def set_manifest(self, _domain: str, _id: str) -> SetManifest:
+        """What the set binds."""
+        return msgspec.convert(
+            {"dsnlist": [{"name": "n", "prodDsn": "Driver"}], "queueList": [{"name": each} for each in self._queues]},
+            SetManifest,
+        )
+
+    async def submit_batch(self, _domain: str, _channel: str, *, data: dict[str, object]) -> tuple[FlowInstance, ...]:
+        """A flow instance of the first job."""
+        self.submitted.append(data)
+        return tuple(FlowInstance(id="i1", status="started", job_id=job.id) for job in self.jobs_there[:1])
+
+    async def job(self, _domain: str, job_id: str) -> Job:
+        """The job."""
+        return next(job for job in self.jobs_there if job.id == job_id)
+
+    async def jobs(self, _domain: str, *, channel: str, external_id: str) -> AsyncIterator[Job]:
+        """All, for servers that do not know the filter."""
+        for job in self.jobs_there:
+            yield job
+
+
+def composer(client: FakeExstream) -> ExstreamComposer:
+    """A composer on such a server."""
+    return ExstreamComposer(cast("ExstreamClient", client), site=ExstreamSite(domain="Harbour"))
+
+
+def composed(*outputs: tuple[str, str]) -> Sequence[ProofOutput]:
+    """What those queues come to."""
+    return asyncio.run(composer(FakeExstream(outputs=outputs)).compose(RENEWAL, {}))
+
+
+@pytest.mark.parametrize(
+    ("queue", "media_type", "channel"),
+    [
+        ("Print", "application/pdf", Channel.PRINT),
+        (" EMAIL ", "text/html; charset=utf-8", Channel.EMAIL),
+        ("web", "text/html", Channel.WEB),
+        ("Queue7", "application/pdf", Channel.PRINT),
+        ("Queue7", "text/html", Channel.EMAIL),
+        ("Queue7", "text/plain", Channel.SMS),
+    ],
+)
+def test_a_queue_stands_for_a_channel(queue: str, media_type: str, channel: Channel) -> None:
+    """The mail would be checked as a page, and the letter not shown at all."""
+    (output,) = composed((queue, media_type))
+
+    assert output.channel is channel
+    assert ";" not in output.media_type
+
+
+def test_only_a_text_message_is_text() -> None:
+    """A PDF's bytes would be counted as characters."""
+    pdf, sms = composed(("print", "application/pdf"), ("sms", "text/plain"))
+
+    assert (pdf.text, sms.text) == ("", "content")
+
+
+@pytest.mark.parametrize("outputs", [(), (("Queue7", "application/x-afp"),)])
+def test_an_output_that_nobody_can_place_is_said_to_be_odd(outputs: tuple[tuple[str, str], ...]) -> None:
+    """A proof with a channel missing would look whole."""
+    with pytest.raises(ShapeError):
+        composed(*outputs)
+
+
+@pytest.mark.parametrize(
+    ("state", "ours"),
+    [
+        ("DRAFT", TemplateState.DRAFT),
+        ("REVIEW", TemplateState.IN_REVIEW),
+        ("APPROVED", TemplateState.APPROVED),
+        ("REJECTED", TemplateState.REJECTED),
+        ("A_NEW_WORD", TemplateState.UNKNOWN),
+    ],
+)
+def test_a_designs_state_is_told_in_our_words(state: str, ours: TemplateState) -> None:
+    """A draft would be sent."""
+    (template,) = asyncio.run(composer(FakeExstream(communication={"state": state})).templates())
+
+    assert template.state is ours
+
+
+def test_a_template_has_the_channels_of_its_queues() -> None:
+    """The page would offer panes that stay empty."""
+    (template,) = asyncio.run(composer(FakeExstream()).templates())
+
+    assert (template.channels, template.data_source) == ((Channel.PRINT, Channel.EMAIL), "Driver")
+
+
+def resending() -> OutboxEntry:
+    """A re-sending on its way."""
+    order = ResendOrder(
+        customer=CustomerNumber("HM-1"),
+        communication="c1",
+        template="renewal-notice",
+        channel=Channel.EMAIL,
+        node=NodeId(7),
+        sha256="0" * 64,
+        reason="asked",
+    )
+    return entry(System.EXSTREAM, Verb.RESEND, order.payload())
+
+
+def job(status: str, *, external_id: str = "key-1", msg: str = "") -> Job:
+    """A job of the re-sending channel."""
+    return Job(id="job-0123456789", status=status, external_id=external_id, msg=msg or None)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("complete", "has handed it over"), ("started", "has taken it"), ("a new word", "has taken it")],
+)
+def test_a_job_is_the_receipt(status: str, words: str) -> None:
+    """The desk would claim more than Exstream did."""
+    client = FakeExstream(jobs=[job(status)])
+
+    receipt = asyncio.run(composer(client).deliver(resending()))
+
+    assert receipt.sentence == f"Exstream {words}, job job-0123."
+    assert client.submitted[0]["requestKey"] == "key-1"
+
+
+@pytest.mark.parametrize("status", ["error", "canceled", "expired", "deleted", "filtered"])
+def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
+    """A cancelled sending would be shown as handed over."""
+    with pytest.raises(InvalidError):
+        asyncio.run(composer(FakeExstream(jobs=[job(status)])).deliver(resending()))
+
+
+@pytest.mark.parametrize(("external_id", "is_found"), [("key-1", True), ("key-2", False), ("", False)])
+def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> None:
+    """A colleague's sending would be taken for ours, and ours never made."""
+    client = FakeExstream(jobs=[job("complete", external_id="another"), job("complete", external_id=external_id)])
+
+    receipt: Receipt | None = asyncio.run(composer(client).look_up(resending()))
+
+    assert (receipt is not None) == is_found
