@@ -1,0 +1,108 @@
+"""Finding a customer by whatever the caller says."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from app.errors import UserError
+from app.records import CustomerDocument, CustomerNumber, DeliveryState, NodeId
+from app.store import Store, customers, deliveries, documents
+from app.systems.ports import ArchiveOfRecord, Picture, Systems
+from app.use_cases.find_customer import CustomerMatch, FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
+from tests.app.use_cases.people import INES, RENEWAL, claim
+
+AGNES = replace(INES, number=CustomerNumber("HM-331407"), name="Agnès Martin", workspace=NodeId(8))
+
+
+class FakeArchive:
+    """Holds one document."""
+
+    def __init__(self, held: Sequence[CustomerDocument] = (), content: bytes = b"") -> None:
+        self._held = held
+        self._content = content
+
+    async def documents_of(self, _customer: object) -> Sequence[CustomerDocument]:
+        """The documents."""
+        return self._held
+
+    async def content(self, _node: NodeId) -> Picture:
+        """The bytes."""
+        return Picture(content=self._content, media_type="application/pdf")
+
+
+def archive(fake: FakeArchive) -> Systems:
+    """Systems with that archive."""
+    systems = Systems()
+    systems.archive = cast("ArchiveOfRecord", fake)
+    return systems
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    """Two customers; one has a document and a bounced mail."""
+
+    async def fill() -> None:
+        await store.write(customers.upsert, [AGNES, INES])
+        await store.write(documents.replace_of_customer, INES.number, [RENEWAL])
+        await store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
+
+    asyncio.run(fill())
+    return store
+
+
+def found(store: Store, words: str) -> Sequence[CustomerMatch]:
+    """The matches."""
+    return asyncio.run(FindCustomers(store=store)(words))
+
+
+@pytest.mark.parametrize("words", ["inès", "CARON ines", "204881", "renewal", "S-1"])
+def test_a_customer_is_found_by_name_number_or_what_they_got(full: Store, words: str) -> None:
+    """The caller would have to know the number."""
+    assert [match.customer.number for match in found(full, words)] == [INES.number]
+
+
+def test_without_words_trouble_comes_first(full: Store) -> None:
+    """The day would begin with those who are fine."""
+    assert [(match.customer.name, match.trouble, match.documents) for match in found(full, " ")] == [
+        ("Inès Caron", 1, 1),
+        ("Agnès Martin", 0, 0),
+    ]
+
+
+def test_a_customers_file_holds_documents_and_events(full: Store) -> None:
+    """Support would open three pages for one call."""
+    held = asyncio.run(OpenCustomer(store=full)(INES.number))
+
+    assert held.documents == (RENEWAL,)
+    assert [event.state for event in held.events] == [DeliveryState.BOUNCED]
+
+
+def test_a_number_that_nobody_has_is_a_sentence(full: Store) -> None:
+    """The page would stay empty."""
+    with pytest.raises(UserError, match="not known here"):
+        asyncio.run(OpenCustomer(store=full)(CustomerNumber("HM-0")))
+
+
+@pytest.mark.parametrize(("held", "is_changed"), [([RENEWAL], False), ([], True)])
+def test_only_a_file_that_changed_is_said_to_have(full: Store, held: list[CustomerDocument], is_changed: bool) -> None:
+    """Pages would flicker, or miss what is new."""
+    changes = asyncio.run(RefreshCustomer(store=full, systems=archive(FakeArchive(held)))(INES))
+
+    assert bool(changes) == is_changed
+
+
+@pytest.mark.parametrize(
+    ("said", "is_proven", "is_altered"),
+    [(hashlib.sha256(b"letter").hexdigest(), True, False), ("0" * 64, False, True), ("", False, False)],
+)
+def test_nothing_is_proven_where_nothing_was_said(said: str, is_proven: bool, is_altered: bool) -> None:
+    """A badge would vouch for what nobody knows."""
+    document = replace(RENEWAL, sha256=said)
+
+    opened = asyncio.run(OpenDocument(systems=archive(FakeArchive(content=b"letter")))(document))
+
+    assert (opened.is_proven, opened.is_altered) == (is_proven, is_altered)
