@@ -8,7 +8,6 @@ from pathlib import Path
 from app.records import Changes, EntryId, EntryState, OutboxEntry, System
 from app.systems.filing import FilingOrder
 from app.wording import age
-from ui.pages.archive.draft import FilingDraft
 from ui.pages.archive.faces import WaysOut, face_of
 from ui.pages.archive.form import FilingForm
 from ui.pages.archive.form_controller import FormController
@@ -18,6 +17,7 @@ from ui.pages.archive.shown import filing_shown
 from ui.pages.archive.trouble import TroubleError, plainly
 from ui.pages.archive.view import ArchiveView
 from ui.pages.context import PageContext
+from ui.pages.filing_draft import FilingDraft
 from ui.tasks import Tasks
 from ui.widgets import Face, Failed, Loading, plain_words
 
@@ -97,7 +97,7 @@ class ArchiveController:
         self._reading = self._tasks.start(self._read(), name="read the queue")
 
     def show_subject(self, subject: object) -> None:
-        """Begin a form with a :class:`~ui.pages.archive.draft.FilingDraft`; anything else is not ours."""
+        """Begin a form with a :class:`~ui.pages.filing_draft.FilingDraft`; anything else is not ours."""
         if isinstance(subject, FilingDraft):
             self._leave_filing()
             self._replaces = None

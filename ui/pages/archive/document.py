@@ -13,7 +13,7 @@ from typing import Self
 from app.outgoing import read_file
 from app.use_cases.file_document import sha256_of
 from app.wording import size
-from ui.pages.archive.draft import FilingDraft
+from ui.pages.filing_draft import FilingDraft
 
 PDF = "application/pdf"
 _PDF_HEAD = re.compile(rb"%PDF-(\d\.\d)")

@@ -11,12 +11,12 @@ from app.records import Customer, CustomerNumber, OutboxEntry
 from app.rules.filing import CATEGORY_FIELD, NAME_FIELD, WORKSPACE_FIELD
 from app.use_cases.file_document import KeptFiling
 from ui.pages.archive.document import ChosenDocument, read_document, take_draft
-from ui.pages.archive.draft import FilingDraft
 from ui.pages.archive.form import FILE_FIELD, FilingForm, another_name
 from ui.pages.archive.form_view import FilingFormView
 from ui.pages.archive.trouble import TroubleError, plainly
 from ui.pages.archive.workspace_field import WorkspaceMatch
 from ui.pages.context import PageContext
+from ui.pages.filing_draft import FilingDraft
 from ui.tasks import Tasks
 
 _OWN_FIELDS = frozenset({FILE_FIELD, WORKSPACE_FIELD, CATEGORY_FIELD, NAME_FIELD})

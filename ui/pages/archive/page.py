@@ -24,7 +24,7 @@ class ArchivePage(ArchiveView):
         self.destroyed.connect(self.controller.leave)
 
     def show_subject(self, subject: object) -> None:
-        """Begin a form with a :class:`~ui.pages.archive.draft.FilingDraft`."""
+        """Begin a form with a :class:`~ui.pages.filing_draft.FilingDraft`."""
         self.controller.show_subject(subject)
 
 

@@ -14,6 +14,7 @@ from app.wording import age
 from ui.pages.context import PageContext
 from ui.pages.proofs import words
 from ui.pages.proofs.faces import failed_face, missing_data_face
+from ui.pages.proofs.filing import letter_draft
 from ui.pages.proofs.model import TemplatesModel, template_rows
 from ui.pages.proofs.presenting import point_at, show_proof
 from ui.pages.proofs.shelf import ProofKey, ProofShelf
@@ -60,6 +61,7 @@ class ProofsController:
         view.cancel_wanted.connect(self.cancel)
         view.file_wanted.connect(self.open_file)
         view.connections_wanted.connect(self._on_connections)
+        view.letter_filing_wanted.connect(self._on_letter_filing)
         view.asset_wanted.connect(self._on_asset)
         view.finding_wanted.connect(self._on_finding)
         context.changed.connect(self._on_changed)
@@ -292,8 +294,13 @@ class ProofsController:
                 )
             )
 
+    def _on_letter_filing(self) -> None:
+        if self._shown is not None and self._record is not None and (draft := letter_draft(self._shown, self._record)):
+            self._context.go_to("archive", draft)
+
     def _show_nothing(self, face: Empty | Failed) -> None:
         self._shown = None
+        self._view.set_can_file(False)
         self._view.side.clear()
         if self._template is not None:
             self._view.show_template(self._template.name, words.proof_aside(self._template, None))
@@ -307,6 +314,7 @@ class ProofsController:
         if proof is self._shown:
             return
         self._shown = proof
+        self._view.set_can_file(letter_draft(proof, record) is not None)
         show_proof(self._view, proof, record=record.name, pictures=self._pictures)
         missing = [item for item in proof.bill if item.key is not None and str(item.key) not in self._pictures]
         if missing:

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAction, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import RINGED_PROPERTY, SMALL_RADIUS, Role, Type, draw_panel, font, tokens_of
 from ui.widgets import (
+    Button,
+    Footer,
     Label,
     PageHeader,
     Scroll,
@@ -168,7 +170,7 @@ class SidePane(QWidget):
     finding_wanted = Signal(int)
     """The place of a finding in the list, from 0."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, file_letter: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
         self._header = PageHeader("Proof", use=Type.PANE, underlined=True)
@@ -207,6 +209,9 @@ class SidePane(QWidget):
         around.setSpacing(0)
         around.addWidget(self._header)
         around.addWidget(self._scroll, 1)
+        footer = Footer()
+        footer.add(Button.of(file_letter, footer))
+        around.addWidget(footer)
         self.setMinimumWidth(240)
         self.clear()
 

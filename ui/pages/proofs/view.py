@@ -28,6 +28,8 @@ class ProofsView(QWidget):
     again_wanted = Signal()
     """What failed is to be tried again."""
     cancel_wanted = Signal()
+    letter_filing_wanted = Signal()
+    """The composed letter is to go to the archive."""
     file_wanted = Signal(str)
     """The path of a file with a transaction."""
     connections_wanted = Signal()
@@ -41,6 +43,7 @@ class ProofsView(QWidget):
         self.previous_action = self._action("Previous record", self._on_previous, "Up")
         self.next_action = self._action("Next record", self._on_next, "Down")
         self.open_action = self._action("Open a transaction from JSON…", self.ask_for_file, "Ctrl+O")
+        self.file_letter_action = self._action("File the letter…", self.letter_filing_wanted.emit, "Ctrl+L")
         self.find_action = self._action("Find a template", self._on_find, "/")
         self.cancel_action = self._action("Stop waiting for the composer", self.cancel_wanted.emit, "Escape")
         self.again_action = QAction("Try again", self)
@@ -57,7 +60,7 @@ class ProofsView(QWidget):
             Button.of(self.open_action, self.header, kind=ButtonKind.QUIET, text="Open JSON…"),
             Button.of(self.compose_action, self.header),
         )
-        self.side = SidePane()
+        self.side = SidePane(file_letter=self.file_letter_action)
         self.columns = Splitter(Qt.Orientation.Horizontal)
         for part in (self.templates, self.faces, self.side):
             self.columns.addWidget(part)
@@ -67,6 +70,7 @@ class ProofsView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.columns)
         self.setFocusProxy(self.templates.table)
+        self.set_can_file(False)
         self.set_can_compose(False, "Choose a template and a record first.")
 
         self.templates.chosen.connect(self.template_wanted)
@@ -103,6 +107,11 @@ class ProofsView(QWidget):
         self.cancel_action.setEnabled(is_composing)
         self.compose_action.setEnabled(can)
         self.compose_action.setToolTip(why_not or "Compose")
+
+    def set_can_file(self, can: bool) -> None:
+        """Offer to file the letter, or say that there is none."""
+        self.file_letter_action.setEnabled(can)
+        self.file_letter_action.setToolTip("Hand the letter to the archive's form" if can else "Compose a letter first")
 
     def ask_for_file(self) -> None:
         """Let a person choose a file; the answer comes as :attr:`file_wanted`."""
