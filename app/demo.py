@@ -30,25 +30,25 @@ class DemoSandbox:
     @classmethod
     async def start(cls, *arguments: str) -> Self:
         """Start one and wait until it serves. Raises: UserError with what it said when it does not."""
-        # A file never fills up and blocks the writer, as an unread pipe would.
-        said = TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "connectors.sandbox", "--with-parent", str(os.getpid()), *arguments),
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=said,
-        )
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        try:
-            async with asyncio.timeout(READY_WITHIN_S):
-                line = await process.stdout.readline()
-            return cls(process, msgspec.json.decode(line, type=dict[str, object]))
-        except (TimeoutError, msgspec.DecodeError) as error:
-            raise UserError(
-                "The sandbox did not start, so there is nothing to show.",
-                hint=await _last_words(process, said) or "Run “proofdesk sandbox” in a terminal to see why.",
-            ) from error
+        # A file never fills up and blocks the writer, as an unread pipe would. The process has a handle of its own.
+        with TemporaryFile() as said:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "connectors.sandbox", "--with-parent", str(os.getpid()), *arguments),
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=said,
+            )
+            assert process.stdout is not None  # noqa: S101 - asked for above
+            try:
+                async with asyncio.timeout(READY_WITHIN_S):
+                    line = await process.stdout.readline()
+                return cls(process, msgspec.json.decode(line, type=dict[str, object]))
+            except (TimeoutError, msgspec.DecodeError) as error:
+                raise UserError(
+                    "The sandbox did not start, so there is nothing to show.",
+                    hint=await _last_words(process, said) or "Run “proofdesk sandbox” in a terminal to see why.",
+                ) from error
 
     async def push(self, address: str, secret: str, events: Sequence[Mapping[str, object]]) -> None:
         """Let the sandbox post ``events`` to ``address``, signed with ``secret``. Raises: ConnectorError."""

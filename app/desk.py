@@ -111,6 +111,7 @@ class Desk:
         )
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
+        self._receivers: list[Receiver] = []
 
     @classmethod
     async def open(
@@ -153,6 +154,7 @@ class Desk:
         receiver = Receiver(secrets, self._take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
+        self._receivers.append(receiver)
         return address
 
     async def _take(self, arrival: Arrival) -> None:
@@ -163,6 +165,8 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for receiver in self._receivers:
+            receiver.close()
         await self.systems.close()
         await asyncio.to_thread(self.store.close)
         self.profile.close()

@@ -93,6 +93,11 @@ class Receiver:
         if self._server is not None:
             self._server.should_exit = True
 
+    def close(self) -> None:
+        """Give the port back, also when :meth:`serve` never came to run."""
+        if self._socket is not None:
+            self._socket.close()
+
     async def _receive(self, request: Request) -> Response:
         source = request.path_params["source"]
         hook = self._hooks.get(source)

@@ -1,0 +1,101 @@
+"""The whole desk opens, keeps what must stay, forgets what is over, and closes."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.desk import Desk
+from app.errors import UserError
+from app.outbox import Wish
+from app.profile import Profile
+from app.records import Changes, RequestKey, System, Verb
+
+ACTOR = "ada"
+
+
+async def opened(root: Path, published: list[Changes] | None = None) -> Desk:
+    """A desk on the profile below ``root``."""
+    heard = published if published is not None else []
+    return await Desk.open(Profile.open("test", root), publish=heard.append, session_only=True)
+
+
+def filing(key: str) -> Wish:
+    """A document on its way."""
+    return Wish(
+        system=System.EXTENDED_ECM,
+        verb=Verb.FILE_DOCUMENT,
+        subject=f"workspace:{key}",
+        title="a.pdf",
+        payload={},
+        actor=ACTOR,
+        request_key=RequestKey(key),
+    )
+
+
+def test_bytes_that_still_wait_outlive_a_restart_and_others_do_not(tmp_path: Path) -> None:
+    """A filing of yesterday would have nothing to upload, or letters would stay on the disk for ever."""
+
+    async def restart() -> list[str]:
+        desk = await opened(tmp_path)
+        for key in ("waits", "given-up"):
+            await desk.outgoing.keep(RequestKey(key), b"letter")
+            entry = await desk.outbox.queue(filing(key))
+        await desk.use.undo_entry(entry.id, ACTOR)
+        await desk.outgoing.keep(RequestKey("never-queued"), b"letter")
+        await desk.close()
+        again = await opened(tmp_path)
+        kept = [path.name for path in (again.profile.files / "outgoing").iterdir()]
+        await again.close()
+        return kept
+
+    assert asyncio.run(restart()) == ["waits"]
+
+
+def test_a_profile_is_one_desks_and_free_after_it_closed(tmp_path: Path) -> None:
+    """Two desks would each send the same entry."""
+
+    async def open_twice() -> None:
+        desk = await opened(tmp_path)
+        with pytest.raises(UserError, match="already open"):
+            await opened(tmp_path)
+        await desk.close()
+        await (await opened(tmp_path)).close()
+
+    asyncio.run(open_twice())
+
+
+def test_it_closes_in_the_middle_of_its_work(tmp_path: Path) -> None:
+    """The window would hang, or leave threads and ports behind."""
+
+    async def start_and_close() -> set[str]:
+        desk = await opened(tmp_path)
+        desk.start()
+        desk.receive({})
+        await desk.close()
+        return {task.get_name() for task in asyncio.all_tasks()} - {_this_task()}
+
+    assert asyncio.run(start_and_close()) == set()
+
+
+def _this_task() -> str:
+    task = asyncio.current_task()
+    return task.get_name() if task else ""
+
+
+def test_a_desk_without_connections_answers_with_sentences(tmp_path: Path) -> None:
+    """A newcomer's first click would be a bug report."""
+
+    async def click() -> list[str]:
+        desk = await opened(tmp_path)
+        try:
+            assert list(await desk.use.list_connections()) == []
+            assert list(await desk.use.find_customers("")) == []
+            assert list(await desk.use.list_templates()) == []
+            with pytest.raises(UserError) as refused:
+                await desk.use.ask_library(System.ICONIK, "spring")
+            return [refused.value.sentence, refused.value.hint]
+        finally:
+            await desk.close()
+
+    assert asyncio.run(click()) == ["iconik is not connected.", "Connect it under Connections."]
