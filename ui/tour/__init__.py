@@ -1,7 +1,6 @@
 """``proofdesk tour``: drives the real window through each role's main job on the sandbox and pictures every step."""
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +19,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("[0-9][0-9]-*.png"), *out.glob("report.md")):
         old.unlink()
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
     from ui.frame import Frame  # noqa: PLC0415 - other commands do not need them
     from ui.loop import run_on  # noqa: PLC0415
@@ -36,8 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work.mkdir()
         options = DeskOptions(profile=PROFILE, is_demo=True, theme=ThemeChoice(chosen.theme), root=root)
         program = DeskProgram(application, options, frame=Frame())
-        guide = Guide(program, out=out, theme=chosen.theme, work=work)
+        guide = Guide(program, out=out, theme=chosen.theme, work=work, tell=_tell)
         status = run_on(application, guide.walk(STEPS))
     verdict = "Some steps failed" if status else "Every step came out"
-    sys.stdout.write(f"{verdict}. Pictures and report: {out.resolve() / 'report.md'}\n")
+    _tell(f"{verdict}. Pictures and report: {out.resolve() / 'report.md'}")
     return status
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,7 +1,6 @@
 """Leads a person through the steps: each is done, pictured and told, and one that fails does not stop the others."""
 
 import asyncio
-import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -29,13 +28,12 @@ MOST_LOOKS = 15
 W = TypeVar("W", bound=QWidget)
 T = TypeVar("T")
 
-log = logging.getLogger(__name__)
-
 
 class Guide(Person):
     """The person on the tour, with the desk that stands behind the window."""
 
-    def __init__(self, program: DeskProgram, *, out: Path, theme: str, work: Path) -> None:
+    def __init__(self, program: DeskProgram, *, out: Path, theme: str, work: Path, tell: Callable[[str], None]) -> None:
+        """``tell`` gets a line for each step once it was taken."""
         super().__init__(program.frame)
         self.program = program
         self.window = program.window
@@ -43,6 +41,7 @@ class Guide(Person):
         """A folder for files of the tour's own; goes with it."""
         self._out = out
         self._theme = theme
+        self._tell = tell
         self._troubles: list[str] = []
         program.notices.listen(self._on_notice)
 
@@ -107,8 +106,9 @@ class Guide(Person):
             failure = "\n".join([traceback.format_exc(), *self._troubles])
         took_s = perf_counter() - began
         pictures = await self._picture(f"{number:02d} {step.title}")
+        self._tell(f"{number:2} {'FAILED  ' if failure else 'came out'} {took_s:5.1f} s  {step.role}: {step.title}")
         if failure:
-            log.error("step %s, %s: %s", number, step.title, failure)
+            self._tell(failure)
             # Whatever lies over the page must not stand in the way of the next step.
             await self.press("Esc")
         return Outcome(step=step, took_s=took_s, pictures=pictures, failure=failure)

@@ -41,9 +41,12 @@ async def events(guide: Guide) -> None:
 
 
 async def activity(guide: Guide) -> None:
-    """The exchanges are listed, and the outbox has every wish of the tour, sent."""
+    """What was believed can be read, the exchanges are listed, and the outbox has every wish of the tour, sent."""
     page = await inbox_page(guide)
-    await guide.until(lambda: row_with(page.calls, "POST"), "an exchange with a system")
+    row = await guide.seen(lambda: row_with(page.events, "verified"), "the event that was believed")
+    await guide.click_row(page.events, row)
+    call = await guide.seen(lambda: row_with(page.calls, "POST"), "an exchange that wrote something")
+    await guide.click_row(page.calls, call)
     outbox = page.outbox_pane.table
     for wish in ("Approve", "Re-send", "Renewal letter"):
         await guide.until(partial(_is_sent, outbox, wish), f"“{wish}” to be sent")

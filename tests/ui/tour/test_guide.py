@@ -39,6 +39,7 @@ class SmallProgram:
         self.window = self.frame
         self.notices = Notices()
         self.session = None
+        self.told: list[str] = []
 
     async def live(self) -> None:
         """Until the window is closed."""
@@ -84,7 +85,7 @@ def program(qapp: QApplication, qloop: qasync.QEventLoop) -> SmallProgram:
 
 def guide_of(program: SmallProgram, out: Path) -> Guide:
     """The guide through it."""
-    return Guide(cast("DeskProgram", program), out=out, theme="light", work=out)
+    return Guide(cast("DeskProgram", program), out=out, theme="light", work=out, tell=program.told.append)
 
 
 async def test_a_step_that_comes_out_is_pictured_in_both_sizes(
@@ -107,6 +108,7 @@ async def test_a_step_in_vain_fails_the_tour_and_stops_nobody(
     assert status == 1
     assert "1 of 2 steps came out" in said
     assert "waited 20 s for the moon" in said
+    assert program.told[1] == "waited 20 s for the moon"
     assert pictures_in(tmp_path) == list(SIZES) * 2
 
 
