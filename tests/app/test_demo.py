@@ -23,6 +23,18 @@ def test_it_starts_answers_and_ends() -> None:
         os.kill(asyncio.run(run()), 0)
 
 
+def test_it_counts_what_reached_a_customer() -> None:
+    """The tour could not tell whether a letter went out twice."""
+
+    async def count() -> int:
+        sandbox = await DemoSandbox.start("--quiet", "--assets", "1", "--customers", "1", "--events", "1")
+        reached = await sandbox.deliveries("HM-000000")
+        await sandbox.stop()
+        return reached
+
+    assert asyncio.run(count()) == 0
+
+
 def test_one_that_cannot_start_says_why() -> None:
     """A newcomer would wait for half a minute and learn nothing."""
     with pytest.raises(UserError) as refused:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDate
 from PySide6.QtGui import QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 
@@ -10,7 +9,7 @@ from app.records import CustomerNumber, EntryState, OutboxEntry, Verb
 from ui.pages.archive.page import ArchivePage
 from ui.tour.guide import Guide
 from ui.tour.person import NotSeenError, cells_of, row_with
-from ui.widgets import ChoiceField, DateField, TextField
+from ui.widgets import ChoiceField, TextField
 
 NUMBER = CustomerNumber("HM-900212")
 FILE_NAME = "Renewal letter of the tour.pdf"
@@ -76,9 +75,6 @@ async def _fill(guide: Guide, control: QWidget) -> None:
         case ChoiceField() if not control.key:
             control.setFocus()
             await guide.press("Down", on=control)
-        case DateField() if control.date() == control.minimumDate():
-            control.setFocus()
-            control.setDate(QDate.currentDate())
         case _:
             pass
 
