@@ -10,7 +10,7 @@ Redirects are never followed: a credential must not travel to a host that nobody
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -42,6 +42,8 @@ Wire: TypeAlias = httpx.AsyncBaseTransport
 # Every attempt is in the exchange log already; the library would write each one to the terminal as well.
 stamina.instrumentation.set_on_retry_hooks([])
 
+CLOSING_GRACE_S: Final = 2.0
+"""How long a request that is under way may still take when its connection is closed."""
 MAX_REPLY_BYTES: Final = 256 * 1024 * 1024
 """More than any single reply the desk asks for; an endless body ends here instead of in the machine's memory."""
 
@@ -155,6 +157,7 @@ class Transport:
         self._on_exchange = on_exchange
         self._limiter: AsyncLimiter | None = None
         self._at_once = asyncio.Semaphore(pace.at_once)
+        self._is_closing = False
         self._signing = asyncio.Lock()
         self._sign_in_round = 0
         self._http = httpx.AsyncClient(
@@ -170,7 +173,14 @@ class Transport:
         return f"Transport(system={self.system!r}, base_url={self.base_url!r})"
 
     async def close(self) -> None:
-        """Close every connection of this transport."""
+        """Turn away what was not sent yet, let what was sent end for a moment, and close every connection."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_GRACE_S):
+                for _ in range(self._pace.at_once):
+                    await self._at_once.acquire()
         await self._http.aclose()
 
     async def send(self, call: Call) -> Reply:
@@ -274,7 +284,7 @@ class Transport:
         return error_for_status(reply, detail=_plain_detail(reply))
 
     async def _exchange(self, call: Call, url: str, sent: "_Sent", clock: float) -> Reply:
-        if self._http.is_closed:
+        if self._is_closing:
             # Replaced while somebody waited for a turn or turned a page; nothing was sent.
             raise httpx.ConnectError("the connection was closed")
         async with AsyncExitStack() as files:

@@ -23,7 +23,7 @@ from connectors.errors import (
     UnreachableError,
     VendorFaultError,
 )
-from connectors.http import Exchange, Send, Transport
+from connectors.http import Exchange, Pace, Send, Transport
 from connectors.judging import error_for_status, retry_after
 from connectors.masking import masked_address, scrub
 
@@ -342,6 +342,36 @@ def test_a_signature_in_a_path_is_masked() -> None:
     shown = masked_address("https://res.example/cloud/image/authenticated/s--Ab3dEf9h--/v1/face.jpg")
 
     assert shown == "res.example/cloud/image/authenticated/s--•••--/v1/face.jpg"
+
+
+def test_closing_lets_a_sent_request_end_and_turns_away_the_next() -> None:
+    """A connection that is replaced in the middle of a write would leave its outcome unknown."""
+
+    async def run() -> tuple[Reply, BaseException | None]:
+        arrived, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def answer(_request: httpx.Request) -> httpx.Response:
+            arrived.set()
+            await may_answer.wait()
+            return httpx.Response(200)
+
+        transport = Transport(
+            system="vendor", base_url="http://vendor.example", wire=httpx.MockTransport(answer), pace=Pace(at_once=1)
+        )
+        sent = asyncio.create_task(transport.send(WRITE))
+        await arrived.wait()
+        late = asyncio.create_task(transport.send(WRITE))
+        closing = asyncio.create_task(transport.close())
+        may_answer.set()
+        reply = await sent
+        await closing
+        await asyncio.wait([late])
+        return reply, late.exception()
+
+    reply, turned_away = asyncio.run(run())
+
+    assert reply.status == 200
+    assert isinstance(turned_away, UnreachableError)
 
 
 def test_every_leaf_has_a_sentence_and_a_decision() -> None:
