@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import inspect
 import os
 from collections.abc import Iterator
@@ -19,8 +20,28 @@ from PySide6.QtWidgets import QApplication
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _COROUTINE_LIMIT_S = 30
+_TESTS_PER_COLLECTION = 20
 _TICK_MS = 10
 BLOCKED_MS = 50
+
+
+def pytest_configure() -> None:
+    """Take the automatic collector's work: in an engine's or decoder's thread it would destroy Qt's objects there."""
+    gc.disable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_run() -> list[int]:
+    return [0]
+
+
+@pytest.fixture(autouse=True)
+def _garbage_falls_in_the_main_thread(_tests_run: list[int]) -> Iterator[None]:
+    """Collect cycles between tests, in Qt's own thread."""
+    yield
+    _tests_run[0] += 1
+    if _tests_run[0] % _TESTS_PER_COLLECTION == 0:
+        gc.collect()
 
 
 class _Turning:

@@ -18,6 +18,7 @@ class GarbageTurns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_enabled = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -34,4 +35,5 @@ class GarbageTurns(QObject):
     def end(self) -> None:
         """Give the automatic collector its work back."""
         self._timer.stop()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()

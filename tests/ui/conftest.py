@@ -1,6 +1,5 @@
 """What tests of windows share: the theme, recorded notices, and no window that outlives its test."""
 
-import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,14 +71,6 @@ def notices() -> RecordingNotices:
 def tasks(notices: RecordingNotices) -> Tasks:
     """An owner of tasks whose failures are recorded."""
     return Tasks(notices)
-
-
-@pytest.fixture(autouse=True)
-def _garbage_falls_in_the_main_thread() -> Iterator[None]:
-    """Collect cycles between tests only: in a decode or engine thread that would destroy Qt's objects off their own."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.fixture(autouse=True)
