@@ -10,6 +10,7 @@ from ui.theme import DIALOG_RADIUS, Icon, Type, draw_panel, tokens_of
 from ui.widgets import Backdrop, ElidedLabel, IconButton, KeyCap, Label, SectionHeader
 
 _WIDTH = 600
+_HEADING = 32
 
 
 class _Panel(QWidget):
@@ -39,22 +40,27 @@ class KeysSheet(Backdrop):
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
         column.addLayout(head)
-        for heading, actions in groups:
-            shown = [action for action in actions if not action.shortcut().isEmpty()]
-            if shown:
-                column.addWidget(SectionHeader(heading))
-                column.addLayout(self._rows(shown))
+        column.addLayout(self._grid(groups))
 
     @staticmethod
-    def _rows(actions: Sequence[QAction]) -> QGridLayout:
+    def _grid(groups: Sequence[tuple[str, Sequence[QAction]]]) -> QGridLayout:
+        """One grid for all groups: their keys stand under each other."""
         grid = QGridLayout()
         grid.setVerticalSpacing(4)
         grid.setHorizontalSpacing(16)
-        half = (len(actions) + 1) // 2
-        for at, action in enumerate(actions):
-            row, column = at % half, 2 * (at // half)
-            grid.addWidget(ElidedLabel(action.text().replace("&", "")), row, column)
-            grid.addWidget(KeyCap(action.shortcut()), row, column + 1, Qt.AlignmentFlag.AlignLeft)
+        first = 0
+        for heading, actions in groups:
+            shown = [action for action in actions if not action.shortcut().isEmpty()]
+            if not shown:
+                continue
+            grid.addWidget(SectionHeader(heading), first, 0, 1, 4, Qt.AlignmentFlag.AlignBottom)
+            grid.setRowMinimumHeight(first, _HEADING)
+            half = (len(shown) + 1) // 2
+            for at, action in enumerate(shown):
+                row, column = first + 1 + at % half, 2 * (at // half)
+                grid.addWidget(ElidedLabel(action.text().replace("&", "")), row, column)
+                grid.addWidget(KeyCap(action.shortcut()), row, column + 1, Qt.AlignmentFlag.AlignLeft)
+            first += 1 + half
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         return grid

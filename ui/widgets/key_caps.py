@@ -17,15 +17,18 @@ _WORDS = {
     "Down": "↓",
     "Del": "Del",
     "Escape": "Esc",
+    "-": "−",
 }
 
 
 def key_words(keys: QKeySequence | str) -> str:
-    """Return the keys as a cap shows them: ``Ctrl ↵``, ``Esc``, ``A``. Empty for an empty sequence."""
+    """Return the keys as a cap shows them: ``Ctrl ↵``, ``Esc``, ``Ctrl +``. Empty for an empty sequence."""
     written = keys.toString(QKeySequence.SequenceFormat.PortableText) if isinstance(keys, QKeySequence) else keys
-    if written == "+":
-        return written
-    return " ".join(_WORDS.get(part, part) for part in written.split(", ")[0].split("+") if part)
+    chord = written.split(", ")[0]
+    parts = [part for part in chord.split("+") if part]
+    if chord.endswith("+"):
+        parts.append("+")
+    return " ".join(_WORDS.get(part, part) for part in parts)
 
 
 def cap_width(words: str) -> int:
