@@ -1,11 +1,13 @@
 """What the palette finds beside commands: assets, templates and customers, out of the cache."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
-from app.records import AssetState, TemplateState
+from app.records import Asset, TemplateState
 from app.store.assets import AssetQuestion
 from app.use_cases.search_assets import AssetSearch
+from ui.pages.assets import words as asset_words
 from ui.pages.context import PageContext
 from ui.shell import Hit, Provider, Scope
 from ui.theme import Icon
@@ -13,16 +15,6 @@ from ui.widgets import StateMark
 
 MOST = 6
 
-ASSET_MARKS = {
-    AssetState.DRAFT: StateMark.DRAFT,
-    AssetState.IN_REVIEW: StateMark.IN_REVIEW,
-    AssetState.MIXED: StateMark.MIXED,
-    AssetState.APPROVED: StateMark.APPROVED,
-    AssetState.REJECTED: StateMark.REJECTED,
-    AssetState.SUPERSEDED: StateMark.SUPERSEDED,
-    AssetState.RETIRED: StateMark.RETIRED,
-    AssetState.UNKNOWN: StateMark.WARNING,
-}
 TEMPLATE_MARKS = {
     TemplateState.DRAFT: StateMark.DRAFT,
     TemplateState.IN_REVIEW: StateMark.IN_REVIEW,
@@ -39,19 +31,8 @@ def finders(context: PageContext) -> Sequence[Provider]:
         answer = await context.run(
             context.use.search_assets, AssetSearch(question=AssetQuestion(words=words), limit=MOST)
         )
-        return [
-            Hit(
-                key=f"asset {asset.key}",
-                title=asset.name,
-                group="Assets",
-                detail=f"asset · {asset.key.system.label}",
-                icon=Icon.PICTURE,
-                mark=ASSET_MARKS[asset.state],
-                word=asset.state.value.replace("_", " "),
-                act=partial(context.go_to, "assets", asset.key),
-            )
-            for asset in answer.assets
-        ]
+        today = date.today()  # noqa: DTZ011 - rights end at the end of the day where the person sits
+        return [_asset_hit(asset, context, today=today) for asset in answer.assets]
 
     async def find_templates(words: str, _scope: str) -> Sequence[Hit]:
         wanted = words.casefold().split()
@@ -91,4 +72,19 @@ def finders(context: PageContext) -> Sequence[Provider]:
         Provider(scope=Scope(key="assets", word="Assets", prefix="a:"), find=find_assets),
         Provider(scope=Scope(key="templates", word="Templates", prefix="t:"), find=find_templates),
         Provider(scope=Scope(key="customers", word="Customers", prefix="c:"), find=find_customers),
+    )
+
+
+def _asset_hit(asset: Asset, context: PageContext, *, today: date) -> Hit:
+    """An asset with the state that the grid shows: rights that end soon outweigh an approval."""
+    mark, word = asset_words.state_of(asset, today=today)
+    return Hit(
+        key=f"asset {asset.key}",
+        title=asset.name,
+        group="Assets",
+        detail=f"asset · {asset_words.aside(asset)}",
+        icon=Icon.PICTURE,
+        mark=mark,
+        word=word,
+        act=partial(context.go_to, "assets", asset.key),
     )

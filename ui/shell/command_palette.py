@@ -21,6 +21,8 @@ _TOP = 28
 _FIELD = 52
 _SCOPES = 40
 _FOOTER = 36
+_ABOVE_LIST = 4
+_BELOW_LIST = 8
 _PAUSE_MS = 60
 _MOST_ROWS_HIGH = 12
 
@@ -149,8 +151,9 @@ class CommandPalette(Backdrop):
             holder.setFixedHeight(height)
             holder.setLayout(row)
             column.addWidget(holder)
-        column.addSpacing(4)
+        column.addSpacing(_ABOVE_LIST)
         column.addWidget(self._list, 1)
+        column.addSpacing(_BELOW_LIST)
         column.addWidget(_Footer())
 
     def open(self, text: str = "") -> None:
@@ -179,9 +182,10 @@ class CommandPalette(Backdrop):
     def _fit(self) -> None:
         rows = self._model.rowCount()
         hits = sum(1 for row in range(rows) if self._model.hit(row) is not None)
-        wanted = 8 + hits * ROW + (rows - hits) * HEADING
+        around = _ABOVE_LIST + _BELOW_LIST + 1
+        wanted = around + hits * ROW + (rows - hits) * HEADING
         most = min(self.height() - _TOP - 16, _FIELD + _SCOPES + _FOOTER + _MOST_ROWS_HIGH * ROW)
-        height = min(most, _FIELD + _SCOPES + _FOOTER + max(ROW, wanted))
+        height = min(most, _FIELD + _SCOPES + _FOOTER + max(around + ROW, wanted))
         width = min(WIDTH, self.width() - 32)
         self._sheet.setGeometry((self.width() - width) // 2, _TOP, width, height)
         self.update()
