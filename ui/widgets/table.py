@@ -185,12 +185,14 @@ def _content_rect(option: QStyleOptionViewItem, index: Index) -> QRect:
 def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, tokens: Tokens) -> None:
     view = option.widget
     table = view if isinstance(view, DeskTable) else None
-    if option.state & QStyle.StateFlag.State_Selected:
+    has_focus = table is not None and table.hasFocus()
+    is_quiet = table is not None and table.is_quiet and not has_focus
+    if option.state & QStyle.StateFlag.State_Selected and not is_quiet:
         painter.fillRect(option.rect, tokens.selection)
     elif table is not None and table.hovered_row == index.row():
         painter.fillRect(option.rect, tokens.hover)
     draw_line(painter, bottom_line(option.rect), tokens.line)
-    if table is not None and index.column() == 0 and table.currentIndex().row() == index.row():
+    if table is not None and has_focus and index.column() == 0 and table.currentIndex().row() == index.row():
         bar = QRect(option.rect.left(), option.rect.top(), BAR_WIDTH, option.rect.height())
         painter.fillRect(bar, tokens.accent)
 
@@ -271,7 +273,9 @@ class _Header(QHeaderView):
 class DeskTable(QTableView):
     """A table that always has a current row, keeps it by key over a reset, and copies what is selected.
 
-    ``side`` is the padding at its left and right edges. ``multiple`` allows several rows to be selected.
+    ``side`` is the padding at its left and right edges. ``multiple`` allows several rows to be selected. The current row
+    has a bar while the table has the focus, so that of several tables one is seen to be meant; a ``quiet`` table, which
+    nothing else follows, shows no current row at all until then.
     """
 
     opened = Signal(str)
@@ -280,10 +284,18 @@ class DeskTable(QTableView):
     """The key of the row that is now current; empty when the table is."""
 
     def __init__(
-        self, name: str, parent: QWidget | None = None, *, side: int = 16, multiple: bool = False, header: bool = True
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        side: int = 16,
+        multiple: bool = False,
+        header: bool = True,
+        quiet: bool = False,
     ) -> None:
         super().__init__(parent)
         self.side = side
+        self.is_quiet = quiet
         self.hovered_row = -1
         self._columns: tuple[Column, ...] = ()
         self._kept_key = ""

@@ -12,11 +12,12 @@ from ui.theme import Role, Type, draw_icon, draw_line, draw_panel, tokens_of
 from ui.widgets import Button, ButtonKind, ElidedLabel, Facts, Label, StateCell, StateMark
 
 CARD_WIDTH = 304
-CARD_HEIGHT = 252
+CARD_HEIGHT = 228
+TROUBLE_HEIGHT = 40
+"""Px that a trouble's two lines take, with the gap above them. A row of cards is higher by it when one has trouble."""
 _WIDEST = 460
 _RING = 2
-_BELOW_HEIGHT = 34
-"""Px: two lines, reserved whether there is something to say or not."""
+_TROUBLE_LINES = 34
 
 
 class _SystemIcon(QWidget):
@@ -35,7 +36,7 @@ class _SystemIcon(QWidget):
 
 
 class SystemCard(QWidget):
-    """State, host, who I am, what I may, when it was read last, and what is wrong or how many calls are left."""
+    """State, host, who I am, what I may, when it was read last, how many calls are left, and what is wrong."""
 
     test_wanted = Signal(str)
     edit_wanted = Signal(str)
@@ -47,11 +48,11 @@ class SystemCard(QWidget):
         self._is_current = False
         self._state = StateCell(StateMark.DRAFT, " ")
         self._host = ElidedLabel(use=Type.SECONDARY, role=Role.MUTED)
-        self._facts = Facts(name_width=56)
-        self._below = Label(use=Type.SECONDARY, role=Role.MUTED, wraps=True, tabular=True)
-        self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._below.setFixedHeight(_BELOW_HEIGHT)
-        self._below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._facts = Facts(name_width=64)
+        self._trouble = Label(use=Type.SECONDARY, role=Role.TEXT, wraps=True, tabular=True)
+        self._trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._trouble.setFixedHeight(_TROUBLE_LINES)
+        self._trouble.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._test = Button("Test", name=f"Test {system.label}")
         self._edit = Button("Edit", kind=ButtonKind.QUIET, name=f"Edit {system.label}")
         self._test.clicked.connect(self._on_test)
@@ -78,7 +79,7 @@ class SystemCard(QWidget):
         column.addSpacing(2)
         column.addWidget(self._facts)
         column.addStretch(1)
-        column.addWidget(self._below)
+        column.addWidget(self._trouble)
         column.addSpacing(8)
         column.addLayout(foot)
 
@@ -90,12 +91,16 @@ class SystemCard(QWidget):
         self._state.set_state(mark, word)
         self._host.setText(facts.host)
         self._facts.set_facts(
-            (("I am", facts.account), ("I may", facts.rights), ("Last sync", facts.last_sync)),
+            (
+                ("I am", facts.account),
+                ("I may", facts.rights),
+                ("Last sync", facts.last_sync),
+                ("Calls left", facts.budget),
+            ),
         )
-        self._below.setText(facts.trouble or facts.budget)
-        self._below.set_role(Role.TEXT if facts.trouble else Role.MUTED)
-        self._below.setToolTip(facts.trouble)
-        self._test.setEnabled(not is_busy)
+        self._trouble.setText(facts.trouble)
+        self._trouble.setVisible(bool(facts.trouble))
+        self._trouble.setToolTip(facts.trouble)
         self._test.setVisible(not facts.is_new)
         self._edit.setText("Back to setup" if facts.is_new else "Edit")
         self._edit.set_kind(ButtonKind.OUTLINED if facts.is_new else ButtonKind.QUIET)
@@ -158,21 +163,31 @@ class CardGrid(QWidget):
         return -(-count // rows)
 
     def _place(self) -> None:
-        columns = self._columns()
         before: SystemCard | None = None
-        for at, card in enumerate(self.cards):
-            card.setGeometry(self._cell(at, columns))
+        cells = self._cells()
+        for card, cell in zip(self.cards, cells, strict=True):
+            card.setGeometry(cell)
             if before is not None:
                 QWidget.setTabOrder(before, card)
             before = card
-        self.setFixedHeight(CARD_HEIGHT * -(-len(self._cards) // columns))
+        self.setFixedHeight(cells[-1].bottom() + 2 if cells else 0)
         self.update()
 
-    def _cell(self, at: int, columns: int) -> QRect:
-        row, column = divmod(at, columns)
+    def _cells(self) -> Sequence[QRect]:
+        """Where the cards stand. A row in which something is wrong is higher."""
+        cards, columns = self.cards, self._columns()
         width = min(self.width(), columns * _WIDEST)
-        left, right = (width * edge // columns for edge in (column, column + 1))
-        return QRect(left, row * CARD_HEIGHT, right - left - 1, CARD_HEIGHT - 1)
+        cells: list[QRect] = []
+        top = 0
+        for first in range(0, len(cards), columns):
+            row = cards[first : first + columns]
+            has_trouble = any(card.facts is not None and card.facts.trouble for card in row)
+            height = CARD_HEIGHT + (TROUBLE_HEIGHT if has_trouble else 0)
+            for column in range(len(row)):
+                left, right = (width * edge // columns for edge in (column, column + 1))
+                cells.append(QRect(left, top, right - left - 1, height - 1))
+            top += height
+        return cells
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,9 +196,7 @@ class CardGrid(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         line = tokens_of(self.palette()).line
-        columns = self._columns()
-        for at in range(len(self._cards)):
-            cell = self._cell(at, columns)
+        for cell in self._cells():
             draw_line(painter, QRect(cell.left(), cell.bottom() + 1, cell.width() + 1, 1), line)
             if cell.right() + 1 < self.width() - 1:
-                draw_line(painter, QRect(cell.right() + 1, cell.top(), 1, CARD_HEIGHT), line)
+                draw_line(painter, QRect(cell.right() + 1, cell.top(), 1, cell.height() + 1), line)

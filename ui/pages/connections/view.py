@@ -58,7 +58,7 @@ class ConnectionsView(QWidget):
         self.grid = CardGrid()
         self.grid.test_wanted.connect(self.test_wanted)
         self.grid.edit_wanted.connect(self.edit_wanted)
-        self.table = DeskTable("Calls of the last hour")
+        self.table = DeskTable("Calls of the last hour", side=0, quiet=True)
         self.table.setModel(model)
         self.table.set_columns(
             (
@@ -116,7 +116,10 @@ class ConnectionsView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.grid)
         column.addWidget(self._hour)
-        column.addWidget(self.table)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(16, 0, 16, 0)
+        inset.addWidget(self.table)
+        column.addLayout(inset)
         column.addStretch(1)
         return content
 

@@ -163,6 +163,9 @@ class Wizard(QWidget):
         self.form: SystemForm | None = None
         self.system: System | None = None
         self.checks: tuple[CheckCell, ...] = ()
+        self._is_busy = False
+        self._waits = False
+        """The focus stands on Back until the test is through, since what was pressed has gone."""
         self.said = ""
         """Where the secret is kept, once it is."""
         self._make_actions()
@@ -191,7 +194,7 @@ class Wizard(QWidget):
         for button in (self._again, self._try):
             button.clicked.connect(self.try_action.trigger)
         self._save = Button("Save", kind=ButtonKind.FILLED)
-        self._save.clicked.connect(self.save_wanted)
+        self._save.clicked.connect(self._on_save)
         self._finish = Button("Done", kind=ButtonKind.FILLED)
         self._finish.clicked.connect(self.close_wanted)
         self._foot.add(self._back)
@@ -260,8 +263,11 @@ class Wizard(QWidget):
             self.form.go_to_first()
 
     def show_testing(self, system: System) -> None:
-        """The test runs."""
+        """The test runs. A focus that was in this pane stays in it."""
+        self._waits = self.isAncestorOf(self.window().focusWidget() or self.window())
         self._fill_test(f"Testing {system.label} …", "Read-only calls. Nothing is written there.", ())
+        if self._waits:
+            self._back.setFocus()
         for button in (self._again, self._save):
             button.hide()
 
@@ -282,6 +288,9 @@ class Wizard(QWidget):
         self._save.set_kind(ButtonKind.FILLED if test.is_fine else ButtonKind.OUTLINED)
         self._save.setText("Save" if test.is_fine else "Save anyway")
         self._save.updateGeometry()
+        if self._waits and self.window().focusWidget() is self._back:
+            (self._save if test.is_fine and self.form is not None else self._again).setFocus()
+        self._waits = False
 
     def show_saved(self, system: System, sentence: str) -> None:
         """It is kept; ``sentence`` says where the secret is."""
@@ -307,10 +316,11 @@ class Wizard(QWidget):
         self._finish.setFocus()
 
     def set_busy(self, busy: bool) -> None:
-        """Nothing can be tried or saved twice at once."""
+        """Nothing can be tried or saved twice at once. What has the focus keeps it, and is deaf meanwhile."""
+        self._is_busy = busy
         self.try_action.setEnabled(not busy)
         for button in (self._again, self._try, self._save):
-            button.setEnabled(not busy)
+            button.setEnabled(not busy or button is self.window().focusWidget())
 
     def _fill_test(self, title: str, aside: str, rows: Sequence[CheckRow]) -> None:
         self._test_pane.clear()
@@ -349,6 +359,10 @@ class Wizard(QWidget):
             self.form.hide()
             self.form.deleteLater()
             self.form = None
+
+    def _on_save(self) -> None:
+        if not self._is_busy:
+            self.save_wanted.emit()
 
     def _on_back(self) -> None:
         if self.form is not None:

@@ -50,7 +50,7 @@ class CardFacts:
     last_sync: str
     trouble: str = ""
     """A sentence while something is wrong."""
-    budget: str = ""
+    budget: str = UNTOLD
     """Calls left, where the vendor told so."""
     is_new: bool = False
     """Being added: there is nothing to test yet."""
@@ -71,7 +71,7 @@ def card_of(
         rights=", ".join(facts.rights) if facts and facts.rights else UNTOLD,
         last_sync=_sync_words(status),
         trouble=trouble,
-        budget=f"{count(budget)} calls left" if budget is not None else "",
+        budget=count(budget) if budget is not None else "not told",
     )
 
 

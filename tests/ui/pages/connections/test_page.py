@@ -9,13 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.records import System
+from app.records import ConnectionState, System
 from app.use_cases.connect_system import ConnectionTest
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver
+from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver, broken
+from ui.pages.connections.cards import TROUBLE_HEIGHT
 from ui.pages.connections.form import AS_BEFORE, SecretField
 from ui.theme import Theme
-from ui.widgets import IconButton, unnamed_widgets
+from ui.widgets import Button, IconButton, unnamed_widgets
 
 
 @pytest.fixture
@@ -108,3 +109,41 @@ def test_a_page_that_is_gone_ends_what_it_began(
     asyncio.run(leave_while_testing())
 
     assert notices.told == []
+
+
+def test_the_tested_card_keeps_the_focus(page: ConnectionsDriver) -> None:
+    """Enter once more would edit the connection instead of testing it."""
+    card = next(each for each in page.view.grid.cards if each.system is System.ICONIK)
+    test = next(each for each in card.findChildren(Button) if each.text() == "Test")
+    test.setFocus()
+
+    page.do(lambda: QTest.keyClick(test, Qt.Key.Key_Space))
+
+    assert page.desk.tested == [System.ICONIK]
+    assert page.view.focusWidget() is test
+
+
+@pytest.mark.parametrize(("is_fine", "word"), [(True, "Save"), (False, "Test again")])
+def test_after_a_trial_the_focus_is_on_what_comes_next(page: ConnectionsDriver, is_fine: bool, word: str) -> None:
+    """It would land on another system's card, and Enter would test that one."""
+    page.do(lambda: page.view.edit_wanted.emit("iconik"))
+    page.type({"app_id": "proofdesk", "auth_token": "secret"})
+    if not is_fine:
+        page.desk.answers[System.ICONIK] = broken(System.ICONIK, "It refused the sign-in.")
+    button = next(each for each in page.view.wizard.findChildren(Button) if each.text() == "Try it")
+    button.setFocus()
+
+    page.do(lambda: QTest.keyClick(button, Qt.Key.Key_Space))
+
+    focused = page.view.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.text() == word
+
+
+def test_a_card_without_trouble_keeps_no_room_for_it(page: ConnectionsDriver) -> None:
+    """Five cards would be longer than the window for sentences that nobody says."""
+    before = page.view.grid.height()
+
+    page.status(System.ICONIK, ConnectionState.UNREACHABLE, "iconik cannot be reached.")
+
+    assert page.view.grid.height() == before + TROUBLE_HEIGHT
