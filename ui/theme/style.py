@@ -30,6 +30,16 @@ from PySide6.QtWidgets import (
 from ui.theme.drawing import RADIUS, SMALL_RADIUS, bottom_line, draw_line, draw_panel, draw_ring, saved
 from ui.theme.icons import Icon, draw_icon
 from ui.theme.palette import tokens_of
+from ui.theme.sliding import (
+    SCROLL_BAR,
+    SCROLL_HANDLE_LEAST,
+    SLIDER_HANDLE,
+    SLIDER_THICKNESS,
+    draw_scroll_bar,
+    draw_slider,
+    scroll_bar_part,
+    slider_part,
+)
 from ui.theme.tokens import Tokens
 
 CONTROL_HEIGHT = 28
@@ -42,8 +52,6 @@ BARE_PROPERTY = "bare"
 GLYPH_PROPERTY = "glyph"
 """Dynamic property of a spin box or date field: the name of the icon at its right end."""
 
-_SCROLL_BAR = 10
-_SCROLL_HANDLE_LEAST = 32
 _FIELD_SIDE = 8
 _FIELD_GLYPH = 28
 _TEXT_FRAME = 5
@@ -65,10 +73,13 @@ _METRICS: dict[QStyle.PixelMetric, int] = {
     _Metric.PM_ExclusiveIndicatorHeight: INDICATOR,
     _Metric.PM_CheckBoxLabelSpacing: 8,
     _Metric.PM_RadioButtonLabelSpacing: 8,
-    _Metric.PM_ScrollBarExtent: _SCROLL_BAR,
-    _Metric.PM_ScrollBarSliderMin: _SCROLL_HANDLE_LEAST,
+    _Metric.PM_ScrollBarExtent: SCROLL_BAR,
+    _Metric.PM_ScrollBarSliderMin: SCROLL_HANDLE_LEAST,
     _Metric.PM_ScrollView_ScrollBarSpacing: 0,
     _Metric.PM_ScrollView_ScrollBarOverlap: 0,
+    _Metric.PM_SliderThickness: SLIDER_THICKNESS,
+    _Metric.PM_SliderControlThickness: SLIDER_HANDLE,
+    _Metric.PM_SliderLength: SLIDER_HANDLE,
     _Metric.PM_SplitterWidth: 1,
     _Metric.PM_FocusFrameHMargin: 4,
     _Metric.PM_FocusFrameVMargin: 4,
@@ -85,6 +96,7 @@ _HINTS: dict[QStyle.StyleHint, int] = {
     _Hint.SH_FocusFrame_AboveWidget: 1,
     _Hint.SH_ItemView_ActivateItemOnSingleClick: 0,
     _Hint.SH_ScrollBar_LeftClickAbsolutePosition: 0,
+    _Hint.SH_Slider_AbsoluteSetButtons: Qt.MouseButton.LeftButton.value,
     _Hint.SH_Widget_Animation_Duration: 0,
     _Hint.SH_UnderlineShortcut: 0,
 }
@@ -196,7 +208,9 @@ class DeskStyle(QProxyStyle):
                 _draw_field_glyph(painter, option.rect, tokens, Icon(glyph))
         elif control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             handle = self.subControlRect(control, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
-            _draw_scroll_bar(option, handle, painter, tokens)
+            draw_scroll_bar(option, handle, painter, tokens)
+        elif control == QStyle.ComplexControl.CC_Slider and isinstance(option, QStyleOptionSlider):
+            draw_slider(option, painter, tokens)
         else:
             super().drawComplexControl(control, option, painter, widget)
 
@@ -209,7 +223,9 @@ class DeskStyle(QProxyStyle):
     ) -> QRect:
         parts = QStyle.SubControl
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            return _scroll_bar_part(option, part)
+            return scroll_bar_part(option, part)
+        if control == QStyle.ComplexControl.CC_Slider and isinstance(option, QStyleOptionSlider):
+            return slider_part(option, part)
         if control == QStyle.ComplexControl.CC_ComboBox and part == parts.SC_ComboBoxEditField:
             return option.rect.adjusted(_FIELD_SIDE, 1, -_FIELD_GLYPH, -1)
         if control == QStyle.ComplexControl.CC_SpinBox:
@@ -229,7 +245,7 @@ class DeskStyle(QProxyStyle):
         if kind == contents.CT_HeaderSection:
             wanted.setHeight(HEADER_HEIGHT)
         elif kind in (contents.CT_PushButton, contents.CT_MenuItem):
-            wanted.setHeight(max(CONTROL_HEIGHT, wanted.height()) if size.height() > _SCROLL_BAR else wanted.height())
+            wanted.setHeight(max(CONTROL_HEIGHT, wanted.height()) if size.height() > SCROLL_BAR else wanted.height())
         return wanted
 
 
@@ -362,43 +378,6 @@ def _draw_header_label(option: QStyleOptionHeader, painter: QPainter, tokens: To
         text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, option.rect.width())
         alignment = option.textAlignment & Qt.AlignmentFlag.AlignHorizontal_Mask
         painter.drawText(option.rect, int((alignment | Qt.AlignmentFlag.AlignVCenter).value), text)
-
-
-def _draw_scroll_bar(option: QStyleOptionSlider, handle: QRect, painter: QPainter, tokens: Tokens) -> None:
-    painter.fillRect(option.rect, option.palette.window() if option.minimum == option.maximum else tokens.surface)
-    if option.minimum == option.maximum:
-        return
-    held = _is(option, _State.State_Sunken) or _is(option, _State.State_MouseOver)
-    draw_panel(painter, handle.adjusted(2, 2, -2, -2), fill=tokens.muted if held else tokens.edge, radius=3)
-
-
-def _scroll_bar_part(option: QStyleOptionSlider, part: QStyle.SubControl) -> QRect:
-    parts = QStyle.SubControl
-    rect = option.rect
-    along = rect.height() if option.orientation == Qt.Orientation.Vertical else rect.width()
-    span = option.maximum - option.minimum
-    length = along
-    if span > 0:
-        length = max(_SCROLL_HANDLE_LEAST, along * option.pageStep // (span + option.pageStep))
-    length = min(length, along)
-    start = QStyle.sliderPositionFromValue(
-        option.minimum, option.maximum, option.sliderPosition, along - length, option.upsideDown
-    )
-
-    def piece(begin: int, size: int) -> QRect:
-        if option.orientation == Qt.Orientation.Vertical:
-            return QRect(rect.left(), rect.top() + begin, rect.width(), size)
-        return QRect(rect.left() + begin, rect.top(), size, rect.height())
-
-    if part == parts.SC_ScrollBarSlider:
-        return piece(start, length)
-    if part == parts.SC_ScrollBarGroove:
-        return rect
-    if part == parts.SC_ScrollBarSubPage:
-        return piece(0, start)
-    if part == parts.SC_ScrollBarAddPage:
-        return piece(start + length, along - start - length)
-    return QRect()
 
 
 def _is(option: QStyleOption, flag: QStyle.StateFlag) -> bool:

@@ -68,7 +68,10 @@ class Film(QWidget):
         self._mute.clicked.connect(self._on_mute)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName("Place in the film")
-        self._slider.sliderMoved.connect(self._on_slid)
+        self._slider.setSingleStep(_STEP_MS)
+        self._slider.setPageStep(5 * _STEP_MS)
+        # A drag, a click beside the handle and a key all act; only what the player itself reports does not.
+        self._slider.actionTriggered.connect(self._on_slid)
         self._time = Label("0:00", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
         controls = QHBoxLayout()
         controls.setContentsMargins(0, 4, 0, 0)
@@ -131,8 +134,8 @@ class Film(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _on_slid(self, position: int) -> None:
-        self._player.setPosition(position)
+    def _on_slid(self) -> None:
+        self._player.setPosition(self._slider.sliderPosition())
 
     def _on_mute(self) -> None:
         muted = not self._sound.isMuted()
@@ -140,7 +143,7 @@ class Film(QWidget):
         self._mute.set_icon(Icon.MUTE if muted else Icon.SOUND)
 
     def _on_state(self) -> None:
-        self._toggle.set_icon(Icon.PAUSE if self.is_playing else Icon.PLAY)
+        self._toggle.set_icon(Icon.PAUSE if self.is_playing else Icon.RESUME)
         words = "Pause" if self.is_playing else "Play"
         self._toggle.setAccessibleName(words)
         self._toggle.setToolTip(words)
