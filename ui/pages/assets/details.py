@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.records import Asset, EntryState, OutboxEntry
+from app.records import Asset, AssetState, EntryState, OutboxEntry
 from app.rules.verdicts import Verdict, objections_to
 from ui.pages.assets import words
 from ui.widgets import StateMark
 
 ALT_TEXT = "Alt text"
+_UNDECIDED = frozenset({AssetState.DRAFT, AssetState.IN_REVIEW, AssetState.MIXED})
 _A_REASON = "-"
 """Stands for the reason that is asked for later, so that its absence is no objection yet."""
 
@@ -88,7 +89,8 @@ class Details:
 
 def _aside(asset: Asset) -> str:
     parts = [words.aside(asset)]
-    if asset.reviewers:
+    # A library may decide before all have spoken; beside its decision the count would contradict it.
+    if asset.reviewers and asset.state in _UNDECIDED:
         approved, asked = words.approvals(asset.reviewers)
         parts.append(f"{approved} of {asked} approvals")
     return " · ".join(parts)
@@ -152,6 +154,13 @@ def _stuck(entry: OutboxEntry | None) -> Stuck | None:
 
 def _objection(verdict: Verdict, asset: Asset, entry: OutboxEntry | None) -> str:
     if entry is not None:
-        return f"“{entry.title}” has not arrived yet."
+        return _on_its_way(entry, library=asset.key.system.label)
     said = " ".join(objections_to(verdict, asset, note=_A_REASON))
     return said.replace(f"{asset.name} {asset.version}", words.with_version(asset))
+
+
+def _on_its_way(entry: OutboxEntry, *, library: str) -> str:
+    noun = words.noun_of(entry)
+    if entry.state is EntryState.PARKED:
+        return f"The {noun} has not reached {library}."
+    return f"The {noun} is on its way to {library}."

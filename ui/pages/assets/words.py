@@ -62,9 +62,14 @@ def verdict_of(entry: OutboxEntry) -> Verdict:
     return Verdict(str(entry.payload["verdict"]))
 
 
+def noun_of(entry: OutboxEntry) -> str:
+    """``approval`` or ``rejection``."""
+    return "approval" if verdict_of(entry) is Verdict.APPROVE else "rejection"
+
+
 def pending_of(entry: OutboxEntry) -> tuple[StateMark, str]:
     """The shape and the word of an asset whose verdict is on its way: never the state that it may come to."""
-    noun = "approval" if verdict_of(entry) is Verdict.APPROVE else "rejection"
+    noun = noun_of(entry)
     if entry.state is EntryState.PARKED:
         return StateMark.WARNING, f"{noun} stuck"
     if entry.state is EntryState.UNKNOWN:

@@ -88,7 +88,34 @@ def test_a_verdict_on_its_way_is_the_objection_to_another() -> None:
 
     details = Details.of(known, entry=entry(known.key), today=TODAY)
 
-    assert details.reject_objection == "“Approve a v2” has not arrived yet."
+    assert details.reject_objection == "The approval is on its way to iconik."
+
+
+def test_a_stuck_verdict_is_not_said_to_be_on_its_way() -> None:
+    """Who reads that it is under way waits for what will not come."""
+    known = asset("a", state=AssetState.IN_REVIEW)
+    stuck = entry(known.key, state=EntryState.PARKED, sentence="No.")
+
+    details = Details.of(known, entry=stuck, today=TODAY)
+
+    assert details.reject_objection == "The approval has not reached iconik."
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (AssetState.IN_REVIEW, "v2 · iconik · 1 of 2 approvals"),
+        (AssetState.APPROVED, "v2 · iconik"),
+        (AssetState.REJECTED, "v2 · iconik"),
+    ],
+)
+def test_approvals_are_counted_until_the_library_has_decided(state: AssetState, said: str) -> None:
+    """“approved · 1 of 2 approvals” contradicts itself, although the library did decide."""
+    reviewers = (Reviewer(name="Lea", state=AssetState.APPROVED), Reviewer(name="Tom", state=AssetState.IN_REVIEW))
+
+    details = Details.of(asset("a", state=state, reviewers=reviewers), entry=None, today=TODAY)
+
+    assert details.aside == said
 
 
 def test_an_objection_does_not_spell_out_seconds() -> None:
