@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme import RINGED_PROPERTY, SMALL_RADIUS, Role, Type, draw_panel, font, tokens_of
+from ui.theme import RINGED_PROPERTY, SMALL_RADIUS, Role, Type, draw_panel, font, saved, tokens_of
 from ui.widgets import (
     Button,
     Footer,
@@ -26,8 +36,8 @@ from ui.widgets.states import state_width
 _THUMB = QSize(40, 28)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-_STATE_COLUMN = 78
-_VERSION_COLUMN = 26
+_SIDE = 8
+_PAPER = QColor("#ffffff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +78,32 @@ class _Row(QAbstractButton):
             draw_panel(painter, self.rect(), fill=tokens_of(self.palette()).hover)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillColumns:
+    """How wide versions and states are, in px: no wider than this bill needs, so that names get the rest."""
+
+    version: int
+    state: int
+
+    @classmethod
+    def of(cls, rows: Sequence[BillRow]) -> "BillColumns":
+        """The columns of a bill."""
+        metrics = QFontMetrics(font(Type.SECONDARY, tabular=True))
+        return cls(
+            version=max((metrics.horizontalAdvance(row.version) for row in rows), default=0),
+            state=max((state_width(row.mark, row.word) for row in rows), default=0),
+        )
+
+
 class BillLine(_Row):
     """40 px: thumbnail, name, version, state."""
 
-    def __init__(self, row: BillRow, parent: QWidget | None = None) -> None:
+    def __init__(self, row: BillRow, columns: BillColumns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = row
+        self._columns = columns
         self._picture = QPixmap()
+        self._scaled = QPixmap()
         self.setEnabled(bool(row.key))
         self.setFixedHeight(40)
         self.setAccessibleName(f"{row.name} {row.version}, {row.word}")
@@ -83,6 +112,7 @@ class BillLine(_Row):
     def set_picture(self, picture: QPixmap) -> None:
         """Show the asset."""
         self._picture = picture
+        self._scaled = QPixmap()
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -90,32 +120,50 @@ class BillLine(_Row):
         painter = QPainter(self)
         self._draw_ground(painter)
         self._draw_picture(painter)
-        state_left = self.width() - 8 - min(_STATE_COLUMN, state_width(self.row.mark, self.row.word))
-        state_left = min(state_left, self.width() - 8 - _STATE_COLUMN)
-        version_left = state_left - 8 - _VERSION_COLUMN
-        name = QRect(8 + _THUMB.width() + 8, 0, version_left - 8 - (8 + _THUMB.width() + 8), self.height())
+        state = QRect(self.width() - _SIDE - self._columns.state, 0, self._columns.state, self.height())
+        version = QRect(state.left() - 12 - self._columns.version, 0, self._columns.version, self.height())
+        left = _SIDE + _THUMB.width() + _SIDE
+        name = QRect(left, 0, version.left() - 8 - left, self.height())
         painter.setFont(font())
         painter.setPen(tokens.text)
         metrics = QFontMetrics(font())
-        painter.drawText(name, _LEFT, metrics.elidedText(self.row.name, Qt.TextElideMode.ElideMiddle, name.width()))
+        painter.drawText(name, _LEFT, metrics.elidedText(self.row.name, Qt.TextElideMode.ElideRight, name.width()))
         painter.setFont(font(Type.SECONDARY, tabular=True))
         painter.setPen(tokens.muted)
-        painter.drawText(QRect(version_left, 0, _VERSION_COLUMN, self.height()), _LEFT, self.row.version)
-        state = QRect(state_left, 0, self.width() - 8 - state_left, self.height())
+        painter.drawText(version, _LEFT, self.row.version)
         paint_state(painter, state, self.row.mark, self.row.word, tokens=tokens)
 
     def _draw_picture(self, painter: QPainter) -> None:
         tokens = tokens_of(self.palette())
-        place = QRect(8, (self.height() - _THUMB.height()) // 2, _THUMB.width(), _THUMB.height())
-        draw_panel(painter, place, fill=tokens.skeleton, radius=SMALL_RADIUS)
-        if not self._picture.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            size = self._picture.deviceIndependentSize().toSize()
-            shown = size.scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(place.topLeft(), shown)
+        place = QRect(_SIDE, (self.height() - _THUMB.height()) // 2, _THUMB.width(), _THUMB.height())
+        picture = self._scaled_picture()
+        if picture.isNull():
+            draw_panel(painter, place, fill=tokens.skeleton, edge=tokens.line, radius=SMALL_RADIUS)
+            return
+        with saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            clip = QPainterPath()
+            clip.addRoundedRect(place.toRectF(), SMALL_RADIUS, SMALL_RADIUS)
+            painter.setClipPath(clip)
+            painter.fillRect(place, _PAPER if picture.hasAlphaChannel() else tokens.hover)
+            target = QRect(place.topLeft(), picture.deviceIndependentSize().toSize())
             target.moveCenter(place.center())
-            painter.drawPixmap(target, self._picture)
+            painter.drawPixmap(target, picture)
         draw_panel(painter, place, edge=tokens.line, radius=SMALL_RADIUS)
+
+    def _scaled_picture(self) -> QPixmap:
+        """Return the picture at exactly the pixels of its place: scaled once and well, not at every painting."""
+        ratio = self.devicePixelRatioF()
+        if self._scaled.isNull() or self._scaled.devicePixelRatio() != ratio:
+            self._scaled = self._picture
+            if not self._picture.isNull():
+                self._scaled = self._picture.scaled(
+                    _THUMB * ratio,
+                    Qt.AspectRatioMode.KeepAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+                self._scaled.setDevicePixelRatio(ratio)
+        return self._scaled
 
 
 class FindingLine(_Row):
@@ -196,9 +244,10 @@ class SidePane(QWidget):
             header.setContentsMargins(8, 0, 8, 0)
             nothing.setContentsMargins(8, 0, 8, 0)
             if header is self._findings_header:
-                column.addSpacing(8)
-                column.addWidget(Separator())
-                column.addSpacing(8)
+                rule = QVBoxLayout()
+                rule.setContentsMargins(8, 8, 8, 8)
+                rule.addWidget(Separator())
+                column.addLayout(rule)
             column.addWidget(header)
             column.addWidget(nothing)
             column.addLayout(lines)
@@ -211,6 +260,7 @@ class SidePane(QWidget):
         around.addWidget(self._scroll, 1)
         footer = Footer()
         footer.add(Button.of(file_letter, footer))
+        footer.row.addStretch(1)
         around.addWidget(footer)
         self.setMinimumWidth(240)
         self.clear()
@@ -238,7 +288,8 @@ class SidePane(QWidget):
         self._findings_nothing.setVisible(not findings)
         _empty(self._bill)
         _empty(self._findings)
-        self.bill_lines = [BillLine(row) for row in bill]
+        columns = BillColumns.of(bill)
+        self.bill_lines = [BillLine(row, columns) for row in bill]
         self.finding_lines = [FindingLine(row) for row in findings]
         for line in self.bill_lines:
             line.clicked.connect(self._on_bill)

@@ -12,7 +12,7 @@ from ui.pages.proofs.record_bar import RecordBar
 from ui.pages.proofs.side import SidePane
 from ui.pages.proofs.template_list import TemplateList
 from ui.theme import Type
-from ui.widgets import Button, ButtonKind, Face, Faces, PageHeader, Splitter
+from ui.widgets import Button, Face, Faces, PageHeader, Splitter
 
 _WIDTHS = (232, 840, 312)
 
@@ -57,7 +57,7 @@ class ProofsView(QWidget):
         self.panes = ProofPanes()
         self.faces = Faces(self.header, self.panes, bars=[self.records], skeleton=(0,))
         self.header.add(
-            Button.of(self.open_action, self.header, kind=ButtonKind.QUIET, text="Open JSON…"),
+            Button.of(self.open_action, self.header, text="Open JSON…"),
             Button.of(self.compose_action, self.header),
         )
         self.side = SidePane(file_letter=self.file_letter_action)
