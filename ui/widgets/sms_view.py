@@ -15,6 +15,8 @@ from ui.widgets.labels import Label
 _BUBBLE_WIDTH = 304
 _BAR_WIDTH = 200
 _BAR_HEIGHT = 8
+_UNSEEN = "\u2423"
+"""The open box: stands in the mark for a character that leaves nothing on the paper, such as a no-break space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class _Bubble(QWidget):
         if len(words) > 1:
             ink, ground = tokens.surface.name(), tokens.warning.name()
             # Thin spaces make a narrow character's mark wide enough to be seen.
-            marked = f"\u2009{words[1]}\u2009"
+            marked = f"\u2009{words[1] if self._text[at].isprintable() else _UNSEEN}\u2009"
             words[1] = f'<span style="color:{ink};background-color:{ground};font-weight:600">{marked}</span>'
         self.label.setText(f'<div style="line-height:125%">{"".join(words)}</div>')
 
