@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,6 +22,7 @@ from ui.widgets.states import StateCell, StateMark
 PAGE_HEADER_HEIGHT = 48
 PANE_HEADER_HEIGHT = 32
 _SHORT_ASIDE = 88
+_FADE_HEIGHT = 28
 
 
 def on_surface(widget: QWidget) -> QWidget:
@@ -228,8 +229,26 @@ class Splitter(QSplitter):
         return _Handle(self.orientation(), self)
 
 
+class _Fade(QWidget):
+    """The content going out at the lower edge, so that a row cut in half reads as scrolled and not as broken."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ground = tokens_of(self.palette()).surface
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        shade = QLinearGradient(0, 0, 0, self.height())
+        shade.setColorAt(0, clear)
+        shade.setColorAt(1, ground)
+        QPainter(self).fillRect(self.rect(), shade)
+
+
 class Scroll(QScrollArea):
-    """A pane that scrolls upright and never across."""
+    """A pane that scrolls upright and never across. What goes on below its lower edge fades out there."""
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -240,6 +259,20 @@ class Scroll(QScrollArea):
         self.setWidget(content)
         on_surface(content)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+        self._fade = _Fade(self)
+        self.verticalScrollBar().valueChanged.connect(self._place_fade)
+        self.verticalScrollBar().rangeChanged.connect(self._place_fade)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_fade()
+
+    def _place_fade(self) -> None:
+        seen = self.viewport().geometry()
+        self._fade.setGeometry(seen.left(), seen.bottom() + 1 - _FADE_HEIGHT, seen.width(), _FADE_HEIGHT)
+        bar = self.verticalScrollBar()
+        self._fade.setVisible(bar.value() < bar.maximum())
+        self._fade.raise_()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, 64)
