@@ -55,6 +55,7 @@ class DeskSession:
             actor=program.person,
             go_to=self.go_to,
             synchronise=self.synchronise,
+            is_demo=is_demo,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
         for finder in finders(self.context):

@@ -43,3 +43,5 @@ class PageContext:
     """Shows a page by its key and hands it what it should show, such as a customer number or an asset's key."""
     synchronise: Callable[[System | None], None]
     """Begins the next round of one system, or of all, now."""
+    is_demo: bool
+    """Whether nobody outside is reached: every system is the sandbox's."""

@@ -116,6 +116,7 @@ class DeskDialog(QDialog):
         width: int = 528,
         is_production: bool = False,
         warning: str = "",
+        warning_role: Role = Role.NEGATIVE,
     ) -> None:
         self._backdrop = Backdrop(window.window())
         super().__init__(self._backdrop)
@@ -139,7 +140,7 @@ class DeskDialog(QDialog):
         foot.setContentsMargins(16, 0, 16, 0)
         foot.setSpacing(12)
         if warning:
-            said = StateCell(StateMark.WARNING, warning, use=Type.STRONG, word_role=Role.NEGATIVE)
+            said = StateCell(StateMark.WARNING, warning, use=Type.STRONG, word_role=warning_role)
             foot.addWidget(said)
         foot.addStretch(1)
         foot.addWidget(cancel)

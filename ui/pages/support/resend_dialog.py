@@ -196,7 +196,7 @@ class ResendDialog(DeskDialog):
 
     send_wanted = Signal()
 
-    def __init__(self, window: QWidget, offer: ResendOffer) -> None:
+    def __init__(self, window: QWidget, offer: ResendOffer, *, is_demo: bool) -> None:
         self.offer = offer
         self.content = ResendContent(offer)
         self._is_sending = False
@@ -206,7 +206,8 @@ class ResendDialog(DeskDialog):
             f"Re-send “{document_title(offer.document)}” to {offer.customer.name}",
             self.content,
             confirm=_CONFIRM[way.channel] if way else "Send",
-            warning="Reaches a real customer",
+            warning="Reaches a customer of the demo" if is_demo else "Reaches a real customer",
+            warning_role=Role.MUTED if is_demo else Role.NEGATIVE,
         )
         self.content.way_chosen.connect(self._dress)
         self.content.override.control.textChanged.connect(self._dress)

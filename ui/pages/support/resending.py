@@ -55,7 +55,7 @@ class Resending:
     async def _ask(self, document: CustomerDocument) -> None:
         try:
             offer = await self._context.run(self._context.use.offer_resend, document)
-            dialog = ResendDialog(self._view, offer)
+            dialog = ResendDialog(self._view, offer, is_demo=self._context.is_demo)
             dialog.send_wanted.connect(lambda: self._tasks.start(self._send(dialog, offer), name="re-send"))
             await ask(dialog)
         finally:

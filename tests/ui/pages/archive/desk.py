@@ -162,6 +162,7 @@ class FakeDesk:
             actor="mk",
             go_to=lambda key, subject: self.visited.append((key, subject)),
             synchronise=self.synchronised.append,
+            is_demo=False,
         )
 
     def pass_time(self, seconds: float) -> None:

@@ -134,6 +134,7 @@ class FakeDesk:
             actor="mk",
             go_to=lambda key, subject: self.went_to.append((key, subject)),
             synchronise=self.synchronised.append,
+            is_demo=False,
         )
 
     def publish(self, changes: Changes) -> None:

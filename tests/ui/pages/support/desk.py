@@ -208,6 +208,7 @@ class SupportDesk:
             actor="mk",
             go_to=lambda key, _subject: self.went.append(key),
             synchronise=self.synchronised.append,
+            is_demo=False,
         )
 
     def _maybe_fail(self, name: str) -> None:

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
 import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.errors import UserError
-from app.records import Changes, Channel, ChannelConsent, EntryState
+from app.records import Changes, Channel, ChannelConsent, EntryState, RequestKey
+from app.rules.resend import ways_to_resend
+from app.use_cases.resend import ResendOffer
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.support.desk import INES, SupportDesk, held
+from tests.ui.pages.support.desk import INES, NOW, SupportDesk, customer, document, held
 from tests.ui.pages.support.driver import SupportDriver
-from ui.widgets import unnamed_widgets
+from ui.pages.support.resend_dialog import ResendDialog
+from ui.widgets import StateCell, unnamed_widgets
 
 SENT_ALREADY = UserError(
     "The same thing is already on its way: mk asked for it at 09:30 on 12 May.",
@@ -220,3 +224,16 @@ async def test_everything_in_the_dialog_has_a_name(qloop: qasync.QEventLoop, pag
     await page.leave(dialog)
 
     assert unnamed == []
+
+
+@pytest.mark.parametrize(
+    ("is_demo", "said"), [(False, "Reaches a real customer"), (True, "Reaches a customer of the demo")]
+)
+def test_it_says_who_is_reached(page: SupportDriver, *, is_demo: bool, said: str) -> None:
+    """People would fear the demo, or trust production as if it were one."""
+    ways = ways_to_resend(customer(), (), communication="S-1", now=NOW)
+    offer = ResendOffer(request_key=RequestKey("key"), customer=customer(), document=document(), ways=ways)
+
+    dialog = ResendDialog(page.view, offer, is_demo=is_demo)
+
+    assert said in [cell.word for cell in dialog.findChildren(StateCell)]
