@@ -30,7 +30,7 @@ from ui.pages.support.copies import SETTLE_S, AskWhere, Copies
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
-from ui.pages.support.titles import with_hint
+from ui.pages.support.titles import template_titles, with_hint
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
 from ui.theme import Icon
@@ -281,7 +281,9 @@ class SupportController:
             return
         row = self._view.middle.timeline.current_row
         self._view.retry.setEnabled(row is not None and row.can_retry)
-        self._copies.show(self._current_document())
+        document = self._current_document()
+        names = template_titles(self._held) if self._held and document else {}
+        self._copies.show(document, template=names.get(document.template, "") if document else "")
 
     def _on_channel_wanted(self, channel: str) -> None:
         self._set_filter(

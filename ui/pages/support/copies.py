@@ -36,6 +36,7 @@ class Copies:
         self._ask_where = ask_where
         self._settle_s = settle_s
         self._shown: CustomerDocument | None = None
+        self._template = ""
         # By the whole record: a new version has another size or hash and is another copy.
         self._opened: OrderedDict[CustomerDocument, OpenedDocument] = OrderedDict()
         self._fetching: asyncio.Task[None] | None = None
@@ -47,9 +48,13 @@ class Copies:
         """The document that is shown, or is being fetched."""
         return self._shown
 
-    def show(self, document: CustomerDocument | None) -> None:
-        """Show ``document``, or say that there is none. The same once more changes nothing."""
+    def show(self, document: CustomerDocument | None, *, template: str = "") -> None:
+        """Show ``document``, or say that there is none. The same once more changes nothing.
+
+        ``template``: what people call the one that it was made from; empty when only its id is known.
+        """
         if document is None or document != self._shown:
+            self._template = template
             self._show(document, again=False)
 
     def heal(self) -> None:
@@ -93,7 +98,7 @@ class Copies:
         self._dress_resend()
 
     def _show_opened(self, opened: OpenedDocument) -> None:
-        self._view.document.show_document(opened)
+        self._view.document.show_document(opened, template=self._template)
         self._view.save.setEnabled(True)
 
     def _dress_resend(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QPalette, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.checks.html import html_facts
@@ -43,6 +43,38 @@ _DOUBT = "**These bytes are not the ones that were filed.** Tell whoever looks a
 _PAGE_WIDTHS = {Channel.EMAIL: 600, Channel.WEB: 800}
 
 
+class FactsLine(ElidedLabel):
+    """As many facts as have room, the first ones first; its tooltip has all of them."""
+
+    def __init__(self) -> None:
+        super().__init__("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self._facts: tuple[str, ...] = ()
+
+    def show_facts(self, facts: Sequence[str]) -> None:
+        """Show other facts."""
+        self._facts = tuple(facts)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.setToolTip(_in_line(self._facts))
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        most = len(self._facts)
+        while most > 1 and metrics.horizontalAdvance(_in_line(self._facts[:most])) > self.width():
+            most -= 1
+        self.setText(_in_line(self._facts[:most]))
+
+
+def _in_line(facts: Sequence[str]) -> str:
+    return " · ".join(facts)
+
+
 class _Body(QWidget):
     """The document and what is known of it: beside it where there is room, else in one line above it."""
 
@@ -57,8 +89,7 @@ class _Body(QWidget):
         column.setContentsMargins(8, 12, 16, 4)
         column.addWidget(self._facts)
         column.addStretch(1)
-        self._line = ElidedLabel("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
-        self._line.setContentsMargins(16, 0, 16, 0)
+        self._line = FactsLine()
         self.views = QStackedWidget()
         line = QHBoxLayout()
         line.setContentsMargins(16, 8, 16, 0)
@@ -85,7 +116,7 @@ class _Body(QWidget):
         """Show (name, value) pairs; what has no value is left out."""
         known = [(name, value) for name, value in facts if value]
         self._facts.set_facts(known, codes=frozenset({"Node", "SHA-256"}))
-        self._line.setText(" · ".join(f"archived {value}" if name == "Archived" else value for name, value in known))
+        self._line.show_facts([f"archived {value}" if name == "Archived" else value for name, value in known])
 
     def warn(self, *, is_altered: bool) -> None:
         """Say above the document that it is not the one that was filed, or say nothing."""
@@ -169,19 +200,19 @@ class DocumentPane(QWidget):
             )
         )
 
-    def show_document(self, opened: OpenedDocument) -> None:
-        """Show the bytes as they are in the archive."""
+    def show_document(self, opened: OpenedDocument, *, template: str = "") -> None:
+        """Show the bytes as they are in the archive. ``template``: its name, where more than its id is known."""
         document = opened.document
         self._dress(document_title(document), _sent_words(document))
         self._proof.set_fact(*_proof(opened))
         self._proof.show()
         self._save.show()
         facts = [
-            ("Bytes", size(len(opened.content))),
             ("Archived", day_and_time(document.filed_at)),
             ("Node", f"ECM {document.node}"),
-            ("Template", document.template),
+            ("Bytes", size(len(opened.content))),
             ("Type", document.document_type),
+            ("Template", template or document.template),
             ("SHA-256", opened.sha256[:12]),
         ]
         self._body.set_facts(facts)

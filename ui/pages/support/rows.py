@@ -27,7 +27,7 @@ from app.rules.bounces import BounceMeaning, explain, status_code
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile
 from app.wording import clock_time
-from ui.pages.support.titles import document_title
+from ui.pages.support.titles import document_title, template_titles
 from ui.theme import Icon
 from ui.widgets import StateMark
 
@@ -92,8 +92,14 @@ _ENTRIES: Final = {
 _LONGEST_RUN: Final = 12
 _FINDING_OUT: Final = "We are finding out what Exstream did; it is not sent again before that is known."
 
-# What an event already says by its state; every other word of a provider is worth a line.
-_SAID_BY_STATE: Final = frozenset({"generated", "opened", "delivered", "bounced", "composed"})
+_SAID_BY_STATE: Final = {
+    DeliveryState.COMPOSED: frozenset({"generated", "composed"}),
+    DeliveryState.ACCEPTED: frozenset({"accepted", "submitted", "handed over"}),
+    DeliveryState.HANDED_OVER: frozenset({"submitted", "handed over", "posted"}),
+    DeliveryState.DELIVERED: frozenset({"delivered"}),
+    DeliveryState.OPENED: frozenset({"opened"}),
+}
+"""A provider's words that the state has said already; every other one is worth a line."""
 _NOT_ATTEMPTED: Final = re.compile(r"^not attempted:\s*", re.IGNORECASE)
 _AFTER_CODE: Final = re.compile(r"^suppressed after\b", re.IGNORECASE)
 _MAILBOX: Final = "The mailbox "
@@ -154,12 +160,45 @@ class TimelineFilter:
 def timeline_rows(held: CustomerFile, entries: Iterable[OutboxEntry] = ()) -> tuple[TimelineRow, ...]:
     """Every row about one customer, newest first, without headings."""
     copies = _copies(held.documents)
-    events = [_event_row(event, held.customer, copies) for event in held.events]
+    names = template_titles(held)
     told = {event.communication for event in held.events}
-    alone = [_document_row(each) for each in held.documents if each.communication not in told]
+    alone = [_document_row(each, names) for each in held.documents if each.communication not in told]
     pending = [_entry_row(entry, held.documents) for entry in entries if _is_shown(entry)]
+    events = _without_echoes(held.events, held.customer, copies)
     # Later claims first; of two at one moment the order in which the store gave them is kept.
-    return tuple(sorted((*pending, *events, *alone), key=lambda row: row.at, reverse=True))
+    return tuple(sorted((*pending, *events, *alone), key=_lateness, reverse=True))
+
+
+def _lateness(row: TimelineRow) -> tuple[datetime, bool, datetime]:
+    """Within a minute a sending stands above the events that it brought about: their clock is not ours."""
+    return row.at.replace(second=0, microsecond=0), row.entry is not None, row.at
+
+
+def _without_echoes(
+    events: Sequence[DeliveryEvent],
+    customer: Customer,
+    copies: Mapping[tuple[str, Channel | None], CustomerDocument],
+) -> Iterator[TimelineRow]:
+    """A row for each claim; one that only says once more what was said before it is told as one, at the later time.
+
+    The row keeps the key of the first, so that it stays current when the next one comes.
+    """
+    said: dict[tuple[str, Channel, str], TimelineRow] = {}
+    for event in sorted(events, key=lambda each: each.at):
+        sending = (event.communication, event.channel, event.run)
+        row = _event_row(event, customer, copies)
+        before = said.get(sending)
+        if before is not None and _is_echo(row, before):
+            row = replace(row, key=before.key)
+        elif before is not None:
+            yield before
+        said[sending] = row
+    yield from said.values()
+
+
+def _is_echo(row: TimelineRow, before: TimelineRow) -> bool:
+    is_plain = not (row.is_problem or row.detail or before.detail)
+    return is_plain and (row.title, row.word) == (before.title, before.word)
 
 
 def by_day(rows: Iterable[TimelineRow], *, now: datetime | None = None) -> tuple[TimelineRow, ...]:
@@ -237,7 +276,7 @@ def _state_word(event: DeliveryEvent) -> str:
 
 def _detail(event: DeliveryEvent, copy: CustomerDocument | None) -> str:
     said = event.detail.replace("_", " ").strip()
-    parts = [] if said.casefold() in _SAID_BY_STATE else [said]
+    parts = [] if said.casefold() in _SAID_BY_STATE.get(event.state, frozenset()) else [said]
     if event.state is DeliveryState.COMPOSED:
         parts.append(f"for {NOUNS[event.channel].lower() if event.channel is not Channel.SMS else 'SMS'}")
         if copy:
@@ -274,15 +313,14 @@ def _with_trouble(row: TimelineRow, event: DeliveryEvent, customer: Customer) ->
 
 
 def _why_not_sent(reason: str, event: DeliveryEvent, customer: Customer) -> tuple[str, str]:
-    """What kept it from being tried, and what to do."""
+    """What kept it from being tried, and what to do. That it was not sent stands beside it."""
     if _AFTER_CODE.match(reason) and status_code(reason):
         meaning = explain(reason)
         why = _addressed(meaning, event.channel, customer)
-        return f"Not sent, because an earlier message failed. {why}", meaning.advice
+        return f"An earlier message failed. {why}", meaning.advice
     if not reason.strip():
-        return "Not sent: the address or the consent forbids it.", _CONSENT_ADVICE
-    advice = _CONSENT_ADVICE if "consent" in reason else _OTHER_ADVICE
-    return f"Not sent: {reason.strip().removesuffix('.')}.", advice
+        return "The address or the consent forbids it.", _CONSENT_ADVICE
+    return _as_sentence(reason), _CONSENT_ADVICE if "consent" in reason else _OTHER_ADVICE
 
 
 def _addressed(meaning: BounceMeaning, channel: Channel, customer: Customer) -> str:
@@ -298,7 +336,8 @@ def _as_sentence(words: str) -> str:
     return f"{said[:1].upper()}{said[1:]}."
 
 
-def _document_row(document: CustomerDocument) -> TimelineRow:
+def _document_row(document: CustomerDocument, names: Mapping[str, str]) -> TimelineRow:
+    template = names.get(document.template, document.template)
     return TimelineRow(
         key=f"node {document.node}",
         at=document.filed_at,
@@ -307,7 +346,7 @@ def _document_row(document: CustomerDocument) -> TimelineRow:
         title=f"Filed “{document_title(document)}”",
         mark=StateMark.APPROVED,
         word="in the archive",
-        detail=" · ".join(part for part in (document.document_type, document.template) if part),
+        detail=" · ".join(part for part in (document.document_type, template) if part),
         channel=document.channel,
         document=document.node,
     )
@@ -328,6 +367,7 @@ def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> Tim
     copy = next((each for each in documents if each.node == order.node), None)
     mark, word = _ENTRIES[entry.state]
     is_stuck = entry.state is EntryState.PARKED
+    at = entry.changed_at if entry.state is EntryState.DONE else entry.created_at
     detail = entry.sentence
     if entry.state is EntryState.DONE and entry.receipt:
         detail = entry.receipt.sentence
@@ -337,8 +377,8 @@ def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> Tim
         detail = f"leaves at {entry.leaves_at.astimezone():%H:%M:%S}"
     return TimelineRow(
         key=entry_key(entry.id),
-        at=entry.created_at,
-        time=clock_time(entry.created_at),
+        at=at,
+        time=clock_time(at),
         icon=Icon.SEND,
         title=f"Re-send “{document_title(copy)}” {BY_CHANNEL[order.channel]}" if copy else entry.title,
         mark=mark,

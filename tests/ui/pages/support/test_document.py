@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.use_cases.find_customer import OpenedDocument
 from tests.ui.pages.support.desk import document
-from ui.pages.support.document import pictures_of
+from ui.pages.support.document import FactsLine, pictures_of
 from ui.pages.support.titles import document_title
 
 PAGE = b'<img src="https://dam.example/hero.png"><script src="https://evil.example/x.js"></script>'
@@ -45,3 +46,15 @@ def test_a_page_that_is_not_proven_fetches_nothing(said: str) -> None:
 def test_a_title_is_what_people_call_it(name: str, title: str) -> None:
     """Sentences would be full of dates and endings."""
     assert document_title(replace(document(), name=name)) == title
+
+
+@pytest.mark.parametrize(("width", "shown"), [(400, "archived today · ECM 10505 · 9 kB"), (150, "archived today")])
+def test_a_fact_is_shown_whole_or_not_at_all(qtbot: QtBot, width: int, shown: str) -> None:
+    """Half a number would be copied as a whole one."""
+    line = FactsLine()
+    qtbot.addWidget(line)
+    line.resize(width, 20)
+
+    line.show_facts(["archived today", "ECM 10505", "9 kB"])
+
+    assert line.text() == shown

@@ -9,6 +9,7 @@ from app.records import Channel, DeliveryState, EntryState, Receipt
 from app.use_cases.find_customer import CustomerFile
 from tests.ui.pages.support.desk import BOUNCE, COMPOSED, HANDED_OVER, NOW, customer, document, entry, event, held
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, day_words, timeline_rows
+from ui.pages.support.titles import template_titles
 from ui.widgets import StateMark
 
 
@@ -46,10 +47,10 @@ def test_the_provider_s_own_answer_is_kept() -> None:
 @pytest.mark.parametrize(
     ("detail", "sentence"),
     [
-        ("not attempted: consent withdrawn", "Not sent: consent withdrawn."),
+        ("not attempted: consent withdrawn", "Consent withdrawn."),
         (
             "not attempted: suppressed after 5.1.1",
-            "Not sent, because an earlier message failed. The mailbox i•••@lamer.example does not exist.",
+            "An earlier message failed. The mailbox i•••@lamer.example does not exist.",
         ),
         ("returned: moved away", "Returned: moved away."),
         ("", "The message could not be delivered, and the provider gave no code."),
@@ -187,3 +188,47 @@ def test_the_whole_line_is_spoken() -> None:
 
     assert "Email “Renewal notice”: bounced" in spoken
     assert "The mailbox i•••@lamer.example does not exist" in spoken
+
+
+def test_what_was_said_before_is_not_said_again() -> None:
+    """Two lines of one claim look like two messages."""
+    submitted = event("submitted", DeliveryState.ACCEPTED, minutes_ago=9, detail="submitted")
+    handed = event("handed", DeliveryState.ACCEPTED, minutes_ago=8, detail="handed_over")
+
+    row = only(CustomerFile(customer=customer(), documents=(), events=(handed, submitted)))
+
+    assert (row.key, row.at, row.word, row.detail) == ("submitted", handed.at, "accepted for sending", "")
+
+
+def test_the_same_claim_about_another_run_is_another_line() -> None:
+    """A re-sending would hide behind the first sending."""
+    events = tuple(event(run, DeliveryState.ACCEPTED, minutes_ago=9, run=run) for run in ("4711", "4712"))
+
+    rows = timeline_rows(CustomerFile(customer=customer(), documents=(), events=events))
+
+    assert len(rows) == 2
+
+
+def test_a_provider_s_word_beyond_the_state_stays() -> None:
+    """That a page was opened would be lost where the event only counts as handed over."""
+    told = event("opened", channel=Channel.WEB, detail="opened")
+
+    row = only(CustomerFile(customer=customer(), documents=(), events=(told,)))
+
+    assert row.detail == "opened"
+
+
+def test_a_sending_stands_above_what_it_brought_about_in_the_same_minute() -> None:
+    """One would read that it was composed after it was handed over."""
+    at = NOW.replace(second=1, microsecond=0)
+    done = replace(entry(1, EntryState.DONE), created_at=at, changed_at=at)
+    composed = replace(COMPOSED, at=at + timedelta(seconds=30))
+
+    rows = timeline_rows(CustomerFile(customer=customer(), documents=(), events=(composed,)), (done,))
+
+    assert [row.key for row in rows] == ["entry 1", "composed"]
+
+
+def test_a_template_is_called_by_its_communication_s_title() -> None:
+    """Support would have to know the ids of templates."""
+    assert template_titles(held()) == {"renewal-notice": "Renewal notice"}
