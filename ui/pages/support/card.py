@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel, ChannelConsent, ContactPoint, Customer
@@ -13,6 +14,8 @@ from ui.widgets import ElidedLabel, Facts, IconLabel, Label, PageHeader, StateCe
 _NAMES = {Channel.EMAIL: "Email", Channel.SMS: "Mobile", Channel.PRINT: "Post", Channel.WEB: "Portal"}
 _LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 _ROW = 24
+_BESIDE = 600
+"""Px from which a consent's reason has room beside it; below, it stands under it."""
 _ORDER = (Channel.EMAIL, Channel.SMS, Channel.PRINT, Channel.WEB)
 
 
@@ -54,6 +57,8 @@ class ContactCard(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(3, 1)
+        self._rows: list[tuple[IconLabel, Label, StateCell, ElidedLabel]] = []
+        self._is_wide = False
         columns = QHBoxLayout()
         columns.setContentsMargins(16, 0, 16, 12)
         columns.setSpacing(20)
@@ -95,18 +100,46 @@ class ContactCard(QWidget):
         self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
 
     def _show_consents(self, consents: Sequence[ChannelConsent]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        for row, consent in enumerate(consents):
-            self._grid.setRowMinimumHeight(row, _ROW)
-            self._grid.addWidget(IconLabel(CHANNEL_ICONS[consent.channel]), row, 0)
-            self._grid.addWidget(Label(consent.channel.label, use=Type.SECONDARY), row, 1)
-            mark = StateMark.APPROVED if consent.is_allowed else StateMark.REJECTED
-            self._grid.addWidget(StateCell(mark, "allowed" if consent.is_allowed else "closed"), row, 2)
-            reason = ElidedLabel(_reason(consent), use=Type.SECONDARY, role=Role.MUTED, tabular=True)
-            self._grid.addWidget(reason, row, 3)
+        for widget in (each for row in self._rows for each in row):
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._rows = [_consent_row(consent) for consent in consents]
+        self._place_consents()
+
+    def _place_consents(self) -> None:
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        at = 0
+        for icon, channel, state, reason in self._rows:
+            self._grid.setRowMinimumHeight(at, _ROW)
+            for column, widget in enumerate((icon, channel, state)):
+                self._grid.addWidget(widget, at, column)
+            if self._is_wide:
+                self._grid.addWidget(reason, at, 3)
+            elif reason.text():
+                at += 1
+                self._grid.setRowMinimumHeight(at, _ROW)
+                self._grid.addWidget(reason, at, 1, 1, 3)
+            reason.setVisible(bool(reason.text()))
+            at += 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= _BESIDE
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._place_consents()
+
+
+def _consent_row(consent: ChannelConsent) -> tuple[IconLabel, Label, StateCell, ElidedLabel]:
+    mark = StateMark.APPROVED if consent.is_allowed else StateMark.REJECTED
+    return (
+        IconLabel(CHANNEL_ICONS[consent.channel]),
+        Label(consent.channel.label, use=Type.SECONDARY),
+        StateCell(mark, "allowed" if consent.is_allowed else "closed"),
+        ElidedLabel(_reason(consent), use=Type.SECONDARY, role=Role.MUTED, tabular=True),
+    )
 
 
 def _reason(consent: ChannelConsent) -> str:
