@@ -7,14 +7,25 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.records import CategoryField
 from ui.pages.archive.form import HASH
-from ui.widgets import ChoiceField, DateField, Field, TextField
+from ui.theme import Type
+from ui.widgets import ChoiceField, DateField, ElidedLabel, Field, TextField
 
 _SHORT_TEXT = 64
 """Characters: ids fit into half a row, and what is longer scrolls within it."""
 _NO_DATE = QDate(1752, 9, 14)
 """The earliest that a date edit takes; shown as words, it stands for an empty field."""
 
-Control = Field[TextField] | Field[ChoiceField] | Field[DateField]
+_NO_HASH = "–"
+
+
+class HashFact(ElidedLabel):
+    """The hash of the chosen document: a fact, nothing to be typed. Its beginning and its end tell it from others."""
+
+    def __init__(self) -> None:
+        super().__init__(_NO_HASH, use=Type.CODE, mode=Qt.TextElideMode.ElideMiddle)
+
+
+Control = Field[TextField] | Field[ChoiceField] | Field[DateField] | Field[HashFact]
 
 
 class CategoryFields(QWidget):
@@ -62,7 +73,7 @@ class CategoryFields(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What can be filled in, in reading order."""
-        return tuple(field.control for field in self._controls.values())
+        return tuple(each.control for each in self._controls.values() if not isinstance(each.control, HashFact))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -99,6 +110,8 @@ def _is_short(field: CategoryField) -> bool:
 
 
 def _maker_of(field: CategoryField) -> Callable[[CategoryField, str, Callable[[str], None]], Control]:
+    if field.name.casefold() == HASH:
+        return _hash
     if field.choices:
         return _choice
     return {"date": _date, "boolean": _yes_or_no}.get(field.kind, _text)
@@ -108,6 +121,10 @@ def _text(_field: CategoryField, label: str, tell: Callable[[str], None]) -> Con
     control = TextField()
     control.textEdited.connect(tell)
     return Field(label, control)
+
+
+def _hash(_field: CategoryField, label: str, _tell: Callable[[str], None]) -> Control:
+    return Field(label, HashFact(), aside="of the document")
 
 
 def _choice(field: CategoryField, label: str, tell: Callable[[str], None]) -> Control:
@@ -137,15 +154,17 @@ def _written(day: QDate) -> str:
     return "" if day == _NO_DATE else f"{day.year():04}-{day.month():02}-{day.day():02}"
 
 
-def _put(control: TextField | ChoiceField | DateField, value: str) -> None:
+def _put(control: TextField | ChoiceField | DateField | HashFact, value: str) -> None:
     blocked = control.blockSignals(True)
-    if isinstance(control, ChoiceField):
+    if isinstance(control, HashFact):
+        control.setText(value or _NO_HASH)
+    elif isinstance(control, ChoiceField):
         control.set_key(value)
     elif isinstance(control, DateField):
         day = QDate.fromString(value, "yyyy-MM-dd")
         control.setDate(day if day.isValid() else _NO_DATE)
     elif control.text() != value:
         control.setText(value)
-        # The beginning says more than the end: of a hash, of a name.
+        # The beginning of a name says more than its end.
         control.setCursorPosition(0)
     control.blockSignals(blocked)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.records import Changes, EntryId, EntryState, OutboxEntry, System
@@ -28,6 +28,7 @@ _RETRIED = frozenset({Phase.RETRYING, Phase.LOOKING_UP, Phase.NEEDS_YOU, Phase.R
 _DROPPED = _RETRIED | {Phase.BEHIND, Phase.WAITING}
 _RENAMED = frozenset({Phase.REFUSED})
 _FILTER = "archive/filter"
+_JUST_NOW = timedelta(seconds=5)
 
 
 class ArchiveController:
@@ -137,8 +138,8 @@ class ArchiveController:
         self._view.set_summary(summary(self._rows) if self._rows else "")
         self._view.set_counts({each: sum(each.takes(row.phase) for row in self._rows) for each in Filter}, self._filter)
         status = self._context.statuses().get(System.EXTENDED_ECM)
-        checked = status.last_sync if status and status.last_sync else self._read_at
-        self._view.set_checked(f"checked {age(checked, now=now)} ago" if checked and status else "")
+        checks = [at for at in (self._read_at, status.last_sync if status else None) if at]
+        self._view.set_checked(_checked_words(max(checks), now=now) if checks and status else "")
         self._show_face(
             self._failure
             or face_of(status=status, is_set_up=self._is_set_up, has_rows=bool(self._rows), ways=self._ways, now=now)
@@ -334,3 +335,7 @@ class ArchiveController:
 
     def _on_try_now(self) -> None:
         self._context.synchronise(System.EXTENDED_ECM)
+
+
+def _checked_words(at: datetime, *, now: datetime) -> str:
+    return "checked just now" if now - at < _JUST_NOW else f"checked {age(at, now=now)} ago"

@@ -155,7 +155,7 @@ class EntryView(QWidget):
         self._advice.setVisible(bool(shown.advice))
         self._proof.set_fact(StateMark.PASSED if shown.is_proven else StateMark.REJECTED, shown.proof)
         self._proof.setVisible(bool(shown.proof))
-        codes = frozenset({"sha256", "Hash"})
+        codes = frozenset({"Hash"})
         self._sent.set_facts(shown.sent, codes=codes)
         self._back.set_facts(shown.read_back, codes=codes)
         self._back_title.setVisible(bool(shown.read_back))

@@ -193,7 +193,9 @@ class FilingForm:
             HASH: self.document.sha256 if self.document else "",
         }
         for field in self._fields:
-            if not self._is_typed(field) and (said := known.get(field.name.casefold())) is not None:
+            # The hash is the document's, whatever stood there: of a filing that is made anew, the old one's.
+            is_ours = not self._is_typed(field) or field.name.casefold() == HASH
+            if is_ours and (said := known.get(field.name.casefold())) is not None:
                 self.values[field.key] = _accepted(field, said)
         if NAME_FIELD not in self._touched or not self.name.strip():
             self.name = self._suggested_name()

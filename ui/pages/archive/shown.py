@@ -1,6 +1,9 @@
 """An entry of the outbox as the right pane tells it: what was sent, and what the archive gave back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
 from app.records import OutboxEntry
 from app.systems.filing import FilingOrder
@@ -8,8 +11,9 @@ from app.wording import day_and_time
 from ui.pages.archive.entry_view import FilingShown
 from ui.pages.archive.rows import ADVICE, FilingRow, Phase
 
-_SHA = "sha256"
-_MIDNIGHT = "T00:00:00"
+_SHA: Final = "sha256"
+_HASH: Final = "Hash"
+_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00)?")
 """The archive gives days back as moments (contract extended-ecm, dates: INFERRED)."""
 
 
@@ -32,7 +36,7 @@ def filing_shown(entry: OutboxEntry, row: FilingRow, *, field_names: Mapping[str
             ("Queued", day_and_time(entry.created_at)),
             ("Tries", str(entry.attempts)),
         ),
-        read_back=_read_back(entry),
+        read_back=tuple(_read_back(entry, order)),
         can_undo=row.phase is Phase.LEAVING,
         proof=proof,
         is_proven=is_proven,
@@ -48,8 +52,18 @@ def _state_word(entry: OutboxEntry, row: FilingRow) -> str:
 
 def _values(order: FilingOrder, field_names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What was filled in, and the hash unless one of the fields says it."""
-    named = tuple((field_names[key], value) for key, value in order.values.items() if key in field_names)
-    return named if order.sha256 in dict(named).values() else (*named, (_SHA, order.sha256))
+    named = tuple((field_names[key], _worded(value)) for key, value in order.values.items() if key in field_names)
+    return named if order.sha256 in dict(named).values() else (*named, (_HASH, order.sha256))
+
+
+def _worded(value: str) -> str:
+    """``21 November 2026`` for a day as the archive writes it; any other value as it is."""
+    written = _DAY.fullmatch(value)
+    try:
+        day = date.fromisoformat(written[1]) if written else None
+    except ValueError:
+        return value
+    return f"{day.day} {day:%B %Y}" if day else value
 
 
 def _proof(entry: OutboxEntry, order: FilingOrder) -> tuple[str, bool]:
@@ -60,9 +74,16 @@ def _proof(entry: OutboxEntry, order: FilingOrder) -> tuple[str, bool]:
     return "The archive gives back other bytes", False
 
 
-def _read_back(entry: OutboxEntry) -> tuple[tuple[str, str], ...]:
+def _read_back(entry: OutboxEntry, order: FilingOrder) -> Iterator[tuple[str, str]]:
+    """What the archive holds now. The hash of the bytes comes last, and a field that says the same is left out."""
     if entry.receipt is None:
-        return ()
-    node = (("Node", entry.receipt.reference),) if entry.receipt.reference else ()
-    values = ((name, value.removesuffix(_MIDNIGHT)) for name, value in entry.receipt.values.items())
-    return (*node, ("Filed", day_and_time(entry.changed_at)), *values)
+        return
+    given = entry.receipt.values.get(_SHA, "")
+    if entry.receipt.reference:
+        yield "Node", entry.receipt.reference
+    yield "Filed", day_and_time(entry.changed_at)
+    for name, value in entry.receipt.values.items():
+        if name != _SHA and value != given:
+            yield name, _worded(value)
+    if given:
+        yield _HASH, f"equal · {given}" if given == order.sha256 else f"differs · {given}"

@@ -128,3 +128,13 @@ def test_a_refusal_goes_when_its_field_is_changed() -> None:
 def test_another_name_keeps_the_ending() -> None:
     """The archive would hold a document that nothing opens."""
     assert another_name("bill.pdf", frozenset({"bill (2).pdf"})) == "bill (3).pdf"
+
+
+def test_the_hash_is_always_the_chosen_document_s() -> None:
+    """A filing made anew with another file would carry the hash of the first."""
+    form = filled()
+    form.put(name="bill.pdf", values={HASH.key: "5e1b70c4" * 8})
+
+    form.choose_document(BILL)
+
+    assert form.values[HASH.key] == BILL.sha256

@@ -80,8 +80,19 @@ async def test_a_queue_says_when_the_archive_was_looked_at(archive: Opener, desk
     desk.archive.entries = [entry(1)]
     page = await archive.open()
 
+    page.tick(12)
+
     assert isinstance(page.face, Fresh)
     assert page.says("checked 12 s ago")
+
+
+async def test_a_queue_that_was_just_read_is_not_called_old(archive: Opener, desk: FakeDesk) -> None:
+    """One would wait for a filing that is on the page already."""
+    desk.archive.entries = [entry(1)]
+
+    page = await archive.open()
+
+    assert page.says("checked just now")
 
 
 async def test_the_archive_goes_down_and_the_rows_stay(archive: Opener, desk: FakeDesk) -> None:
