@@ -46,3 +46,13 @@ class InboxEvent:
     """Why it was refused or failed; what it did otherwise."""
     raw: bytes = field(default=b"", repr=False)
     media_type: str = "application/json"
+
+    @property
+    def listed_at(self) -> datetime:
+        """Where it stands among the others: when it was pushed to us, but for what we fetched, when it happened.
+
+        One poll brings a month of history at one moment: by its arrival alone it would bury what came live.
+        """
+        if self.trust is Trust.POLLED and self.occurred_at is not None:
+            return min(self.occurred_at, self.received_at)
+        return self.received_at

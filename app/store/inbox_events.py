@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from app.records import InboxEvent, InboxState, Trust
 from app.store.rows import from_micros, json_list, maybe_micros, maybe_moment, to_micros
+from app.store.schema import LISTED_AT
 
 KEPT_REFUSED: Final = 1000
 """Refused events that are kept, newest first: anybody may knock, and must not fill the disk by it."""
@@ -58,10 +59,10 @@ def find(db: Database, event: str) -> InboxEvent | None:
 
 
 def newest(db: Database, *, states: Collection[InboxState] = (), limit: int = 200) -> tuple[InboxEvent, ...]:
-    """The last events in ``states`` (none given: in any), newest first."""
+    """The last events in ``states`` (none given: in any), newest first by ``listed_at``."""
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM inbox WHERE state IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
-        " ORDER BY received_at DESC, row_id DESC LIMIT ?",
+        f" ORDER BY {LISTED_AT} DESC, row_id DESC LIMIT ?",
         [json_list(sorted(states or InboxState)), limit],
     )
     return tuple(_event(row) for row in rows)

@@ -18,6 +18,9 @@ ASSET_WORDS: Final = FullText("assets", ("name", "words"))
 CUSTOMER_WORDS: Final = FullText("customers", ("name", "number"))
 DOCUMENT_WORDS: Final = FullText("documents", ("name", "words"))
 
+LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
+"""``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
+
 
 @store_migrations()
 def m0001_first_tables(db: Database) -> None:
@@ -26,6 +29,13 @@ def m0001_first_tables(db: Database) -> None:
         db.execute(statement)
     for index in (ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS):
         index.create(db)
+
+
+@store_migrations()
+def m0002_inbox_as_listed(db: Database) -> None:
+    """The inbox in the order of :attr:`~app.records.InboxEvent.listed_at`."""
+    db.execute("DROP INDEX inbox_newest")
+    db.execute(f"CREATE INDEX inbox_listed ON inbox ({LISTED_AT} DESC, row_id DESC)")
 
 
 @ledger_migrations()

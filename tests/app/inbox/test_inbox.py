@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from app.inbox import Inbox
 from app.records import Changes, CustomerNumber, DeliveryState, InboxState
 from app.store import Store, deliveries, inbox_events
+from app.store.schema import LISTED_AT
 from connectors.inbound import Arrival, ArrivalTrust
 from tests.app.inbox.arrivals_made import NOW, arrival, event_json, message, polled
 
@@ -185,3 +189,40 @@ def test_an_event_without_a_customer_belongs_to_its_communications_customer(stor
         (DeliveryState.BOUNCED, "Renewal notice"),
         (DeliveryState.HANDED_OVER, "Renewal notice"),
     ]
+
+
+def test_fetched_history_does_not_bury_what_came_live(store: Store) -> None:
+    """The first poll brings a month at once: the event that was pushed a minute before must stay on top."""
+    take(store, arrival(id_="pushed"))
+    history = replace(polled(message(minute=5), id_="exstream/old"), received_at=NOW + timedelta(minutes=1))
+
+    asyncio.run(Inbox(store).take_polled([history]))
+
+    newest = asyncio.run(Inbox(store).newest())
+    assert [event.id for event in newest] == ["email-gateway/pushed", "exstream/old"]
+    assert [event.listed_at for event in newest] == [NOW, NOW.replace(minute=5)]
+
+
+def test_an_event_that_claims_to_be_of_tomorrow_is_not_held_on_top(store: Store) -> None:
+    """A system whose clock is wrong would have the first row for a day."""
+    ahead = polled(message(minute=59), id_="exstream/ahead")
+
+    asyncio.run(Inbox(store).take_polled([ahead]))
+    take(store, arrival(id_="later", seconds=60))
+
+    newest = asyncio.run(Inbox(store).newest())
+    assert [event.id for event in newest] == ["email-gateway/later", "exstream/ahead"]
+    assert newest[1].listed_at == NOW
+
+
+def test_the_newest_events_are_found_by_their_index(store: Store) -> None:
+    """A year of events would be read and sorted for every look at the page."""
+
+    def plan(db: Database) -> str:
+        question = f"EXPLAIN QUERY PLAN SELECT id FROM inbox ORDER BY {LISTED_AT} DESC, row_id DESC LIMIT 500"
+        return " ".join(str(row[3]) for row in db.execute(question))
+
+    said = asyncio.run(store.read(plan))
+
+    assert "inbox_listed" in said
+    assert "TEMP B-TREE" not in said
