@@ -26,7 +26,7 @@ from app.systems.resending import ResendOrder
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, SaveConnection, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
-from app.use_cases.events import ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.judge_asset import JudgeAsset
@@ -63,6 +63,7 @@ class UseCases:
     retry_entry: RetryEntry
     drop_entry: DropEntry
     list_events: ListEvents
+    count_events: CountEvents
     replay_events: ReplayEvents
     list_connections: ListConnections
     test_connection: TestConnection
@@ -213,6 +214,7 @@ class Desk:
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
             list_events=ListEvents(inbox=self.inbox),
+            count_events=CountEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(

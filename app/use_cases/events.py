@@ -1,6 +1,6 @@
 """The events as they came in: look at them, read them again."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from app.inbox import Inbox
 from app.records import Changes, InboxEvent, InboxState
@@ -15,6 +15,17 @@ class ListEvents:
     async def __call__(self, states: frozenset[InboxState] = frozenset(), limit: int = 500) -> Sequence[InboxEvent]:
         """Newest first; every state when none is named."""
         return await self._inbox.newest(states=states, limit=limit)
+
+
+class CountEvents:
+    """How much has come in."""
+
+    def __init__(self, *, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def __call__(self) -> Mapping[InboxState, int]:
+        """How many events are in each state; a state without any may be absent."""
+        return await self._inbox.counts()
 
 
 class ReplayEvents:

@@ -33,6 +33,8 @@ class CellRole(IntEnum):
     """bool: written in fixed pitch, for ids and addresses."""
     SHARE = _USER + 7
     """float 0.0 to 1.0: the cell is a progress bar; the display text stands at its right, the tone colours it."""
+    MIDDLE = _USER + 17
+    """bool: elided in the middle, for paths, whose end tells as much as their beginning."""
 
 
 class TileRole(IntEnum):

@@ -230,7 +230,8 @@ def _draw_words(painter: QPainter, rect: QRect, index: Index, tokens: Tokens, *,
     with saved(painter):
         painter.setFont(use)
         painter.setPen(tokens.of(tone_of(index)))
-        words = QFontMetrics(use).elidedText(text_of(index), Qt.TextElideMode.ElideRight, max(0, rect.width()))
+        mode = Qt.TextElideMode.ElideMiddle if index.data(CellRole.MIDDLE) else Qt.TextElideMode.ElideRight
+        words = QFontMetrics(use).elidedText(text_of(index), mode, max(0, rect.width()))
         painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), words)
 
 
@@ -273,9 +274,9 @@ class _Header(QHeaderView):
 class DeskTable(QTableView):
     """A table that always has a current row, keeps it by key over a reset, and copies what is selected.
 
-    ``side`` is the padding at its left and right edges. ``multiple`` allows several rows to be selected. The current row
-    has a bar while the table has the focus, so that of several tables one is seen to be meant; a ``quiet`` table, which
-    nothing else follows, shows no current row at all until then.
+    ``side`` is the padding at its left and right edges. ``multiple`` allows several rows to be selected. The current
+    row has a bar while the table has the focus, so that of several tables one is seen to be meant; a ``quiet`` table,
+    which nothing else follows, shows no current row at all until then.
     """
 
     opened = Signal(str)

@@ -74,7 +74,16 @@ def test_a_button_triggers_its_action_once(theme: Theme, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "words"),
-    [("Ctrl+K", "Ctrl K"), ("Ctrl+Return", "Ctrl ↵"), ("Esc", "Esc"), ("A", "A"), ("", ""), ("+", "+"), ("Ctrl++", "Ctrl +"), ("Ctrl+-", "Ctrl −")],
+    [
+        ("Ctrl+K", "Ctrl K"),
+        ("Ctrl+Return", "Ctrl ↵"),
+        ("Esc", "Esc"),
+        ("A", "A"),
+        ("", ""),
+        ("+", "+"),
+        ("Ctrl++", "Ctrl +"),
+        ("Ctrl+-", "Ctrl −"),
+    ],
 )
 def test_keys_are_written_as_on_a_cap(keys: str, words: str) -> None:
     """People would look for a key named Return+Ctrl."""

@@ -23,6 +23,7 @@ def build(context: PageContext) -> QWidget:
         run=context.run,
         use=InboxUses(
             list_events=context.use.list_events,
+            count_events=context.use.count_events,
             replay_events=context.use.replay_events,
             list_entries=context.use.list_entries,
             undo_entry=context.use.undo_entry,

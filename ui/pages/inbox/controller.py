@@ -1,7 +1,7 @@
 """What happens on the Inbox page: reads events and entries, filters, reveals, replays; never shows what it may not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -44,6 +44,7 @@ class InboxUses:
     """The verbs of this page."""
 
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
+    count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
     replay_events: Callable[[Collection[str]], Awaitable[Changes]]
     list_entries: Callable[[frozenset[EntryState], int], Awaitable[Sequence[OutboxEntry]]]
     undo_entry: Callable[[EntryId, str], Awaitable[OutboxEntry]]
@@ -97,6 +98,7 @@ class InboxController:
         self._actor, self._go_to, self._now = actor, go_to, now
         self._ask_reason = ask_reason or view.ask_reason
         self._events: dict[str, InboxEvent] = {}
+        self._counts: Mapping[InboxState, int] = {}
         self._entries: dict[str, OutboxEntry] = {}
         self._read_at: datetime | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -149,16 +151,29 @@ class InboxController:
         while self._is_outdated:
             self._is_outdated = False
             try:
-                events = await self._run(self._use.list_events, frozenset(), EVENTS)
+                counts = await self._run(self._use.count_events)
+                events = await self._read_events(counts)
                 entries = await self._run(self._use.list_entries, frozenset(), ENTRIES)
             except UserError as error:
                 self._view.show_face(self._trouble(error))
                 return
+            self._counts = counts
             self._events = {event.id: event for event in events}
             self._entries = {str(entry.id): entry for entry in _open_first(entries)}
             self._read_at = self._now()
             self._show_events()
             self.tick()
+
+    async def _read_events(self, counts: Mapping[InboxState, int]) -> Sequence[InboxEvent]:
+        """The newest, and below them those that are not done though they are older: somebody has to see to them."""
+        newest = await self._run(self._use.list_events, frozenset(), EVENTS)
+        if sum(event.state in words.NOT_DONE for event in newest) >= sum(
+            counts.get(each, 0) for each in words.NOT_DONE
+        ):
+            return newest
+        known = {event.id for event in newest}
+        not_done = await self._run(self._use.list_events, words.NOT_DONE, EVENTS)
+        return [*newest, *(event for event in not_done if event.id not in known)]
 
     def tick(self) -> None:
         """Show the exchanges and the countdowns as they are now, and look again a little later."""
@@ -241,7 +256,7 @@ class InboxController:
         shown = [event for event in events if self._wanted.takes(event)]
         self._models.events.set_rows([event_row(event, now=now) for event in shown])
         self._view.show_counts({shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf})
-        self._view.header.set_aside(words.header_words(events, limit=EVENTS, now=now))
+        self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
         if not events:
             self._view.show_face(
                 Empty(
@@ -281,6 +296,7 @@ class InboxController:
         now = self._now()
         return EventFacts(
             title=words.type_of(event) if event.type else words.state_of(event)[1].capitalize(),
+            listed=words.moment_of(event.listed_at, now=now),
             received=words.moment_of(event.received_at, now=now),
             trust=(words.trust_of(event)[0], words.trust_sentence(event)),
             about=words.about_of(event),

@@ -38,6 +38,8 @@ class EventFacts:
     """One event, worded."""
 
     title: str
+    listed: str
+    """The moment that the list shows."""
     received: str
     trust: tuple[StateMark, str]
     about: str
@@ -57,8 +59,8 @@ class EventPane(QWidget):
         super().__init__(parent)
         on_surface(self)
         self.header = PageHeader("", use=Type.PANE)
-        self._received = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
-        self.header.add(self._received)
+        self._listed = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self.header.add(self._listed)
         self._facts = Facts(name_width=80)
         self._section = SectionHeader("Payload as received")
         self._reveal = Button("Reveal", kind=ButtonKind.WORDS, icon=Icon.REVEAL, name="Reveal personal values")
@@ -93,15 +95,16 @@ class EventPane(QWidget):
         self._nothing.setVisible(facts is None)
         if facts is None:
             self.header.set_title("")
-            self._received.setText("")
+            self._listed.setText("")
             return
         self.header.set_title(facts.title)
-        self._received.setText(facts.received)
+        self._listed.setText(facts.listed)
         self._facts.set_facts(
             (
                 ("Trust", _at_left(StateCell(*facts.trust))),
                 ("About", facts.about),
                 ("Occurred", facts.occurred),
+                ("Received", facts.received),
                 ("Effect", facts.effect),
                 ("Replay", facts.replay),
             )

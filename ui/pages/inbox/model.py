@@ -28,6 +28,8 @@ class Cell:
     tone: Role = Role.TEXT
     strong: bool = False
     code: bool = False
+    middle: bool = False
+    """Given way to in the middle when it is too long."""
     more: str = ""
     """What a tooltip adds."""
 
@@ -43,7 +45,7 @@ class Row:
 class EventColumn(IntEnum):
     """The columns of the events."""
 
-    RECEIVED = 0
+    WHEN = 0
     TRUST = 1
     TYPE = 2
     SENDER = 3
@@ -134,6 +136,8 @@ class RowsModel(QAbstractTableModel):
                 return cell.strong
             case CellRole.CODE:
                 return cell.code
+            case CellRole.MIDDLE:
+                return cell.middle
             case Qt.ItemDataRole.ToolTipRole:
                 return cell.more or None
             case _:
@@ -143,7 +147,7 @@ class RowsModel(QAbstractTableModel):
 class EventsModel(RowsModel):
     """The events as received."""
 
-    HEADINGS = ("Received", "Trust", "Type", "From", "About", "Folded", "State")
+    HEADINGS = ("When", "Trust", "Type", "From", "About", "Folded", "State")
 
 
 class CallsModel(RowsModel):
@@ -166,7 +170,11 @@ def event_row(event: InboxEvent, *, now: datetime) -> Row:
     return Row(
         key=event.id,
         cells=(
-            Cell(text=words.moment_of(event.received_at, now=now), tone=Role.MUTED),
+            Cell(
+                text=words.moment_of(event.listed_at, now=now),
+                tone=Role.MUTED,
+                more=f"Received {words.moment_of(event.received_at, now=now)}",
+            ),
             Cell(text=trust_word, mark=trust, more=words.trust_sentence(event)),
             Cell(text=words.type_of(event), code=True),
             Cell(text=words.sender_of(event)),
@@ -181,14 +189,13 @@ def call_row(call: CallRow, *, now: datetime) -> Row:
     """One exchange."""
     mark, word = outcome_of(call)
     took_ms = round(call.took.total_seconds() * 1000)
-    address = call.address.partition("://")[2] or call.address
     return Row(
         key=str(call.number),
         cells=(
             Cell(text=words.moment_of(call.at, now=now), tone=Role.MUTED),
             Cell(text=call.method, code=True, strong=True),
             Cell(text=call.system),
-            Cell(text=address, code=True, more=f"{call.call}: {call.address}"),
+            Cell(text=words.path_of(call.address), code=True, middle=True, more=f"{call.call}: {call.address}"),
             Cell(text=str(call.status or words.UNTOLD), tone=code_tone(call), strong=not call.is_fine),
             Cell(text=f"{count(took_ms)} ms", tone=Role.MUTED),
             Cell(text=word, mark=mark, more=f"request {call.request_id}" if call.request_id else ""),

@@ -84,7 +84,7 @@ class InboxView(QWidget):
         self.events.set_columns(_EVENT_COLUMNS)
         self.activity_header = PageHeader("Activity", use=Type.PANE, underlined=True)
         self.errors_only = ToggleChip("errors only")
-        self.calls = DeskTable("Exchanges with the systems")
+        self.calls = DeskTable("Exchanges with the systems", quiet=True)
         self.calls.setModel(calls)
         self.calls.set_columns(_CALL_COLUMNS)
         self.faces = Faces(self.header, self.events, bars=(self._make_bar(),), skeleton=(80, 116, 160, 120, 0))

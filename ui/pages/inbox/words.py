@@ -1,10 +1,11 @@
 """What the Inbox page says of events, exchanges and entries. Pure: records in, words out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from app.records import EntryState, InboxEvent, InboxState, OutboxEntry, System, Trust
 from app.rules.masking import masked_mail
@@ -22,7 +23,7 @@ _TRUST: Final = {
 _TRUST_SENTENCES: Final = {
     Trust.VERIFIED: "signature verified",
     Trust.POLLED: "fetched by us, signed in",
-    Trust.BAD_SIGNATURE: "not the sender's signature",
+    Trust.BAD_SIGNATURE: "not the sender’s signature",
     Trust.STALE: "signed at another time than it came",
 }
 _STATES: Final = {
@@ -31,6 +32,11 @@ _STATES: Final = {
     InboxState.REFUSED: (StateMark.REJECTED, "refused"),
     InboxState.FAILED: (StateMark.WARNING, "not understood"),
 }
+_REFUSAL_WORDS: Final = {
+    Trust.BAD_SIGNATURE: "none: its signature is not the sender’s",
+    Trust.STALE: "none: it was signed at another time than it came",
+}
+NOT_DONE: Final = frozenset({InboxState.RECEIVED, InboxState.FAILED})
 _REFUSED: Final = frozenset({Trust.BAD_SIGNATURE, Trust.STALE})
 _MAIL: Final = re.compile(r"(?<![^\s<>@])[^\s<>@]++@[^\s<>@]++")
 _MOST_ABOUT: Final = 120
@@ -89,11 +95,11 @@ def effect_of(event: InboxEvent) -> str:
     """What followed from it here."""
     match event.state:
         case InboxState.REFUSED:
-            return f"none, {event.sentence or 'rejected'}"
+            return _REFUSAL_WORDS.get(event.trust, "none: it was refused")
         case InboxState.DONE:
             return event.sentence or "noted on the timeline"
         case InboxState.FAILED:
-            return f"none, {event.sentence[:1].lower()}{event.sentence[1:]}"
+            return f"none: {event.sentence[:1].lower()}{event.sentence[1:]}"
         case InboxState.RECEIVED:
             return "kept, not read yet"
 
@@ -122,7 +128,7 @@ def is_on(event: InboxEvent, shelf: Shelf) -> bool:
         case Shelf.ALL:
             return True
         case Shelf.NOT_DONE:
-            return event.state in {InboxState.RECEIVED, InboxState.FAILED}
+            return event.state in NOT_DONE
         case Shelf.REFUSED:
             return event.state is InboxState.REFUSED
         case Shelf.FOLDED:
@@ -136,14 +142,23 @@ def answers(event: InboxEvent, words: str) -> bool:
     return all(word in text for word in words.casefold().split())
 
 
-def header_words(events: Sequence[InboxEvent], *, limit: int, now: datetime) -> str:
-    """``214 today, 4 not done``."""
-    if not events:
+def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:
+    """``2 137 events, 12 not done, 500 shown``."""
+    total = sum(counts.values())
+    if not total:
         return ""
-    today = sum(event.received_at.astimezone().date() == now.astimezone().date() for event in events)
-    open_ = sum(is_on(event, Shelf.NOT_DONE) for event in events)
-    said = f"the newest {count(limit)}" if len(events) >= limit else f"{count(len(events))} received"
-    return ", ".join([said, f"{count(today)} today", *([f"{count(open_)} not done"] if open_ else [])])
+    said = [f"{count(total)} {'event' if total == 1 else 'events'}"]
+    if not_done := sum(counts.get(state, 0) for state in NOT_DONE):
+        said.append(f"{count(not_done)} not done")
+    if shown < total:
+        said.append(f"{count(shown)} shown")
+    return ", ".join(said)
+
+
+def path_of(address: str) -> str:
+    """What is asked for, without the host, which the system's name says already."""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path or "/", parts.query, "")) if parts.netloc else address
 
 
 def entry_state(entry: OutboxEntry, *, now: datetime) -> tuple[StateMark, str]:

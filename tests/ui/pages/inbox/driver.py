@@ -1,7 +1,8 @@
 """The Inbox page as a person uses it, on events, exchanges and entries that a test owns."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -129,7 +130,11 @@ class InboxDesk:
         self.reads += 1
         if self.trouble is not None:
             raise self.trouble
-        return self.events[:limit]
+        return [each for each in self.events if not states or each.state in states][:limit]
+
+    async def count_events(self) -> Mapping[InboxState, int]:
+        """How much came."""
+        return Counter(each.state for each in self.events)
 
     async def replay_events(self, events: Collection[str]) -> Changes:
         """Read again."""
@@ -184,6 +189,7 @@ class InboxDriver:
             run=run,
             use=InboxUses(
                 list_events=desk.list_events,
+                count_events=desk.count_events,
                 replay_events=desk.replay_events,
                 list_entries=desk.list_entries,
                 undo_entry=desk.undo_entry,

@@ -6,6 +6,7 @@ from app.errors import UserError
 from app.records import Changes, EntryState, InboxState, Trust
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, entry, event, refused
+from ui.pages.inbox.controller import EVENTS
 from ui.pages.inbox.model import EventColumn
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale
@@ -268,3 +269,12 @@ def test_the_page_opens_on_an_event_even_when_the_filter_hides_it(page: InboxDri
     page.do(lambda: page.view.show_subject("e1"))
 
     assert page.view.events.current_key == "e1"
+
+
+def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
+    """Five hundred newer events would hide the one that somebody has to see to."""
+    page.desk.events[3:3] = [event(f"later-{number}") for number in range(EVENTS)]
+
+    page.arrive()
+
+    assert "e4" in page.listed

@@ -1,5 +1,7 @@
 """Events, exchanges and entries as rows."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -16,6 +18,7 @@ from ui.pages.inbox.model import (
     entry_row,
     event_row,
 )
+from ui.pages.inbox.words import header_words, moment_of
 from ui.widgets import CellRole, StateMark
 
 
@@ -130,3 +133,34 @@ def test_an_entry_says_how_far_it_is(state: EntryState, attempts: int, leaves_in
     row = entry_row(entry(1, state, attempts=attempts, leaves_in_s=leaves_in_s), now=NOW)
 
     assert row.cells[EntryColumn.STATE].text == word
+
+
+def test_an_exchange_leaves_out_what_its_system_says() -> None:
+    """A host and a port would take the room of what was asked for; the tooltip has them."""
+    cell = call_row(call(7), now=NOW).cells[CallColumn.ADDRESS]
+
+    assert cell.text == "/API/search/v1/search/7"
+    assert "https://iconik.example/API/search/v1/search/7" in cell.more
+
+
+def test_fetched_history_is_told_by_when_it_happened() -> None:
+    """A month of history would all be said to be of this second."""
+    fetched = event("a", trust=Trust.POLLED, occurred_at=NOW - timedelta(days=1))
+
+    cell = event_row(fetched, now=NOW).cells[EventColumn.WHEN]
+
+    assert cell.text == moment_of(NOW - timedelta(days=1), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown", "said"),
+    [
+        ({}, 0, ""),
+        ({InboxState.DONE: 1}, 1, "1 event"),
+        ({InboxState.DONE: 40, InboxState.FAILED: 2}, 42, "42 events, 2 not done"),
+        ({InboxState.DONE: 600}, 500, "600 events, 500 shown"),
+    ],
+)
+def test_the_header_counts_all_that_came(counts: dict[InboxState, int], shown: int, said: str) -> None:
+    """How many are listed is not how many there are."""
+    assert header_words(counts, shown=shown) == said
