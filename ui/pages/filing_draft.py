@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.records import CustomerNumber
+from app.records import Channel, CustomerNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +16,5 @@ class FilingDraft:
     customer: CustomerNumber | None = None
     document_type: str = ""
     """As the archive's category names it; left open when it is none of its choices."""
+    channel: Channel | None = None
+    """The way that the document is made for."""

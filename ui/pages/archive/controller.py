@@ -255,6 +255,8 @@ class ArchiveController:
         self._view.show_entry()
         self._show()
         self._view.go_to(self._selected)
+        # The form's fields are out of sight: the focus would go to whatever comes next.
+        self._view.table.setFocus()
         name = plain_words(document_name(entry.title))
 
         def words(left: int) -> str:

@@ -16,7 +16,7 @@ from ui.pages.archive.document import ChosenDocument
 FILE_FIELD = "file"
 """The objection of a form without a document; the other keys are those of :mod:`app.rules.filing`."""
 
-ACCOUNT, DOCUMENT_DATE, DOCUMENT_TYPE, HASH = "account", "document date", "document type", "hash"
+ACCOUNT, DOCUMENT_DATE, DOCUMENT_TYPE, CHANNEL, HASH = "account", "document date", "document type", "channel", "hash"
 
 
 class FilingForm:
@@ -40,6 +40,7 @@ class FilingForm:
         """Field → what the desk said when it was filed all the same; gone as soon as that field is changed."""
         self._today = today
         self._document_type = ""
+        self._channel = ""
         self._touched: set[str] = set()
 
     @property
@@ -47,10 +48,11 @@ class FilingForm:
         """Whether nothing has been put into it yet."""
         return self.document is None and self.customer is None and not self._touched
 
-    def choose_document(self, document: ChosenDocument, *, document_type: str = "") -> None:
-        """Take the document; its hash and the suggested name follow."""
+    def choose_document(self, document: ChosenDocument, *, document_type: str = "", channel: str = "") -> None:
+        """Take the document; its hash and the suggested name follow. What is known of its kind fills its fields."""
         self.document = document
         self._document_type = document_type or self._document_type
+        self._channel = channel or self._channel
         self.refusals.pop(FILE_FIELD, None)
         self._fill_in()
 
@@ -190,6 +192,7 @@ class FilingForm:
             ACCOUNT: str(self.customer.number) if self.customer else "",
             DOCUMENT_DATE: self._today.isoformat(),
             DOCUMENT_TYPE: self._document_type,
+            CHANNEL: self._channel,
             HASH: self.document.sha256 if self.document else "",
         }
         for field in self._fields:

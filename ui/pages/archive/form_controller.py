@@ -88,7 +88,7 @@ class FormController:
         self.clear()
         form = self.form
         document = await self._context.run(take_draft, draft)
-        form.choose_document(document, document_type=draft.document_type)
+        form.choose_document(document, document_type=draft.document_type, channel=draft.channel or "")
         self.show()
         if draft.customer is not None:
             await self._choose_known(form, draft.customer)

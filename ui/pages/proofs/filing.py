@@ -13,7 +13,13 @@ def letter_draft(proof: Proof, record: DriverRecord) -> FilingDraft | None:
         return None
     customer = customer_of(record)
     name = " ".join(filter(None, [f"{proof.composed_at:%Y-%m-%d}", proof.template_name, customer]))
-    return FilingDraft(content=letter.content, media_type=letter.media_type, name=f"{name}.pdf", customer=customer)
+    return FilingDraft(
+        content=letter.content,
+        media_type=letter.media_type,
+        name=f"{name}.pdf",
+        customer=customer,
+        channel=Channel.PRINT,
+    )
 
 
 def customer_of(record: DriverRecord) -> CustomerNumber | None:

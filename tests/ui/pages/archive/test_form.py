@@ -1,7 +1,9 @@
 """The form without a window: what fills itself in, what stays as typed, what stands in the way."""
 
+from dataclasses import replace
 from datetime import date
 
+from app.records import CategoryField
 from app.rules.filing import CATEGORY_FIELD, NAME_FIELD, WORKSPACE_FIELD
 from tests.ui.pages.archive.records import ACCOUNT, CARON, DAY, DELIVERY, DOCUMENT, HASH, MARCHETTI, PAGES, PDF, TYPE
 from ui.pages.archive.document import ChosenDocument
@@ -138,3 +140,14 @@ def test_the_hash_is_always_the_chosen_document_s() -> None:
     form.choose_document(BILL)
 
     assert form.values[HASH.key] == BILL.sha256
+
+
+def test_the_channel_that_a_draft_knows_fills_itself_in() -> None:
+    """One would say of every letter once more that it is one."""
+    channel = CategoryField(key="9830_12", name="Channel", kind="choice", choices=("Email", "Print"))
+    form = FilingForm(today=date(2026, 11, 21))
+
+    form.choose_document(BILL, channel="print")
+    form.offer_categories((replace(DOCUMENT, fields=(channel,)),))
+
+    assert form.values == {channel.key: "Print"}

@@ -323,3 +323,13 @@ async def test_a_closed_page_hears_no_more(qloop: object, theme: Theme, desk: Fa
     await page.tasks.idle()
 
     assert desk.notices.told == []
+
+
+async def test_the_focus_goes_to_what_was_filed(archive: Opener, bill: Path) -> None:
+    """The next key would close the pane that was just opened."""
+    page = await archive.open()
+    await page.fill_in(bill)
+
+    await page.file()
+
+    assert page.page.window().focusWidget() is page.page.table

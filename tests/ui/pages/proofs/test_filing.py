@@ -41,6 +41,7 @@ def test_the_letter_goes_with_its_customer_and_a_name_that_says_what_it_is() -> 
         media_type="application/pdf",
         name="2026-05-12 Renewal notice HM-204881.pdf",
         customer=CustomerNumber("HM-204881"),
+        channel=Channel.PRINT,
     )
 
 
