@@ -206,7 +206,7 @@ class ResendDialog(DeskDialog):
             f"Re-send “{document_title(offer.document)}” to {offer.customer.name}",
             self.content,
             confirm=_CONFIRM[way.channel] if way else "Send",
-            warning="Reaches a customer of the demo" if is_demo else "Reaches a real customer",
+            warning="Reaches a demo customer" if is_demo else "Reaches a real customer",
             warning_role=Role.MUTED if is_demo else Role.NEGATIVE,
         )
         self.content.way_chosen.connect(self._dress)

@@ -226,9 +226,7 @@ async def test_everything_in_the_dialog_has_a_name(qloop: qasync.QEventLoop, pag
     assert unnamed == []
 
 
-@pytest.mark.parametrize(
-    ("is_demo", "said"), [(False, "Reaches a real customer"), (True, "Reaches a customer of the demo")]
-)
+@pytest.mark.parametrize(("is_demo", "said"), [(False, "Reaches a real customer"), (True, "Reaches a demo customer")])
 def test_it_says_who_is_reached(page: SupportDriver, *, is_demo: bool, said: str) -> None:
     """People would fear the demo, or trust production as if it were one."""
     ways = ways_to_resend(customer(), (), communication="S-1", now=NOW)
