@@ -15,8 +15,6 @@ from ui.widgets.labels import Label
 _BUBBLE_WIDTH = 304
 _BAR_WIDTH = 200
 _BAR_HEIGHT = 8
-_UNSEEN = "\u2423"
-"""The open box: stands in the mark for a character that leaves nothing on the paper, such as a no-break space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ class _Bubble(QWidget):
     def point_at_driver(self) -> None:
         self.label.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self._driver_at is not None:
-            # One thin space stands before the marked character.
+            # One thin space or bracket stands before the marked character.
             self.label.setSelection(_units(self._text[: self._driver_at]) + 1, _units(self._text[self._driver_at]))
 
     def _write(self) -> None:
@@ -74,7 +72,9 @@ class _Bubble(QWidget):
         if len(words) > 1:
             ink, ground = tokens.surface.name(), tokens.warning.name()
             # Thin spaces make a narrow character's mark wide enough to be seen.
-            marked = f"\u2009{words[1] if self._text[at].isprintable() else _UNSEEN}\u2009"
+            # Brackets show where one is that leaves no ink, such as a no-break space.
+            before, after = ("\u2009", "\u2009") if self._text[at].isprintable() else ("[", "]")
+            marked = f"{before}{words[1]}{after}"
             words[1] = f'<span style="color:{ink};background-color:{ground};font-weight:600">{marked}</span>'
         self.label.setText(f'<div style="line-height:125%">{"".join(words)}</div>')
 
