@@ -121,9 +121,9 @@ class BillLine(_Row):
         self._draw_ground(painter)
         self._draw_picture(painter)
         state = QRect(self.width() - _SIDE - self._columns.state, 0, self._columns.state, self.height())
-        version = QRect(state.left() - 12 - self._columns.version, 0, self._columns.version, self.height())
+        version = QRect(state.left() - _SIDE - self._columns.version, 0, self._columns.version, self.height())
         left = _SIDE + _THUMB.width() + _SIDE
-        name = QRect(left, 0, version.left() - 8 - left, self.height())
+        name = QRect(left, 0, version.left() - _SIDE - left, self.height())
         painter.setFont(font())
         painter.setPen(tokens.text)
         metrics = QFontMetrics(font())

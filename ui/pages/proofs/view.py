@@ -14,7 +14,7 @@ from ui.pages.proofs.template_list import TemplateList
 from ui.theme import Type
 from ui.widgets import Button, Face, Faces, PageHeader, Splitter
 
-_WIDTHS = (232, 840, 312)
+_WIDTHS = (220, 840, 324)
 
 
 class ProofsView(QWidget):
