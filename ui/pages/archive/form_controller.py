@@ -92,6 +92,7 @@ class FormController:
         self.show()
         if draft.customer is not None:
             await self._choose_known(form, draft.customer)
+        self._view.begin()
 
     async def reopen(self, kept: KeptFiling) -> None:
         """Begin a form with a filing that was refused, under another name."""

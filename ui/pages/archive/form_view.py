@@ -171,8 +171,16 @@ class FilingFormView(QWidget):
 
     def move_on(self) -> None:
         """Go from the workspace, once it is chosen, to the first thing that is left to do."""
-        if not self.workspace.control.hasFocus():
-            return
+        if self.workspace.control.hasFocus():
+            self._go_on()
+
+    def begin(self) -> None:
+        """Go to the first thing that is left to do, unless a person is in the form already."""
+        focused = self.window().focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self._go_on()
+
+    def _go_on(self) -> None:
         fields = (self.category, *(self.fields.field(key) for key in self.fields.keys), self.name)
         target = next((field for field in fields if field.error), self.name)
         target.control.setFocus(Qt.FocusReason.TabFocusReason)

@@ -12,8 +12,8 @@ from app.errors import UserError
 from app.records import Changes, ConnectionState, EntryState, System
 from tests.ui.pages.archive.conftest import Opener
 from tests.ui.pages.archive.desk import FakeDesk, status
-from tests.ui.pages.archive.records import DAY, SIGNED, TAKEN, entry
-from ui.pages.archive import ArchivePage
+from tests.ui.pages.archive.records import DAY, MARCHETTI, PDF, SIGNED, TAKEN, TYPE, entry
+from ui.pages.archive import ArchivePage, FilingDraft
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
 
@@ -333,3 +333,12 @@ async def test_the_focus_goes_to_what_was_filed(archive: Opener, bill: Path) -> 
     await page.file()
 
     assert page.page.window().focusWidget() is page.page.table
+
+
+async def test_a_document_handed_over_leads_to_what_is_left_to_do(archive: Opener) -> None:
+    """One would look for the one field that the other page could not know."""
+    page = await archive.open()
+
+    await page.take(FilingDraft(content=PDF, media_type="application/pdf", name="proof.pdf", customer=MARCHETTI.number))
+
+    assert page.page.window().focusWidget() is page.fields.field(TYPE.key).control
