@@ -206,11 +206,9 @@ def test_the_relay_wakes_when_something_is_queued_and_when_time_comes(tmp_path: 
         async def story() -> EntryState:
             running = asyncio.create_task(here.relay.run())
             entry = await here.outbox.queue(approval())
-            for _ in range(400):
-                state = (await here.outbox.entry(entry.id)).state
-                if state is EntryState.DONE:
-                    break
-                here.clock.advance(timedelta(seconds=1))
+            async with asyncio.timeout(30):
+                while (state := (await here.outbox.entry(entry.id)).state) is not EntryState.DONE:
+                    here.clock.advance(timedelta(seconds=1))
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             return state
@@ -276,11 +274,9 @@ def test_a_receipt_that_cannot_be_saved_is_looked_up_when_there_is_room(
         async def story() -> EntryState:
             running = asyncio.create_task(relay.run())
             entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
-            for _ in range(400):
-                state = (await here.outbox.entry(entry.id)).state
-                if state is EntryState.DONE:
-                    break
-                here.clock.advance(timedelta(seconds=1))
+            async with asyncio.timeout(30):
+                while (state := (await here.outbox.entry(entry.id)).state) is not EntryState.DONE:
+                    here.clock.advance(timedelta(seconds=1))
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             return state

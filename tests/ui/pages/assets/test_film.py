@@ -12,7 +12,7 @@ from ui.theme import Theme
 CLIP = Path(__file__).parents[4] / "resources/sandbox/assets/sailing-loop-v1.mp4"
 # Machines for tests have no sound and no graphics card; Qt remarks on both.
 pytestmark = pytest.mark.qt_log_ignore(
-    "pipewire", "PulseAudio", "RHI", "HW decoder", "multimedia", "Could not open media"
+    "pipewire", "Couldn't (load|resolve) va", "PulseAudio", "RHI", "HW decoder", "multimedia", "Could not open media"
 )
 
 
