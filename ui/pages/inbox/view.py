@@ -276,7 +276,7 @@ class InboxView(QWidget):
 
 
 _EVENT_COLUMNS = (
-    Column(width=84),
+    Column(width=100),
     Column(width=116),
     Column(width=156),
     Column(width=128),
@@ -285,7 +285,7 @@ _EVENT_COLUMNS = (
     Column(width=136),
 )
 _CALL_COLUMNS = (
-    Column(width=84),
+    Column(width=100),
     Column(width=56),
     Column(width=112),
     Column(flexible=True),

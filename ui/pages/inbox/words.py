@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 from app.records import EntryState, InboxEvent, InboxState, OutboxEntry, System, Trust
 from app.rules.masking import masked_mail
@@ -157,8 +156,7 @@ def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:
 
 def path_of(address: str) -> str:
     """What is asked for, without the host, which the system's name says already."""
-    parts = urlsplit(address)
-    return urlunsplit(("", "", parts.path or "/", parts.query, "")) if parts.netloc else address
+    return "/" + (address.partition("://")[2] or address).partition("/")[2]
 
 
 def entry_state(entry: OutboxEntry, *, now: datetime) -> tuple[StateMark, str]:

@@ -1,5 +1,6 @@
 """Events, exchanges and entries as rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -135,12 +136,13 @@ def test_an_entry_says_how_far_it_is(state: EntryState, attempts: int, leaves_in
     assert row.cells[EntryColumn.STATE].text == word
 
 
-def test_an_exchange_leaves_out_what_its_system_says() -> None:
+@pytest.mark.parametrize("address", ["https://iconik.example/API/v1?id=7", "iconik.example:8443/API/v1?id=7"])
+def test_an_exchange_leaves_out_what_its_system_says(address: str) -> None:
     """A host and a port would take the room of what was asked for; the tooltip has them."""
-    cell = call_row(call(7), now=NOW).cells[CallColumn.ADDRESS]
+    cell = call_row(replace(call(7), address=address), now=NOW).cells[CallColumn.ADDRESS]
 
-    assert cell.text == "/API/search/v1/search/7"
-    assert "https://iconik.example/API/search/v1/search/7" in cell.more
+    assert cell.text == "/API/v1?id=7"
+    assert address in cell.more
 
 
 def test_fetched_history_is_told_by_when_it_happened() -> None:
