@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from ui.pages.assets.stage import Stage
@@ -39,6 +41,24 @@ def test_a_film_plays_and_pauses(stage: Stage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not film.is_playing)
     stage.stop()
     assert stage.film is None
+
+
+def test_a_click_on_the_groove_takes_the_film_there(stage: Stage, qtbot: QtBot) -> None:
+    """A reviewer goes back to one moment again and again; a handle that moves alone shows a false place."""
+    stage.show_poster(QImage())
+    stage.play(CLIP)
+    film = stage.film
+    assert film is not None
+    (slider,) = film.findChildren(QSlider)
+    qtbot.waitUntil(lambda: film.position_s > 0.2, timeout=10_000)
+    film.toggle()
+    qtbot.waitUntil(lambda: not film.is_playing)
+
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+
+    middle = slider.maximum() / 2_000
+    qtbot.waitUntil(lambda: abs(film.position_s - middle) < 0.3)
+    stage.stop()
 
 
 def test_what_cannot_be_played_says_so(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
