@@ -177,11 +177,16 @@ class Transport:
         if self._is_closing:
             return
         self._is_closing = True
+        held = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_GRACE_S):
-                for _ in range(self._pace.at_once):
+                while held < self._pace.at_once:
                     await self._at_once.acquire()
+                    held += 1
         await self._http.aclose()
+        # Whoever comes or waits from now on gets a turn, and is turned away.
+        for _ in range(held):
+            self._at_once.release()
 
     async def send(self, call: Call) -> Reply:
         """Perform ``call`` within its deadline. Raises: any ConnectorError; nothing else but CancelledError."""

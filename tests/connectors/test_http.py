@@ -365,6 +365,8 @@ def test_closing_lets_a_sent_request_end_and_turns_away_the_next() -> None:
         may_answer.set()
         reply = await sent
         await closing
+        (later,) = await asyncio.gather(transport.send(WRITE), return_exceptions=True)
+        assert isinstance(later, UnreachableError)
         await asyncio.wait([late])
         return reply, late.exception()
 
