@@ -1,6 +1,5 @@
 """What the palette finds beside commands."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +8,12 @@ from ui.finders import finders
 from ui.widgets import StateMark
 
 
-def test_an_asset_is_found_in_the_state_that_the_grid_shows(tmp_path: Path) -> None:
+async def test_an_asset_is_found_in_the_state_that_the_grid_shows(tmp_path: Path) -> None:
     """Whoever trusts the palette would send a picture whose rights have ended."""
     ended = datetime.now(UTC).date() - timedelta(days=3)
     desk = FakeDesk(folder=tmp_path, assets=[asset("spring-banner-fr", version="v4", rights_end=ended)])
     find_assets = finders(desk.context())[0].find
 
-    (hit,) = asyncio.run(find_assets("spring", "all"))
+    (hit,) = await find_assets("spring", "all")
 
     assert (hit.mark, hit.word, hit.detail) == (StateMark.EXPIRING, "rights ended", "asset · v4 · iconik")
