@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ui.widgets.actions import page_action
     from ui.widgets.badges import Badge, Environment, counter_width, counter_words, paint_counter
     from ui.widgets.bars import UNDO_SECONDS, Banner, Sentence, Toast, UndoBar, plain_words, strong_words
     from ui.widgets.buttons import Button, ButtonKind, IconButton
@@ -128,6 +129,7 @@ __all__ = [
     "draw_shadow",
     "key_words",
     "on_surface",
+    "page_action",
     "paint_counter",
     "paint_key_cap",
     "paint_mark",
@@ -141,6 +143,7 @@ __all__ = [
 ]
 
 _ROOMS: dict[str, tuple[str, ...]] = {
+    "actions": ("page_action",),
     "badges": (
         "Badge",
         "Environment",

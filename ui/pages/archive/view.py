@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.archive.entry_view import EntryActions, EntryView
@@ -26,6 +26,7 @@ from ui.widgets import (
     Splitter,
     ToggleChip,
     UndoBar,
+    page_action,
 )
 
 FORM_WIDTH = 400
@@ -103,13 +104,10 @@ class ArchiveView(QWidget):
         self.read_again = self._action("Read again", "", Icon.SYNCHRONISE)
 
     def _action(self, text: str, keys: str, icon: Icon, act: Callable[[], None] | None = None) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action = page_action(self, text, keys)
         action.setProperty(ICON_PROPERTY, icon.value)
         if act is not None:
             action.triggered.connect(act)
-        self.addAction(action)
         return action
 
     def _filter_bar(self) -> Bar:

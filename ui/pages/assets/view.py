@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QKeyCombination, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.assets.filters import FilterBar
@@ -28,6 +28,7 @@ from ui.widgets import (
     TileGrid,
     TileSize,
     UndoBar,
+    page_action,
 )
 
 GRID, TABLE = "grid", "table"
@@ -127,32 +128,25 @@ class AssetsView(QWidget):
         return splitter
 
     def _make_actions(self) -> None:
-        self.search = self._action("Search assets", "/")
-        self.add_filter = self._action("Filter assets", "F")
-        self.clear_filters = self._action("Clear search and filters", "Shift+F")
-        self.approve = self._action("Approve", "A")
-        self.reject = self._action("Reject…", "R")
-        self.undo = self._action("Undo the verdict", "Z")
-        self.as_grid = self._action("Show as grid", "G")
-        self.as_table = self._action("Show as table", "T")
-        self.larger = self._action("Larger pictures", QKeySequence.StandardKey.ZoomIn)
-        self.smaller = self._action("Smaller pictures", QKeySequence.StandardKey.ZoomOut)
-        self.fold = self._action("Fold the inspector", "I")
-        self.refresh = self._action("Ask the libraries again", QKeySequence.StandardKey.Refresh)
-        self.retry = self._action("Try again", "")
-        self.connect_library = self._action("Open Connections", "")
+        self.search = page_action(self, "Search assets", "/")
+        self.add_filter = page_action(self, "Filter assets", "F")
+        self.clear_filters = page_action(self, "Clear search and filters", "Shift+F")
+        self.approve = page_action(self, "Approve", "A")
+        self.reject = page_action(self, "Reject…", "R")
+        self.undo = page_action(self, "Undo the verdict", "Z")
+        self.as_grid = page_action(self, "Show as grid", "G")
+        self.as_table = page_action(self, "Show as table", "T")
+        self.larger = page_action(self, "Larger pictures", QKeySequence.StandardKey.ZoomIn)
+        self.smaller = page_action(self, "Smaller pictures", QKeySequence.StandardKey.ZoomOut)
+        self.fold = page_action(self, "Fold the inspector", "I")
+        self.refresh = page_action(self, "Ask the libraries again", QKeySequence.StandardKey.Refresh)
+        self.retry = page_action(self, "Try again", "")
+        self.connect_library = page_action(self, "Open Connections", "")
         self.connect_library.setVisible(False)
         self.retry.setVisible(False)
-        self.look = self._action("Look at it large", Qt.Key.Key_Space)
+        self.look = page_action(self, "Look at it large", Qt.Key.Key_Space)
         # Only where Space does nothing else: a focused button must still be pressed by it.
         self.look.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-
-    def _action(self, text: str, keys: str | QKeySequence.StandardKey | QKeyCombination | Qt.Key) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.addAction(action)
-        return action
 
     def _connect(self) -> None:
         for view in (self.grid, self.table):

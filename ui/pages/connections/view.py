@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import System
@@ -25,6 +25,7 @@ from ui.widgets import (
     SectionHeader,
     Splitter,
     on_surface,
+    page_action,
 )
 
 _REREAD_MS = 5_000
@@ -91,19 +92,12 @@ class ConnectionsView(QWidget):
         self._fit_table()
 
     def _make_actions(self) -> None:
-        self.test_all_action = self._action("Test all", "T")
+        self.test_all_action = page_action(self, "Test all", "T")
         self.test_all_action.triggered.connect(self.test_all_wanted)
-        self.add_action = self._action("Add a system…", "N")
+        self.add_action = page_action(self, "Add a system…", "N")
         self.add_action.triggered.connect(self.add_wanted)
-        self.again_action = self._action("Try again", "F5")
+        self.again_action = page_action(self, "Try again", "F5")
         self.again_action.triggered.connect(self.refresh_wanted)
-
-    def _action(self, words: str, keys: str) -> QAction:
-        action = QAction(words, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.addAction(action)
-        return action
 
     def _content(self) -> QWidget:
         content = on_surface(QWidget())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane, OutboxPane
@@ -30,6 +30,7 @@ from ui.widgets import (
     ToggleChip,
     ask,
     on_surface,
+    page_action,
 )
 
 _PAUSE_MS = 250
@@ -96,33 +97,26 @@ class InboxView(QWidget):
         self._connect()
 
     def _make_actions(self) -> None:
-        self.filter_action = self._action("Filter events", "/")
+        self.filter_action = page_action(self, "Filter events", "/")
         self.filter_action.triggered.connect(self._on_filter)
-        self.again_action = self._action("Read the inbox again", "F5")
+        self.again_action = page_action(self, "Read the inbox again", "F5")
         self.again_action.triggered.connect(self.refresh_wanted)
-        self.clear_action = self._action("Show all events", "")
+        self.clear_action = page_action(self, "Show all events", "")
         self.clear_action.triggered.connect(self._on_clear)
-        self.connections_action = self._action("Open Connections", "")
+        self.connections_action = page_action(self, "Open Connections", "")
         self.connections_action.triggered.connect(self.connections_wanted)
-        self.timeline_action = self._action("Open timeline", "Return")
+        self.timeline_action = page_action(self, "Open timeline", "Return")
         # On the table alone: Enter in the filter means something else.
         self.timeline_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.timeline_action.triggered.connect(self.timeline_wanted)
-        self.replay_action = self._action("Replay this one", "R")
+        self.replay_action = page_action(self, "Replay this one", "R")
         self.replay_action.triggered.connect(self.replay_wanted)
-        self.undo_action = self._action("Undo", "Z")
+        self.undo_action = page_action(self, "Undo", "Z")
         self.undo_action.triggered.connect(self.undo_wanted)
-        self.retry_action = self._action("Retry", "Shift+R")
+        self.retry_action = page_action(self, "Retry", "Shift+R")
         self.retry_action.triggered.connect(self.retry_wanted)
-        self.drop_action = self._action("Drop…", "Shift+D")
+        self.drop_action = page_action(self, "Drop…", "Shift+D")
         self.drop_action.triggered.connect(self.drop_wanted)
-
-    def _action(self, words: str, keys: str) -> QAction:
-        action = QAction(words, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.addAction(action)
-        return action
 
     def _make_bar(self) -> Bar:
         bar = Bar(height=44, underlined=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ui.pages.proofs.model import TemplatesModel
@@ -12,7 +12,7 @@ from ui.pages.proofs.record_bar import RecordBar
 from ui.pages.proofs.side import SidePane
 from ui.pages.proofs.template_list import TemplateList
 from ui.theme import Type
-from ui.widgets import Button, Face, Faces, PageHeader, Splitter
+from ui.widgets import Button, Face, Faces, PageHeader, Splitter, page_action
 
 _WIDTHS = (220, 840, 324)
 
@@ -80,11 +80,8 @@ class ProofsView(QWidget):
         self.side.finding_wanted.connect(self.finding_wanted)
 
     def _action(self, text: str, act: object, *keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action = page_action(self, text, *keys)
         action.triggered.connect(act)
-        self.addAction(action)
         return action
 
     def show_template(self, name: str, aside: str) -> None:

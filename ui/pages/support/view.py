@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.pages.support.card import ContactCard
@@ -12,7 +12,7 @@ from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.panes import MatchesPane, TimelinePane
 from ui.shell import ICON_PROPERTY, LayoutMemory, remember_splitter
 from ui.theme import Icon
-from ui.widgets import Separator, Splitter, on_surface
+from ui.widgets import Separator, Splitter, on_surface, page_action
 
 _LEFT, _MIDDLE, _RIGHT = 264, 536, 584
 _AGEING_MS = 30_000
@@ -105,11 +105,7 @@ class SupportView(QWidget):
         self.left.field.selectAll()
 
     def _action(self, text: str, keys: str, icon: Icon, act: Callable[[], object]) -> QAction:
-        action = QAction(text, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action = page_action(self, text, keys)
         action.setProperty(ICON_PROPERTY, icon.value)
         action.triggered.connect(lambda *_: act())
-        self.addAction(action)
         return action
