@@ -19,6 +19,7 @@ import msgspec
 from connectors.sandbox.faults import FaultRule, read_rules
 from connectors.sandbox.seed import DEFAULT_ASSETS, DEFAULT_CUSTOMERS, DEFAULT_EVENTS
 from connectors.sandbox.server import SandboxOptions, SandboxServer, write_ready_file
+from connectors.sandbox.world import Dialect, Habits
 
 PARENT_LOOK_S = 1.0
 """How often a sandbox looks whether the process that it belongs to is still there."""
@@ -27,6 +28,7 @@ PARENT_LOOK_S = 1.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM, SIGINT or the parent's end; 0 after a clean end, 1 when it could not start."""
     chosen = _read(arguments)
+    parent = None if chosen.with_parent is None else _Parent(chosen.with_parent)
     options = SandboxOptions(
         seed=chosen.seed,
         assets=chosen.assets,
@@ -34,18 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         events=chosen.events,
         now=chosen.now,
         latency_ms=chosen.latency_ms,
+        habits=Habits(dialect=chosen.dialect, index_lag_s=chosen.index_lag_s, job_s=chosen.job_s),
         port_base=chosen.port_base,
         faults=tuple(chosen.faults),
     )
     try:
-        asyncio.run(_serve(options, ready_file=chosen.ready_file, quiet=chosen.quiet, parent=chosen.with_parent))
+        asyncio.run(_serve(options, ready_file=chosen.ready_file, quiet=chosen.quiet, parent=parent))
     except OSError as error:
         sys.stderr.write(f"The sandbox cannot start: {error}\n")
         return 1
     return 0
 
 
-async def _serve(options: SandboxOptions, *, ready_file: Path | None, quiet: bool, parent: int | None) -> None:
+async def _serve(options: SandboxOptions, *, ready_file: Path | None, quiet: bool, parent: "_Parent | None") -> None:
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -69,10 +72,25 @@ async def _serve(options: SandboxOptions, *, ready_file: Path | None, quiet: boo
         await server.stop()
 
 
-async def _watch(parent: int, end: asyncio.Event) -> None:
-    """Set ``end`` when ``parent`` is gone. Where the platform cannot tell, nothing happens."""
-    adopted_by = os.getppid()
-    while _lives(parent) and os.getppid() == adopted_by:  # noqa: ASYNC110 - nothing tells of a parent's end
+class _Parent:
+    """The process that a sandbox belongs to, noted before anything slow is begun.
+
+    A parent that ended but was not waited for still answers to its number. What tells then is that somebody else has
+    adopted its children, so whose child this process is must be known from the very start.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._child_of = os.getppid()
+
+    def lives(self) -> bool:
+        """Whether it is still there; True where the platform cannot tell."""
+        return os.getppid() == self._child_of and _lives(self._number)
+
+
+async def _watch(parent: _Parent, end: asyncio.Event) -> None:
+    """Set ``end`` when ``parent`` is gone."""
+    while parent.lives():  # noqa: ASYNC110 - nothing tells of a parent's end everywhere
         await asyncio.sleep(PARENT_LOOK_S)
     end.set()
 
@@ -104,6 +122,15 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--events", type=_count, default=DEFAULT_EVENTS, help="how many communications were sent before (%(default)s)"
     )
     parser.add_argument("--latency-ms", type=_count, default=0, help="wait so long before every answer")
+    parser.add_argument(
+        "--dialect",
+        type=Dialect,
+        choices=tuple(Dialect),
+        default=Dialect.CURRENT,
+        help="which release's spellings, codes and envelopes are spoken (%(default)s)",
+    )
+    parser.add_argument("--index-lag-s", type=_seconds, default=0.0, help="how long a write takes to be found")
+    parser.add_argument("--job-s", type=_seconds, help="how long a background job takes; else each vendor's own pace")
     parser.add_argument("--faults", type=_faults, default=[], help="rules as JSON, or a file with them")
     parser.add_argument("--now", type=_moment, help="the sandbox's time at the start, ISO 8601")
     parser.add_argument("--port-base", type=_count, default=0, help="the first of nine ports in a row; else free ones")
@@ -118,6 +145,13 @@ def _count(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below zero")
     return number
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return seconds
 
 
 def _moment(text: str) -> datetime:

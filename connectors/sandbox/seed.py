@@ -9,7 +9,7 @@ from connectors.sandbox.customers import build_customers
 from connectors.sandbox.history import build_history
 from connectors.sandbox.library import build_assets
 from connectors.sandbox.people import PEOPLE
-from connectors.sandbox.world import World
+from connectors.sandbox.world import QUIET, Habits, World
 
 DEFAULT_ASSETS: Final = 120
 DEFAULT_CUSTOMERS: Final = 60
@@ -23,6 +23,7 @@ def build_world(
     assets: int = DEFAULT_ASSETS,
     customers: int = DEFAULT_CUSTOMERS,
     events: int = DEFAULT_EVENTS,
+    habits: Habits = QUIET,
 ) -> World:
     """The world of Harbour Mutual as it stands at the clock's present minute.
 
@@ -42,5 +43,6 @@ def build_world(
         templates=templates,
         assets=build_assets(began, assets),
         sent=build_history(seed, began, customers=people, templates=templates, count=events),
+        habits=habits,
         secrets=build_secrets(seed),
     )

@@ -22,7 +22,7 @@ from connectors.sandbox.faults import FaultBoard, FaultRule, Faults
 from connectors.sandbox.ports import Port
 from connectors.sandbox.seed import DEFAULT_ASSETS, DEFAULT_CUSTOMERS, DEFAULT_EVENTS, build_world
 from connectors.sandbox.systems import HOSTS, Systems, build_systems
-from connectors.sandbox.world import World
+from connectors.sandbox.world import QUIET, Habits, World
 from connectors.sandbox.writes import RecordWrites, WriteLog
 
 READY_VERSION: Final = 1
@@ -39,6 +39,7 @@ class SandboxOptions:
     now: datetime | None = None
     """Aware; the real present when None."""
     latency_ms: int = 0
+    habits: Habits = QUIET
     port_base: int = 0
     """The first of consecutive ports, the control's; 0 for free ones."""
     faults: Sequence[FaultRule] = ()
@@ -66,6 +67,7 @@ class SandboxServer:
             assets=options.assets,
             customers=options.customers,
             events=options.events,
+            habits=options.habits,
         )
         world.addresses.update({host: ports[host].url for host in HOSTS})
         systems = build_systems(world)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from connectors.sandbox.clock import SandboxClock
 
@@ -38,6 +39,28 @@ class AssetStanding(StrEnum):
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     RETIRED = "retired"
+
+
+class Dialect(StrEnum):
+    """Which release of a vendor's interface is spoken, where releases differ."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    """Older spellings, success codes and envelopes, as the contracts report them of releases still in use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How the vendors behave in time and tongue; the defaults are those of a quiet, current tenant."""
+
+    dialect: Dialect = Dialect.CURRENT
+    index_lag_s: float = 0.0
+    """How long a write takes to be found by search, in the sandbox's time."""
+    job_s: float | None = None
+    """How long a background job takes, in the sandbox's time; None leaves each vendor its own pace."""
+
+
+QUIET: Final = Habits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +226,7 @@ class World:
     assets: Sequence[WorldAsset]
     """At least 120 real ones; ``--assets`` beyond that repeats them under new names without new files."""
     sent: Sequence[SentCommunication]
+    habits: Habits = QUIET
     addresses: dict[str, str] = field(default_factory=dict)
     """Base URL of each running system, and of ``cloudinary_delivery`` and ``core_dam_delivery``; the composer fetches
     its pictures there. Filled by the server once its ports are bound."""

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -100,12 +101,18 @@ def test_it_ends_with_its_parent() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     )
-    assert parent.stdout is not None
-    json.loads(parent.stdout.readline())
+    try:
+        assert parent.stdout is not None
+        json.loads(parent.stdout.readline())
 
-    # Both hold the pipe: its end means that both are gone.
-    rest, _ = parent.communicate(input="", timeout=ENDS_WITHIN_S)
+        # Both hold the pipe: its end means that both are gone. Nobody waits for the parent before that.
+        rest, _ = parent.communicate(input="", timeout=ENDS_WITHIN_S)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(parent.pid, signal.SIGKILL)
+        parent.communicate()
 
     assert rest == ""
 
@@ -117,6 +124,8 @@ def test_it_ends_with_its_parent() -> None:
         (["--faults", "/there/is/no/such/file"], "these are no fault rules"),
         (["--assets", "-1"], "below zero"),
         (["--now", "yesterday"], "--now"),
+        (["--index-lag-s", "-1"], "no number of seconds"),
+        (["--dialect", "klingon"], "--dialect"),
     ],
 )
 def test_a_wrong_argument_is_named(arguments: list[str], words: str) -> None:
