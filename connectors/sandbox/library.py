@@ -122,18 +122,38 @@ def _asset(page: _Page, began: datetime, described: _Asset) -> WorldAsset:
     )
 
 
-def build_assets(began: datetime, count: int) -> Sequence[WorldAsset]:
-    """Every real asset, then the same ones repeated as ``<slug>-<round>`` until there are ``count``."""
-    page = _page()
-    real = tuple(_asset(page, began, described) for described in page.asset)
-    if count <= len(real):
-        return real
+class RepeatedAssets(Derived[WorldAsset]):
+    """``originals``, then the same ones as ``<slug>-<round>`` and ``<title> <round>``, until there are ``length``.
 
-    def make(index: int) -> WorldAsset:
-        again, place = divmod(index, len(real))
+    A repeated asset differs from its original in slug and title alone, and item ``n`` repeats original
+    ``n % len(originals)`` in round ``n // len(originals)``: what holds for an original can be concluded for a million.
+    """
+
+    def __init__(self, originals: Sequence[WorldAsset], length: int) -> None:
+        super().__init__(length, self._repeat)
+        self.originals: Final = tuple(originals)
+
+    def _repeat(self, index: int) -> WorldAsset:
+        again, place = divmod(index, len(self.originals))
+        original = self.originals[place]
         if not again:
-            return real[place]
-        original = real[place]
+            return original
         return replace(original, slug=f"{original.slug}-{again:05d}", title=f"{original.title} {again}")
 
-    return Derived(count, make)
+
+def build_assets(began: datetime, count: int) -> RepeatedAssets:
+    """Every real asset, repeated until there are ``count``; never fewer than the real ones."""
+    page = _page()
+    real = tuple(_asset(page, began, described) for described in page.asset)
+    return RepeatedAssets(real, max(count, len(real)))
+
+
+def assets_in(library: Library, assets: Sequence[WorldAsset]) -> RepeatedAssets:
+    """Those of one library, in the order of ``assets``; it costs the same however many there are."""
+    if not isinstance(assets, RepeatedAssets):
+        own = tuple(asset for asset in assets if asset.library is library)
+        return RepeatedAssets(own, len(own))
+    own = tuple(asset for asset in assets.originals if asset.library is library)
+    rounds, rest = divmod(len(assets), len(assets.originals))
+    begun = sum(asset.library is library for asset in assets.originals[:rest])
+    return RepeatedAssets(own, rounds * len(own) + begun)

@@ -12,6 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.library import assets_in, build_assets
 from connectors.sandbox.seed import build_world
 from connectors.sandbox.world import AssetKind, AssetStanding, Library, World
 
@@ -288,3 +289,14 @@ def test_reading_the_world_leaves_other_dice_alone(world: World) -> None:
 
     assert tuple(reversed(backwards)) == tuple(world.sent)[:20]
     assert random.getstate() == before
+
+
+@pytest.mark.parametrize("count", [0, 129, 130, 500, 1291])
+@pytest.mark.parametrize("library", Library)
+def test_the_assets_of_one_library_are_found_without_reading_all(library: Library, count: int) -> None:
+    """A library at a million would start late, or show other assets than a small one."""
+    assets = build_assets(NOON, count)
+
+    own = assets_in(library, assets)
+
+    assert [asset.slug for asset in own] == [asset.slug for asset in assets if asset.library is library]
