@@ -286,9 +286,9 @@ def test_fields_come_with_their_options(desk: Desk) -> None:
     """A value could only be typed, and would be refused."""
 
     async def read(client: CloudinaryClient) -> list[str]:
-        await client.add_options("channels", {"fax": "Fax"})
-        field = await client.metadata_field("channels")
-        assert field in await client.metadata_fields()
+        await client.schema.put_options("channels", {"fax": "Fax"})
+        field = await client.schema.field("channels")
+        assert field in await client.schema.fields()
         return [option.external_id for option in field.datasource.values] if field.datasource else []
 
     assert desk.run(read) == ["print", "email", "web", "sms", "fax"]
