@@ -25,7 +25,7 @@ from app.rules.verdicts import Verdict
 from app.use_cases.connect_system import ConnectionForm
 from connectors.errors import ConnectorError, RateLimitError, ShapeError, UnreachableError, VendorFaultError
 from tests.stories.conftest import OpenDesk
-from tests.stories.desks import PROFILE, StoryDesk
+from tests.stories.desks import ACTOR, PROFILE, StoryDesk
 from tests.stories.sandbox import Control, Json, SandboxProcess
 
 SECRET = b64encode(b"what the gateway signs with").decode()
@@ -372,7 +372,7 @@ async def test_everything_seen_once_is_there_without_a_network(open_desk: OpenDe
     assert held.documents
     assert held.events
     with pytest.raises(UserError, match="No archive of record is connected"):
-        await offline.desk.use.open_document(held.documents[0])
+        await offline.desk.use.open_document(held.documents[0], ACTOR)
 
 
 async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_desk: OpenDesk, tmp_path: Path) -> None:
