@@ -29,7 +29,7 @@ _OPEN_TO_ALL: Final = frozenset(
             "context",
             "metadata",
         ),
-        *("filename_override", "source", "resource_type", "callback", "batch_id"),
+        *("filename_override", "source", "resource_type", "callback", "batch_id", "timestamp"),
     }
 )
 """What an unsigned upload may say itself; everything else is the preset's (CHOSEN subset)."""
