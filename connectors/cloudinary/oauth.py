@@ -34,6 +34,7 @@ class _Cloud(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Claims(msgspec.Struct, frozen=True, kw_only=True):
+    iat: int | None = None
     exp: int | None = None
     ext: _Cloud = _Cloud()
 
@@ -56,7 +57,7 @@ class TokenPair:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime | None = None
-    """Out of the token itself; None when it does not tell."""
+    """By this machine's clock, whatever the vendor's says; None when the token does not tell how long it lives."""
     cloud_name: str = ""
     """The cloud that the token is for."""
 
@@ -125,15 +126,15 @@ def revoke(token: str, *, client_id: str) -> Call:
     )
 
 
-def read_tokens(reply: Reply, *, before: TokenPair | None = None) -> TokenPair:
-    """The pair in an answer; a refresh token that is not sent anew stays. Raises: ShapeError."""
+def read_tokens(reply: Reply, *, now: datetime, before: TokenPair | None = None) -> TokenPair:
+    """The pair in an answer that came ``now``; a refresh token that is not sent anew stays. Raises: ShapeError."""
     told = decode(reply, _TokenAnswer)
     claims = _claims(told.access_token)
     kept = before.refresh_token if before else ""
     return TokenPair(
         access_token=told.access_token,
         refresh_token=told.refresh_token or kept,
-        expires_at=_moment(claims.exp),
+        expires_at=_end(now, claims, told.expires_in),
         cloud_name=claims.ext.cloud_name,
     )
 
@@ -193,7 +194,7 @@ class OAuthSignIn:
             raise SignInError(
                 system=error.system, call=error.call, detail=error.detail, request_id=error.request_id
             ) from error
-        self._tokens = read_tokens(reply, before=self._tokens)
+        self._tokens = read_tokens(reply, now=self._now(), before=self._tokens)
         self._is_refused = False
         self._on_renewed(self._tokens)
 
@@ -223,8 +224,10 @@ def _claims(token: str) -> _Claims:
         return _Claims()
 
 
-def _moment(seconds: int | None) -> datetime | None:
+def _end(now: datetime, claims: _Claims, expires_in: int | None) -> datetime | None:
+    """When a token ends by our clock: its life counts, not its dates, for clocks differ by minutes."""
+    lasts_s = claims.exp - claims.iat if claims.exp is not None and claims.iat is not None else expires_in
     try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
+        return None if lasts_s is None else now + timedelta(seconds=lasts_s)
+    except OverflowError:
         return None

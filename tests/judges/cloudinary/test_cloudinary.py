@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -83,7 +84,7 @@ def persons_token(ready: Ready) -> str:
         oauth = open_oauth(base)
         try:
             call = exchange(code, challenge, client_id="desk", redirect_uri=REDIRECT)
-            return read_tokens(await oauth.send(call)).access_token
+            return read_tokens(await oauth.send(call), now=datetime.now(UTC)).access_token
         finally:
             await oauth.close()
 
