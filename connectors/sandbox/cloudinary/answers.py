@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors.sandbox.cloudinary.resource import Derived, Moderation, Resource
 from connectors.sandbox.cloudinary.search_fields import aspect_ratio
 from connectors.sandbox.cloudinary.signing import escaped, short_signature
-from connectors.sandbox.cloudinary.state import Cloud, Derived, MetadataField, Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud, MetadataField
 
 Answer = dict[str, object]
 

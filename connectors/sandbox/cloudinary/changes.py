@@ -16,7 +16,8 @@ from connectors.sandbox.cloudinary.notices import NOBODY, Asker, Notices, asker_
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.state import Cloud, Moderation, Resource
+from connectors.sandbox.cloudinary.resource import Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 WRITABLE_STATUSES: Final = frozenset({"approved", "rejected"})
 

@@ -8,7 +8,7 @@ import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
 from PIL import Image, ImageSequence
@@ -24,7 +24,9 @@ from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.pictures import written
 from connectors.sandbox.cloudinary.refusals import RefusalError, missing, not_found
 from connectors.sandbox.cloudinary.renditions import Renditions
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Question
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.cloudinary.storing import Storing
 
 _MOST_FRAMES: Final = 100
@@ -123,11 +125,9 @@ class CompositionCalls:
         if not tag and not urls:
             raise missing("tag")
         if tag:
-            found = [
-                one
-                for one in self._cloud.everything()
-                if one.resource_type == path["resource_type"] and one.type == "upload" and tag in one.tags
-            ]
+            kind = (path["resource_type"], "upload")
+            tagged = Question(test=lambda one: (one.resource_type, one.type) == kind and tag in one.tags)
+            found = list(islice(self._cloud.shelf.found(tagged), _MOST_FRAMES + 1))
         else:
             found = [one for url in urls if (one := self._delivered_at(url)) is not None]
         if not found:

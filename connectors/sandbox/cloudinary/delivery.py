@@ -26,9 +26,10 @@ from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.presets import Mappings
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.renditions import Rendition, Renditions
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search import SearchCalls
 from connectors.sandbox.cloudinary.signing import escaped, url_signatures
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.cloudinary.uploads import UploadCalls
 
 _CACHED: Final = "public, no-transform, immutable, max-age=2592000"

@@ -20,8 +20,10 @@ from typing import Final, TypeAlias
 
 from connectors.sandbox.cloudinary.matching import Operator, Range, Term, matches_range, matches_term, matches_text
 from connectors.sandbox.cloudinary.refusals import RefusalError
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search_fields import is_field, text_of, values_of
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.shelf import EVERYTHING, NAMES, Question
+from connectors.sandbox.cloudinary.state import Cloud
 
 Test: TypeAlias = Callable[[Resource], bool]
 
@@ -47,11 +49,12 @@ class _Token:
     """No space before it."""
 
 
-def parse(expression: str, *, cloud: Cloud, now: datetime) -> Test:
-    """A test for ``expression``; an empty one finds everything. Raises: RefusalError, 400."""
+def parse(expression: str, *, cloud: Cloud, now: datetime) -> Question:
+    """A question for ``expression``; an empty one finds everything. Raises: RefusalError, 400."""
     if not expression.strip():
-        return lambda _resource: True
-    return _Parser(_tokens(expression), cloud=cloud, now=now).whole()
+        return EVERYTHING
+    parser = _Parser(_tokens(expression), cloud=cloud, now=now)
+    return Question(test=parser.whole(), reads_names=parser.reads_names)
 
 
 def _query_error(at: int) -> RefusalError:
@@ -134,6 +137,8 @@ class _Parser:
         self._tokens = tokens
         self._place = 0
         self._depth = 0
+        self.reads_names = False
+        """Whether any clause reads what differs between repetitions of an asset."""
         self._cloud = cloud
         self._now = now
 
@@ -204,7 +209,9 @@ class _Parser:
         if first.kind is _Kind.WORD and self._is_mark(":", "=", ">", "<", ">=", "<="):
             if first.is_prefix or not is_field(self._cloud, first.text):
                 raise _query_error(first.at)
+            self.reads_names |= first.text in NAMES
             return self._field_clause(first.text, Operator(self._take().text))
+        self.reads_names = True
         term = Term(text=first.text, is_prefix=first.is_prefix)
         return lambda resource: matches_text(text_of(resource), term)
 

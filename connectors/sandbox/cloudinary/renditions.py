@@ -28,7 +28,8 @@ from connectors.sandbox.cloudinary.encoding import (
 from connectors.sandbox.cloudinary.parameters import SentFile
 from connectors.sandbox.cloudinary.pictures import anchored, faded, transform, written
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
-from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource, Revision
+from connectors.sandbox.cloudinary.resource import Derived, Resource, Revision
+from connectors.sandbox.cloudinary.state import Cloud
 
 _KEPT_BYTES: Final = 128 * 1024 * 1024
 _AT_ONCE: Final = 2

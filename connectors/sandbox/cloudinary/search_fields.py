@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 FieldValue: TypeAlias = str | float | datetime | date
 Reader: TypeAlias = Callable[[Resource], Iterable[FieldValue | None]]

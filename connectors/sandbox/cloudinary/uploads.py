@@ -23,7 +23,8 @@ from connectors.sandbox.cloudinary.jobs import Jobs
 from connectors.sandbox.cloudinary.notices import Asker, Notices, asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, not_found
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Derived, Resource
+from connectors.sandbox.cloudinary.resource import Derived, Resource
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 from connectors.sandbox.cloudinary.storing import Storing
 
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+|-1)")
