@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 from connectors.sandbox.cloudinary.matching import Operator, Range, Term, matches_range, matches_term, matches_text
 from connectors.sandbox.cloudinary.refusals import RefusalError
 from connectors.sandbox.cloudinary.resource import Resource
-from connectors.sandbox.cloudinary.search_fields import is_field, text_of, values_of
+from connectors.sandbox.cloudinary.search_fields import is_field, names_of, text_of, values_of
 from connectors.sandbox.cloudinary.shelf import EVERYTHING, NAMES, Question
 from connectors.sandbox.cloudinary.state import Cloud
 
@@ -55,6 +55,23 @@ def parse(expression: str, *, cloud: Cloud, now: datetime) -> Question:
         return EVERYTHING
     parser = _Parser(_tokens(expression), cloud=cloud, now=now)
     return Question(test=parser.whole(), reads_names=parser.reads_names)
+
+
+def _text_test(term: Term) -> Test:
+    """Whether any text has ``term``. What repetitions share is looked through once for all of them."""
+    shared: dict[int, tuple[object, bool]] = {}
+    """By what repetitions share, which is held on to so that nothing else can take its place."""
+
+    def test(resource: Resource) -> bool:
+        if matches_text(names_of(resource), term):
+            return True
+        file = resource.latest
+        known = shared.get(id(file))
+        if known is None:
+            known = shared[id(file)] = (file, matches_text(text_of(resource), term))
+        return known[1]
+
+    return test
 
 
 def _query_error(at: int) -> RefusalError:
@@ -212,8 +229,7 @@ class _Parser:
             self.reads_names |= first.text in NAMES
             return self._field_clause(first.text, Operator(self._take().text))
         self.reads_names = True
-        term = Term(text=first.text, is_prefix=first.is_prefix)
-        return lambda resource: matches_text(text_of(resource), term)
+        return _text_test(Term(text=first.text, is_prefix=first.is_prefix))
 
     def _field_clause(self, name: str, operator: Operator) -> Test:
         if self._is_mark("[", "{"):

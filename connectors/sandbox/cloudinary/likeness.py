@@ -17,7 +17,7 @@ from connectors.sandbox.cloudinary.matching import Term, matches_text
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing
 from connectors.sandbox.cloudinary.resource import Resource
-from connectors.sandbox.cloudinary.search_fields import text_of
+from connectors.sandbox.cloudinary.search_fields import names_of, text_of
 from connectors.sandbox.cloudinary.state import Cloud
 
 _MOST_FOUND: Final = 50
@@ -40,7 +40,9 @@ class LikenessCalls:
         pictures = [one for one in self._known() if one.resource_type == "image"][:_MOST_COMPARED]
         if words:
             terms = [Term(text=word) for word in words.split()]
-            found = [one for one in pictures if any(matches_text(text_of(one), term) for term in terms)]
+            found = [
+                one for one in pictures if any(matches_text((*names_of(one), *text_of(one)), term) for term in terms)
+            ]
         else:
             seen = self._print(parameters, asset_id)
             distances = ((_distance(seen, mark), one) for one in pictures if (mark := _print_of(one)) is not None)
@@ -86,6 +88,10 @@ class LikenessCalls:
         if seen is None:
             raise RefusalError(HTTPStatus.BAD_REQUEST, "Invalid image file")
         return seen
+
+
+def _says(resource: Resource, term: Term) -> bool:
+    return matches_text((*names_of(resource), *text_of(resource)), term)
 
 
 def _print_of(resource: Resource) -> _Print | None:

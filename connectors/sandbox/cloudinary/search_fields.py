@@ -73,12 +73,14 @@ def values_of(resource: Resource, name: str) -> Sequence[FieldValue]:
     return [value for found in chosen for value in _plain(found)]
 
 
+def names_of(resource: Resource) -> Sequence[str]:
+    """The texts that differ between repetitions of an asset."""
+    return (resource.public_id, resource.filename, resource.display_name)
+
+
 def text_of(resource: Resource) -> Sequence[str]:
-    """Every text that an expression without a field looks through."""
+    """Every other text that an expression without a field looks through."""
     found = [
-        resource.public_id,
-        resource.filename,
-        resource.display_name,
         resource.asset_folder,
         PurePosixPath(resource.latest.file.name).name,
         *resource.tags,
