@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
+from typing import Final
 
 from connectors.calls import Reply
 from connectors.errors import (
@@ -18,6 +19,9 @@ from connectors.errors import (
     VendorFaultError,
 )
 from connectors.masking import scrub
+
+_LONGEST_WAIT_S: Final = 86_400
+_DIGITS: Final = 9
 
 
 def error_for_status(
@@ -66,7 +70,8 @@ def retry_after(reply: Reply, *, now: datetime | None = None) -> timedelta | Non
     now = now or datetime.now(UTC)
     said = reply.headers.get("retry-after", "").strip()
     if said.isdecimal():
-        return timedelta(seconds=min(int(said), 86_400))
+        # A number of many digits is a day too, and more digits than Python reads would be an error of its own.
+        return timedelta(seconds=min(int(said[:_DIGITS]), _LONGEST_WAIT_S))
     for header in (said, reply.headers.get("x-featureratelimit-reset", "")):
         try:
             return max(parsedate_to_datetime(header) - now, timedelta(0))

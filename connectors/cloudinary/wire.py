@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -71,7 +71,8 @@ def read_budget(reply: Reply) -> Budget | None:
         return None
     try:
         resets_at = parsedate_to_datetime(reply.headers.get("x-featureratelimit-reset", ""))
-    except ValueError:
+        resets_at = resets_at if resets_at.tzinfo else resets_at.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         resets_at = None
     return Budget(limit=int(limit), remaining=int(remaining), resets_at=resets_at)
 
