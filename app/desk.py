@@ -5,12 +5,15 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
 from app.activity import Activity
+from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import Credentials
+from app.errors import UserError
 from app.inbox import Inbox
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
@@ -28,12 +31,13 @@ from app.use_cases.connect_system import ListConnections, SaveConnection, TestCo
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
-from app.use_cases.find_customer import FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
+from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver
 
+ANCHORED_EVERY_S: Final = 300
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -53,6 +57,7 @@ class UseCases:
     open_customer: OpenCustomer
     refresh_customer: RefreshCustomer
     open_document: OpenDocument
+    note_saved: NoteSaved
     offer_resend: OfferResend
     resend: Resend
     list_categories: ListCategories
@@ -85,12 +90,16 @@ class Desk:
         self.profile = profile
         self.store = store
         self.credentials = credentials
+        self._clock = clock
         self._publish = publish
         self.systems = Systems()
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
+        self.troubles: tuple[UserError, ...] = ()
+        """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
         self.relay = Relay(
@@ -135,6 +144,7 @@ class Desk:
             clock=clock or SystemClock(),
             publish=publish,
         )
+        desk.troubles = await desk._look_around()
         open_ = [state for state in EntryState if state.is_open]
         waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
         await desk.outgoing.keep_only([entry.request_key for entry in waiting])
@@ -145,6 +155,7 @@ class Desk:
         self._tasks += [
             asyncio.create_task(self.relay.run(), name="relay"),
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
+            asyncio.create_task(self._anchor_again(), name="anchors"),
         ]
 
     def receive(self, secrets: Mapping[str, str]) -> str:
@@ -169,8 +180,29 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
+        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+            await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
         self.profile.close()
+
+    async def _look_around(self) -> tuple[UserError, ...]:
+        found: list[UserError] = []
+        if self.store.set_aside is not None:
+            found.append(
+                UserError(
+                    "The cache was damaged and is read anew from the systems.",
+                    hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
+                )
+            )
+        if (trouble := await self.audit.trouble()) is not None:
+            found.append(trouble)
+        return tuple(found)
+
+    async def _anchor_again(self) -> None:
+        while True:
+            with suppress(UserError):  # it is tried again, and an old anchor still holds
+                await self.audit.anchor(self._clock.now())
+            await self._clock.sleep(ANCHORED_EVERY_S)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
@@ -196,18 +228,19 @@ class Desk:
             search_assets=SearchAssets(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
-            judge_asset=JudgeAsset(store=store, outbox=outbox),
+            judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
             compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
-            open_document=OpenDocument(systems=systems),
+            open_document=OpenDocument(store=store, systems=systems, clock=clock),
+            note_saved=NoteSaved(store=store, clock=clock),
             offer_resend=OfferResend(store=store, clock=clock),
-            resend=Resend(store=store, outbox=outbox, clock=clock),
+            resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
             list_categories=ListCategories(systems=systems),
-            file_document=FileDocument(outbox=outbox, outgoing=self.outgoing),
+            file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),
             undo_entry=UndoEntry(outbox=outbox),

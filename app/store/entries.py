@@ -273,7 +273,7 @@ def drop(db: Database, entry: EntryId, *, reason: str, actor: str, now: datetime
         reason=reason,
     )
     if dropped:
-        _tell(db, dropped, "outbox.dropped", actor=actor, now=now, reason=reason)
+        _tell(db, dropped, "outbox.dropped", actor=actor, now=now, words={"reason": reason})
     return dropped
 
 
@@ -301,7 +301,16 @@ def _step(
     return get(db, entry) if changed.rowcount else None
 
 
-def _tell(db: Database, entry: OutboxEntry, action: str, *, actor: str, now: datetime, **detail: str) -> None:
+def _tell(
+    db: Database,
+    entry: OutboxEntry,
+    action: str,
+    *,
+    actor: str,
+    now: datetime,
+    words: Mapping[str, str] | None = None,
+    **detail: str,
+) -> None:
     audit.add(
         db,
         at=now,
@@ -309,6 +318,8 @@ def _tell(db: Database, entry: OutboxEntry, action: str, *, actor: str, now: dat
         action=action,
         reference=f"entry:{entry.id}",
         detail={"request_key": entry.request_key, **detail},
+        subject=entry.subject if entry.subject.startswith("customer:") else "",
+        words=words,
     )
 
 

@@ -11,6 +11,7 @@ from app.connections import ReadConnection
 from app.errors import UserError
 from app.profile import Profile
 from app.records import (
+    Ability,
     AssetState,
     ConnectionState,
     DeliveryState,
@@ -24,7 +25,7 @@ from app.rules.verdicts import Verdict
 from app.use_cases.connect_system import ConnectionForm
 from connectors.errors import ConnectorError, RateLimitError, ShapeError, UnreachableError, VendorFaultError
 from tests.stories.conftest import OpenDesk
-from tests.stories.desks import PROFILE, StoryDesk
+from tests.stories.desks import ACTOR, PROFILE, StoryDesk
 from tests.stories.sandbox import Control, Json, SandboxProcess
 
 SECRET = b64encode(b"what the gateway signs with").decode()
@@ -49,6 +50,28 @@ async def until_status(desk: StoryDesk, system: System, *states: ConnectionState
         return status if status and status.state in states else None
 
     return await desk.until(look)
+
+
+OFFERED = {
+    System.EXSTREAM: {Ability.COMPOSE, Ability.FOLLOW_DELIVERIES, Ability.RESEND},
+    System.EXTENDED_ECM: {Ability.READ_CUSTOMERS},
+    System.CORE_DAM: {Ability.FIND_ASSETS},
+    System.ICONIK: {Ability.FIND_ASSETS, Ability.JUDGE_ASSETS},
+    System.CLOUDINARY: {Ability.FIND_ASSETS},
+}
+"""What each system tells without being written to; the rest only a write can tell."""
+
+
+@pytest.mark.parametrize("system", list(System))
+async def test_what_a_system_offers_is_known_after_the_first_round(desk: StoryDesk, system: System) -> None:
+    """The card would say what this account may do only after somebody pressed Test."""
+    await desk.synchronise(system)
+
+    facts = desk.desk.statuses.all()[system].facts
+
+    assert facts is not None
+    assert {Ability(right) for right in facts.rights} == OFFERED[system]
+    assert facts.lacking == ()
 
 
 @pytest.mark.parametrize("system", list(System))
@@ -125,7 +148,7 @@ async def greet(desk: StoryDesk, system: System) -> str:
     """The account as the connection that is open tells it."""
     connected = desk.desk.systems.find(system)
     assert connected is not None
-    return (await connected.greet()).account
+    return (await connected.probe()).account
 
 
 async def test_a_ticket_that_expires_between_two_pages_loses_no_page(desk: StoryDesk, control: Control) -> None:
@@ -349,7 +372,7 @@ async def test_everything_seen_once_is_there_without_a_network(open_desk: OpenDe
     assert held.documents
     assert held.events
     with pytest.raises(UserError, match="No archive of record is connected"):
-        await offline.desk.use.open_document(held.documents[0])
+        await offline.desk.use.open_document(held.documents[0], ACTOR)
 
 
 async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_desk: OpenDesk, tmp_path: Path) -> None:
