@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from connectors.calls import Reply
-from connectors.core_dam import Asset, reading
+from connectors.core_dam import Asset, containers, reading
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -118,7 +118,7 @@ def test_folders_in_a_mixed_list_are_parted_from_assets() -> None:
     """A folder drawn as an asset cannot be opened."""
     mixed = [{"asset_id": "f", "data_type": "CONTAINER", "name": "Spring"}, {"asset_id": "a", "name": "x.png"}]
 
-    folders, assets = reading.read_children(reply({"folder_children": {"asset_list": mixed}}))
+    folders, assets = containers.read_children(reply({"folder_children": {"asset_list": mixed}}))
 
     assert [folder.name for folder in folders] == ["Spring"]
     assert [asset.name for asset in assets] == ["x.png"]
