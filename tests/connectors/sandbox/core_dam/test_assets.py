@@ -167,7 +167,7 @@ def test_another_persons_lock_is_a_conflict_with_a_name(sandbox: CoreDamSandbox)
 
     async def work(dam: CoreDamClient) -> None:
         banner = await named(dam, "spring-banner.png")
-        sandbox.library.asset(banner.asset_id).locked_by = "mira.k"
+        sandbox.library.to_change(banner.asset_id).locked_by = "mira.k"
         await dam.edit_metadata(banner.asset_id, [FieldEdit(field_id="PD.FIELD.TITLE", text="Mine")])
 
     with pytest.raises(ConflictError, match=r"mira\.k"):

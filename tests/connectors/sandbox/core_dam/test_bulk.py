@@ -34,7 +34,7 @@ def change_state(sandbox: CoreDamSandbox, action: str, context: str) -> httpx.Re
 def test_a_bulk_lock_succeeds_in_part(sandbox: CoreDamSandbox) -> None:
     """One asset in somebody's hands must not keep the others from being worked on."""
     asset_id = hero(sandbox).asset_id
-    taken = next(record for record in sandbox.library.assets.by_id.values() if record.checked_out_by)
+    taken = next(part.record for part in sandbox.library.assets.parts() if part.record.checked_out_by)
     ids = [asset_id, taken.asset_id]
 
     answer = change_state(sandbox, "lock", selection("AssetIdsSelectionContext", asset_ids=ids)).json()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from connectors.core_dam import Asset, AssetId, CoreDamClient, RenditionType, SearchQuery, StateAction
 from connectors.sandbox.core_dam import CoreDamSandbox, build
-from connectors.sandbox.world import World
+from connectors.sandbox.world import Habits, World
 from tests.connectors.sandbox.core_dam.driver import BothHosts, ask, session_headers
 
 Parts = list[tuple[str, tuple[str | None, bytes | str, str]]]
@@ -177,7 +178,7 @@ def test_a_damaged_picture_is_kept_and_has_no_thumbnail(sandbox: CoreDamSandbox)
 
 def test_a_job_runs_as_long_as_it_was_told_to(world: World) -> None:
     """Clients must wait, and must see it when the waiting is over."""
-    slow = build(world, job_takes=timedelta(minutes=1))
+    slow = build(replace(world, habits=Habits(job_s=60)))
     answer = send(slow, "POST", "/assets", [("files", ("slow.png", png(), "image/png"))])
     job_id = answer.json()["job_handle"]["job_id"]
     before = job(slow, job_id)["job_status"]
