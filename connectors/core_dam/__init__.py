@@ -47,6 +47,7 @@ from connectors.core_dam.models import (
     User,
     Value,
 )
+from connectors.core_dam.release import find_prefix
 from connectors.core_dam.selections import Descendants, FolderAssets, FoundAssets, NamedAssets, Selection
 from connectors.core_dam.sign_in import (
     SessionSignIn,
@@ -116,6 +117,7 @@ __all__ = [
     "User",
     "Value",
     "api_bearer",
+    "find_prefix",
     "open_core_dam",
     "original_id_in",
     "password_session",

@@ -6,9 +6,11 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from connectors.sandbox.core_dam.access import Access
+from connectors.sandbox.core_dam.addresses import StrictAddresses
 from connectors.sandbox.core_dam.collecting import Collecting
 from connectors.sandbox.core_dam.delivery import build_delivery
 from connectors.sandbox.core_dam.editing import Editing
@@ -71,6 +73,7 @@ def build(
     ]
     api = Starlette(
         routes=[*working.pages(), *(Mount(prefix, routes=calls) for prefix in prefixes)],
+        middleware=[] if world.habits.dialect is Dialect.OLDER else [Middleware(StrictAddresses)],
         exception_handlers={OtmmError: answer_otmm_error, HTTPException: answer_http_error},
     )
     return CoreDamSandbox(api=api, delivery=build_delivery(library), library=library)

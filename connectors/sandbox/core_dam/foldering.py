@@ -13,6 +13,7 @@ from connectors.sandbox.core_dam.finding import Hits, ordered
 from connectors.sandbox.core_dam.folders import FOLDER_TYPE, Folder
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.loading import Load, read_load
+from connectors.sandbox.core_dam.policies import wanted_policies
 from connectors.sandbox.core_dam.selection import selected_ids
 from connectors.sandbox.core_dam.state import AssetRecord
 from connectors.sandbox.core_dam.store import ROOT_ID
@@ -104,6 +105,7 @@ class Foldering:
             creator=request.state.login,
             type_id=str(wanted.get("container_type_id") or FOLDER_TYPE),
         )
+        folder.policy_ids = wanted_policies(wanted)
         described = wanted.get("metadata")
         if isinstance(described, dict) and "metadata_element_list" in described:
             self._library.form.apply(folder, described["metadata_element_list"])

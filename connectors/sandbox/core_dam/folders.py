@@ -8,6 +8,7 @@ from typing import Final
 
 from connectors.sandbox.core_dam.errors import not_found
 from connectors.sandbox.core_dam.originals import folder_id, own_assets
+from connectors.sandbox.core_dam.policies import BY_TEMPLATE
 from connectors.sandbox.core_dam.state import AssetRecord, Row
 from connectors.sandbox.core_dam.store import ROOT_ID, AssetStore, Part
 from connectors.sandbox.world import World
@@ -30,6 +31,7 @@ class Folder:
     fields: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
     languages: dict[str, dict[str, str]] = field(default_factory=dict)
+    policy_ids: tuple[int, ...] = BY_TEMPLATE
     locked_by: str = ""
 
 

@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.bodies import json_parameter, objects, parameters
 from connectors.sandbox.core_dam.errors import conflict, malformed
 from connectors.sandbox.core_dam.jobs import Job, JobType
 from connectors.sandbox.core_dam.library import MediaLibrary
+from connectors.sandbox.core_dam.policies import wanted_policies
 from connectors.sandbox.core_dam.state import RASTER, AssetRecord, ContentKind
 from connectors.sandbox.core_dam.store import ROOT_ID
 from connectors.sandbox.core_dam.uploads import Upload, kind_of, read_upload
@@ -157,6 +159,9 @@ class Importing:
 
     def _describe(self, record: AssetRecord, texts: Mapping[str, str]) -> None:
         representation = json_parameter(texts, "asset_representation", "asset_resource", "asset")
+        record.policy_ids = wanted_policies(representation)
+        if representation.get("metadata_model_id") not in {None, "", schema.MODEL_ID}:
+            raise malformed("metadata_model_id")
         metadata = representation.get("metadata")
         if isinstance(metadata, dict) and "metadata_element_list" in metadata:
             self._library.form.apply(record, metadata["metadata_element_list"])

@@ -16,8 +16,6 @@ from connectors.sandbox.world import World, WorldFile
 
 LANGUAGE_LINK: Final = "PD.LINK.LANGUAGE"
 """The type of the links between the languages of one thing (CHOSEN)."""
-PUBLIC_POLICY: Final = 2
-"""Every asset of this site is under one security policy (CHOSEN)."""
 NOT_DELIVERED: Final = frozenset({"DRFT", "REVW", "REJC"})
 """What never left review has no delivery address (CHOSEN)."""
 _PERMISSIONS: Final = ("VIEW", "VIEW_PREVIEW", "VIEW_METADATA", "EDIT_METADATA", "EDIT_CONTENT", "EXPORT", "DELETE")
@@ -90,7 +88,7 @@ class Renderer:
         if load.links:
             asset["links"] = {"source_id": record.asset_id, "links": self._links(record)}
         if load.policies:
-            asset["security_policy_list"] = [{"id": PUBLIC_POLICY}]
+            asset["security_policy_list"] = [{"id": policy_id} for policy_id in record.policy_ids]
         if load.path:
             asset["path_list"] = [self._path(folder) for folder in self._folders.parents_of(record)]
         return asset
@@ -149,7 +147,7 @@ class Renderer:
         if load.path:
             rendered["path_list"] = [self._path(folder)]
         if load.policies:
-            rendered["security_policy_list"] = [{"id": PUBLIC_POLICY}]
+            rendered["security_policy_list"] = [{"id": policy_id} for policy_id in folder.policy_ids]
         return rendered
 
     def content(self, record: AssetRecord, kind: ContentKind) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ from hashlib import md5, sha1
 from typing import Final, Protocol, Self
 
 from connectors.sandbox.core_dam import schema
+from connectors.sandbox.core_dam.policies import BY_TEMPLATE
 from connectors.sandbox.world import AssetKind, WorldFile
 
 Row = dict[str, str]
@@ -62,6 +63,7 @@ class AssetRecord:
     """Ids of further folders that it lies in."""
     content_ids: Mapping[ContentKind, str] = field(default_factory=dict)
     """Where they are not made from the asset's own id."""
+    policy_ids: tuple[int, ...] = BY_TEMPLATE
     is_untouched: bool = False
     """Whether it is as the world told it; all rounds of one original have the same texts then, but for the title."""
     is_deleted: bool = False

@@ -242,6 +242,7 @@ class AssetStore:
         record = self.new_record(file, name=old.name, kind=old.kind, creator=creator)
         made = old.copied()
         record.original_asset_id, record.home, record.also_in = old.original_asset_id, old.home, made.also_in
+        record.policy_ids = old.policy_ids
         record.fields, record.tables, record.languages = made.fields, made.tables, made.languages
         for version in self.versions_of(old.original_asset_id):
             record.number = version.number + 1
