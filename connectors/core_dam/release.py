@@ -3,7 +3,7 @@
 from typing import Final
 
 from connectors.core_dam import wire as calls
-from connectors.core_dam.reading import read_failure
+from connectors.core_dam.reading import read_failure, read_session
 from connectors.errors import ForbiddenError, InvalidError, NotFoundError, ShapeError, SignInError
 from connectors.http import Transport, Wire
 
@@ -20,13 +20,12 @@ async def find_prefix(*, base_url: str, system: str = "Core DAM", wire: Wire | N
     try:
         for prefix in PREFIXES:
             try:
-                await transport.send(calls.session(prefix=prefix))
+                read_session(await transport.send(calls.session(prefix=prefix)))
             except (SignInError, ForbiddenError, InvalidError):
                 return prefix  # somebody is there and asks who we are
             except (NotFoundError, ShapeError):
                 continue
-            else:
-                return prefix
+            return prefix
     finally:
         await transport.close()
     raise NotFoundError(system=system, call="session", detail="the API is at none of its known addresses")

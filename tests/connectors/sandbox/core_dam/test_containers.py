@@ -5,6 +5,7 @@ import pytest
 from connectors.core_dam import (
     Asset,
     AssetId,
+    BulkEdit,
     BulkResult,
     Collection,
     CoreDamClient,
@@ -196,7 +197,7 @@ def test_a_bulk_edit_sets_fields_and_adds_rows(sandbox: CoreDamSandbox) -> None:
     async def work(dam: CoreDamClient) -> list[str]:
         asset_id = (await named(dam, "logo.svg")).asset_id
         for place in ("letter-1", "letter-2"):
-            edits = [
+            edits: list[BulkEdit] = [
                 FieldEdit(field_id=TITLE, text=place),
                 RowsEdit(column_id="PD.COLUMN.USED_IN", texts=[place]),
             ]
