@@ -305,4 +305,7 @@ def utc(said: str | None) -> datetime | None:
     if not said:
         return None
     moment = datetime.fromisoformat(said)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment beyond the calendar") from error

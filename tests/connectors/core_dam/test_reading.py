@@ -195,6 +195,10 @@ def test_other_answers_are_left_to_their_status(answer: Reply) -> None:
         (reply({}), reading.read_session),
         (reply({"asset_resource": {"asset": {"asset_id": 7}}}), reading.read_asset),
         (reply({"asset_resource": {"asset": {"asset_id": "a", "date_imported": "yesterday"}}}), reading.read_asset),
+        (
+            reply({"asset_resource": {"asset": {"asset_id": "a", "date_imported": "0001-01-01T00:00:00+14:00"}}}),
+            reading.read_asset,
+        ),
         (reply({"search_result_resource": {"search_result": {"hit_count": "1"}}}), reading.read_search),
         (reply({"token_info": {}}), reading.read_api_token),
     ],
