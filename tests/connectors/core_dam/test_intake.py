@@ -101,6 +101,7 @@ def multipart(call: Call) -> tuple[dict[str, str], list[str]]:
 # What is sent
 
 
+@pytest.mark.contract("core_dam 8.b1", "core_dam 8.b2")
 def test_an_import_says_what_comes_and_where_it_goes() -> None:
     """Flat metadata, a manifest, and a file part of the name that this call wants."""
     asset = NewAsset(

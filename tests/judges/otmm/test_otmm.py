@@ -96,6 +96,28 @@ def verdict(judged_sandbox: Ready) -> Verdict:
     return Judge("otmm", environment="pyxecm").run(judged_sandbox, given=ask(judged_sandbox, write))
 
 
+@pytest.mark.contract(
+    "core_dam 2.b1",
+    "core_dam 2.b3",
+    "core_dam 2.b5",
+    "core_dam 3.10",
+    "core_dam 4.3",
+    "core_dam 4.6",
+    "core_dam 4.7",
+    "core_dam 4.8",
+    "core_dam 4.9",
+    "core_dam 4.15",
+    "core_dam 4.b1",
+    "core_dam 4.b2",
+    "core_dam 4.b3",
+    "core_dam 5.b1",
+    "core_dam 5.b2",
+    "core_dam 5.b3",
+    "core_dam 7.b1",
+    "core_dam 7.b2",
+    "core_dam 11.1",
+    "core_dam 11.5",
+)
 def test_their_client_takes_the_sandbox_for_an_otmm(verdict: Verdict) -> None:
     """A client and a fake by the same hand could agree in error; this one is the vendor's."""
     assert verdict.failed == KNOWN

@@ -106,6 +106,7 @@ def test_a_folder_in_other_hands_is_left_alone(sandbox: CoreDamSandbox) -> None:
         ask(sandbox, lambda dam: dam.edit_folder(folder_id, [FieldEdit(field_id=TITLE, text="x")]))
 
 
+@pytest.mark.contract("core_dam 5.b4")
 @pytest.mark.parametrize(("with_deleted", "expected"), [(True, 5), (False, 4)])
 def test_children_come_page_by_page_with_or_without_the_deleted(
     sandbox: CoreDamSandbox, with_deleted: bool, expected: int
@@ -191,6 +192,7 @@ def test_a_search_within_a_folder_is_a_selection(sandbox: CoreDamSandbox) -> Non
     assert len(ask(sandbox, work)) == 1
 
 
+@pytest.mark.contract("core_dam 10.b2")
 def test_a_bulk_edit_sets_fields_and_adds_rows(sandbox: CoreDamSandbox) -> None:
     """Where an asset is used is a row that must not replace the others."""
 
@@ -210,7 +212,7 @@ def test_a_bulk_edit_sets_fields_and_adds_rows(sandbox: CoreDamSandbox) -> None:
     assert ask(sandbox, work) == ["letter-2", "letter-1", "letter-2"]
 
 
-@pytest.mark.contract("core_dam 9.6", "core_dam 9.7")
+@pytest.mark.contract("core_dam 9.6", "core_dam 9.7", "core_dam 4.11")
 def test_a_text_per_language_is_written_and_read(sandbox: CoreDamSandbox) -> None:
     """The plain value stays for whoever does not ask for languages."""
     edit = FieldEdit(field_id=TITLE, text="Harbour", by_language={"de_DE": "Hafen", "fr_FR": "Port"})
@@ -229,6 +231,7 @@ def test_a_text_per_language_is_written_and_read(sandbox: CoreDamSandbox) -> Non
     assert ask(sandbox, work) == ("Harbour", {"de_DE": "Hafen", "fr_FR": "Port"}, 1)
 
 
+@pytest.mark.contract("core_dam 9.2")
 def test_the_models_fields_are_read_with_their_tables(sandbox: CoreDamSandbox) -> None:
     """A site that is not tuned to its field ids finds nothing."""
 

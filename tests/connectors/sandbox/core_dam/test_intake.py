@@ -53,6 +53,7 @@ async def only_asset(dam: CoreDamClient, job: Job) -> Asset:
     return await dam.asset(asset_id)
 
 
+@pytest.mark.contract("core_dam 9.5")
 @pytest.mark.parametrize("in_steps", [False, True])
 def test_a_file_comes_in_with_what_is_said_of_it(sandbox: CoreDamSandbox, tmp_path: Path, in_steps: bool) -> None:
     """Both ways end in the same asset; a file on disk is read while it is sent."""
@@ -251,6 +252,7 @@ def test_a_slow_check_in_keeps_the_old_version_until_it_is_over(world: World) ->
     assert (before.startswith(b"\x89PNG"), after) == (True, DRAWING)
 
 
+@pytest.mark.contract("core_dam 5.7")
 def test_a_lock_may_be_given_back_twice_and_says_so(sandbox: CoreDamSandbox) -> None:
     """The second time there is nothing to give back."""
 
