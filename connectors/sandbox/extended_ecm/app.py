@@ -15,14 +15,20 @@ from connectors.sandbox.extended_ecm.api.authentication import AuthenticationApi
 from connectors.sandbox.extended_ecm.api.categories import CategoriesApi
 from connectors.sandbox.extended_ecm.api.changes import ChangesApi
 from connectors.sandbox.extended_ecm.api.documents import DocumentsApi
+from connectors.sandbox.extended_ecm.api.holds import HoldsApi
 from connectors.sandbox.extended_ecm.api.large_files import LargeFilesApi
+from connectors.sandbox.extended_ecm.api.members import MembersApi
 from connectors.sandbox.extended_ecm.api.names import NamesApi
 from connectors.sandbox.extended_ecm.api.nodes import NodesApi
 from connectors.sandbox.extended_ecm.api.permissions import PermissionsApi
 from connectors.sandbox.extended_ecm.api.records import RecordsApi
+from connectors.sandbox.extended_ecm.api.recycle_bin import RecycleBinApi
+from connectors.sandbox.extended_ecm.api.renditions import RenditionsApi
 from connectors.sandbox.extended_ecm.api.replies import zulu
 from connectors.sandbox.extended_ecm.api.roles import RolesApi
 from connectors.sandbox.extended_ecm.api.search import SearchApi
+from connectors.sandbox.extended_ecm.api.tasks import TasksApi
+from connectors.sandbox.extended_ecm.api.workflows import WorkflowsApi
 from connectors.sandbox.extended_ecm.api.workspaces import WorkspacesApi
 from connectors.sandbox.extended_ecm.members import Member
 from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, Refusal
@@ -50,6 +56,8 @@ def build(
         AuthenticationApi(server),
         NodesApi(server),
         ChangesApi(server),
+        RecycleBinApi(server),
+        RenditionsApi(server),
         NamesApi(server),
         DocumentsApi(server),
         LargeFilesApi(server),
@@ -58,7 +66,11 @@ def build(
         RolesApi(server),
         SearchApi(server),
         PermissionsApi(server),
+        MembersApi(server),
+        HoldsApi(server),
         RecordsApi(server),
+        WorkflowsApi(server),
+        TasksApi(server),
     )
     door = _Door(server)
     routes = [

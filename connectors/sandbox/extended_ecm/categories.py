@@ -53,6 +53,10 @@ class Attribute:
     """More than 1 makes it a multi-value attribute."""
     read_only: bool = False
 
+    def accepted(self, value: object) -> object:
+        """``value`` as it is kept. Raises: Refusal when it breaks the attribute's rule."""
+        return _accepted(self, value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeSet:

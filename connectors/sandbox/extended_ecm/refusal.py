@@ -13,6 +13,7 @@ UNREACHABLE: Final = (
 
 UNKNOWN_URL: Final = "The REST API URL could not be found in the mappings registry"
 AUTHENTICATION_REQUIRED: Final = "Authentication Required"
+INSUFFICIENT: Final = "Insufficient permissions to perform that action"
 EDIT_CONFLICT: Final = "Could not update metadata (edit conflict)."
 
 
@@ -39,6 +40,11 @@ def unreachable(status: int = 400) -> Refusal:
 def no_node(node_id: object, status: int = 500) -> Refusal:
     """The other spelling of the same, on category and permission calls."""
     return Refusal(status, f"Could not get a node for {node_id}")
+
+
+def not_allowed(status: int = 400) -> Refusal:
+    """A right is missing on a node that one can see: never a 401 outside rendition calls (contract 2.8)."""
+    return Refusal(status, INSUFFICIENT)
 
 
 def name_taken(name: str) -> Refusal:

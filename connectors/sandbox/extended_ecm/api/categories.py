@@ -38,9 +38,11 @@ class CategoriesApi:
         )
 
     def _node(self, ask: Ask) -> Node:
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise no_node(ask.path_id())
+        if ask.request.method != "GET":
+            self._server.demand(ask.who, node, "edit_attributes")
         return node
 
     def _category(self, category_id: int) -> Category:
@@ -151,7 +153,7 @@ class CategoriesApi:
         for name in ("parent_id", "type"):
             if not ask.has(name):
                 raise Refusal(400, f"Argument '{name}' is required")
-        parent = self._server.tree.find(ask.needed_integer("parent_id"))
+        parent = self._server.visible(ask.needed_integer("parent_id"), ask.who)
         if parent is None:
             raise no_node(ask.text("parent_id"))
         kind = ask.needed_integer("type")
@@ -199,7 +201,7 @@ class CategoriesApi:
         return {"forms": [category_forms.form(category, values, with_token=True)]}
 
     def _form_subject(self, ask: Ask) -> tuple[Node, Category]:
-        node = self._server.tree.find(ask.needed_integer("id"))
+        node = self._server.visible(ask.needed_integer("id"), ask.who)
         if node is None:
             raise no_node(ask.text("id"))
         category_id = ask.integer("category_id")

@@ -41,6 +41,7 @@ class SearchApi:
             for node in self._server.tree.everything()
             if node.type not in VOLUMES
             and not node.hidden
+            and self._server.rights.may(ask.who, node, "see")
             and self._lies_in(node, below)
             and self._asks(node, question)
         ]

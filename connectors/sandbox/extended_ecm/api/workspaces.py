@@ -57,7 +57,7 @@ class WorkspacesApi:
         )
 
     def _workspace(self, ask: Ask, name: str = "id") -> tuple[Node, Workspace]:
-        node = self._server.tree.find(ask.path_id(name))
+        node = self._server.visible(ask.path_id(name), ask.who)
         workspace = self._server.workspaces.find(ask.path_id(name))
         if node is None or workspace is None:
             raise unreachable(404)
@@ -195,6 +195,7 @@ class WorkspacesApi:
         parent = self._server.tree.find(ask.integer("parent_id", kind.location_id) or kind.location_id)
         if parent is None or not parent.is_container:
             raise unreachable()
+        self._server.demand(ask.who, parent, "add_items")
         reference = _reference(ask)
         if reference is not None and self._server.workspace_of(reference) is not None:
             raise Refusal(400, "A business workspace for this business object already exists.")
@@ -251,7 +252,8 @@ class WorkspacesApi:
                 bo_id=ask.text("where_bo_id"),
             )
             node = self._server.workspace_of(reference)
-            return await self._listed(ask, [node] if node else [])
+            shown = node is not None and self._server.rights.may(ask.who, node, "see")
+            return await self._listed(ask, [node] if node is not None and shown else [])
         type_id, type_name = ask.integer("where_workspace_type_id"), ask.text("where_workspace_type_name")
         ids = {
             kind.id
@@ -270,6 +272,7 @@ class WorkspacesApi:
             and workspace.type_id in ids
             and (lately is None or node.id in lately)
             and _name_matches(node.name, ask.text("where_name"))
+            and self._server.rights.may(ask.who, node, "see")
         ]
         descending = ask.text("sort").startswith("desc")
         return await self._listed(ask, sorted(found, key=lambda node: node.name.casefold(), reverse=descending))
@@ -280,7 +283,7 @@ class WorkspacesApi:
             ext_system_id=ask.path_text("system"), bo_type=ask.path_text("type"), bo_id=ask.path_text("object")
         )
         node = self._server.workspace_of(reference)
-        if node is None:
+        if node is None or not self._server.rights.may(ask.who, node, "see"):
             raise unreachable(404)
         return await self._listed(ask, [node])
 
@@ -320,7 +323,7 @@ class WorkspacesApi:
 
     async def of_node(self, ask: Ask) -> Json:
         """The workspace that a document lies in; flat."""
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         above = self._server.workspace_above(node) if node else None
         workspace = self._server.workspaces.find(above.id) if above else None
         if above is None or workspace is None:
@@ -334,7 +337,8 @@ class WorkspacesApi:
 
     async def bind(self, ask: Ask) -> Json:
         """Make it stand for a business object."""
-        _, workspace = self._workspace(ask)
+        node, workspace = self._workspace(ask)
+        self._server.demand(ask.who, node, "modify")
         reference = _reference(ask)
         if reference is None:
             raise missing("bo_id")
