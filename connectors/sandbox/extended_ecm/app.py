@@ -20,15 +20,20 @@ from connectors.sandbox.extended_ecm.api.large_files import LargeFilesApi
 from connectors.sandbox.extended_ecm.api.members import MembersApi
 from connectors.sandbox.extended_ecm.api.names import NamesApi
 from connectors.sandbox.extended_ecm.api.nodes import NodesApi
+from connectors.sandbox.extended_ecm.api.notices import NoticesApi
 from connectors.sandbox.extended_ecm.api.permissions import PermissionsApi
+from connectors.sandbox.extended_ecm.api.personal import PersonalApi
 from connectors.sandbox.extended_ecm.api.records import RecordsApi
 from connectors.sandbox.extended_ecm.api.recycle_bin import RecycleBinApi
+from connectors.sandbox.extended_ecm.api.relations import RelationsApi
 from connectors.sandbox.extended_ecm.api.renditions import RenditionsApi
 from connectors.sandbox.extended_ecm.api.replies import zulu
 from connectors.sandbox.extended_ecm.api.roles import RolesApi
 from connectors.sandbox.extended_ecm.api.search import SearchApi
+from connectors.sandbox.extended_ecm.api.shares import SharesApi
 from connectors.sandbox.extended_ecm.api.tasks import TasksApi
 from connectors.sandbox.extended_ecm.api.workflows import WorkflowsApi
+from connectors.sandbox.extended_ecm.api.workspace_making import MakingApi
 from connectors.sandbox.extended_ecm.api.workspaces import WorkspacesApi
 from connectors.sandbox.extended_ecm.members import Member
 from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, Refusal
@@ -62,15 +67,20 @@ def build(
         DocumentsApi(server),
         LargeFilesApi(server),
         CategoriesApi(server),
+        MakingApi(server),
         WorkspacesApi(server),
+        RelationsApi(server),
         RolesApi(server),
         SearchApi(server),
         PermissionsApi(server),
-        MembersApi(server),
         HoldsApi(server),
         RecordsApi(server),
+        SharesApi(server),
+        NoticesApi(server),
+        PersonalApi(server),
         WorkflowsApi(server),
         TasksApi(server),
+        MembersApi(server),  # after every path below /v2/members that has a name of its own
     )
     door = _Door(server)
     routes = [
@@ -138,7 +148,10 @@ def _flattened(response: Response) -> Response:
     """HTTP 200 whatever happened, with the true status inside (CONFIRMED, contract 1; the desk never asks for it)."""
     if not isinstance(response, JSONResponse):
         return response
-    body = {**json.loads(bytes(response.body)), "statusCode": response.status_code}
+    said = json.loads(bytes(response.body))
+    if not isinstance(said, dict):
+        return response
+    body = {**said, "statusCode": response.status_code}
     flat = JSONResponse(body)
     flat.headers.update({key: value for key, value in response.headers.items() if key.startswith("otcs")})
     return flat

@@ -90,6 +90,11 @@ class Category:
         """The set with that number."""
         return next((each for each in self.fields if isinstance(each, AttributeSet) and each.number == number), None)
 
+    def pick_list(self, key: str) -> tuple[str, ...] | None:
+        """What the attribute behind ``key`` allows, in whatever row; None when no attribute has that key."""
+        rows = {each.number: each.most_rows for each in self.fields if isinstance(each, AttributeSet)}
+        return next((attribute.choices for known, attribute in self.slots(rows) if known == key), None)
+
     def key_of(self, name: str) -> str:
         """The key of the attribute called ``name``, outside any set."""
         return next(

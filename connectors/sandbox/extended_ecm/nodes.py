@@ -35,6 +35,7 @@ class NodeType(IntEnum):
     TASK_LIST = 204
     TASK = 206
     COLLECTION = 298
+    WEB_REPORT = 30303
     RECYCLE_BIN = 405
     RECORDS_VOLUME = 550
     RM_CLASSIFICATION = 551
@@ -64,6 +65,7 @@ TYPE_NAMES: Final = {
     NodeType.TASK_LIST: "Task List",
     NodeType.TASK: "Task",
     NodeType.COLLECTION: "Collection",
+    NodeType.WEB_REPORT: "WebReport",
     NodeType.RECYCLE_BIN: "Recycle Bin",
     NodeType.RECORDS_VOLUME: "Records Management",
     NodeType.RM_CLASSIFICATION: "RM Classification",

@@ -47,6 +47,7 @@ CHANNELS: Final = ("print", "email", "web", "sms")
 APPROVAL_MAP: Final = "Document approval"
 REVIEW_MAP: Final = "Second reading"
 SIGNED_MAP: Final = "Signed release"
+REPORT_NICKNAME: Final = "new_documents"
 INCOMING_FOLDER: Final = "Incoming mail"
 
 _TYPE_BY_TEMPLATE: Final = {
@@ -113,6 +114,7 @@ class _Seeding:
         self._declare(filed, plan)
         self._holds(workspaces, filed)
         self._workflows(enterprise)
+        self._report(enterprise)
 
     # The frame
 
@@ -327,6 +329,13 @@ class _Seeding:
                 attributes=(approver, remark) if approver else (remark,),
                 assignee_number=approver.number if approver else None,
             )
+
+    def _report(self, enterprise: Node) -> None:
+        """The one report that can be run by its nickname."""
+        node = self._server.make(
+            parent=enterprise, kind=NodeType.WEB_REPORT, name="New documents", by=self._by, at=self._at
+        )
+        node.nickname = REPORT_NICKNAME
 
     def _hold(self, name: str, kind: str, at: datetime, nodes: Sequence[Node], *, query_id: int = 0) -> None:
         hold = Hold(

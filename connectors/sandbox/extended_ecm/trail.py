@@ -6,8 +6,8 @@ from enum import IntEnum
 
 
 class Event(IntEnum):
-    """Kinds of entries. 9, 10, 92 and 264 are CONFIRMED (contract 11); the other numbers are CHOSEN, for the reply's
-    own table is the authority."""
+    """Kinds of entries. 9, 10, 92, 264, 6000 and 6014 are CONFIRMED (contract 11); the other numbers are CHOSEN, for
+    the reply's own table is the authority."""
 
     CREATED = 1
     DELETED = 2
@@ -28,6 +28,8 @@ class Event(IntEnum):
     HOLD_REMOVED = 502
     MEMBER_ADDED = 801
     MEMBER_REMOVED = 802
+    SHARED = 6000
+    COORDINATORS_CHANGED = 6014
 
 
 EVENT_NAMES = {
@@ -50,6 +52,8 @@ EVENT_NAMES = {
     Event.HOLD_REMOVED: "Hold Removed",
     Event.MEMBER_ADDED: "Role Member Added",
     Event.MEMBER_REMOVED: "Role Member Removed",
+    Event.SHARED: "Share",
+    Event.COORDINATORS_CHANGED: "Coordinators Changed",
 }
 
 

@@ -35,6 +35,7 @@ class CategoriesApi:
             Endpoint(method="GET", path="/v1/forms/nodes/categories/create", handler=self.form_for_new),
             Endpoint(method="GET", path="/v1/forms/nodes/categories/update", handler=self.form_for_update),
             Endpoint(method="POST", path="/v1/validation/nodes/categories/enforcement", handler=self.enforcement),
+            Endpoint(method="POST", path="/v1/tklattribute/validvalues", handler=self.valid_values),
         )
 
     def _node(self, ask: Ask) -> Node:
@@ -220,3 +221,13 @@ class CategoriesApi:
             if any(isinstance(each, Attribute) and each.required for each in fields):
                 enforcing.append({"id": node_id})
         return {"results": enforcing}
+
+    async def valid_values(self, ask: Ask) -> Json:
+        """What a pick list offers, under its own key (source A); lists here do not hang on other values (CHOSEN)."""
+        key = ask.needed("attribute_key")
+        head = key.partition("_")[0]
+        category = self._category(int(head)) if head.isdecimal() else None
+        found = category.pick_list(key) if category else None
+        if found is None:
+            raise wrong_type("attribute_key")
+        return {key: list(found)}
