@@ -36,7 +36,7 @@ from connectors.sandbox.extended_ecm.api.workflows import WorkflowsApi
 from connectors.sandbox.extended_ecm.api.workspace_making import MakingApi
 from connectors.sandbox.extended_ecm.api.workspaces import WorkspacesApi
 from connectors.sandbox.extended_ecm.members import Member
-from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, Refusal
+from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, NameTaken, Refusal
 from connectors.sandbox.extended_ecm.seed import seed
 from connectors.sandbox.extended_ecm.server import ContentServer
 from connectors.sandbox.extended_ecm.sessions import Ticket
@@ -57,6 +57,7 @@ def build(
     """Content Server over ``world``. ``documents`` composes the bytes of an archived communication when asked for."""
     server = ContentServer(world, authority)
     seed(server, documents)
+    server.index.learn_all()
     parts = (
         AuthenticationApi(server),
         NodesApi(server),
@@ -105,20 +106,28 @@ class _Door:
             try:
                 response = await self._answer(endpoint, request)
             except Refusal as refusal:
-                response = JSONResponse(refusal.body, status_code=refusal.status)
+                response = JSONResponse(refusal.body, status_code=self._status(refusal))
+            self._server.index.settle()
             return _flattened(response) if "suppress_response_codes" in request.query_params else response
 
         return answer
 
+    def _status(self, refusal: Refusal) -> int:
+        return 400 if self._server.is_older and isinstance(refusal, NameTaken) else refusal.status
+
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
         ticket, member = self._visitor(request)
         if member is None and endpoint.ticket_needed:
-            raise Refusal(401, AUTHENTICATION_REQUIRED)
+            raise Refusal(
+                401, AUTHENTICATION_REQUIRED.capitalize() if self._server.is_older else AUTHENTICATION_REQUIRED
+            )
         values, sent, files = await read_values(request, json_bodies="businessworkspaces" in request.url.path)
         result = await endpoint.handler(
             Ask(request=request, values=values, sent=sent, files=files, ticket=ticket, member=member)
         )
         response = result if isinstance(result, Response) else JSONResponse(dict(result))
+        if endpoint.may_say_nothing and self._server.is_older:
+            response = Response()
         if endpoint.ticket_needed and member is not None:
             self._renew(response, ticket, member)
         return response

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from connectors.sandbox.extended_ecm.content import Content
-from connectors.sandbox.extended_ecm.refusal import Refusal, name_taken
+from connectors.sandbox.extended_ecm.refusal import NameTaken, Refusal
 
 LONGEST_NAME: Final = 248
 FIRST_FREE_ID: Final = 10_001
@@ -371,7 +371,7 @@ class NodeTree:
             raise Refusal(400, "The name is not valid: it must not contain ':' or be longer than 248 characters.")
         taken = self.child_named(parent_id, name)
         if taken is not None and taken.id != unless:
-            raise name_taken(name)
+            raise NameTaken(name)
         return name
 
     def _index(self, node: Node) -> None:

@@ -47,9 +47,11 @@ def not_allowed(status: int = 400) -> Refusal:
     return Refusal(status, INSUFFICIENT)
 
 
-def name_taken(name: str) -> Refusal:
-    """Names are unique within a parent."""
-    return Refusal(500, f"An item with the name '{name}' already exists.")
+class NameTaken(Refusal):
+    """Names are unique within a parent. 500, and 400 in older releases (CONFIRMED, contract 11)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(500, f"An item with the name '{name}' already exists.")
 
 
 def missing(argument: str, status: int = 400) -> Refusal:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from connectors.sandbox.extended_ecm.categories import Category, Values
 from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.index import SearchIndex
 from connectors.sandbox.extended_ecm.large_files import LargeFiles
 from connectors.sandbox.extended_ecm.members import Member, Members
 from connectors.sandbox.extended_ecm.nodes import Node, NodeTree, NodeType, Version
@@ -17,7 +18,7 @@ from connectors.sandbox.extended_ecm.trail import Event, Trail
 from connectors.sandbox.extended_ecm.workflows import Workflows
 from connectors.sandbox.extended_ecm.workspaces import BusinessObject, Workspace, Workspaces, WorkspaceType
 from connectors.sandbox.otds.authority import TicketAuthority
-from connectors.sandbox.world import World
+from connectors.sandbox.world import Dialect, World
 
 
 class ContentServer:
@@ -33,7 +34,8 @@ class ContentServer:
         self.workspaces = Workspaces()
         self.records = Records(self.tree)
         self.workflows = Workflows()
-        self.trail = Trail()
+        self.index = SearchIndex(self.tree, world.clock, lag_s=world.habits.index_lag_s)
+        self.trail = Trail(self.index.touch)
         self.large_files = LargeFiles(world.clock)
         self.rights = RightsBook(self.members)
         self.inheriting: dict[int, set[int]] = {}
@@ -43,6 +45,11 @@ class ContentServer:
     def now(self) -> datetime:
         """The world's time."""
         return self.world.clock.now()
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the spellings are those of releases that the contract's sources saw before the newest (13)."""
+        return self.world.habits.dialect is Dialect.OLDER
 
     # What one may reach
 

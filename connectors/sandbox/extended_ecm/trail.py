@@ -1,5 +1,6 @@
 """The audit trail of nodes. Dates have one-second grain, as the vendor's have (INFERRED, contract 11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -71,8 +72,10 @@ class TrailEntry:
 class Trail:
     """Entries by node, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_entry: Callable[[int], None] = lambda _node_id: None) -> None:
+        """``on_entry`` is told the node of each entry."""
         self._entries: dict[int, list[TrailEntry]] = {}
+        self._on_entry = on_entry
 
     def add(self, node_id: int, event: Event, *, at: datetime, user_id: int, target_user_id: int | None = None) -> None:
         """Write one entry."""
@@ -84,6 +87,7 @@ class Trail:
             target_user_id=target_user_id,
         )
         self._entries.setdefault(node_id, []).append(entry)
+        self._on_entry(node_id)
 
     def of(self, node_id: int) -> list[TrailEntry]:
         """The node's entries, oldest first."""

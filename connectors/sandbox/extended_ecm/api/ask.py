@@ -195,6 +195,8 @@ class Endpoint:
     path: str
     handler: Handler
     ticket_needed: bool = True
+    may_say_nothing: bool = False
+    """A records write: older releases answer it without a body (CONFIRMED by R, contract 9)."""
 
 
 async def read_values(

@@ -27,12 +27,33 @@ class RecordsApi:
         on_node = "/v1/nodes/{id}"
         return (
             Endpoint(method="GET", path=f"{on_node}/rmclassifications", handler=self.details),
-            Endpoint(method="POST", path=f"{on_node}/rmclassifications", handler=self.classify_record),
-            Endpoint(method="PUT", path=f"{on_node}/rmclassifications", handler=self.change_record),
-            Endpoint(method="DELETE", path=f"{on_node}/rmclassifications/{{class}}", handler=self.unclassify),
-            Endpoint(method="POST", path=f"{on_node}/rmclassifications/{{class}}/rsis", handler=self.schedule),
-            Endpoint(method="DELETE", path=f"{on_node}/rmclassifications/{{class}}/rsis", handler=self.unschedule),
-            Endpoint(method="PUT", path="/v1/rmclassifications/finalizerecords", handler=self.finalize),
+            Endpoint(
+                method="POST", path=f"{on_node}/rmclassifications", handler=self.classify_record, may_say_nothing=True
+            ),
+            Endpoint(
+                method="PUT", path=f"{on_node}/rmclassifications", handler=self.change_record, may_say_nothing=True
+            ),
+            Endpoint(
+                method="DELETE",
+                path=f"{on_node}/rmclassifications/{{class}}",
+                handler=self.unclassify,
+                may_say_nothing=True,
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{on_node}/rmclassifications/{{class}}/rsis",
+                handler=self.schedule,
+                may_say_nothing=True,
+            ),
+            Endpoint(
+                method="DELETE",
+                path=f"{on_node}/rmclassifications/{{class}}/rsis",
+                handler=self.unschedule,
+                may_say_nothing=True,
+            ),
+            Endpoint(
+                method="PUT", path="/v1/rmclassifications/finalizerecords", handler=self.finalize, may_say_nothing=True
+            ),
             Endpoint(method="GET", path=f"{on_node}/rsi/{{rsi}}/GetRSIDetails", handler=self.retention),
             Endpoint(method="GET", path="/v2/rsis", handler=self.schedules),
             Endpoint(method="GET", path="/v2/recordsmanagement/rmcodes", handler=self.codes),
@@ -68,7 +89,7 @@ class RecordsApi:
                 "file_number": facts.file_number,
                 "rsi": facts.schedule_name,
                 "record_date": bare(facts.record_date),
-                "file_status": facts.status,
+                "status" if self._server.is_older else "file_status": facts.status,
                 "status_date": bare(facts.status_date),
                 "essential": facts.essential,
                 "official": facts.official,

@@ -169,8 +169,10 @@ class Views:
                     version = await self.version(node, node.latest)
                     data["versions"] = narrowed(version, fields.keys("versions") if fields else None)
                 case "categories":
-                    # A list of objects, not an object (CONFIRMED, contract 5).
-                    data["categories"] = await self.categories(node)
+                    # A list of objects, and one object elsewhere: clients meet both (CONFIRMED, contract 5).
+                    listed = await self.categories(node)
+                    merged = {key: value for values in listed for key, value in values.items()}
+                    data["categories"] = merged if self._server.is_older else listed
                 case _:
                     continue
         return data

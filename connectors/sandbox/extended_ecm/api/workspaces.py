@@ -187,7 +187,7 @@ class WorkspacesApi:
         return await listed(self._views, ask, [node])
 
     async def read(self, ask: Ask) -> Json:
-        """One workspace; ``results`` is an object."""
+        """One workspace; ``results`` is an object, and a list of one in P's quoted replies (contract 13)."""
         node, workspace = find_workspace(self._server, ask)
         self._opened.setdefault(ask.who.id, {})[node.id] = None
         fields = ask.fields
@@ -218,7 +218,7 @@ class WorkspacesApi:
         entry: Json = {"data": data}
         if ask.flag("metadata"):
             entry["metadata"] = {"categories": self._views.schemas(node)}
-        return results(ask, entry)
+        return results(ask, [entry] if self._server.is_older else entry)
 
     async def of_node(self, ask: Ask) -> Json:
         """The workspace that a document lies in; flat."""
