@@ -236,7 +236,13 @@ class RecordsApi:
     async def codes(self, ask: Ask) -> Json:
         """The words that status, essential and hold type may be."""
         lists = {"status": STATUSES, "essential": ("VITAL", "NONVITAL"), "hold_type": HOLD_TYPES}
-        data = {name: [{"Code": word, "Description": word.title()} for word in words] for name, words in lists.items()}
+        data = {
+            name: {
+                "default_value": words[0],
+                "values": [{"code": word, "description": word.title()} for word in words],
+            }
+            for name, words in lists.items()
+        }
         return results(ask, {"ok": True, "data": data})
 
     # Plain classifications

@@ -119,12 +119,26 @@ class SearchApi:
             for each in category.fields:
                 if isinstance(each, Attribute):
                     known[f"Attr_{category.id}_{each.number}"] = f"{category.name}: {each.name}"
-        return {"data": [{"region": key, "display_name": name, "queryable": True} for key, name in known.items()]}
+        sortable = {"OTName"}
+        return {
+            "data": [
+                {
+                    "displayable": True,
+                    "display_name": name,
+                    "facet": False,
+                    "name": key,
+                    "queryable": True,
+                    "search_by_default": not key.startswith("Attr_"),
+                    "sortable": key in sortable,
+                }
+                for key, name in known.items()
+            ]
+        }
 
     async def slices(self, ask: Ask) -> Json:
         """One slice: everything."""
         del ask
-        return {"data": [{"slice_id": 1, "display_name": "Enterprise"}]}
+        return {"data": [{"default_slice": True, "id": 1, "name": "Enterprise"}]}
 
 
 def _as_query(where: str, lookfor: str) -> str:
