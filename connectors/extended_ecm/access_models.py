@@ -135,15 +135,16 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True):
     report: int = 0
 
 
-class Reminder(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
     """A reminder on a node."""
 
-    followup_id: int
-    description: str | None = None
-    due_date: datetime | str | None = None
-    status: int | None = None
-    followup_type: int | None = None
-    priority: int | None = None
+    id: int
+    description: str = field(repr=False)
+    due: datetime | None
+    status: int | None
+    kind: int | None
+    """A type of the server's own."""
 
 
 class ReportParameter(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,17 +77,27 @@ class TaskForm(msgspec.Struct, frozen=True, kw_only=True):
     comments_on: bool = False
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """One task in the list of whoever is signed in: a step of a workflow, or a plain one without process."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Where a decision goes."""
+
+    process: ProcessId
+    task: int
+    subprocess: ProcessId | None = None
+    """The process itself unless the step lies in a workflow within it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One entry in the task list of whoever is signed in."""
 
     name: str
-    workflow_id: ProcessId | None = None
-    workflow_subworkflow_id: ProcessId | None = None
-    workflow_subworkflow_task_id: int | None = None
-    date_due: datetime | str | None = None
-    instructions: str | None = None
-    priority: int | None = None
-    location_id: NodeId | None = None
+    task: Task | None
+    """None for a plain task, which belongs to no workflow."""
+    due: datetime | None
+    instructions: str = field(repr=False)
+    priority: int | None
+    location: NodeId | None
 
 
 class Assignee(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,32 +135,30 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True):
     next: Sequence[Step] = ()
 
 
-class ProgressDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """A workflow's own facts. Dates may be empty strings (CONFIRMED)."""
-
-    status: str
-    wf_name: str = ""
-    date_initiated: datetime | str | None = None
-    due_date: datetime | str | None = None
-    initiator: Assignee = Assignee()
-
-
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
     """How far a workflow has come."""
 
-    wf_details: ProgressDetails
-    step_list: Steps = Steps()
+    name: str
+    status: str
+    """``ontime``, ``workflowlate``, ``completed``, ``stopped`` … (CONFIRMED words)."""
+    began: datetime | None
+    due: datetime | None
+    initiator: Assignee
+    steps: Steps
 
 
-class WorkflowRow(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowRow:
     """One of the workflows that whoever is signed in manages or began."""
 
-    process_id: ProcessId
-    wf_name: str = ""
-    status_key: str = ""
-    step_name: str = ""
-    current_assignee: str = ""
-    due_date: datetime | str | None = None
+    process: ProcessId
+    name: str
+    status: str
+    step: str
+    """Empty when none waits."""
+    assignee: str
+    due: datetime | None
 
 
 class _Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,16 +178,6 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     def disposition(self) -> str:
         """The decision that was taken; empty where none was."""
         return (self.action_properties and self.action_properties.label) or ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """Where a decision goes."""
-
-    process: ProcessId
-    task: int
-    subprocess: ProcessId | None = None
-    """The process itself unless the step lies in a workflow within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

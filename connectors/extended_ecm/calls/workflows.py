@@ -59,11 +59,11 @@ class WorkflowCalls(Connection):
 
     async def workflow_progress(self, process_id: ProcessId) -> Progress:
         """How far a workflow has come."""
-        return workflows.read_progress(await self._send(workflows.progress(process_id)))
+        return workflows.read_progress(await self._send(workflows.progress(process_id)), self._zone)
 
     async def own_workflows(self, *, kind: str = "Both", status: str = "") -> tuple[WorkflowRow, ...]:
         """What whoever is signed in manages or began; ``status``: ``ontime``, ``workflowlate``, ``completed`` …"""
-        return workflows.read_mine(await self._send(workflows.mine(kind=kind, status=status)))
+        return workflows.read_mine(await self._send(workflows.mine(kind=kind, status=status)), self._zone)
 
     async def assignments(self) -> tuple[Assignment, ...]:
         """The tasks that wait for whoever is signed in."""

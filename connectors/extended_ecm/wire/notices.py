@@ -7,17 +7,25 @@ import msgspec
 
 from connectors.calls import Call, FormBody, Reply, segment
 from connectors.extended_ecm.access_models import Interest, Reminder, ReportParameter
-from connectors.extended_ecm.models import MemberId, NodeId, localised
+from connectors.extended_ecm.models import MemberId, NodeId
 from connectors.extended_ecm.wire.asking import ask, wish
-from connectors.extended_ecm.wire.reading import read_data, read_entry, read_results
+from connectors.extended_ecm.wire.reading import read_data, read_entry, read_moment, read_results
 
 
 class _Interests(msgspec.Struct, frozen=True):
     interests: tuple[Interest, ...]
 
 
+class _Said(msgspec.Struct, frozen=True):
+    followup_id: int
+    description: str | None = None
+    due_date: str | None = None
+    status: int | None = None
+    followup_type: int | None = None
+
+
 class _FollowUp(msgspec.Struct, frozen=True):
-    followup: Reminder
+    followup: _Said
 
 
 class _FollowUpEntry(msgspec.Struct, frozen=True):
@@ -52,7 +60,17 @@ def reminders(node_id: NodeId) -> Call:
 
 def read_reminders(reply: Reply, zone: tzinfo) -> tuple[Reminder, ...]:
     """Raises: ShapeError."""
-    return tuple(localised(each.data.followup, zone) for each in read_results(reply, _FollowUps).followups)
+    said = (each.data.followup for each in read_results(reply, _FollowUps).followups)
+    return tuple(
+        Reminder(
+            id=each.followup_id,
+            description=each.description or "",
+            due=read_moment(reply, each.due_date, zone),
+            status=each.status,
+            kind=each.followup_type,
+        )
+        for each in said
+    )
 
 
 def remind(node_id: NodeId, *, recipients: Sequence[MemberId], due: date, description: str, kind: int) -> Call:

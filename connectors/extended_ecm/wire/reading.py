@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -19,7 +19,7 @@ from connectors.errors import (
 from connectors.extended_ecm.models import Node, Noun, Page, Paging, localised
 from connectors.judging import error_for_status
 from connectors.masking import scrub
-from connectors.shape import decode
+from connectors.shape import convert, decode
 
 LARGEST_PAGE: Final = 100
 """CHOSEN (contract 11)."""
@@ -212,6 +212,14 @@ def read_single(reply: Reply, shape: type[Noun], zone: tzinfo) -> Noun:
             raise reply.odd("an empty list where one was expected")
         found = found[0]
     return localised(found.data.properties, zone)
+
+
+def read_moment(reply: Reply, said: str | None, zone: tzinfo) -> datetime | None:
+    """An aware UTC time; None for nothing and for an empty text, which the vendor sends too. Raises: ShapeError."""
+    if not said:
+        return None
+    moment = convert(reply, said, datetime)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def read_page(reply: Reply, shape: type[Noun], zone: tzinfo) -> Page[Noun]:

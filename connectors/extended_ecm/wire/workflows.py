@@ -9,9 +9,10 @@ import msgspec
 from connectors.calls import Call, Reply
 from connectors.extended_ecm.models import MemberId, NodeId, localised
 from connectors.extended_ecm.wire.asking import ask, drop, wish
-from connectors.extended_ecm.wire.reading import read_data, read_entry, read_results
+from connectors.extended_ecm.wire.reading import read_data, read_entry, read_moment, read_results
 from connectors.extended_ecm.workflow_models import (
     Activity,
+    Assignee,
     Assignment,
     Draft,
     DraftId,
@@ -21,6 +22,7 @@ from connectors.extended_ecm.workflow_models import (
     ProcessId,
     Progress,
     Started,
+    Steps,
     Task,
     TaskForm,
     WorkflowMap,
@@ -55,16 +57,49 @@ class _Defined(msgspec.Struct, frozen=True):
     definition: _Definition
 
 
+class _AssignmentSaid(msgspec.Struct, frozen=True):
+    name: str = ""
+    workflow_id: ProcessId | None = None
+    workflow_subworkflow_id: ProcessId | None = None
+    workflow_subworkflow_task_id: int | None = None
+    date_due: str | None = None
+    instructions: str | None = None
+    priority: int | None = None
+    location_id: NodeId | None = None
+
+
 class _Assigned(msgspec.Struct, frozen=True):
-    assignments: Assignment
+    assignments: _AssignmentSaid
 
 
 class _AssignedEntry(msgspec.Struct, frozen=True):
     data: _Assigned
 
 
+class _RowSaid(msgspec.Struct, frozen=True):
+    process_id: ProcessId
+    wf_name: str = ""
+    status_key: str = ""
+    step_name: str = ""
+    current_assignee: str = ""
+    due_date: str | None = None
+
+
 class _Status(msgspec.Struct, frozen=True):
-    wfstatus: WorkflowRow
+    wfstatus: _RowSaid
+
+
+class _Details(msgspec.Struct, frozen=True):
+    status: str
+    wf_name: str = ""
+    date_initiated: str | None = None
+    due_date: str | None = None
+    initiator: Assignee = Assignee()
+
+
+class _ProgressSaid(msgspec.Struct, frozen=True):
+    wf_details: _Details
+    step_list: Steps = Steps()
 
 
 class _StatusEntry(msgspec.Struct, frozen=True):
@@ -156,9 +191,18 @@ def progress(process_id: ProcessId) -> Call:
     return ask("workflow progress", f"/v2/workflows/status/processes/{process_id}")
 
 
-def read_progress(reply: Reply) -> Progress:
+def read_progress(reply: Reply, zone: tzinfo) -> Progress:
     """Raises: ShapeError."""
-    return read_results(reply, Progress)
+    said = read_results(reply, _ProgressSaid)
+    details = said.wf_details
+    return Progress(
+        name=details.wf_name,
+        status=details.status,
+        began=read_moment(reply, details.date_initiated, zone),
+        due=read_moment(reply, details.due_date, zone),
+        initiator=details.initiator,
+        steps=said.step_list,
+    )
 
 
 def mine(*, kind: str, status: str) -> Call:
@@ -167,9 +211,20 @@ def mine(*, kind: str, status: str) -> Call:
     return ask("own workflows", "/v2/workflows/status", tuple(query))
 
 
-def read_mine(reply: Reply) -> tuple[WorkflowRow, ...]:
+def read_mine(reply: Reply, zone: tzinfo) -> tuple[WorkflowRow, ...]:
     """Raises: ShapeError."""
-    return tuple(entry.data.wfstatus for entry in read_results(reply, tuple[_StatusEntry, ...]))
+    rows = (entry.data.wfstatus for entry in read_results(reply, tuple[_StatusEntry, ...]))
+    return tuple(
+        WorkflowRow(
+            process=row.process_id,
+            name=row.wf_name,
+            status=row.status_key,
+            step=row.step_name,
+            assignee=row.current_assignee.strip(),
+            due=read_moment(reply, row.due_date, zone),
+        )
+        for row in rows
+    )
 
 
 def assignments() -> Call:
@@ -179,8 +234,24 @@ def assignments() -> Call:
 
 def read_assignments(reply: Reply, zone: tzinfo) -> tuple[Assignment, ...]:
     """Raises: ShapeError."""
-    rows = read_results(reply, tuple[_AssignedEntry, ...])
-    return tuple(localised(each.data.assignments, zone) for each in rows)
+    rows = (entry.data.assignments for entry in read_results(reply, tuple[_AssignedEntry, ...]))
+    return tuple(
+        Assignment(
+            name=row.name,
+            task=_task(row),
+            due=read_moment(reply, row.date_due, zone),
+            instructions=row.instructions or "",
+            priority=row.priority,
+            location=row.location_id,
+        )
+        for row in rows
+    )
+
+
+def _task(row: _AssignmentSaid) -> Task | None:
+    if row.workflow_id is None or row.workflow_subworkflow_task_id is None:
+        return None
+    return Task(process=row.workflow_id, subprocess=row.workflow_subworkflow_id, task=row.workflow_subworkflow_task_id)
 
 
 def task_form(task: Task) -> Call:

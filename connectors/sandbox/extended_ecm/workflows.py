@@ -73,7 +73,7 @@ class WorkflowMap:
     """Whether somebody fills a form before it starts; without one it starts in one call."""
     attributes: tuple[Attribute, ...] = ()
     assignee_number: int | None = None
-    """The attribute that names who decides; else the manager does."""
+    """The attribute that names who decides; else whoever began it does (CHOSEN)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,7 @@ class Workflows:
             document_ids=list(draft.document_ids),
             attachment_folder_id=draft.attachment_folder_id,
             values=dict(draft.values),
-            assignee_id=named if isinstance(named, int) and named else draft.map.manager_id,
+            assignee_id=named if isinstance(named, int) and named else draft.owner_id,
             step_began_at=at,
         )
         process.activities.append(Activity(action="Initiate", label="", comment=comment, at=at, user_id=draft.owner_id))
