@@ -23,6 +23,8 @@ class CsrfPair:
         self._sign_in = sign_in
         self._site = site
         self._token = ""
+        self._has_new_pair = False
+        self._is_demanded = site.asks_for_csrf
 
     def __repr__(self) -> str:
         return f"CsrfPair({self._sign_in!r}, token={'•••' if self._token else None})"
@@ -30,12 +32,18 @@ class CsrfPair:
     @property
     def is_signed_in(self) -> bool:
         """Whether there is a good token, and the pair where it is asked for."""
-        return self._sign_in.is_signed_in and bool(self._token or not self._site.asks_for_csrf)
+        return self._sign_in.is_signed_in and bool(self._token or not self._is_demanded)
 
     async def sign_in(self, send: Send) -> None:
-        """Fetch a token, and the pair where it is asked for. Raises: any ConnectorError."""
+        """Fetch a token, and the pair where it is demanded. Raises: any ConnectorError.
+
+        Where only the pair was refused the token stays: the new pair belongs to its session.
+        """
+        if self._has_new_pair and self._sign_in.is_signed_in:
+            self._has_new_pair = False
+            return
         await self._sign_in.sign_in(send)
-        if self._site.asks_for_csrf:
+        if self._is_demanded:
             call = config(self._site)
             self.observe(await send(replace(call, headers={**self._sign_in.headers(), **call.headers})))
 
@@ -58,5 +66,5 @@ class CsrfPair:
         offered = reply.cookies.get(self._site.csrf_cookie, "")
         if reply.status != _FORBIDDEN or not offered or offered == self._token:
             return False
-        self._token = offered
+        self._token, self._has_new_pair, self._is_demanded = offered, True, True
         return True

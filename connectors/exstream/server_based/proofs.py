@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from connectors.calls import Call, JSONBody, Reply
+from connectors.calls import Reply
 from connectors.errors import SignInError
 from connectors.http import Send
-from connectors.shape import json_object
+from connectors.otds.wire import read_ticket, ticket_by_password
 
 TICKET_HEADER: Final = "OTDSTicket"
 _UNAUTHORISED: Final = 401
@@ -58,9 +58,8 @@ class TicketProof:
     """A legacy directory ticket in the header ``OTDSTicket`` (contract 1.1 and 1.7, CONFIRMED)."""
 
     def __init__(self, *, otds_url: str, username: str, password: str) -> None:
-        self._otds_url = otds_url.rstrip("/")
         self._username = username
-        self._password = password
+        self._call = ticket_by_password(user_name=username, password=password, base_url=otds_url.rstrip("/"))
         self._ticket = ""
 
     def __repr__(self) -> str:
@@ -74,19 +73,7 @@ class TicketProof:
     async def sign_in(self, send: Send) -> None:
         """Fetch a ticket. Raises: any ConnectorError."""
         self._ticket = ""
-        reply = await send(
-            Call(
-                name="directory sign-in",
-                method="POST",
-                path=f"{self._otds_url}/otdsws/rest/authentication/credentials",
-                body=JSONBody(value={"userName": self._username, "password": self._password}),
-                signed_in=False,
-            )
-        )
-        ticket = json_object(reply).get("ticket")
-        if not isinstance(ticket, str) or not ticket:
-            raise reply.odd("expected ticket")
-        self._ticket = ticket
+        self._ticket = read_ticket(await send(self._call)).value
 
     def headers(self) -> Mapping[str, str]:
         """The ticket; nothing before the first sign-in."""

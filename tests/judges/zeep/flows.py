@@ -1,4 +1,4 @@
-# mypy: disable-error-code="import-not-found,no-any-return"
+# mypy: disable-error-code="import-not-found,import-untyped,no-any-return"
 # The library is installed in the judge's environment alone.
 """What zeep makes of the engine's service: it reads the WSDL, builds every request by it, and validates the replies."""
 
