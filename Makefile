@@ -15,7 +15,7 @@ run: setup
 	fi
 
 test: setup-test check
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile -q
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile -q --contract-table
 
 check: setup-test
 	.venv/bin/ruff format --check --quiet
@@ -31,6 +31,7 @@ setup:
 setup-test:
 	@sh resources/setup/libraries.sh
 	@sh resources/setup/venv.sh requirements-test.lock
+	@$(PYTHON) -m tests.judges.environments
 
 bench: setup-test
 	@for name in startup search; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
@@ -43,4 +44,4 @@ lock:
 		--extra sandbox --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
 clean:
-	rm -rf .venv $(TOUR) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .judges $(TOUR) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -32,13 +32,7 @@ class Profile:
 
         Raises: UserError when the name cannot be a folder's, the folder cannot be written, or another desk has it.
         """
-        if not _NAME.fullmatch(name) or name.endswith((".", " ")):
-            raise UserError(
-                f"“{name}” cannot be the name of a profile.",
-                hint="Use up to 40 letters, digits, spaces, hyphens or dots, beginning with a letter or digit.",
-            )
-        base = root if root is not None else platformdirs.user_data_path("proofdesk", appauthor=False)
-        folder = base / "profiles" / name
+        folder = folder_of(name, root)
         try:
             make_private_folder(folder)
             touch_private(folder / "desk.lock")
@@ -65,6 +59,17 @@ class Profile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def folder_of(name: str, root: Path | None = None) -> Path:
+    """Where the profile ``name`` lies, or would. Raises: UserError when the name cannot be a folder's."""
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise UserError(
+            f"“{name}” cannot be the name of a profile.",
+            hint="Use up to 40 letters, digits, spaces, hyphens or dots, beginning with a letter or digit.",
+        )
+    base = root if root is not None else platformdirs.user_data_path("proofdesk", appauthor=False)
+    return base / "profiles" / name
 
 
 def make_private_folder(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from app.inbox import Inbox
 from app.records import Changes, System
 from app.store import Store, assets, cursors, customers, documents, templates
 from app.sync.statuses import Statuses
-from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Systems
+from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Connected, Systems
 from connectors.errors import ConnectorError, RateLimitError
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class Synchroniser:
             return
         self._statuses.begin(system)
         try:
+            await self._learn(connected)
             if system in self._systems.libraries:
                 await self._fetch_assets(self._systems.libraries[system])
             elif system is System.EXSTREAM and self._systems.composer:
@@ -88,9 +89,17 @@ class Synchroniser:
             elif self._systems.archive:
                 await self._fetch_customers(self._systems.archive)
         except EXPECTED as error:
+            # Whoever administers it may change more than what was wrong: it is asked again when it answers.
+            self._systems.facts.pop(system, None)
             self._statuses.fail(system, error)
             raise
         self._statuses.end(system)
+
+    async def _learn(self, connected: Connected) -> None:
+        if connected.system not in self._systems.facts:
+            facts = await connected.probe()
+            self._systems.facts[connected.system] = facts
+            self._statuses.learn(connected.system, facts)
 
     async def _keep_up(self, system: System) -> None:
         failures = 0

@@ -9,11 +9,11 @@ from app.credentials import Credentials
 from app.errors import UserError, hint_of, sentence_of
 from app.outbox import Relay
 from app.outgoing import OutgoingFiles
-from app.records import System
+from app.records import AccountFacts, Offer, Standing, System
 from app.store import Store, connections
 from app.sync import Synchroniser
 from app.systems.opening import OnExchange, open_system, put_in_place
-from app.systems.ports import AccountFacts, Systems
+from app.systems.ports import Systems
 from connectors.errors import (
     ConnectorError,
     ShapeError,
@@ -38,6 +38,8 @@ class CheckRow:
 
     what: str
     is_fine: bool
+    is_untold: bool = False
+    """It could not be found out without writing: neither fine nor wrong."""
     answer: str = ""
     hint: str = ""
     took_ms: int | None = None
@@ -91,7 +93,7 @@ class TestConnection:
         opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
         began = perf_counter()
         try:
-            facts = await opened.greet()
+            facts = await opened.probe()
         except ConnectorError as error:
             row = CheckRow(
                 what=f"Sign in to {system.label}",
@@ -195,8 +197,17 @@ def _fine_rows(system: System, facts: AccountFacts, took_ms: int) -> tuple[Check
         CheckRow(what=f"{system.label} answers", is_fine=True, answer=facts.version, took_ms=took_ms),
         CheckRow(what="The sign-in is accepted", is_fine=True, answer=facts.account),
     ]
-    rows += [CheckRow(what=f"May {right}", is_fine=True) for right in facts.rights]
-    return tuple(rows)
+    return (*rows, *map(_row_of, facts.offers))
+
+
+def _row_of(offer: Offer) -> CheckRow:
+    return CheckRow(
+        what=f"May {offer.ability}",
+        is_fine=offer.standing is Standing.OFFERED,
+        is_untold=offer.standing is Standing.UNTOLD,
+        answer=offer.because,
+        hint=offer.remedy,
+    )
 
 
 def _ms_since(began: float) -> int:

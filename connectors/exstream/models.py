@@ -193,6 +193,13 @@ class SetManifest(msgspec.Struct, frozen=True, kw_only=True):
     queues: tuple[Queue, ...] = msgspec.field(default=(), name="queueList")
 
 
+class FlowNode(_Vendor, frozen=True, kw_only=True):
+    """A step of a flow. The contract names the list and leaves its items untyped; both keys are INFERRED."""
+
+    name: str = ""
+    type: str = ""
+
+
 class FlowModel(_Vendor, frozen=True, kw_only=True):
     """A published flow. Source: contract 1.2 (CONFIRMED)."""
 
@@ -201,3 +208,9 @@ class FlowModel(_Vendor, frozen=True, kw_only=True):
     version: int = 0
     state: str = ""
     type: str = ""
+    nodes: tuple[FlowNode, ...] = ()
+
+    @property
+    def input_channels(self) -> tuple[str, ...]:
+        """The channels that begin it, as far as its nodes tell."""
+        return tuple(node.name for node in self.nodes if node.type == "input")

@@ -11,6 +11,7 @@ from app.connections import ReadConnection
 from app.errors import UserError
 from app.profile import Profile
 from app.records import (
+    Ability,
     AssetState,
     ConnectionState,
     DeliveryState,
@@ -49,6 +50,28 @@ async def until_status(desk: StoryDesk, system: System, *states: ConnectionState
         return status if status and status.state in states else None
 
     return await desk.until(look)
+
+
+OFFERED = {
+    System.EXSTREAM: {Ability.COMPOSE, Ability.FOLLOW_DELIVERIES, Ability.RESEND},
+    System.EXTENDED_ECM: {Ability.READ_CUSTOMERS},
+    System.CORE_DAM: {Ability.FIND_ASSETS},
+    System.ICONIK: {Ability.FIND_ASSETS, Ability.JUDGE_ASSETS},
+    System.CLOUDINARY: {Ability.FIND_ASSETS},
+}
+"""What each system tells without being written to; the rest only a write can tell."""
+
+
+@pytest.mark.parametrize("system", list(System))
+async def test_what_a_system_offers_is_known_after_the_first_round(desk: StoryDesk, system: System) -> None:
+    """The card would say what this account may do only after somebody pressed Test."""
+    await desk.synchronise(system)
+
+    facts = desk.desk.statuses.all()[system].facts
+
+    assert facts is not None
+    assert {Ability(right) for right in facts.rights} == OFFERED[system]
+    assert facts.lacking == ()
 
 
 @pytest.mark.parametrize("system", list(System))
@@ -125,7 +148,7 @@ async def greet(desk: StoryDesk, system: System) -> str:
     """The account as the connection that is open tells it."""
     connected = desk.desk.systems.find(system)
     assert connected is not None
-    return (await connected.greet()).account
+    return (await connected.probe()).account
 
 
 async def test_a_ticket_that_expires_between_two_pages_loses_no_page(desk: StoryDesk, control: Control) -> None:

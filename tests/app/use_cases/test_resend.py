@@ -10,6 +10,7 @@ from app.errors import UserError
 from app.outbox import Outbox
 from app.records import Channel, CustomerDocument, OutboxEntry
 from app.store import Store, customers
+from app.systems.ports import Systems
 from app.use_cases.resend import OfferResend, Resend, ResendWish
 from tests.app.outbox.fakes import FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, without_consent
@@ -20,7 +21,7 @@ class Dialog:
 
     def __init__(self, store: Store, outbox: Outbox, clock: FakeClock) -> None:
         self._offer = OfferResend(store=store, clock=clock)
-        self._resend = Resend(store=store, outbox=outbox, clock=clock)
+        self._resend = Resend(store=store, outbox=outbox, systems=Systems(), clock=clock)
 
     async def click(
         self,

@@ -105,7 +105,7 @@ class CheckCell(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(12)
-        mark = StateMark.PASSED if row.is_fine else StateMark.REJECTED
+        mark = StateMark.PASSED if row.is_fine else StateMark.DRAFT if row.is_untold else StateMark.REJECTED
         head.addWidget(StateCell(mark, row.what, use=Type.BODY))
         head.addStretch(1)
         if row.is_fine and row.answer:
@@ -124,7 +124,8 @@ class CheckCell(QWidget):
             if row.hint:
                 below.addWidget(Banner(StateMark.REJECTED, f"**What to do:** {row.hint}"))
             column.addLayout(below)
-        said = "passed" if row.is_fine else f"failed. {row.answer} {row.hint}".strip()
+        outcome = "passed" if row.is_fine else "not told" if row.is_untold else "failed"
+        said = outcome if row.is_fine else f"{outcome}. {row.answer} {row.hint}".strip()
         self.setAccessibleName(f"{row.what}: {said}")
 
 
@@ -273,10 +274,10 @@ class Wizard(QWidget):
 
     def show_test(self, test: ConnectionTest, *, at: datetime) -> None:
         """What the test found, and what can be done with it."""
-        passed = sum(row.is_fine for row in test.rows)
-        checks = "check" if len(test.rows) == 1 else "checks"
+        told = [row for row in test.rows if not row.is_untold]
+        checks = "check" if len(told) == 1 else "checks"
         self._fill_test(
-            f"{passed} of {len(test.rows)} {checks} passed",
+            f"{sum(row.is_fine for row in told)} of {len(told)} {checks} passed",
             f"Tried at {clock_time(at)} with read-only calls. Nothing was written there.",
             test.rows,
         )

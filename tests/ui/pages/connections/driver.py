@@ -8,8 +8,8 @@ from typing import TypeVar
 from app.activity import CallRow, Health
 from app.connections import Connection
 from app.errors import UserError
-from app.records import Changes, ConnectionState, System, SystemStatus
-from app.systems.ports import AccountFacts
+from app.records import Ability, AccountFacts, Changes, ConnectionState, System, SystemStatus
+from app.systems.abilities import offered
 from app.use_cases.connect_system import CheckRow, ConnectionForm, ConnectionTest
 from tests.ui.conftest import RecordingNotices
 from ui.pages.connections.controller import ConnectionsController, ConnectionUses
@@ -47,7 +47,7 @@ def fine(system: System) -> ConnectionTest:
             CheckRow(what="The sign-in is accepted", is_fine=True, answer="Mira Kovač"),
             CheckRow(what="May read", is_fine=True),
         ),
-        facts=AccountFacts(account="Mira Kovač", rights=("read", "approve")),
+        facts=AccountFacts(account="Mira Kovač", offers=(offered(Ability.FIND_ASSETS), offered(Ability.JUDGE_ASSETS))),
     )
 
 

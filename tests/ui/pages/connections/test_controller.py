@@ -87,7 +87,7 @@ def test_a_test_of_a_card_shows_who_we_are(page: ConnectionsDriver) -> None:
 
     facts = next(card.facts for card in page.view.grid.cards if card.system is System.ICONIK)
     assert facts is not None
-    assert (facts.account, facts.rights) == ("Mira Kovač", "read, approve")
+    assert (facts.account, facts.rights) == ("Mira Kovač", "find assets, approve and reject")
 
 
 def test_test_all_tries_every_connection_once(page: ConnectionsDriver) -> None:

@@ -1,0 +1,1 @@
+"""Clients that we did not write, unmodified and in environments of their own, against the sandbox."""
