@@ -44,6 +44,8 @@ class ConnectorError(Exception):
 
     decision: ClassVar[Decision] = Decision.PARK
     outcome: ClassVar[str] = "did not do what was asked"
+    is_quoted: ClassVar[bool] = True
+    """Whether ``detail`` is the vendor's wording; else it is ours, for there was no answer to quote."""
 
     def __init__(
         self,
@@ -64,8 +66,10 @@ class ConnectorError(Exception):
     @property
     def sentence(self) -> str:
         """One sentence for the person who sees it, ending in a full stop."""
-        words = f"{self.system} {self.outcome}."
-        return f"{words} It says: “{self.detail}”" if self.detail else words
+        words = f"{self.system} {self.outcome}"
+        if not self.detail:
+            return f"{words}."
+        return f"{words}. It says: “{self.detail}”" if self.is_quoted else f"{words}: {self.detail}."
 
 
 class UnreachableError(ConnectorError):
@@ -73,6 +77,7 @@ class UnreachableError(ConnectorError):
 
     decision = Decision.PAUSE_SYSTEM
     outcome = "cannot be reached"
+    is_quoted = False
 
 
 class UnansweredError(ConnectorError):
@@ -80,6 +85,7 @@ class UnansweredError(ConnectorError):
 
     decision = Decision.FIND_OUT
     outcome = "did not answer"
+    is_quoted = False
 
 
 class SignInError(ConnectorError):
@@ -157,3 +163,4 @@ class ShapeError(ConnectorError):
     """The reply has a form that we do not know. ``detail`` names keys and types, never values."""
 
     outcome = "answered in a form that is not known here"
+    is_quoted = False
