@@ -14,6 +14,7 @@ import truststore
 
 MOST_CONNECTIONS: Final = 100
 KEPT_CONNECTIONS: Final = 20
+_SCHEMES: Final = frozenset({"http", "https"})
 _LIMITS: Final = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=KEPT_CONNECTIONS)
 
 
@@ -29,7 +30,9 @@ class Lines:
         self._made: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
 
     def towards(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
-        """The line for a request to ``url``. Raises: httpx.InvalidURL, httpx.UnsupportedProtocol."""
+        """The line for a request to ``url``. Raises: httpx.UnsupportedProtocol."""
+        if url.scheme not in _SCHEMES or not url.host:
+            raise httpx.UnsupportedProtocol("neither http nor https")
         if self._wire is not None:
             return self._wire
         key = (url.scheme, self.proxy_for(url))
@@ -57,8 +60,6 @@ class Lines:
 
 
 def _made(scheme: str, proxy: str) -> httpx.AsyncBaseTransport:
-    if scheme not in {"http", "https"}:
-        raise httpx.UnsupportedProtocol("neither http nor https")
     # Reading the trust store costs a tenth of a second, which a plain line need not pay.
     verify = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "https" else False
     try:
