@@ -14,10 +14,10 @@
 
 Each leaf carries a sentence for the person and a decision for the outbox, so neither has to be guessed elsewhere.
 Nothing here ever holds a secret or a customer's data: ``detail`` is the vendor's own wording after
-:func:`connectors.http.scrub`.
+:func:`connectors.masking.scrub`, without anything that went out as a secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -61,7 +61,16 @@ class ConnectorError(Exception):
         self.detail = detail
         self.request_id = request_id
         self.status = status
-        super().__init__(f"{system}: {call}: {self.outcome}" + (f" ({detail})" if detail else ""))
+        super().__init__(self._in_short())
+
+    def _in_short(self) -> str:
+        return f"{self.system}: {self.call}: {self.outcome}" + (f" ({self.detail})" if self.detail else "")
+
+    def mask(self, masked: Callable[[str], str]) -> None:
+        """Let ``masked`` take out of every word of the vendor's what nobody else may see."""
+        self.detail = masked(self.detail)
+        self.request_id = masked(self.request_id) if self.request_id else None
+        self.args = (self._in_short(),)
 
     @property
     def sentence(self) -> str:
@@ -130,6 +139,11 @@ class InvalidError(ConnectorError):
     ) -> None:
         super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
         self.fields = MappingProxyType(dict(fields))
+
+    def mask(self, masked: Callable[[str], str]) -> None:
+        """The complaints about single fields too."""
+        super().mask(masked)
+        self.fields = MappingProxyType({name: masked(complaint) for name, complaint in self.fields.items()})
 
 
 class RateLimitError(ConnectorError):

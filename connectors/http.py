@@ -37,7 +37,7 @@ from connectors.exchange import Exchange
 from connectors.incoming import TooLongError, UnwritableFileError, read_head, read_whole, write_pieces
 from connectors.judging import budget_left, judged
 from connectors.lines import Lines
-from connectors.masking import masked_address
+from connectors.masking import masked_address, secrets_of, without
 from connectors.unpacking import OFFERED, PackedError
 from connectors.vendor import UNHURRIED, FailureReader, NoSignIn, Pace, Send, SignIn
 
@@ -217,6 +217,9 @@ class Transport:
             failure.__cause__ = error
         else:
             failure = None if reply.status in call.accepts else judged(reply, self._read_failure)
+            if failure is not None:
+                secrets = secrets_of(call, proof)
+                failure.mask(lambda words: without(words, secrets))
         self._on_exchange(
             Exchange(
                 system=self.system,
@@ -364,13 +367,14 @@ class _Attempt:
         return self.body.size_bytes if self.body is not None and self.body.has_begun else 0
 
 
-def _headers(call: Call, proof: Mapping[str, str], body: Outgoing, url: httpx.URL) -> dict[str, str]:
+def _headers(call: Call, proof: Mapping[str, str], body: Outgoing, url: httpx.URL) -> list[tuple[bytes, bytes]]:
     headers = {"Host": url.netloc.decode("ascii"), **_ALWAYS, **proof, **call.headers}
     if body.media_type and not any(name.lower() == "content-type" for name in call.headers):
         headers["Content-Type"] = body.media_type
     if call.body is not None or call.method in _WITH_LENGTH:
         headers["Content-Length"] = str(body.size_bytes)
-    return headers
+    # A ticket is whatever a vendor made of it, also beyond ASCII; the HTTP parser refuses what is no header.
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def _touching(deadline: asyncio.Timeout, seconds: float) -> Callable[[], None]:

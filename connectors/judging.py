@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from connectors.calls import Reply
 from connectors.errors import (
     ConflictError,
@@ -34,8 +36,15 @@ _MOST_DIGITS: Final = 18
 
 def judged(reply: Reply, read_failure: FailureReader) -> ConnectorError | None:
     """The error that ``reply`` is, by the vendor's own shape or by its status; None for a success."""
-    failure = read_failure(reply)
-    if failure is None and not 200 <= reply.status < 300:  # noqa: PLR2004 - the HTTP class boundaries
+    is_success = 200 <= reply.status < 300  # noqa: PLR2004 - the HTTP class boundaries
+    failure: ConnectorError | None
+    try:
+        failure = read_failure(reply)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        failure = None  # Not the vendor's own shape, so its own words say nothing; whoever reads a success will see.
+    except ConnectorError as error:
+        failure = error if is_success or not isinstance(error, ShapeError) else None
+    if failure is None and not is_success:
         failure = error_for_status(reply, detail=_plain_detail(reply))
     if isinstance(failure, SignInError):
         return _with_clocks(failure, reply)

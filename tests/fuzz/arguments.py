@@ -56,8 +56,10 @@ class UnmakeableError(TypeError):
 class Known:
     """Names and ids that replies have shown, so that generated calls can mean something that is there."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, never: frozenset[str] = frozenset()) -> None:
+        """``never``: what must not be used again, for it is looked for elsewhere."""
         self._by_key: dict[str, list[object]] = {}
+        self._never = never
 
     def learn(self, value: object, key: str = "", depth: int = 0) -> None:
         """Remember every string and number in a decoded reply under its key."""
@@ -71,9 +73,9 @@ class Known:
                 for each in value[:8]:
                     self.learn(each, key, depth + 1)
             case str() | int() if not isinstance(value, bool) and len(str(value)) < 200:
-                kept = self._by_key.setdefault(key, [])
-                if len(kept) < 40 and value not in kept:
-                    kept.append(value)
+                kept = self._by_key.get(key, [])
+                if len(kept) < 40 and value not in kept and value not in self._never:
+                    self._by_key[key] = [*kept, value]
 
     def like(self, name: str, dice: Random) -> object | None:
         """Something that was seen under a key like ``name``; None when nothing was."""

@@ -116,7 +116,7 @@ class Harming(httpx.AsyncBaseTransport):
             case 2:
                 raise self.dice.choice(_BROKEN)("broken")
             case 3:
-                said = request.headers.get("authorization") or str(request.headers)
+                said = self.dice.choice([*request.headers.values(), request.content.decode("utf-8", "replace")])
                 words = {"message": f"refused: {said}", "error": {"message": said}, "errors": [said]}
                 status, body = self.dice.choice((400, 401, 403, 500)), json.dumps(words).encode()
             case 4:
@@ -145,7 +145,8 @@ class ClientFuzzer:
 
     async def round(self, seed: int) -> None:
         """So many generated calls under generated replies."""
-        harbour, known = arrive(seed), Known()
+        harbour = arrive(seed)
+        known = Known(never=harbour.secrets())
         wire = Harming(Streets(harbour.systems.apps), known)
         exchanges: list[Exchange] = []
         client = open_client(harbour, self.system, wire=wire, on_exchange=exchanges.append)
