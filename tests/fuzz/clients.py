@@ -65,6 +65,8 @@ class Harming(httpx.AsyncBaseTransport):
     def __init__(self, streets: Streets, known: Known) -> None:
         self.share = 0.0
         """How many of the replies are harmed."""
+        self.is_stuck = False
+        """Whether every page is the first one again, whatever is asked for."""
         self.dice = Random()
         self.asked: list[str] = []
         self._streets = streets
@@ -83,6 +85,8 @@ class Harming(httpx.AsyncBaseTransport):
         if len(self.asked) > MOST_REQUESTS:
             raise TooManyError
         key = (request.method, str(request.url), await request.aread())
+        if self.is_stuck:
+            key = (request.method, request.url.path, b"")
         reply = self._given.get(key)
         if reply is None:
             try:
@@ -95,7 +99,7 @@ class Harming(httpx.AsyncBaseTransport):
             self._learn(body)
             harm = self.dice.random() < self.share
             reply = self._harmed(request, reply, body) if harm else _answer(reply.status_code, reply.headers.raw, body)
-            if request.method == "GET":
+            if request.method == "GET" or self.is_stuck:
                 self._given[key] = reply
         return _answer(reply.status_code, reply.headers.raw, reply.extensions["body"])
 
@@ -160,6 +164,7 @@ class ClientFuzzer:
             for number in range(CALLS_PER_ROUND):
                 wire.begin(Random(f"{seed}:{self.system}:{number}"))
                 wire.share = maker.dice.choice((0.0, 0.5, 1.0))
+                wire.is_stuck = maker.dice.random() < 0.1
                 name = maker.dice.choice(names)
                 await self._try(client, name, maker, wire, harbour=harbour, again=f"--seed {seed}")
                 shown = "".join(map(repr, exchanges)) + "".join(said.lines)

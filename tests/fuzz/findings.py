@@ -58,13 +58,13 @@ class Findings:
 
 
 def where(error: BaseException) -> str:
-    """``KeyError at connectors/sandbox/iconik/search.py:90 in _page``: the innermost line of ours, without values."""
+    """``KeyError at connectors/sandbox/iconik/search.py in _page``: the innermost function of ours, without values."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_OURS)]
     if not ours:
         return type(error).__name__
     last = ours[-1]
     path = Path(last.filename).relative_to(Path(_OURS).parent)
-    return f"{type(error).__name__} at {path}:{last.lineno} in {last.name}"
+    return f"{type(error).__name__} at {path} in {last.name}"
 
 
 def short_trace(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -41,7 +42,8 @@ _ODD_HEADERS: Final = (
     ("Range", "bytes=9-2,a-"),
     ("X-Unique-Upload-Id", ""),
 )
-_REPLAYS: Final = 60
+SMALLER_WITHIN_S: Final = 8.0
+"""How long a finding may be made smaller; the next one waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +205,11 @@ def _check(reply: httpx.Response, body: bytes) -> None:
 
 async def _smaller(asked: list[Asked], what: str, seed: int) -> list[Asked]:
     """The fewest and smallest requests that still show ``what`` on a fresh world, as far as that is quickly found."""
-    left = _REPLAYS
+    until = monotonic() + SMALLER_WITHIN_S
 
     async def shows(steps: list[Asked]) -> bool:
-        nonlocal left
-        left -= 1
+        if monotonic() > until:
+            return False
         harbour = arrive(seed)
         streets = Streets(harbour.systems.apps)
         try:
@@ -222,17 +224,17 @@ async def _smaller(asked: list[Asked], what: str, seed: int) -> list[Asked]:
     if await shows(asked[-1:]):
         steps = asked[-1:]
     share = 2
-    while len(steps) > 1 and left > 20 and share <= len(steps):
+    while len(steps) > 1 and share <= len(steps):
         size = max(len(steps[:-1]) // share, 1)
         for start in range(0, len(steps) - 1, size):
             fewer = steps[:start] + steps[start + size : -1] + steps[-1:]
-            if left > 20 and len(fewer) < len(steps) and await shows(fewer):
+            if len(fewer) < len(steps) and await shows(fewer):
                 steps = fewer
                 break
         else:
             share *= 2
     for change in _simplifications(steps[-1]):
-        if left > 0 and await shows([*steps[:-1], change]):
+        if await shows([*steps[:-1], change]):
             steps = [*steps[:-1], change]
     return steps
 
