@@ -36,11 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
 def fuzz(*, minutes: float, seed: int, rounds: int | None = None, only: str = "") -> Findings:
     """Fuzz everything in turn until the time is over; at least one round each."""
     findings = Findings()
-    # Repetitions are wanted, the waits between them are not.
-    stamina.set_testing(True, attempts=2)
     # What libraries say of broken bodies is not for the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
-    with tempfile.TemporaryDirectory() as folder:
+    # Repetitions are wanted, the waits between them are not.
+    with tempfile.TemporaryDirectory() as folder, stamina.set_testing(True, attempts=2):
         file = Path(folder) / "letter.pdf"
         file.write_bytes(b"%PDF-1.7 a letter")
         fuzzers = [
@@ -54,15 +53,12 @@ def fuzz(*, minutes: float, seed: int, rounds: int | None = None, only: str = ""
         ]
         until = monotonic() + minutes * 60
         played = 0
-        try:
-            while (rounds is None and monotonic() < until) or (rounds is not None and played < rounds):
-                for _, fuzzer in fuzzers:
-                    if rounds is not None or monotonic() < until:
-                        asyncio.run(fuzzer.round(seed + played))
-                        gc.collect()
-                played += 1
-        finally:
-            stamina.set_testing(False)
+        while (rounds is None and monotonic() < until) or (rounds is not None and played < rounds):
+            for _, fuzzer in fuzzers:
+                if rounds is not None or monotonic() < until:
+                    asyncio.run(fuzzer.round(seed + played))
+                    gc.collect()
+            played += 1
         for kind, fuzzer in fuzzers:
             skipped = f"; cannot be called: {fuzzer.unmakeable}" if fuzzer.unmakeable else ""
             sys.stdout.write(f"{kind}: {fuzzer.calls} calls{skipped}\n")

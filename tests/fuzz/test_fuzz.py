@@ -1,10 +1,12 @@
 """The fuzzer itself, for a few seconds: it works, and finds nothing that is known to be mended."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
+import stamina
 
 from tests.fuzz.__main__ import fuzz
 from tests.fuzz.arguments import Known
@@ -30,6 +32,13 @@ KNOWN = {
     ("client core_dam", "search asks for ever"): "an offset that is answered again and again",
 }
 """Found and not mended yet, with the reason in short. A mended one is taken out here."""
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """Repetitions are wanted, the waits between them are not."""
+    with stamina.set_testing(True, attempts=2):
+        yield
 
 
 @pytest.mark.timeout(110)
