@@ -81,5 +81,6 @@ class Resource:
 
     @property
     def current_moderation(self) -> Moderation | None:
-        """The step that decides; None for a resource that was never submitted."""
-        return self.moderation[-1] if self.moderation else None
+        """The step that decides: the first that is not approved, else the last; None without any."""
+        undecided = (step for step in self.moderation if step.status != "approved")
+        return next(undecided, self.moderation[-1] if self.moderation else None)

@@ -56,7 +56,7 @@ class ResourceCalls:
         del path
         answer: Answer = {"cloud_name": self._cloud.name, "created_at": "2024-09-02T08:00:00Z"}
         if parameters.flag("settings"):
-            answer["settings"] = {"folder_mode": "dynamic"}
+            answer["settings"] = {"folder_mode": "fixed" if self._cloud.has_fixed_folders else "dynamic"}
         return answer
 
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -138,6 +138,8 @@ class ResourceCalls:
     def list_folder(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/by_asset_folder: not recursive (INFERRED)."""
         del path
+        if self._cloud.has_fixed_folders:
+            raise RefusalError(HTTPStatus.BAD_REQUEST, "by_asset_folder is only supported in dynamic folder mode")
         folder = (parameters.text("asset_folder") or "").strip("/")
         if folder and folder not in self._cloud.folders():
             raise RefusalError(HTTPStatus.NOT_FOUND, f"Can't find folder with path {folder}")

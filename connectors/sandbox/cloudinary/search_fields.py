@@ -39,8 +39,8 @@ _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "duration": lambda found: [found.latest.file.duration_s],
         "version": lambda found: [found.latest.version],
         "status": lambda _found: ["active"],
-        "moderation_status": lambda found: [step.status for step in found.moderation[-1:]],
-        "moderation_kind": lambda found: [step.kind for step in found.moderation[-1:]],
+        "moderation_status": lambda found: [found.current_moderation.status if found.current_moderation else None],
+        "moderation_kind": lambda found: [found.current_moderation.kind if found.current_moderation else None],
     }
 )
 

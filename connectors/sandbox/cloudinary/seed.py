@@ -12,7 +12,7 @@ from connectors.sandbox.cloudinary.resource import Moderation, Resource, Revisio
 from connectors.sandbox.cloudinary.shelf import Shelf, repeated_id
 from connectors.sandbox.cloudinary.state import Cloud, Ids, MetadataField, MetadataOption
 from connectors.sandbox.library import assets_in
-from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldVersion
+from connectors.sandbox.world import AssetKind, AssetStanding, Dialect, Library, World, WorldAsset, WorldVersion
 
 _DEFAULT_DELIVERY: Final = "https://res.cloudinary.com"
 _FORMATS: Final = {"jpeg": "jpg", "tiff": "tif"}
@@ -53,6 +53,7 @@ def build_cloud(world: World) -> Cloud:
         delivery_base=lambda: world.addresses.get("cloudinary_delivery", _DEFAULT_DELIVERY).rstrip("/"),
         shelf=Shelf([make(number) for number in range(len(assets.originals))], len(assets), make),
         index_lag_s=world.habits.index_lag_s,
+        has_fixed_folders=world.habits.dialect is Dialect.OLDER,
     )
     for field in _fields():
         cloud.fields[field.external_id] = field

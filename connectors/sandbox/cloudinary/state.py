@@ -81,6 +81,7 @@ class Cloud:
         delivery_base: Callable[[], str],
         shelf: Shelf,
         index_lag_s: float = 0.0,
+        has_fixed_folders: bool = False,
     ) -> None:
         """``delivery_base`` is asked whenever a URL is written, because ports are bound late."""
         self.name = name
@@ -89,6 +90,8 @@ class Cloud:
         self._ids = ids
         self.clock = clock
         self.delivery_base = delivery_base
+        self.has_fixed_folders = has_fixed_folders
+        """Whether a folder is the beginning of a public id, as in clouds from before June 2024 (§2)."""
         self.shelf = shelf
         self.index = Index(shelf, clock=clock, lag_s=index_lag_s)
         self.deleted: dict[str, Resource] = {}
@@ -117,6 +120,7 @@ class Cloud:
 
     def add(self, resource: Resource) -> None:
         """Take a new resource in, or one that was deleted back."""
+        self._file(resource)
         self.shelf.put(resource)
         self._note(resource)
 
@@ -129,6 +133,7 @@ class Cloud:
     def move(self, resource: Resource, *, public_id: str, delivery_type: str) -> None:
         """Give a resource another address; every URL changes, its id does not (§2)."""
         self.shelf.move(resource, public_id=public_id, delivery_type=delivery_type)
+        self._file(resource)
         self._note(resource)
 
     def find(self, address: Address) -> Resource | None:
@@ -157,6 +162,10 @@ class Cloud:
         """Note that a resource has just changed."""
         resource.updated_at = self.now()
         self._note(resource)
+
+    def _file(self, resource: Resource) -> None:
+        if self.has_fixed_folders:
+            resource.asset_folder = resource.public_id.rpartition("/")[0]
 
     def _note(self, resource: Resource, *, is_gone: bool = False) -> None:
         self.changes += 1

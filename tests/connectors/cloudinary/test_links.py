@@ -50,7 +50,7 @@ def test_a_token_opens_something_and_ends(said: dict[str, object]) -> None:
         KEY.token(**said)  # type: ignore[arg-type]  # keywords out of the table
 
 
-@pytest.mark.contract("cloudinary 6.1", "cloudinary 10.b4", "cloudinary 11.8")
+@pytest.mark.contract("cloudinary 3.1.20", "cloudinary 6.1", "cloudinary 10.b4", "cloudinary 11.8")
 def test_a_download_names_its_type_and_is_signed_over_all_it_says() -> None:
     """Without its type the vendor finds nothing; with an unsigned word it refuses everything."""
     link = LINKS.original(HERO, now=NOW, expires_at=NOW + timedelta(hours=2), file_name="Hero & Co.psd")
@@ -62,7 +62,7 @@ def test_a_download_names_its_type_and_is_signed_over_all_it_says() -> None:
     assert said["signature"] == request_signature(said.items(), api_secret="s3cr3t")
 
 
-@pytest.mark.contract("cloudinary 6.5")
+@pytest.mark.contract("cloudinary 3.4.b2", "cloudinary 6.5")
 def test_a_search_is_signed_over_its_life_and_its_question() -> None:
     """Its readers would be refused, or could ask anything they like."""
     link = LINKS.search(SearchQuery(expression="tags:é", max_results=2, fields=()), next_cursor="c1")
@@ -71,6 +71,15 @@ def test_a_search_is_signed_over_its_life_and_its_question() -> None:
     assert (cloud, word, ttl, cursor) == ("demo", "search", "300", "c1")
     assert len(signature) == 64
     assert json.loads(urlsafe_b64decode(asked)) == {"expression": "tags:é", "max_results": 2}
+
+
+@pytest.mark.contract("cloudinary 3.1.21")
+def test_an_old_version_is_named_by_both_its_ids() -> None:
+    """The newest version would come in its place."""
+    parts = urlsplit(LINKS.version(HERO.asset_id, "v1", now=NOW))
+
+    said = dict(parse_qsl(parts.query))
+    assert (parts.path, said["asset_id"], said["version_id"]) == ("/v1_1/demo/download_backup", HERO.asset_id, "v1")
 
 
 def test_a_private_host_has_no_cloud_in_its_searches() -> None:
