@@ -6,6 +6,7 @@ known. Frames follow each other by public id (CHOSEN). A slideshow needs a video
 
 import asyncio
 import io
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from itertools import accumulate, islice
@@ -32,7 +33,7 @@ from connectors.sandbox.cloudinary.storing import Storing
 _MOST_FRAMES: Final = 100
 _FRAME_MS: Final = 1000
 _CSS: Final = (
-    ".{name} {{ background: url('{url}') no-repeat; width: {w}px; height: {h}px; background-position: {x}px {y}px; }}"
+    ".{name} {{ background: url('{url}') no-repeat; width: {w}px; height: {h}px; background-position: 0px -{y}px; }}"
 )
 
 
@@ -45,6 +46,8 @@ class CompositionCalls:
         self._storing = storing
         self._notices = notices
         self._jobs = jobs
+        self.sheets: dict[str, tuple[str, str]] = {}
+        """Media type and text of what belongs to a sprite, by name with extension."""
 
     async def sprite(self, parameters: Parameters, path: Mapping[str, str]) -> Answer | Response:
         """POST {resource_type}/sprite: one picture of all that have a tag, with where each of them lies in it."""
@@ -63,6 +66,12 @@ class CompositionCalls:
             one.filename: {"width": frame.width, "height": frame.height, "x": 0, "y": top}
             for one, frame, top in zip(chosen, frames, tops, strict=False)
         }
+        rules = (
+            _CSS.format(name=key, url=urls["image_url"], w=one["width"], h=one["height"], y=one["y"])
+            for key, one in infos.items()
+        )
+        self.sheets[f"{name}.css"] = ("text/css", "\n".join(rules))
+        self.sheets[f"{name}.json"] = ("application/json", json.dumps(infos))
         self._notices.emit("sprite", {"public_id": name}, asker=asker_of(parameters))
         secure = {f"secure_{key}": url for key, url in urls.items()}
         return {**urls, **secure, "public_id": name, "version": resource.latest.version, "image_infos": infos}

@@ -18,7 +18,7 @@ from connectors.sandbox.cloudinary.shelf import EVERYTHING, Match, Shelf
 from connectors.sandbox.world import WorldFile
 
 RESOURCE_TYPES: Final = ("image", "video", "raw")
-DELIVERY_TYPES: Final = ("upload", "private", "authenticated", "sprite", "multi", "text")
+DELIVERY_TYPES: Final = ("upload", "private", "authenticated", "sprite", "multi", "text", "fetch")
 
 
 @dataclass(slots=True, kw_only=True)
