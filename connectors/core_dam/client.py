@@ -225,17 +225,15 @@ class CoreDamClient:
     async def children(
         self, folder_id: FolderId, *, page_size: int = CHILDREN_PAGE, with_deleted: bool = True
     ) -> AsyncIterator[tuple[tuple[Folder, ...], tuple[Asset, ...]]]:
-        """Pages of sub-folders and assets; the last one is the first that is not full."""
+        """Pages of sub-folders and assets, until one is empty: no total is told, and the server may cut a page short."""
         after = 0
         while True:
             call = containers.children(folder_id, after=after, limit=page_size, with_deleted=with_deleted)
             folders, assets = await self._ask(call, containers.read_children)
-            if folders or assets:
-                yield folders, assets
-            count = len(folders) + len(assets)
-            if count < page_size:
+            if not folders and not assets:
                 return
-            after += count
+            yield folders, assets
+            after += len(folders) + len(assets)
 
     async def folder_assets(self, folder_id: FolderId, *, after: int = 0, limit: int = CHILDREN_PAGE) -> AssetPage:
         """A page of a folder's assets, and how many there are in all."""

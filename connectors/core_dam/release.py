@@ -22,6 +22,21 @@ PREFIXES: Final = (wire.PREFIX, "/otmmapi/v5", "/otmmapi/v4")
 _ASKS_WHO_WE_ARE: Final = frozenset({400, 401, 403})
 
 
+async def _found(send: Send) -> str:
+    failures: list[NotFoundError | ShapeError] = []
+    for prefix in PREFIXES:
+        try:
+            reply = await send(_who_is_there(prefix))
+            if reply.status not in _ASKS_WHO_WE_ARE:
+                read_session(reply)
+        except (NotFoundError, ShapeError) as error:
+            failures.append(error)
+        else:
+            return prefix
+    # A proxy's page may be gone in a minute; an address at which nobody is stays wrong.
+    raise next((each for each in failures if isinstance(each, ShapeError)), failures[0])
+
+
 def _who_is_there(prefix: str) -> Call:
     return replace(
         wire.session(),
@@ -40,21 +55,13 @@ class Release:
         self._finding = asyncio.Lock()
 
     async def find(self, send: Send) -> None:
-        """Find out where the API is, once. Raises: NotFoundError when it is nowhere; UnreachableError and the like."""
+        """Find out where the API is, once.
+
+        Raises: ShapeError when somebody else answers; NotFoundError when nobody does; UnreachableError and the like.
+        """
         async with self._finding:
-            for prefix in PREFIXES if self.prefix is None else ():
-                try:
-                    reply = await send(_who_is_there(prefix))
-                    if reply.status not in _ASKS_WHO_WE_ARE:
-                        read_session(reply)
-                except (NotFoundError, ShapeError) as error:
-                    if prefix != PREFIXES[-1]:
-                        continue
-                    raise NotFoundError(
-                        system=error.system, call=error.call, detail="the API is at none of its known addresses"
-                    ) from error
-                self.prefix = prefix
-                return
+            if self.prefix is None:
+                self.prefix = await _found(send)
 
     def place(self, call: Call) -> Call:
         """``call`` at this release's address; calls to other hosts stay what they are."""

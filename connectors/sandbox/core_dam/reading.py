@@ -20,6 +20,8 @@ from connectors.sandbox.core_dam.state import AssetRecord, ContentKind
 
 MAX_IDS_PER_GET: Final = 100
 """More make the address too long: the server answers with a web page (CONFIRMED at 200, fine at 100)."""
+MAX_RECENT: Final = 200
+"""CHOSEN, as for a page of a search."""
 _TOO_LONG: Final = "<html><head><title>414 Request-URI Too Large</title></head><body></body></html>"
 
 
@@ -60,7 +62,7 @@ class Reading:
         """The newest imports first."""
         fields = await parameters(request)
         newest = Hits((part for part in self._library.assets.parts() if part.record.is_latest), is_backwards=True)
-        return self._listed(request, newest[: whole_number(fields, "limit", 25)], read_load(fields))
+        return self._listed(request, newest[: min(whole_number(fields, "limit", 25), MAX_RECENT)], read_load(fields))
 
     async def parents(self, request: Request) -> Response:
         """The folders an asset lies in."""

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from connectors.core_dam import AssetId, CoreDamClient, open_core_dam, password_session
-from connectors.errors import NotFoundError, UnreachableError
+from connectors.errors import ConnectorError, NotFoundError, ShapeError, UnreachableError
 
 T = TypeVar("T")
 SESSION = {"session_resource": {"session": {"id": 1, "message_digest": "d"}}}
@@ -91,14 +91,18 @@ def test_a_release_that_is_told_is_not_looked_for() -> None:
     assert "GET /otmmapi/v5/sessions" not in site.asked
 
 
-@pytest.mark.parametrize("elsewhere", [httpx.Response(404), httpx.Response(200, html="<h1>Welcome</h1>")])
-def test_a_site_of_another_kind_has_no_release(elsewhere: httpx.Response) -> None:
+@pytest.mark.parametrize(
+    ("elsewhere", "kind"),
+    [(httpx.Response(404), NotFoundError), (httpx.Response(200, html="<h1>Welcome</h1>"), ShapeError)],
+)
+def test_a_site_of_another_kind_has_no_release(elsewhere: httpx.Response, kind: type[ConnectorError]) -> None:
     """A mistyped address must not end in a riddle, nor be given the password."""
     site = Site("/nowhere", elsewhere)
 
-    with pytest.raises(NotFoundError, match="none of its known addresses"):
+    with pytest.raises(ConnectorError) as caught:
         ask(site, open_two)
 
+    assert type(caught.value) is kind
     assert not any(asked.startswith("POST") for asked in site.asked)
 
 
