@@ -114,7 +114,7 @@ class CoreDamClient:
         while after is not None:
             page = await self.search_page(query, after=after)
             yield page
-            after = page.next_offset
+            after = page.following(after)
 
     async def versions(self, original_id: OriginalId) -> tuple[Asset, ...]:
         """Every version of one asset, newest first."""
@@ -225,7 +225,7 @@ class CoreDamClient:
     async def children(
         self, folder_id: FolderId, *, page_size: int = CHILDREN_PAGE, with_deleted: bool = True
     ) -> AsyncIterator[tuple[tuple[Folder, ...], tuple[Asset, ...]]]:
-        """Pages of sub-folders and assets, until one is empty: no total is told, and the server may cut a page short."""
+        """Pages of sub-folders and assets until one is empty: no total is told, and a page may be cut short."""
         after = 0
         while True:
             call = containers.children(folder_id, after=after, limit=page_size, with_deleted=with_deleted)

@@ -113,8 +113,8 @@ def asset(asset_id: AssetId) -> Call:
 
 
 def assets(asset_ids: Sequence[AssetId], *, load_type: str = "metadata") -> Call:
-    """Up to :data:`MAX_IDS_PER_GET` assets (5.2)."""
-    context = selected(NamedAssets(asset_ids=asset_ids))
+    """Up to :data:`MAX_IDS_PER_GET` assets (5.2), deleted ones too: the desk must learn that they are."""
+    context = selected(NamedAssets(asset_ids=asset_ids, with_deleted=True))
     return _get("assets", f"{PREFIX}/assets", (context, ("load_type", load_type)))
 
 

@@ -15,7 +15,7 @@ from connectors.sandbox.core_dam.finding import Hits
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.loading import Load, read_load
 from connectors.sandbox.core_dam.pictures import rendition
-from connectors.sandbox.core_dam.selection import selected_ids
+from connectors.sandbox.core_dam.selection import selected_ids, with_deleted
 from connectors.sandbox.core_dam.state import AssetRecord, ContentKind
 
 MAX_IDS_PER_GET: Final = 100
@@ -52,10 +52,15 @@ class Reading:
     async def several(self, request: Request) -> Response:
         """The assets of a selection, without those that are not there."""
         fields = await parameters(request)
-        ids = selected_ids(json_parameter(fields, "selection_context"), self._library)
+        context = json_parameter(fields, "selection_context")
+        ids = selected_ids(context, self._library)
         if len(ids) > MAX_IDS_PER_GET:
             return Response(_TOO_LONG, status_code=414, media_type="text/html")
-        known = [record for asset_id in ids if (record := self._library.assets.find(asset_id))]
+        known = [
+            record
+            for asset_id in ids
+            if (record := self._library.assets.find(asset_id)) and (with_deleted(context) or not record.is_deleted)
+        ]
         return self._listed(request, known, read_load(fields))
 
     async def recent(self, request: Request) -> Response:
