@@ -37,7 +37,7 @@ from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, 
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
-from connectors.inbound import Arrival, Receiver
+from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 A_DAY_S: Final = 86_400
@@ -173,9 +173,9 @@ class Desk:
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
 
-        Raises: OSError when no port can be had.
+        Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver(secrets, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
