@@ -5,7 +5,7 @@ Files coming in, and whatever else the server does in its own time, are in :mod:
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import IO, Final, TypeVar
 
 from connectors.calls import Call, Reply
 from connectors.core_dam import containers, reading
@@ -33,7 +33,7 @@ from connectors.core_dam.models import (
     StateAction,
     User,
 )
-from connectors.core_dam.release import PlacedSend, PlacedSignIn, Release
+from connectors.core_dam.release import PlacedSignIn, PlacedTransport, Release
 from connectors.core_dam.selections import NamedAssets, Selection
 from connectors.errors import ConnectorError, NotFoundError
 from connectors.http import Exchange, Pace, SignIn, Transport, Wire
@@ -79,7 +79,9 @@ class CoreDamClient:
         """Without a ``release`` the site has the newest."""
         self.release: Final = release or Release()
         """Where the API was found."""
-        self._send = PlacedSend(transport, self.release)
+        placed = PlacedTransport(transport, self.release)
+        self._send = placed.send
+        self._download = placed.download
         self._close = transport.close
         self.intake: Final = Intake(self._send, self.change_state)
         """Imports, check-ins, exports and other jobs."""
@@ -189,6 +191,14 @@ class CoreDamClient:
     async def rendition(self, content_id: ContentId) -> Reply:
         """Any content by its own id."""
         return await self._send(calls.rendition(content_id))
+
+    async def save_contents(self, asset_id: AssetId, into: IO[bytes]) -> Reply:
+        """The original's bytes, written to ``into`` as they come; the reply has none. Raises: OSError, too."""
+        return await self._download(calls.contents(asset_id), into)
+
+    async def save_rendition(self, content_id: ContentId, into: IO[bytes]) -> Reply:
+        """Any content by its own id, an export's archive too, written as it comes. Raises: OSError of the file, too."""
+        return await self._download(calls.rendition(content_id), into)
 
     async def is_delivered(self, asset: Asset) -> bool:
         """Whether the public can fetch it now (CHOSEN test: no publish call is public)."""

@@ -7,7 +7,7 @@ what else differs between releases is read in all of its spellings.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import IO, Final
 
 from connectors.calls import Call, Reply
 from connectors.core_dam import wire
@@ -70,18 +70,25 @@ class Release:
         return replace(call, path=f"{self.prefix}{call.path.removeprefix(wire.PREFIX)}")
 
 
-class PlacedSend:
+class PlacedTransport:
     """Sends calls to where the API of this site is."""
 
     def __init__(self, transport: Transport, release: Release) -> None:
         self._transport = transport
         self._release = release
 
-    async def __call__(self, call: Call) -> Reply:
+    async def send(self, call: Call) -> Reply:
         """Raises: any ConnectorError."""
+        return await self._transport.send(await self._placed(call))
+
+    async def download(self, call: Call, into: IO[bytes]) -> Reply:
+        """Write the body of a success to ``into``; the reply has none. Raises: any ConnectorError; OSError."""
+        return await self._transport.download(await self._placed(call), into)
+
+    async def _placed(self, call: Call) -> Call:
         if self._release.prefix is None:
             await self._release.find(self._transport.send)
-        return await self._transport.send(self._release.place(call))
+        return self._release.place(call)
 
 
 class PlacedSignIn:
