@@ -7,7 +7,8 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from connectors.core_dam import AssetId, CoreDamClient, open_core_dam, password_session
+from connectors.calls import Call, Reply
+from connectors.core_dam import AssetId, CoreDamClient, Release, open_core_dam, password_session
 from connectors.errors import ConnectorError, NotFoundError, ShapeError, UnreachableError
 
 T = TypeVar("T")
@@ -108,20 +109,24 @@ def test_a_site_of_another_kind_has_no_release(elsewhere: httpx.Response, kind: 
 
 def test_a_site_that_cannot_be_reached_is_looked_for_again() -> None:
     """A morning without a network must not decide about the release."""
-    site, is_down = Site("/otmmapi/v5"), [True]
+    release = Release(None)
 
-    def wire(request: httpx.Request) -> httpx.Response:
-        if is_down[0]:
-            raise httpx.ConnectError("down")
-        return site(request)
+    async def down(call: Call) -> Reply:
+        raise UnreachableError(system="Core DAM", call=call.name)
 
-    async def work(dam: CoreDamClient) -> str | None:
-        transport_failure = await asyncio.gather(dam.sign_out(), return_exceptions=True)
-        assert isinstance(transport_failure[0], UnreachableError)
-        is_down[0] = False
-        return await open_two(dam)
+    async def up(call: Call) -> Reply:
+        if not call.path.startswith("/otmmapi/v5"):
+            raise NotFoundError(system="Core DAM", call=call.name)
+        return Reply(system="Core DAM", call=call.name, status=401, headers={}, body=b"")
 
-    assert ask(wire, work) == "/otmmapi/v5"
+    async def morning() -> None:
+        with pytest.raises(UnreachableError):
+            await release.find(down)
+        await release.find(up)
+
+    asyncio.run(morning())
+
+    assert release.prefix == "/otmmapi/v5"
 
 
 def test_the_public_host_is_at_no_release() -> None:
