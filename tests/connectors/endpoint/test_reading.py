@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import resources.endpoints
 from connectors.endpoint import DescriptionError, Problem, load_description, read_description
+from connectors.endpoint.__main__ import main
 from connectors.endpoint.reading import MOST_BYTES, check_base_url
 
 SHIPPED = sorted(Path(resources.endpoints.__file__).parent.glob("*.toml"))
@@ -245,3 +246,22 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused_with_a_line(data: st.Da
         problems = error.problems
 
     assert all(1 <= problem.line <= len(lines) + 1 and problem.complaint for problem in problems)
+
+
+def test_files_are_checked_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever writes a description wants to know before anybody connects."""
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(HEAD + "[calls.a]\n", "utf-8")
+
+    statuses = [
+        main([str(SHIPPED[0])]),
+        main([str(SHIPPED[0]), str(wrong)]),
+        main([str(tmp_path / "none.toml")]),
+        main([]),
+    ]
+
+    said = capsys.readouterr().out
+    assert statuses == [0, 1, 1, 2]
+    assert "crm.toml: Customer relations, 5 calls. Credentials: client_id, client_secret." in said
+    assert f'wrong.toml, line {FIRST}, call "a", key "path"' in said
+    assert "none.toml: No such file or directory." in said
