@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors.calls import Reply
+from connectors.endpoint.addresses import check_base_url
 from connectors.endpoint.description import DescribedCall, Description
 from connectors.endpoint.paging import Seen, Turn, first_turn, next_turn
-from connectors.endpoint.reading import check_base_url
 from connectors.endpoint.signing import SIGN_IN_CALL, Signer, sign_in_of, slots_needed
 from connectors.endpoint.values import Value
 from connectors.endpoint.wire import (

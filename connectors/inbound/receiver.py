@@ -151,17 +151,19 @@ class Receiver:
     async def _take(self, name: str, source: Source, seen: InboundRequest) -> Response:
         trust = source.proof.judge(seen)
         events: tuple[CloudEvent, ...] = ()
+        refused = ""
         status = source.acknowledged if trust is ArrivalTrust.VERIFIED else 401
         if trust is ArrivalTrust.VERIFIED and source.form is Form.CLOUDEVENTS:
-            if not all(source.proof.covers(header) for header in attribute_headers(seen)):
-                log.warning("an event from %s has its attributes in headers that are not signed", name)
-                trust, status = ArrivalTrust.BAD_SIGNATURE, 401
-            else:
-                try:
-                    events = read_events(seen)
-                except NotACloudEventError as error:
-                    log.warning("a message from %s is no CloudEvent: %s", name, error)
-                    status = 400
+            try:
+                events = _events(source, seen)
+            except _UncoveredError:
+                refused, trust, status = (
+                    "what it says stands in headers that are not signed",
+                    ArrivalTrust.BAD_SIGNATURE,
+                    401,
+                )
+            except NotACloudEventError as error:
+                refused, status = f"it is no CloudEvent: {error}", 400
         arrival = Arrival(
             id=source.proof.identify(seen),
             source=name,
@@ -169,6 +171,7 @@ class Receiver:
             raw=seen.raw,
             received_at=seen.at,
             trust=trust,
+            refused=refused,
             events=events,
         )
         try:
@@ -177,6 +180,16 @@ class Receiver:
             log.warning("an event from %s could not be stored: %s", name, type(error).__name__)
             return _come_again()
         return Response(status_code=status) if status < 300 else _refusal(status)  # noqa: PLR2004 - the HTTP class
+
+
+class _UncoveredError(Exception):
+    """The proof holds for the body, and the attributes stand elsewhere."""
+
+
+def _events(source: Source, seen: InboundRequest) -> tuple[CloudEvent, ...]:
+    if not all(source.proof.covers(header) for header in attribute_headers(seen)):
+        raise _UncoveredError
+    return read_events(seen)
 
 
 def _come_again() -> Response:
