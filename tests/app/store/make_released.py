@@ -47,9 +47,9 @@ def main() -> None:
         with Store.open(Path(folder)) as store:
             asyncio.run(fill(store))
         with closing(sqlite3.connect(":memory:")) as empty:
-            store = store_migrations.pending(Database(empty))[-1].name
-            ledger = ledger_migrations.pending(Database(empty))[-1].name
-        target = RELEASED / f"store-{store.split('_')[0]}-ledger-{ledger.split('_')[0]}"
+            newest_store = store_migrations.pending(Database(empty))[-1].name
+            newest_ledger = ledger_migrations.pending(Database(empty))[-1].name
+        target = RELEASED / f"store-{newest_store.split('_')[0]}-ledger-{newest_ledger.split('_')[0]}"
         target.mkdir()
         for stem in ("store", "ledger"):
             with closing(sqlite3.connect(Path(folder) / f"{stem}.sqlite")) as connection:
