@@ -7,7 +7,7 @@ from typing import TypeVar
 import httpx
 from starlette.applications import Starlette
 
-from connectors.iconik import IconikClient, SearchCriteria, open_iconik, open_iconik_with_password
+from connectors.iconik import IconikClient, SearchCriteria, escaped, open_iconik, open_iconik_with_password
 from connectors.iconik.models import CollectionId, SearchDocument, ViewId
 from connectors.sandbox.world import World
 
@@ -110,3 +110,7 @@ class Desk:
             return next(view.id for view in await iconik.metadata_views() if view.name == name)
 
         return self.run(look)
+
+    def find_words(self, words: str) -> list[SearchDocument]:
+        """What a person finds who types ``words``."""
+        return self.find(SearchCriteria(query=escaped(words)))
