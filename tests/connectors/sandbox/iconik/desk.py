@@ -56,11 +56,17 @@ class Desk:
         return open_iconik_with_password(base_url=BASE_URL, email=email, password=password, wire=self.wire)
 
     def ask(
-        self, method: str, path: str, *, json: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """A bare request with good credentials."""
         proof = {"App-ID": self.secrets["app_id"], "Auth-Token": self.secrets["auth_token"]}
-        return self.ask_unsigned(method, path, json=json, headers={**proof, **(headers or {})})
+        return self.ask_unsigned(method, path, json=json, form=form, headers={**proof, **(headers or {})})
 
     def ask_unsigned(
         self,
@@ -69,13 +75,14 @@ class Desk:
         *,
         json: object = None,
         content: bytes | None = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """A bare request as it is."""
 
         async def send() -> httpx.Response:
             async with httpx.AsyncClient(transport=self.wire, base_url=BASE_URL) as http:
-                return await http.request(method, path, json=json, content=content, headers=headers)
+                return await http.request(method, path, json=json, content=content, data=form, headers=headers)
 
         return asyncio.run(send())
 
