@@ -18,7 +18,7 @@ MAX_PER_PAGE: Final = 100
 
 def read(reply: Reply, shape: type[T]) -> T:
     """The body as ``shape``, with null read as absent. Raises: ShapeError."""
-    return convert(reply, _without_nulls(decode(reply, object)), shape)
+    return convert(reply, _decoded(reply), shape)
 
 
 def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
@@ -44,13 +44,23 @@ def read_failure(reply: Reply) -> ConnectorError | None:
         return None
     if not isinstance(body, Mapping):
         return None
-    fields = _fields(body)
-    words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    try:
+        fields = _fields(body)
+        words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    except RecursionError:
+        return None
     return error_for_status(reply, detail=words, fields=fields) if words else None
 
 
+def _decoded(reply: Reply) -> JSONValue:
+    try:
+        return _without_nulls(decode(reply, object))
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
+
+
 def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
-    body = _without_nulls(decode(reply, object))
+    body = _decoded(reply)
     if not isinstance(body, Mapping):
         raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
     return body
