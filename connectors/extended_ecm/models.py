@@ -342,13 +342,22 @@ class Page(Generic[T]):
     total: int
 
 
+def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in UTC; a bare one is in ``zone``. At the edge of the calendar, where UTC has no twin, it stays."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return aware.replace(tzinfo=UTC)
+
+
 Noun = TypeVar("Noun", bound=msgspec.Struct)
 
 
 def localised(noun: Noun, zone: tzinfo) -> Noun:
     """``noun`` with aware UTC times: a bare one is in the server's own ``zone`` (INFERRED, contract 1)."""
     moments = {
-        name: (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        name: in_utc(value, zone)
         for name in noun.__struct_fields__
         if isinstance(value := getattr(noun, name), datetime)
     }

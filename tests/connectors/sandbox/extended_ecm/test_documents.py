@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from connectors.errors import ConflictError, InvalidError, NotFoundError
+from connectors.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from connectors.extended_ecm import BinOutcome, ExtendedEcmClient, Inheritance, NameTakenError, NodeId
+from connectors.sandbox.faults import FaultBoard, FaultKind, FaultRule, Faults
 from connectors.sandbox.world import Habits
 from tests.connectors.sandbox.extended_ecm.conftest import Archive, build_archive
 from tests.connectors.sandbox.extended_ecm.places import document_of, folder_of, plain_document
@@ -51,7 +52,25 @@ def test_a_large_version_follows_a_small_one(archive: Archive, tmp_path: Path) -
     assert archive.asked(act) == (2, 8 * MIB)
 
 
-def test_parts_are_given_up_when_the_name_is_wrong(archive: Archive, tmp_path: Path) -> None:
+def test_parts_that_cannot_all_be_sent_are_given_up(archive: Archive, tmp_path: Path) -> None:
+    """Half a film would lie on the server until its key ends."""
+    (tmp_path / "film.mp4").write_bytes(b"z" * (8 * MIB))
+    board = FaultBoard()
+    board.add(FaultRule(kind=FaultKind.FORBIDDEN, path="*/multipart/*/2"))
+    archive.app = Faults(archive.app, system="extended_ecm", board=board)
+
+    async def act(client: ExtendedEcmClient) -> None:
+        folder = await folder_of(client, "HM-1")
+        await client.upload_large(folder.id, "film.mp4", content=tmp_path / "film.mp4", media_type="video/mp4")
+
+    with pytest.raises(ForbiddenError):
+        archive.asked(act)
+
+    assert archive.exchanges[-1].call == "give up large upload"
+    assert archive.exchanges[-1].status == 200
+
+
+def test_a_name_that_is_taken_is_told_after_the_last_part(archive: Archive, tmp_path: Path) -> None:
     """A refused document leaves its key for another try, and a taken name is said as one."""
     (tmp_path / "film.mp4").write_bytes(b"z" * (8 * MIB))
 
