@@ -36,7 +36,7 @@ class Unsigned:
     """A request as it will leave, but for its signature."""
 
     method: str
-    target: str
+    target: str = field(repr=False)
     """Path and query as they are sent, with the base address's own path."""
     body: bytes = field(repr=False)
 

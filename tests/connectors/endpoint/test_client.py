@@ -413,6 +413,14 @@ def test_pages_are_counted_to_the_first_empty_one_or_the_stated_last(total: floa
     assert ids(every(client(paged(paging), answer))) == ["1", "2", "3"]
 
 
+def test_a_system_that_knows_no_pages_is_odd() -> None:
+    """It would give its first page for ever."""
+    paging = 'kind = "page"\nparameter = "page"'
+
+    with pytest.raises(ShapeError, match="the same page came twice"):
+        every(client(paged(paging), recorded([], of(1, 2))))
+
+
 def test_offsets_move_by_what_came() -> None:
     """A server that gives less than was asked for would make holes."""
 
@@ -504,7 +512,9 @@ def test_a_cursor_of_another_type_is_odd(cursor: object) -> None:
 LINK = 'kind = "link"\nsize_parameter = "n"\nsize = 2'
 
 
-@pytest.mark.parametrize("link", [f"{BASE}/a?p=2", "/api/a?p=2", "?p=2", "a?p=2"])
+@pytest.mark.parametrize(
+    "link", [f"{BASE}/a?p=2", "https://crm.example.com:443/api/a?p=2", "/api/a?p=2", "?p=2", "a?p=2"]
+)
 def test_a_link_is_followed_however_it_is_written(link: str) -> None:
     """RFC 8288 lets it be relative."""
 

@@ -239,6 +239,7 @@ def test_attributes_that_no_signature_covers_are_not_believed() -> None:
     status, (arrival,) = post(SIGNED, body, {**webhook(body=body), **headers(type="message.delivered")})
 
     assert (status, arrival.trust, arrival.events) == (401, ArrivalTrust.BAD_SIGNATURE, ())
+    assert arrival.refused == "what it says stands in headers that are not signed"
 
 
 def test_attributes_that_a_signature_covers_are_believed() -> None:
@@ -267,3 +268,4 @@ def test_what_is_proven_and_no_event_is_refused_and_shown() -> None:
     status, (arrival,) = post(BEHIND_PROXY, b"{}", {**STRUCTURED, **CLIENT})
 
     assert (status, arrival.trust, arrival.events) == (400, ArrivalTrust.VERIFIED, ())
+    assert arrival.refused == "it is no CloudEvent: specversion is not 1.0"
