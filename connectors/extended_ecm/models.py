@@ -148,6 +148,15 @@ class Content:
         return sha256(self.data).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """What a document that was written to disk came with."""
+
+    media_type: str
+    file_name: str
+    """Empty when the server names none."""
+
+
 class AttributeSchema(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a category's schema: the category itself, a set, or an attribute."""
 

@@ -191,7 +191,6 @@ def test_a_reader_reads_or_raises_from_the_tree(name: str, reply: Reply) -> None
     assert raised is None or raised.system == "Extended ECM"
 
 
-@pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize(
     "hidden",
     [
@@ -204,7 +203,7 @@ def test_a_reader_reads_or_raises_from_the_tree(name: str, reply: Reply) -> None
     ],
     ids=["ticket", "data", "properties", "list", "token", "form"],
 )
-def test_an_odd_reply_is_named_by_its_shape_and_never_by_its_values(name: str, hidden: Any) -> None:
+def test_an_odd_reply_is_named_by_its_shape_and_never_by_its_values(hidden: Any) -> None:
     """What a server sends by mistake may be anybody's secret, and errors go to the log."""
     reply = Reply(
         system="Extended ECM",
@@ -214,7 +213,8 @@ def test_an_odd_reply_is_named_by_its_shape_and_never_by_its_values(name: str, h
         body=json.dumps(hidden).encode(),
     )
 
-    raised = raised_by(READERS[name], reply)
+    raised = [error for read in READERS.values() if (error := raised_by(read, reply)) is not None]
 
-    told = "" if raised is None else f"{raised!r} {raised} {raised.detail} {raised.sentence}"
+    told = " ".join(f"{error!r} {error} {error.detail} {error.sentence}" for error in raised)
+    assert raised
     assert SECRET not in told + repr(reply)

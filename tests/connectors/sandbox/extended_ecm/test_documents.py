@@ -38,6 +38,32 @@ def test_a_file_of_any_length_arrives_equal(archive: Archive, tmp_path: Path, si
     assert len(parts) == (3 if size_bytes > MIB else 0)
 
 
+def test_a_document_is_written_to_disk_as_it_comes(archive: Archive, tmp_path: Path) -> None:
+    """A film in memory would push everything else out of it."""
+
+    async def act(client: ExtendedEcmClient) -> tuple[str, str]:
+        document = await plain_document(client, "Brief ä.pdf", b"%PDF" * MIB)
+        with (tmp_path / "kept.pdf").open("wb") as kept:
+            came = await client.download(document.id, kept, version=1)
+        return came.media_type, came.file_name
+
+    assert archive.asked(act) == ("application/pdf", "Brief ä.pdf")
+    assert (tmp_path / "kept.pdf").read_bytes() == b"%PDF" * MIB
+
+
+def test_what_is_not_there_leaves_nothing_on_disk(archive: Archive, tmp_path: Path) -> None:
+    """An error page in place of a film would be opened as one."""
+
+    async def act(client: ExtendedEcmClient) -> None:
+        with (tmp_path / "kept.pdf").open("wb") as kept:
+            await client.download(NodeId(999_999), kept)
+
+    with pytest.raises(NotFoundError):
+        archive.asked(act)
+
+    assert (tmp_path / "kept.pdf").read_bytes() == b""
+
+
 def test_a_large_version_follows_a_small_one(archive: Archive, tmp_path: Path) -> None:
     """The final cut is longer than the draft."""
     (tmp_path / "cut.mp4").write_bytes(b"y" * (8 * MIB))
