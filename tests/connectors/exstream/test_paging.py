@@ -56,6 +56,7 @@ def all_domains(server: PagedServer, offset: OffsetMeaning = OffsetMeaning.FIND_
     return asyncio.run(read())
 
 
+@pytest.mark.contract("exstream 2.1")
 @pytest.mark.parametrize("counts_pages", [True, False])
 def test_both_meanings_of_offset_are_found_out(*, counts_pages: bool) -> None:
     """Taken for the other, two thirds of a list are missing or come three times."""
