@@ -7,6 +7,7 @@ import pytest
 
 from connectors.calls import Call, FilePart, JSONBody, MultipartBody, RawBody
 from connectors.exstream import (
+    Config,
     ConflictPolicy,
     CronJob,
     CronType,
@@ -16,6 +17,7 @@ from connectors.exstream import (
     ResourceState,
     RunPart,
     Site,
+    SortingState,
     wire,
 )
 from connectors.exstream.server_based import CompositionRequest
@@ -300,3 +302,28 @@ def test_prefixes_are_a_sites_own() -> None:
     assert call.path == "/api/v1/inputs/ondemand/D/Letters"
     assert wire.version(site).path == "/das/v2/version"
     assert wire.empower_version(site).path == "/edit/version"
+
+
+@pytest.mark.contract("exstream 1.2.4")
+def test_all_versions_are_asked_for_by_id() -> None:
+    """With the filter on the latest one off, since it is on by default (INFERRED)."""
+    call = wire.resources(SITE, "Claims", ids=["6b1d"], latest_only=False)
+
+    assert {("filter.ids", "6b1d"), ("filter.latestVersion", "false")} <= set(call.query)
+
+
+@pytest.mark.contract("exstream 3.c")
+@pytest.mark.parametrize("word", ["waiting", "processed", "expired", "canceled"])
+def test_sorting_assets_have_the_vendors_states(word: str) -> None:
+    """*all* is a filter's word, and no state."""
+    assert SortingState(word) is not SortingState.UNKNOWN
+    assert SortingState("all") is SortingState.UNKNOWN
+
+
+@pytest.mark.contract("exstream 4.8")
+def test_a_base_subscription_is_told_by_the_config() -> None:
+    """It is what a desk asks before it offers to watch runs."""
+    assert (wire.config(SITE).path, Config(base_subscription=True).base_subscription) == (
+        "/orchestration/api/v1/config",
+        True,
+    )
