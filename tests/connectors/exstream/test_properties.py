@@ -16,7 +16,7 @@ from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.exstream import manifest, models, packages, replies, runtime, schedules
 from connectors.exstream.moments import moment
-from connectors.exstream.server_based import compose, empower
+from connectors.exstream.server_based import compose, empower, gateway, soap
 
 SECRET: Final = "hunter2-swordfish"
 ITEMS: Final = (
@@ -51,7 +51,8 @@ READERS: Final[dict[str, Callable[[Reply], object]]] = {
     "events": replies.read_events,
     "failure": replies.read_failure,
     "composition": compose.read_composition,
-    "fault": compose.read_fault,
+    "fault": soap.read_fault,
+    "submitted": gateway.read_submitted,
     "refusal": empower.read_refusal,
 }
 GENERAL: Final = tuple(name for name in READERS if name.endswith("Job") or not name.startswith(("page of", "one ")))

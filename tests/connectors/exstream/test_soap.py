@@ -8,8 +8,10 @@ import pytest
 from connectors.calls import Call, RawBody, Reply
 from connectors.errors import ConnectorError, InvalidError, ShapeError, SignInError, VendorFaultError
 from connectors.exstream.server_based import BasicProof, CompositionRequest, EngineOption, TicketProof, UsernameToken
-from connectors.exstream.server_based.compose import ComposedFile, compose, read_composition, read_fault
+from connectors.exstream.server_based.compose import ComposedFile, compose, read_composition
 from connectors.exstream.server_based.empower import read_codes, read_refusal
+from connectors.exstream.server_based.gateway import SubmitType, read_submitted, submit
+from connectors.exstream.server_based.soap import read_fault
 
 ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'
 ANSWER = '<e:ComposeResponse xmlns:e="urn:hpexstream-services/Engine"><return>{}</return></e:ComposeResponse>'
@@ -143,7 +145,7 @@ def test_a_fault_is_told_with_the_services_own_words(code: str, kind: type[Conne
     failure = read_fault(reply(ENVELOPE.format(FAULT.format(code, DETAIL)), status=500))
 
     assert type(failure) is kind
-    assert failure.detail == "Not today: No package: none.pub"
+    assert failure.detail == "Not today: none.pub: No package"
 
 
 @pytest.mark.parametrize("body", ["", "<html/>", ENVELOPE.format("<Fault/>"), "<Fault", b"\xff\xfeFault"])
@@ -190,3 +192,49 @@ def test_codes_are_read_off_their_page() -> None:
     page = "<body>A_B = SERV100I|Fine.<br/>C = BUSI110E|Gone: {0}.<br>no line</body>"
 
     assert read_codes(page) == {"SERV100I": "Fine.", "BUSI110E": "Gone: {0}."}
+
+
+GATEWAY = "http://schemas.streamserve.com/webservice/interfaces/jobsubmitcontent/base64/1.0"
+SUBMITTED = f'<g:SubmitJobsContentResponseType xmlns:g="{GATEWAY}"><jobs>{{}}</jobs></g:SubmitJobsContentResponseType>'
+
+
+@pytest.mark.contract("exstream 1.7.6", "exstream 7.a")
+def test_a_job_for_the_gateway_names_its_service() -> None:
+    """By the address of its queue; a second one may be a second letter."""
+    call = submit("Invoices", b"<a/>", media_type="text/xml", how=SubmitType.FIRE_AND_FORGET, external_id="ours-1")
+
+    root = fromstring(request(call))
+    job = root.find(f".//{{{GATEWAY}}}SubmitJobsContentRequestType/jobs/job")
+    assert job is not None
+    assert [child.tag for child in job] == ["content", "submitType", "externalJobID"]
+    assert base64.b64decode(job.findtext("content/content") or "") == b"<a/>"
+    assert root.findtext(".//serviceURI") == "http://schemas.streamserve.com/uid/service/externalqueuing/1.0/Invoices"
+    assert call.headers["SOAPAction"].endswith('/base64/1.0/submitjobscontent"')
+    assert not call.repeatable
+
+
+@pytest.mark.contract("exstream 1.7.6")
+def test_the_gateways_answer_names_the_job_and_what_it_returned() -> None:
+    """Attachments come when the service returns any."""
+    data = "<attachments><attachment><data><content>b2s=</content></data></attachment></attachments>"
+
+    job = read_submitted(
+        reply(ENVELOPE.format(SUBMITTED.format(f"<job><id>7</id><resultCode>0</resultCode>{data}</job>")))
+    )
+
+    assert (job.id, job.attachments) == ("7", (b"ok",))
+
+
+@pytest.mark.contract("exstream 1.7.6")
+@pytest.mark.parametrize(
+    ("job", "kind"),
+    [
+        ("<job><resultCode>17</resultCode><description>No queue</description></job>", InvalidError),
+        ("<job><id>7</id></job>", ShapeError),
+        ("", ShapeError),
+    ],
+)
+def test_a_job_that_was_not_taken_is_an_error(job: str, kind: type[ConnectorError]) -> None:
+    """The reply is a 200; only the code says so."""
+    with pytest.raises(kind):
+        read_submitted(reply(ENVELOPE.format(SUBMITTED.format(job))))
