@@ -4,7 +4,7 @@
 PYTHON = .venv/bin/python
 TOUR = tour
 
-.PHONY: run test check setup setup-test bench lock clean
+.PHONY: run test check setup setup-test bench fuzz lock clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -35,6 +35,11 @@ setup-test:
 
 bench: setup-test
 	@for name in startup search; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
+
+# Ten minutes of generated requests at the sandbox and generated replies at the clients; FUZZ_MINUTES says otherwise.
+FUZZ_MINUTES = 10
+fuzz: setup-test
+	$(PYTHON) -m tests.fuzz --minutes $(FUZZ_MINUTES)
 
 # Rewrites both lock files from pyproject.toml; needs uv on the path. Neither file names a registry.
 lock:

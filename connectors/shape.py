@@ -4,8 +4,9 @@ msgspec checks the shape while it decodes, so a wrong type is named by its place
 its value. Unknown keys are dropped by design; unknown enum members are the enum's own business (``_missing_``).
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -19,15 +20,22 @@ JSONObject: TypeAlias = Mapping[str, JSONValue]
 
 T = TypeVar("T")
 
+_QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+
 
 def decode(reply: "Reply", shape: type[T]) -> T:
     """The body of ``reply`` as ``shape``. Raises: ShapeError."""
     try:
         return msgspec.json.decode(reply.body, type=shape)
     except msgspec.ValidationError as error:
-        raise reply.odd(str(error)) from error
+        raise reply.odd(_without_value(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise reply.odd(f"expected JSON, got {reply.media_type or 'no content type'}") from error
+
+
+def _without_value(words: str) -> str:
+    """msgspec's words; of a value outside a closed set it would quote the value."""
+    return _QUOTED.sub("•••", words)
 
 
 def convert(reply: "Reply", value: object, shape: type[T]) -> T:
@@ -35,7 +43,7 @@ def convert(reply: "Reply", value: object, shape: type[T]) -> T:
     try:
         return msgspec.convert(value, type=shape)
     except msgspec.ValidationError as error:
-        raise reply.odd(str(error)) from error
+        raise reply.odd(_without_value(str(error))) from None
 
 
 def json_object(reply: "Reply") -> dict[str, JSONValue]:

@@ -20,7 +20,7 @@ from app.use_cases.find_customer import (
     OpenDocument,
     RefreshCustomer,
 )
-from tests.app.outbox.fakes import FakeClock
+from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim
 
 AGNES = replace(INES, number=CustomerNumber("HM-331407"), name="Agnès Martin", workspace=NodeId(8))
@@ -54,7 +54,7 @@ def full(store: Store) -> Store:
     """Two customers; one has a document and a bounced mail."""
 
     async def fill() -> None:
-        await store.write(customers.upsert, [AGNES, INES])
+        await store.write(customers.upsert, [AGNES, INES], now=NOW)
         await store.write(documents.replace_of_customer, INES.number, [RENEWAL])
         await store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
 
