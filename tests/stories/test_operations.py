@@ -177,7 +177,7 @@ async def test_a_system_that_is_down_at_the_start_does_not_keep_the_others_waiti
         for system in (System.CLOUDINARY, System.CORE_DAM, System.EXSTREAM)
     ]
 
-    assert trouble.sentence.startswith("iconik cannot be reached.")
+    assert trouble.sentence.startswith("iconik cannot be reached")
     assert all(status.sentence == "" for status in fine)
     assert await desk.assets(System.ICONIK)
 
@@ -392,7 +392,7 @@ async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_d
     waiting = await desk.until_told(entry)
 
     assert waiting.state.is_open
-    assert waiting.sentence.startswith("iconik cannot be reached.")
+    assert waiting.sentence.startswith("iconik cannot be reached")
     assert await desk.desk.use.find_customers("caron")
 
 

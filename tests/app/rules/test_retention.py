@@ -160,6 +160,13 @@ def test_a_hold_does_not_move_the_end_of_retention() -> None:
     assert at_last(replace(document, holds=(hold("Claim 7"),))).free_on == at_last(document).free_on
 
 
+def test_two_tellings_of_one_hold_stand_in_one_order() -> None:
+    """A list that comes in another order each time looks as if something had happened."""
+    one, other = hold("Claim 7", lifted_days_ago=-1), hold("Claim 7", lifted_days_ago=-2)
+
+    assert at_last(kept(one, other)).holds == at_last(kept(other, one)).holds
+
+
 def test_a_hold_that_is_planned_does_not_hold_yet() -> None:
     """A date in the future is an intention; the trail does not call it a hold."""
     assert at_last(kept(hold("Claim 8", days_ago=-1))).trail[1] == "No hold is on it."

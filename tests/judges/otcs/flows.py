@@ -3,7 +3,7 @@
 import logging
 
 import pyxecm.otcs  # type: ignore[import-not-found]  # it lives in the judges' environment
-from pyxecm import OTCS  # type: ignore[import-not-found]  # it lives in the judges' environment
+from pyxecm import OTCS
 
 from tests.judges.ledger import Ledger
 from tests.judges.otcs.documents import try_categories, try_filing, try_versions
