@@ -112,7 +112,7 @@ def _protocol(words: str) -> str:
         return "its answer broke off"
     if "too long" in words.lower() or "too large" in words.lower() or "exceeded" in words.lower():
         return "the head of its answer is longer than any honest one"
-    if "status line" in words:
+    if "status line" in words or "request line" in words:
         return "what answers there does not speak HTTP; its address may have to begin with https://"
     return "its answer breaks the rules of HTTP"
 
