@@ -96,12 +96,12 @@ def test_a_client_certificate_that_is_asked_for_is_named(tmp_path: Path, monkeyp
     server, _, _ = certificate(tmp_path, authority=(authority, key))
     store = authority.public_bytes(Encoding.PEM)
     trusted(monkeypatch, tmp_path, store)
+    # Up to 1.2 the refusal belongs to the handshake; later it would race with the request.
+    server.maximum_version = ssl.TLSVersion.TLSv1_2
     server.verify_mode = ssl.CERT_REQUIRED
     server.load_verify_locations(cadata=store.decode())
 
-    expected = pytest.raises((UnreachableError, UnansweredError), match="asks for a client certificate")
-
-    with handshaking(server) as port, expected:
+    with handshaking(server) as port, pytest.raises(UnreachableError, match="or it asks for a certificate"):
         ask_port(port, scheme="https", host="localhost")
 
 
