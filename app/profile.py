@@ -21,9 +21,11 @@ _NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
 class Profile:
     """An open profile. Close it, or use it as a context, so that another desk may open it."""
 
-    def __init__(self, name: str, folder: Path, lock: sqlite3.Connection) -> None:
+    def __init__(self, name: str, folder: Path, anchors: Path, lock: sqlite3.Connection) -> None:
         self.name = name
         self.folder = folder
+        self.anchors = anchors
+        """The file of the audit's anchors, outside the folder."""
         self._lock = lock
 
     @classmethod
@@ -32,13 +34,7 @@ class Profile:
 
         Raises: UserError when the name cannot be a folder's, the folder cannot be written, or another desk has it.
         """
-        if not _NAME.fullmatch(name) or name.endswith((".", " ")):
-            raise UserError(
-                f"“{name}” cannot be the name of a profile.",
-                hint="Use up to 40 letters, digits, spaces, hyphens or dots, beginning with a letter or digit.",
-            )
-        base = root if root is not None else platformdirs.user_data_path("proofdesk", appauthor=False)
-        folder = base / "profiles" / name
+        folder = folder_of(name, root)
         try:
             make_private_folder(folder)
             touch_private(folder / "desk.lock")
@@ -47,7 +43,7 @@ class Profile:
                 f"The folder {folder} cannot be written: {error.strerror or 'the system refused'}.",
                 hint="Give yourself the right to write there, free some space, or set XDG_DATA_HOME to another folder.",
             ) from error
-        return cls(name, folder, _lock(folder))
+        return cls(name, folder, anchors_of(name, root), _lock(folder))
 
     @property
     def files(self) -> Path:
@@ -65,6 +61,23 @@ class Profile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def folder_of(name: str, root: Path | None = None) -> Path:
+    """Where the profile ``name`` lies, or would. Raises: UserError when the name cannot be a folder's."""
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise UserError(
+            f"“{name}” cannot be the name of a profile.",
+            hint="Use up to 40 letters, digits, spaces, hyphens or dots, beginning with a letter or digit.",
+        )
+    base = root if root is not None else platformdirs.user_data_path("proofdesk", appauthor=False)
+    return base / "profiles" / name
+
+
+def anchors_of(name: str, root: Path | None = None) -> Path:
+    """Where the anchors of a profile's audit lie: in no folder that the profile itself lies in."""
+    base = root / "state" if root is not None else platformdirs.user_state_path("proofdesk", appauthor=False)
+    return base / "anchors" / f"{name}.jsonl"
 
 
 def make_private_folder(folder: Path) -> Path:

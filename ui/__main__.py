@@ -20,6 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from connectors.sandbox.__main__ import main as sandbox  # noqa: PLC0415
 
             return sandbox(given[1:])
+        case ["doctor"]:
+            from app.doctor import main as doctor  # noqa: PLC0415
+
+            return doctor(given[1:])
+        case ["verify"]:
+            from app.audit import main as verify  # noqa: PLC0415
+
+            return verify(given[1:])
         case ["gallery"]:
             from ui.gallery import main as gallery  # noqa: PLC0415
 
@@ -54,7 +62,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="proofdesk",
         description="One desk for an organisation's letters, bills, policies, mails and texts.",
-        epilog="Other commands: proofdesk tour --out DIR · proofdesk sandbox --help · proofdesk gallery",
+        epilog="Other commands: proofdesk doctor · verify · tour --out DIR · sandbox · gallery",
     )
     parser.add_argument("--profile", default="default", help="whose connections and cache to use (%(default)s)")
     parser.add_argument("--demo", action="store_true", help="try it on the five systems of the sandbox")

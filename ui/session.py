@@ -15,6 +15,7 @@ from app.connections import connections_from_ready_file
 from app.demo import DemoSandbox
 from app.desk import Desk
 from app.engine import Engine
+from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, EntryState, System
 from app.store import memory as kept_memory
@@ -80,6 +81,8 @@ class DeskSession:
         kept = await engine.run(desk.store.read, kept_memory.everything)
         session = cls(program, engine=engine, desk=desk, is_demo=options.is_demo)
         program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
+        for trouble in desk.troubles:
+            program.notices.tell(trouble.sentence, level=Level.WARNING, hint=trouble.hint)
         return session
 
     async def read_ahead(self, *keys: str) -> None:

@@ -1,5 +1,6 @@
 """The trade's nouns as frozen records: what crosses every border inside the desk. Vendor words end at app.systems."""
 
+from app.records.ability import Ability, AccountFacts, Offer, Standing
 from app.records.archive import (
     Category,
     CategoryField,
@@ -20,6 +21,8 @@ from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
 
 __all__ = [
+    "Ability",
+    "AccountFacts",
     "Asset",
     "AssetKey",
     "AssetKind",
@@ -47,12 +50,14 @@ __all__ = [
     "InboxEvent",
     "InboxState",
     "NodeId",
+    "Offer",
     "OutboxEntry",
     "Proof",
     "ProofOutput",
     "Receipt",
     "RequestKey",
     "Reviewer",
+    "Standing",
     "System",
     "SystemStatus",
     "Template",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.records.ability import AccountFacts
+
 
 class System(StrEnum):
     """One of the five."""
@@ -60,5 +62,5 @@ class SystemStatus:
     """Records fetched by the synchronisation that runs now, or by the last one."""
     expected: int | None = None
     """How many it will be, when the vendor told a total."""
-    budget_left: int | None = None
-    """Calls left in the vendor's window, when it told so."""
+    facts: AccountFacts | None = None
+    """Who we are there and what is offered, once it was asked."""

@@ -55,6 +55,11 @@ class Depth:
     oldest: datetime
     """When the oldest open entry was made."""
 
+    @property
+    def open(self) -> int:
+        """All that has not come to an end."""
+        return self.waiting + self.unknown + self.parked
+
 
 def insert(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     """Add an entry. Raises: sqlite3.IntegrityError when its request key or its guard is there already."""
@@ -273,7 +278,7 @@ def drop(db: Database, entry: EntryId, *, reason: str, actor: str, now: datetime
         reason=reason,
     )
     if dropped:
-        _tell(db, dropped, "outbox.dropped", actor=actor, now=now, reason=reason)
+        _tell(db, dropped, "outbox.dropped", actor=actor, now=now, words={"reason": reason})
     return dropped
 
 
@@ -301,7 +306,16 @@ def _step(
     return get(db, entry) if changed.rowcount else None
 
 
-def _tell(db: Database, entry: OutboxEntry, action: str, *, actor: str, now: datetime, **detail: str) -> None:
+def _tell(
+    db: Database,
+    entry: OutboxEntry,
+    action: str,
+    *,
+    actor: str,
+    now: datetime,
+    words: Mapping[str, str] | None = None,
+    **detail: str,
+) -> None:
     audit.add(
         db,
         at=now,
@@ -309,6 +323,8 @@ def _tell(db: Database, entry: OutboxEntry, action: str, *, actor: str, now: dat
         action=action,
         reference=f"entry:{entry.id}",
         detail={"request_key": entry.request_key, **detail},
+        subject=entry.subject if entry.subject.startswith("customer:") else "",
+        words=words,
     )
 
 

@@ -4,19 +4,22 @@ Moments are microseconds since 1970 UTC. ``record`` columns hold a whole record 
 those that are searched, filtered or sorted by.
 """
 
+import json
 from typing import Final
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from app.store import audit
 from app.store.fulltext import FullText
+from app.store.rows import from_micros
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
 
 ASSET_WORDS: Final = FullText("assets", ("name", "words"))
-CUSTOMER_WORDS: Final = FullText("customers", ("name", "number"))
-DOCUMENT_WORDS: Final = FullText("documents", ("name", "words"))
+CUSTOMER_WORDS: Final = FullText("customers", ("name_tokens", "number"))
+DOCUMENT_WORDS: Final = FullText("documents", ("name_tokens", "words"))
 
 LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
 """``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
@@ -27,7 +30,7 @@ def m0001_first_tables(db: Database) -> None:
     """Everything that the systems can tell again."""
     for statement in _FIRST_STORE:
         db.execute(statement)
-    for index in (ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS):
+    for index in (ASSET_WORDS, FullText("customers", ("name", "number")), FullText("documents", ("name", "words"))):
         index.create(db)
 
 
@@ -38,10 +41,34 @@ def m0002_inbox_as_listed(db: Database) -> None:
     db.execute(f"CREATE INDEX inbox_listed ON inbox ({LISTED_AT} DESC, row_id DESC)")
 
 
+@store_migrations()
+def m0003_personal_content_sealed(db: Database) -> None:
+    """Customers and documents are told again by the archive, sealed; what came in is sealed as it lies here."""
+    for statement in _SEALED_STORE:
+        db.execute(statement)
+    for index in (CUSTOMER_WORDS, DOCUMENT_WORDS):
+        index.create(db)
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
     for statement in _FIRST_LEDGER:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0002_audit_sealed(db: Database) -> None:
+    """The audit as a chain; what was there is sealed as it is found."""
+    written = list(db.execute("SELECT at, actor, action, reference, detail FROM audit ORDER BY number"))
+    for statement in _SEALED_AUDIT:
+        db.execute(statement)
+    for at, actor, action, reference, packed in written:
+        detail: dict[str, str] = json.loads(packed)
+        # A reason is what somebody typed, so it lies where it can be erased.
+        words = {"reason": detail.pop("reason")} if "reason" in detail else {}
+        audit.add(db, at=from_micros(at), actor=actor, action=action, reference=reference, detail=detail, words=words)
+    for statement in _AUDIT_GUARDS:
         db.execute(statement)
 
 
@@ -189,4 +216,61 @@ _FIRST_LEDGER: Final = (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) WITHOUT ROWID""",
+)
+
+_SEALED_STORE: Final = (
+    "DROP TABLE customers_words",
+    "DROP TABLE documents_words",
+    "DROP TABLE customers",
+    "DROP TABLE documents",
+    """CREATE TABLE customers (
+        row_id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        name_tokens TEXT NOT NULL,
+        fetched_at INTEGER NOT NULL,
+        record BLOB NOT NULL
+    )""",
+    """CREATE TABLE documents (
+        row_id INTEGER PRIMARY KEY,
+        node INTEGER NOT NULL UNIQUE,
+        customer TEXT NOT NULL,
+        communication TEXT NOT NULL,
+        name_tokens TEXT NOT NULL,
+        words TEXT NOT NULL,
+        filed_at INTEGER NOT NULL,
+        record BLOB NOT NULL
+    )""",
+    "CREATE INDEX documents_of_customer ON documents (customer, filed_at DESC, row_id DESC)",
+    "CREATE INDEX documents_of_communication ON documents (communication) WHERE communication <> ''",
+    "UPDATE inbox SET raw = sealed(raw)",
+    "CREATE TABLE personal_key (fingerprint TEXT NOT NULL)",
+)
+
+_SEALED_AUDIT: Final = (
+    "DROP TABLE audit",
+    """CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        reference TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        personal TEXT NOT NULL,
+        seal TEXT NOT NULL,
+        salt BLOB,
+        subject TEXT,
+        words TEXT
+    )""",
+    "CREATE INDEX audit_of ON audit (reference, number)",
+    "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
+)
+
+_AUDIT_GUARDS: Final = (
+    """CREATE TRIGGER audit_is_only_erased BEFORE UPDATE ON audit
+        WHEN NEW.salt IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.words IS NOT NULL
+            OR (NEW.number, NEW.at, NEW.actor, NEW.action, NEW.reference, NEW.detail, NEW.personal, NEW.seal)
+                IS NOT (OLD.number, OLD.at, OLD.actor, OLD.action, OLD.reference, OLD.detail, OLD.personal, OLD.seal)
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+    """CREATE TRIGGER audit_is_never_cut BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
 )

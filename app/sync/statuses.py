@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Changes, ConnectionState, System, SystemStatus
+from app.records import AccountFacts, Changes, ConnectionState, System, SystemStatus
 from connectors.errors import ConnectorError, SignInError, UnreachableError
 
 
@@ -34,12 +34,17 @@ class Statuses:
                 last_sync=before.last_sync if before else None,
                 fetched=0,
                 expected=before.expected if before else None,
+                facts=before.facts if before else None,
             )
         )
 
     def progress(self, system: System, *, fetched: int, expected: int | None) -> None:
         """So much of it is done."""
         self._set(replace(self._known[system], fetched=fetched, expected=expected))
+
+    def learn(self, system: System, facts: AccountFacts) -> None:
+        """It told who we are there and what it offers."""
+        self._set(replace(self._known[system], facts=facts))
 
     def end(self, system: System) -> None:
         """It went through."""
@@ -58,6 +63,7 @@ class Statuses:
             last_sync=before.last_sync if before else None,
             fetched=before.fetched if before else 0,
             expected=before.expected if before else None,
+            facts=before.facts if before else None,
         )
         self._set(self._troubles[system])
 

@@ -17,7 +17,7 @@ from app.inbox import Inbox
 from app.records import Changes, System
 from app.store import Store, assets, cursors, customers, documents, templates
 from app.sync.statuses import Statuses
-from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Systems
+from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Connected, Systems
 from connectors.errors import ConnectorError, RateLimitError
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ class Synchroniser:
         self._clock = clock
         self._publish = publish
         self._wakes = {system: asyncio.Event() for system in System}
+        self._turns = {system: asyncio.Lock() for system in System}
 
     def wake(self, system: System | None = None) -> None:
         """Begin the next round of ``system``, or of all, now."""
@@ -75,12 +76,25 @@ class Synchroniser:
 
     async def once(self, system: System) -> None:
         """One round of one system. Raises: ConnectorError, UserError when nothing can be kept; the status says so."""
+        async with self._turns[system]:
+            await self._round(system)
+
+    def turn(self, system: System) -> asyncio.Lock:
+        """Held while ``system`` is being read: who holds it knows that nothing of it is being written."""
+        return self._turns[system]
+
+    def forget(self, system: System) -> None:
+        """The connection was removed: there is nothing to say of it."""
+        self._statuses.forget(system)
+
+    async def _round(self, system: System) -> None:
         connected = self._systems.find(system)
         if connected is None:
             self._statuses.forget(system)
             return
         self._statuses.begin(system)
         try:
+            await self._learn(connected)
             if system in self._systems.libraries:
                 await self._fetch_assets(self._systems.libraries[system])
             elif system is System.EXSTREAM and self._systems.composer:
@@ -88,9 +102,17 @@ class Synchroniser:
             elif self._systems.archive:
                 await self._fetch_customers(self._systems.archive)
         except EXPECTED as error:
+            # Whoever administers it may change more than what was wrong: it is asked again when it answers.
+            self._systems.facts.pop(system, None)
             self._statuses.fail(system, error)
             raise
         self._statuses.end(system)
+
+    async def _learn(self, connected: Connected) -> None:
+        if connected.system not in self._systems.facts:
+            facts = await connected.probe()
+            self._systems.facts[connected.system] = facts
+            self._statuses.learn(connected.system, facts)
 
     async def _keep_up(self, system: System) -> None:
         failures = 0
@@ -155,7 +177,7 @@ class Synchroniser:
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
         known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known)
+        changed = await self._store.write(customers.upsert, known, now=self._clock.now())
         self._publish(Changes(customers=frozenset(changed)))
         for place, customer in enumerate(known, start=1):
             held = await archive.documents_of(customer)

@@ -1,7 +1,7 @@
 """Cloudinary as a library of assets: its moderation becomes our states, its metadata our rights and locales."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,18 +9,22 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from app.records import (
+    Ability,
+    AccountFacts,
     Asset,
     AssetKey,
     AssetKind,
     AssetState,
     AssetVersion,
+    Offer,
     OutboxEntry,
     Receipt,
     System,
 )
 from app.rules.verdicts import Verdict
+from app.systems.abilities import if_told, lacks_names, offered, tried, untold
 from app.systems.judgement import Judgement
-from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import cloudinary as vendor
 from connectors.cloudinary import CloudinaryClient, ModerationStatus, Purpose, ResourceType, SearchQuery
 from connectors.errors import ForbiddenError, NotFoundError, SignInError
@@ -70,17 +74,33 @@ class CloudinaryLibrary:
         """Close every connection."""
         await self._client.close()
 
-    async def greet(self) -> AccountFacts:
-        """Prove the key and read the plan."""
+    async def probe(self) -> AccountFacts:
+        """Prove the key, read the plan, and see whether Search answers and our metadata fields are there."""
         await self._client.ping()
-        usage = await self._client.usage()
+        usage = await if_told(self._client.usage)
+        offers = (
+            await tried(
+                Ability.FIND_ASSETS,
+                lambda: self._client.search_page(SearchQuery(max_results=1)),
+                judge=lambda page: offered(Ability.FIND_ASSETS, f"{page.total_count or 0} assets"),
+            ),
+            await tried(Ability.JUDGE_ASSETS, self._client.metadata_fields, judge=self._may_judge),
+        )
         budget = self._client.budget
         return AccountFacts(
             account=self._client.host.cloud_name,
-            version=f"plan {usage.plan}",
-            rights=("read", "approve"),
+            version=f"plan {usage.plan}" if usage else "",
+            offers=offers,
             budget_left=budget.remaining if budget else None,
         )
+
+    def _may_judge(self, fields: Sequence[vendor.MetadataField]) -> Offer:
+        # The lifecycle field carries what moderation cannot say; nothing tells what a key may write.
+        known = {each.external_id for each in fields}
+        lacking = [name for name in (self._fields.lifecycle, self._fields.review_note) if name not in known]
+        if lacking:
+            return lacks_names(Ability.JUDGE_ASSETS, lacking, kind="metadata field", system=self.system)
+        return untold(Ability.JUDGE_ASSETS, "Cloudinary does not tell what a key may write; the first verdict will.")
 
     async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
         """Pages of the assets changed at or after ``moment``; Search's index trails writes by seconds."""

@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from app.records import (
+    Ability,
+    AccountFacts,
     Asset,
     AssetKey,
     AssetKind,
     AssetState,
     AssetVersion,
+    Offer,
     OutboxEntry,
     Receipt,
     System,
 )
+from app.systems.abilities import lacks_names, offered, tried, untold
 from app.systems.judgement import Judgement
-from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import core_dam as vendor
 from connectors.core_dam import CoreDamClient, FieldEdit, RenditionType, SearchQuery
 from connectors.core_dam.client import PACE
@@ -80,10 +84,31 @@ class CoreDamLibrary:
         """Close every connection."""
         await self._client.close()
 
-    async def greet(self) -> AccountFacts:
-        """Open a session and read whose it is."""
+    async def probe(self) -> AccountFacts:
+        """Open a session, and go the way of §12 (CHOSEN): vocabularies, a search, an asset with our fields."""
         session = await self._client.session()
-        return AccountFacts(account=session.user_full_name or session.login_name, rights=("read", "approve"))
+        seen: list[vendor.Asset] = []
+
+        def judge(page: vendor.SearchPage) -> Offer:
+            seen.extend(page.assets[:1])
+            return offered(Ability.FIND_ASSETS, f"{page.total_hit_count} assets")
+
+        findable = await tried(Ability.FIND_ASSETS, lambda: self._client.search_page(SearchQuery(limit=1)), judge=judge)
+        if seen:
+            first = seen[0].asset_id
+            judgeable = await tried(Ability.JUDGE_ASSETS, lambda: self._client.asset(first), judge=self._may_judge)
+        else:
+            judgeable = untold(Ability.JUDGE_ASSETS, "There is no asset here whose fields could be looked at.")
+        return AccountFacts(
+            account=session.user_full_name or session.login_name,
+            version=session.role_name,
+            offers=(findable, judgeable),
+        )
+
+    def _may_judge(self, asset: vendor.Asset) -> Offer:
+        if asset.metadata is None or self._fields.status not in asset.metadata.fields:
+            return lacks_names(Ability.JUDGE_ASSETS, [self._fields.status], kind="field", system=self.system)
+        return untold(Ability.JUDGE_ASSETS, "Core DAM does not tell what a session may edit; the first verdict will.")
 
     async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
         """Newest first, until ``moment`` is passed: no operator on dates was published (§4)."""

@@ -12,10 +12,13 @@ import msgspec
 
 from app.inbox.exstream import own_id
 from app.records import (
+    Ability,
+    AccountFacts,
     Channel,
     DriverRecord,
     InboxEvent,
     InboxState,
+    Offer,
     OutboxEntry,
     ProofOutput,
     Receipt,
@@ -25,11 +28,12 @@ from app.records import (
     TemplateState,
     Trust,
 )
-from app.systems.ports import AccountFacts
+from app.systems.abilities import if_told, lacks_names, missing, offered, tried
 from app.systems.resending import ResendOrder
 from connectors.errors import InvalidError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
+    FlowModel,
     Job,
     Output,
     ResourceState,
@@ -83,15 +87,51 @@ class ExstreamComposer:
         """Close every connection."""
         await self._client.close()
 
-    async def greet(self) -> AccountFacts:
-        """Sign in, read who we are, and see whether the domain is there."""
-        user = await self._client.current_user()
-        version = await self._client.version()
+    async def probe(self) -> AccountFacts:
+        """Sign in, read who we are, see whether the domain is there, and what this edition opens."""
+        user = await if_told(self._client.current_user)
+        version = await if_told(self._client.version)
         if not any([domain.id == self._site.domain async for domain in self._client.domains()]):
             raise NotFoundError(
                 system=self.system.label, call="domains", detail=f"no domain “{self._site.domain}” for this account"
             )
-        return AccountFacts(account=user.user_name, version=version.version_string, rights=("compose", "read runs"))
+        domain, client = self._site.domain, self._client
+        offers = (
+            await tried(Ability.COMPOSE, lambda: anext(client.communications(domain), None), judge=self._may_compose),
+            await tried(
+                Ability.FOLLOW_DELIVERIES,
+                lambda: client.channel_events(self._site.tenant, domain, since=_now(), until=_now() + CLOCK_SKEW),
+                judge=self._may_follow_deliveries,
+            ),
+            await tried(Ability.RESEND, lambda: client.published_flows(domain), judge=self._may_resend),
+        )
+        return AccountFacts(
+            account=user.user_name if user else "", version=version.version_string if version else "", offers=offers
+        )
+
+    def _may_compose(self, first: ResourceVersion | None) -> Offer:
+        if first is not None:
+            return offered(Ability.COMPOSE)
+        return missing(
+            Ability.COMPOSE,
+            f"The domain “{self._site.domain}” has no communication.",
+            remedy="Publish one there, or name the domain that yours live in.",
+        )
+
+    def _may_follow_deliveries(self, _events: object) -> Offer:
+        if self._site.uses_events:
+            return offered(Ability.FOLLOW_DELIVERIES)
+        return missing(
+            Ability.FOLLOW_DELIVERIES,
+            "This connection does not ask for events.",
+            remedy="Let the systems that deliver report to the desk's inbox, or switch the events on.",
+        )
+
+    def _may_resend(self, flows: Sequence[FlowModel]) -> Offer:
+        channel = self._site.resend_channel
+        if any(channel == name for flow in flows for name in flow.input_channels):
+            return offered(Ability.RESEND, f"through the channel “{channel}”")
+        return lacks_names(Ability.RESEND, [channel], kind="published flow with the input channel", system=self.system)
 
     async def templates(self) -> Sequence[Template]:
         """All communications, newest versions, with the channels of their queues."""
@@ -127,7 +167,7 @@ class ExstreamComposer:
         """Events of every channel since ``moment``, oldest first."""
         if not self._site.uses_events:
             return ()
-        now = datetime.now(UTC)
+        now = _now()
         told = await self._client.channel_events(
             self._site.tenant, self._site.domain, since=moment, until=now + CLOCK_SKEW
         )
@@ -231,3 +271,7 @@ def _polled(body: dict[str, object], now: datetime) -> InboxEvent:
         state=InboxState.RECEIVED,
         raw=msgspec.json.encode(body),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -9,6 +9,8 @@ from typing import Final
 
 from app.outgoing import OutgoingFiles
 from app.records import (
+    Ability,
+    AccountFacts,
     Category,
     CategoryField,
     Channel,
@@ -19,13 +21,15 @@ from app.records import (
     CustomerNumber,
     Filing,
     NodeId,
+    Offer,
     OutboxEntry,
     Receipt,
     System,
 )
 from app.rules.masking import masked_mail, masked_number, masked_post
+from app.systems.abilities import if_told, lacks_names, offered, tried, untold
 from app.systems.filing import FilingOrder
-from app.systems.ports import AccountFacts, Picture
+from app.systems.ports import Picture
 from connectors import extended_ecm as vendor
 from connectors.errors import ConflictError, NotFoundError
 from connectors.extended_ecm import CategorizedNode, ExtendedEcmClient, NodeCategory, NodeType
@@ -80,12 +84,30 @@ class EcmArchive:
         """Close every connection."""
         await self._client.close()
 
-    async def greet(self) -> AccountFacts:
-        """Sign in and read the server's version."""
+    async def probe(self) -> AccountFacts:
+        """Sign in, read the server's version, and see whether the workspaces and categories are named as here."""
         await self._client.ping()
-        info = await self._client.server_info()
-        who = await self._client.who_am_i()
-        return AccountFacts(account=who.name, version=info.version, rights=("read", "file"))
+        info = await if_told(self._client.server_info)
+        who = await if_told(self._client.who_am_i)
+        offers = (
+            await tried(Ability.READ_CUSTOMERS, self._client.workspace_types, judge=self._may_read_customers),
+            await tried(Ability.FILE_DOCUMENTS, self._client.all_categories, judge=self._may_file),
+        )
+        return AccountFacts(account=who.name if who else "", version=info.version if info else "", offers=offers)
+
+    def _may_read_customers(self, types: Sequence[vendor.WorkspaceType]) -> Offer:
+        if any(each.wksp_type_name == self._names.workspace_type for each in types):
+            return offered(Ability.READ_CUSTOMERS)
+        return lacks_names(
+            Ability.READ_CUSTOMERS, [self._names.workspace_type], kind="workspace type", system=self.system
+        )
+
+    def _may_file(self, categories: Sequence[vendor.Node]) -> Offer:
+        if not any(each.name == self._names.document_category for each in categories):
+            return lacks_names(
+                Ability.FILE_DOCUMENTS, [self._names.document_category], kind="category", system=self.system
+            )
+        return untold(Ability.FILE_DOCUMENTS, "Rights lie on each workspace; the form says so where one lacks them.")
 
     async def customers(self) -> Sequence[Customer]:
         """Every workspace of the customers' type whose category names a customer."""

@@ -2,26 +2,30 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
 from app.records import (
+    Ability,
+    AccountFacts,
     Asset,
     AssetKey,
     AssetKind,
     AssetState,
     AssetVersion,
+    Offer,
     OutboxEntry,
     Receipt,
     Reviewer,
     System,
 )
 from app.rules.verdicts import Verdict
+from app.systems.abilities import if_told, missing, offered, untold
 from app.systems.judgement import Judgement
-from app.systems.ports import AccountFacts, AssetPage, Picture, Sighting
+from app.systems.ports import AssetPage, Picture, Sighting
 from connectors.errors import ForbiddenError, NotFoundError
 from connectors.iconik import Filter as SearchFilter
 from connectors.iconik import IconikClient, Is, IsBetween, Order, SearchCriteria, Sort, escaped
@@ -87,14 +91,18 @@ class IconikLibrary:
         """Close every connection."""
         await self._client.close()
 
-    async def greet(self) -> AccountFacts:
-        """Check the token and read who it acts as."""
+    async def probe(self) -> AccountFacts:
+        """Check the token, read who it acts as, and conclude from its roles."""
         await self._client.check_token()
-        user = await self._client.current_user()
-        roles = await self._client.current_roles()
+        user = await if_told(self._client.current_user)
+        roles = await if_told(self._client.current_roles)
+        if user is None or roles is None:
+            return AccountFacts(
+                account="", offers=tuple(untold(each, "iconik does not tell this token's roles.") for each in _ROLES)
+            )
         self._names[user.id] = f"{user.first_name} {user.last_name}".strip() or user.email
-        rights = [right for right, role in _RIGHTS.items() if role in roles or user.is_admin]
-        return AccountFacts(account=self._names[user.id], rights=tuple(rights))
+        offers = tuple(_by_roles(ability, needed, roles, is_admin=user.is_admin) for ability, needed in _ROLES.items())
+        return AccountFacts(account=self._names[user.id], version=user.type, offers=offers)
 
     async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
         """Pages of the assets changed at or after ``moment``, oldest change first."""
@@ -276,7 +284,22 @@ class IconikLibrary:
         return lifecycle if ended and lifecycle else _STATES[status]
 
 
-_RIGHTS: Final = {"read": "can_read_assets", "approve": "can_write_approval_status", "comment": "can_write_segments"}
+_ROLES: Final[Mapping[Ability, frozenset[str]]] = {
+    Ability.FIND_ASSETS: frozenset({"can_search", "can_read_assets"}),
+    Ability.JUDGE_ASSETS: frozenset({"can_write_approval_status"}),
+}
+"""What each ability needs. Source: the contract's operation tables, §6, §7 and §12 (CONFIRMED)."""
+
+
+def _by_roles(ability: Ability, needed: frozenset[str], roles: frozenset[str], *, is_admin: bool) -> Offer:
+    lacking = sorted(needed - roles)
+    if is_admin or not lacking:
+        return offered(ability)
+    return missing(
+        ability,
+        f"Your account lacks the role {' and '.join(lacking)}.",
+        remedy="An iconik administrator can add it to one of your groups.",
+    )
 
 
 class _Said:

@@ -54,6 +54,7 @@ async def put_in_place(systems: Systems, opened: Connected) -> None:
             systems.libraries[opened.system] = opened
         case _:
             raise TypeError(type(opened).__name__)
+    systems.facts.pop(opened.system, None)
     if before is not None:
         await before.close()
 

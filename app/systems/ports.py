@@ -10,6 +10,8 @@ from typing import Protocol
 
 from app.errors import UserError
 from app.records import (
+    Ability,
+    AccountFacts,
     Asset,
     AssetKey,
     Category,
@@ -22,6 +24,7 @@ from app.records import (
     OutboxEntry,
     ProofOutput,
     Receipt,
+    Standing,
     System,
     Template,
     TemplateId,
@@ -56,24 +59,16 @@ class Picture:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountFacts:
-    """Who we are at a system and what it told about itself."""
-
-    account: str
-    version: str = ""
-    rights: tuple[str, ...] = ()
-    """What this account may do there, in our words: ``read``, ``approve``, ``file`` …"""
-    budget_left: int | None = None
-
-
 class Connected(Protocol):
     """What every system can do."""
 
     system: System
 
-    async def greet(self) -> AccountFacts:
-        """Sign in if need be and make the cheapest calls that prove that the connection works."""
+    async def probe(self) -> AccountFacts:
+        """Sign in if need be, and find out with a few calls that only read what is offered to this account.
+
+        Raises: ConnectorError when the connection does not work at all. A missing part is an offer that says so.
+        """
 
     async def close(self) -> None:
         """Close every connection."""
@@ -153,6 +148,8 @@ class Systems:
         self.libraries: dict[System, AssetLibrary] = {}
         self.composer: Composer | None = None
         self.archive: ArchiveOfRecord | None = None
+        self.facts: dict[System, AccountFacts] = {}
+        """What each offers, as far as it was asked since it was connected or was last in trouble."""
 
     @property
     def connected(self) -> tuple[Connected, ...]:
@@ -183,9 +180,29 @@ class Systems:
             return self.archive
         return self.libraries.get(system)
 
+    def require(self, system: System, ability: Ability) -> None:
+        """Raises: UserError when ``system`` is known not to offer it. What is not known may be tried."""
+        facts = self.facts.get(system)
+        offer = facts.offer(ability) if facts else None
+        if offer is not None and offer.standing is Standing.MISSING:
+            raise UserError(offer.because, hint=offer.remedy)
+
+    async def take_out(self, system: System) -> None:
+        """Speak to ``system`` no more."""
+        gone = self.find(system)
+        self.libraries.pop(system, None)
+        if gone is self.composer:
+            self.composer = None
+        if gone is self.archive:
+            self.archive = None
+        self.facts.pop(system, None)
+        if gone is not None:
+            await gone.close()
+
     async def close(self) -> None:
         """Close every connection."""
         for each in self.connected:
             await each.close()
+        self.facts.clear()
         self.libraries.clear()
         self.composer = self.archive = None

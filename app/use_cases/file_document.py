@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.errors import UserError
 from app.outbox import Outbox, Wish
 from app.outgoing import OutgoingFiles, read_file
-from app.records import Category, Customer, NodeId, OutboxEntry, RequestKey, System, Verb
+from app.records import Ability, Category, Customer, NodeId, OutboxEntry, RequestKey, System, Verb
 from app.rules.filing import objections_to_filing
 from app.systems.filing import FilingOrder
 from app.systems.ports import ArchiveOfRecord, Systems
@@ -42,12 +42,14 @@ class ListCategories:
 class FileDocument:
     """Queue a filing."""
 
-    def __init__(self, *, outbox: Outbox, outgoing: OutgoingFiles) -> None:
+    def __init__(self, *, outbox: Outbox, outgoing: OutgoingFiles, systems: Systems) -> None:
         self._outbox = outbox
         self._outgoing = outgoing
+        self._systems = systems
 
     async def __call__(self, wish: FilingWish) -> OutboxEntry:
         """The entry that will carry it. Raises: UserError naming the first field that stands in the way."""
+        self._systems.require(System.EXTENDED_ECM, Ability.FILE_DOCUMENTS)
         for key, sentence in objections_to_filing(name=wish.name, category=wish.category, values=wish.values).items():
             raise UserError(sentence, field=key)
         assert wish.category is not None  # noqa: S101 - an objection of its own

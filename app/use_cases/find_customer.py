@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent
-from app.store import Store, customers, deliveries, documents
+from app.store import Store, audit, customers, deliveries, documents
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -120,17 +122,44 @@ class RefreshCustomer:
 
 
 class OpenDocument:
-    """Fetch a document as it was archived and prove it."""
+    """Fetch a document as it was archived and prove it. Who looked is in the audit."""
 
-    def __init__(self, *, systems: Systems) -> None:
+    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+        self._store = store
         self._systems = systems
+        self._clock = clock
 
-    async def __call__(self, document: CustomerDocument) -> OpenedDocument:
+    async def __call__(self, document: CustomerDocument, actor: str) -> OpenedDocument:
         """The bytes with their hash. Raises: ConnectorError, UserError."""
         came: Picture = await archive_of(self._systems).content(document.node)
+        await note_seen(self._store, document, "document.opened", actor=actor, now=self._clock.now())
         return OpenedDocument(
             document=document,
             content=came.content,
             media_type=document.media_type or came.media_type,
             sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
         )
+
+
+class NoteSaved:
+    """Note in the audit that a copy is about to leave the desk."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def __call__(self, document: CustomerDocument, actor: str) -> None:
+        """Await it before the copy is written: what is not noted does not leave. Raises: UserError."""
+        await note_seen(self._store, document, "document.saved", actor=actor, now=self._clock.now())
+
+
+async def note_seen(store: Store, document: CustomerDocument, action: str, *, actor: str, now: datetime) -> None:
+    """Add a row to the audit for a customer's document. Raises: UserError when the disk takes no more."""
+    await store.ledger.write(
+        audit.add,
+        at=now,
+        actor=actor,
+        action=action,
+        reference=f"node:{document.node}",
+        subject=f"customer:{document.customer}",
+    )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from app.errors import UserError
 from app.outbox import Outbox, Wish, new_request_key
-from app.records import AssetKey, OutboxEntry, RequestKey, Verb
+from app.records import Ability, AssetKey, OutboxEntry, RequestKey, Verb
 from app.rules.verdicts import Verdict, objections_to
 from app.store import Store, assets
 from app.systems.judgement import Judgement
+from app.systems.ports import Systems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,18 @@ class AssetVerdict:
 class JudgeAsset:
     """Queue a verdict."""
 
-    def __init__(self, *, store: Store, outbox: Outbox) -> None:
+    def __init__(self, *, store: Store, outbox: Outbox, systems: Systems) -> None:
         self._store = store
         self._outbox = outbox
+        self._systems = systems
 
     async def __call__(self, wish: AssetVerdict) -> OutboxEntry:
-        """The entry that will carry it. Raises: UserError when the verdict makes no sense or another is on its way."""
+        """The entry that will carry it.
+
+        Raises: UserError when the library is known not to take verdicts from this account, when the verdict makes no
+        sense, or when another is on its way.
+        """
+        self._systems.require(wish.key.system, Ability.JUDGE_ASSETS)
         asset = await self._store.read(assets.find, wish.key)
         if asset is None:
             raise UserError("This asset is no longer here.", hint="Refresh the list.")

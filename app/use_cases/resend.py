@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.errors import UserError
 from app.outbox import Outbox, ResendGuard, Wish, new_request_key
-from app.records import Channel, Customer, CustomerDocument, OutboxEntry, RequestKey, System, Verb
+from app.records import Ability, Channel, Customer, CustomerDocument, OutboxEntry, RequestKey, System, Verb
 from app.rules.resend import ResendWay, ways_to_resend
 from app.store import Store, customers, deliveries
+from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
 
 
@@ -50,9 +51,10 @@ class OfferResend:
 class Resend:
     """Queue a sending."""
 
-    def __init__(self, *, store: Store, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, *, store: Store, outbox: Outbox, systems: Systems, clock: Clock) -> None:
         self._store = store
         self._outbox = outbox
+        self._systems = systems
         self._clock = clock
 
     async def __call__(self, wish: ResendWish) -> OutboxEntry:
@@ -60,6 +62,7 @@ class Resend:
 
         Consent is read again here: minutes may have passed since the dialog was opened.
         """
+        self._systems.require(System.EXSTREAM, Ability.RESEND)
         customer, ways = await _ways(self._store, self._clock, wish.document)
         way = next((each for each in ways if each.channel is wish.channel), None)
         if way is None:

@@ -1,22 +1,30 @@
-"""Core DAM's calls as methods. Every one raises any :class:`~connectors.errors.ConnectorError`."""
+"""Core DAM's calls as methods. Every one raises any :class:`~connectors.errors.ConnectorError`.
+
+Files coming in, and whatever else the server does in its own time, are in :mod:`connectors.core_dam.intake`.
+"""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
-from connectors.calls import Reply
-from connectors.core_dam import reading
+from connectors.calls import Call, Reply
+from connectors.core_dam import containers, reading
 from connectors.core_dam import wire as calls
+from connectors.core_dam.containers import AssetPage, FolderDraft
 from connectors.core_dam.criteria import SearchQuery, versions_of
-from connectors.core_dam.edits import Edit, FieldEdit
+from connectors.core_dam.edits import BulkEdit, Edit
+from connectors.core_dam.intake import Intake
 from connectors.core_dam.models import (
     Asset,
     AssetId,
     BulkResult,
+    Collection,
+    CollectionId,
     ContentId,
     Folder,
     FolderId,
     LookupDomain,
+    MetadataModel,
     OriginalId,
     RenditionType,
     SearchPage,
@@ -25,8 +33,11 @@ from connectors.core_dam.models import (
     StateAction,
     User,
 )
+from connectors.core_dam.selections import NamedAssets, Selection
 from connectors.errors import ConnectorError, NotFoundError
 from connectors.http import Exchange, Pace, SignIn, Transport, Wire
+
+T = TypeVar("T")
 
 PACE: Final = Pace(calls=20, per_s=1.0, at_once=4)
 """CHOSEN: no rate limit is published."""
@@ -63,6 +74,8 @@ class CoreDamClient:
         self._send = transport.send
         self._close = transport.close
         self._prefix = prefix
+        self.intake: Final = Intake(transport, self.change_state, prefix=prefix)
+        """Imports, check-ins, exports and other jobs."""
 
     async def close(self) -> None:
         """Close the connections; the session ends by itself."""
@@ -72,7 +85,7 @@ class CoreDamClient:
 
     async def session(self) -> Session:
         """The living session."""
-        return reading.read_session(await self._send(calls.session(prefix=self._prefix)))
+        return await self._ask(calls.session(prefix=self._prefix), reading.read_session)
 
     async def sign_out(self) -> None:
         """End the session at the server."""
@@ -80,13 +93,13 @@ class CoreDamClient:
 
     async def me(self) -> User:
         """The current user."""
-        return reading.read_me(await self._send(calls.me(prefix=self._prefix)))
+        return await self._ask(calls.me(prefix=self._prefix), reading.read_me)
 
     # Search
 
     async def search_page(self, query: SearchQuery, *, after: int = 0) -> SearchPage:
         """The page of hits that begins at ``after``."""
-        return reading.read_search(await self._send(calls.search(query, after=after, prefix=self._prefix)))
+        return await self._ask(calls.search(query, after=after, prefix=self._prefix), reading.read_search)
 
     async def search(self, query: SearchQuery) -> AsyncIterator[SearchPage]:
         """All pages, fetched while they are consumed. The server may cut a page below the limit."""
@@ -107,15 +120,23 @@ class CoreDamClient:
 
     async def asset(self, asset_id: AssetId) -> Asset:
         """One version with its metadata, contents, policies and folders."""
-        return reading.read_asset(await self._send(calls.asset(asset_id, prefix=self._prefix)))
+        return await self._ask(calls.asset(asset_id, prefix=self._prefix), reading.read_asset)
 
     async def assets(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """Those of ``asset_ids`` that are there, with metadata, fetched in batches that the server can take."""
         found: list[Asset] = []
         for start in range(0, len(asset_ids), calls.MAX_IDS_PER_GET):
             batch = asset_ids[start : start + calls.MAX_IDS_PER_GET]
-            found += reading.read_assets(await self._send(calls.assets(batch, prefix=self._prefix)))
+            found += await self._ask(calls.assets(batch, prefix=self._prefix), reading.read_assets)
         return tuple(found)
+
+    async def recent(self, *, limit: int = 25) -> tuple[Asset, ...]:
+        """The newest imports, newest first."""
+        return await self._ask(calls.recent(limit=limit, prefix=self._prefix), reading.read_assets)
+
+    async def folders_of(self, asset_id: AssetId) -> tuple[Folder, ...]:
+        """The folders that an asset lies in."""
+        return await self._ask(calls.parents(asset_id, prefix=self._prefix), containers.read_folders)
 
     async def edit_metadata(self, asset_id: AssetId, edits: Sequence[Edit]) -> None:
         """Lock, write, unlock, as the vendor's own pages do; the lock is given back when writing fails."""
@@ -128,14 +149,25 @@ class CoreDamClient:
             raise
         await self.change_state(asset_id, StateAction.UNLOCK)
 
-    async def edit_metadata_of_many(self, asset_ids: Sequence[AssetId], edits: Sequence[FieldEdit]) -> BulkResult:
-        """The same field values on many assets; some may fail while others succeed."""
-        call = calls.edit_metadata_of_many(asset_ids, edits, prefix=self._prefix)
-        return reading.read_bulk_result(await self._send(call))
+    async def edit_metadata_of_many(
+        self, which: Sequence[AssetId] | Selection, edits: Sequence[BulkEdit]
+    ) -> BulkResult:
+        """The same values on many assets; some may fail while others succeed."""
+        call = calls.edit_metadata_of_many(_selection(which), edits, prefix=self._prefix)
+        return await self._ask(call, reading.read_bulk_result)
 
     async def change_state(self, asset_id: AssetId, action: StateAction) -> None:
         """Lock, unlock, check out, delete. Raises: ConflictError when somebody else holds it."""
         await self._send(calls.change_state(asset_id, action, prefix=self._prefix))
+
+    async def change_state_of_many(self, which: Sequence[AssetId] | Selection, action: StateAction) -> BulkResult:
+        """The same for many; some may fail while others succeed."""
+        call = calls.change_state_of_many(_selection(which), action, prefix=self._prefix)
+        return await self._ask(call, reading.read_bulk_result)
+
+    async def subscribe(self, which: Sequence[AssetId] | Selection) -> None:
+        """Be told by the vendor of changes to these assets."""
+        await self._send(calls.subscribe(_selection(which), prefix=self._prefix))
 
     # Bytes
 
@@ -169,24 +201,30 @@ class CoreDamClient:
 
     async def root_folders(self) -> tuple[Folder, ...]:
         """The tops of the trees."""
-        return reading.read_folders(await self._send(calls.root_folders(prefix=self._prefix)))
+        return await self._ask(containers.root_folders(prefix=self._prefix), containers.read_folders)
 
     async def folder(self, folder_id: FolderId) -> Folder:
         """One folder with its counts."""
-        return reading.read_folder(await self._send(calls.folder(folder_id, prefix=self._prefix)))
+        return await self._ask(containers.folder(folder_id, prefix=self._prefix), containers.read_folder)
 
     async def sub_folders(self, folder_id: FolderId) -> tuple[Folder, ...]:
         """The folders directly below."""
-        return reading.read_folders(await self._send(calls.sub_folders(folder_id, prefix=self._prefix)))
+        return await self._ask(containers.sub_folders(folder_id, prefix=self._prefix), containers.read_folders)
+
+    async def folder_parents(self, folder_id: FolderId) -> tuple[Folder, ...]:
+        """The folders directly above; none for a root."""
+        return await self._ask(containers.folder_parents(folder_id, prefix=self._prefix), containers.read_folders)
 
     async def children(
-        self, folder_id: FolderId, *, page_size: int = CHILDREN_PAGE
+        self, folder_id: FolderId, *, page_size: int = CHILDREN_PAGE, with_deleted: bool = True
     ) -> AsyncIterator[tuple[tuple[Folder, ...], tuple[Asset, ...]]]:
         """Pages of sub-folders and assets; the last one is the first that is not full."""
         after = 0
         while True:
-            call = calls.children(folder_id, after=after, limit=page_size, prefix=self._prefix)
-            folders, assets = reading.read_children(await self._send(call))
+            call = containers.children(
+                folder_id, after=after, limit=page_size, with_deleted=with_deleted, prefix=self._prefix
+            )
+            folders, assets = await self._ask(call, containers.read_children)
             if folders or assets:
                 yield folders, assets
             count = len(folders) + len(assets)
@@ -194,16 +232,77 @@ class CoreDamClient:
                 return
             after += count
 
+    async def folder_assets(self, folder_id: FolderId, *, after: int = 0, limit: int = CHILDREN_PAGE) -> AssetPage:
+        """A page of a folder's assets, and how many there are in all."""
+        call = containers.folder_assets(folder_id, after=after, limit=limit, prefix=self._prefix)
+        return await self._ask(call, containers.read_asset_page)
+
+    async def create_folder(self, parent_id: FolderId, draft: FolderDraft) -> Folder:
+        """A new folder. Not repeated by itself: sent twice it is there twice."""
+        return await self._ask(containers.create_folder(parent_id, draft, prefix=self._prefix), containers.read_folder)
+
+    async def add_to_folder(self, folder_id: FolderId, which: Sequence[AssetId] | Selection) -> BulkResult:
+        """Put assets into a folder too; some may fail while others succeed."""
+        call = containers.add_to_folder(folder_id, _selection(which), prefix=self._prefix)
+        return await self._ask(call, containers.read_membership)
+
+    async def edit_folder(self, folder_id: FolderId, edits: Sequence[Edit]) -> None:
+        """Lock, write, unlock; the lock is given back when writing fails."""
+        await self._send(containers.lock_folder(folder_id, prefix=self._prefix))
+        release = containers.lock_folder(folder_id, release=True, prefix=self._prefix)
+        try:
+            await self._send(containers.edit_folder(folder_id, edits, prefix=self._prefix))
+        except ConnectorError:
+            with suppress(ConnectorError):
+                await self._send(release)
+            raise
+        await self._send(release)
+
+    # Collections
+
+    async def collections(self) -> tuple[Collection, ...]:
+        """One's own collections."""
+        return await self._ask(containers.collections(prefix=self._prefix), containers.read_collections)
+
+    async def collection_assets(self, collection_id: CollectionId) -> tuple[Asset, ...]:
+        """What lies in a collection."""
+        call = containers.collection_assets(collection_id, prefix=self._prefix)
+        return (await self._ask(call, containers.read_asset_page)).assets
+
+    async def create_collection(self, name: str) -> Collection:
+        """A new, empty collection. Not repeated by itself: sent twice it is there twice."""
+        return await self._ask(containers.create_collection(name, prefix=self._prefix), containers.read_collection)
+
+    async def add_to_collection(self, collection_id: CollectionId, which: Sequence[AssetId] | Selection) -> BulkResult:
+        """Put assets into a collection; some may fail while others succeed."""
+        call = containers.add_to_collection(collection_id, _selection(which), prefix=self._prefix)
+        return await self._ask(call, reading.read_bulk_result)
+
     # Reference
 
     async def lookup_domains(self) -> tuple[LookupDomain, ...]:
         """Every vocabulary."""
-        return reading.read_lookup_domains(await self._send(calls.lookup_domains(prefix=self._prefix)))
+        return await self._ask(calls.lookup_domains(prefix=self._prefix), reading.read_lookup_domains)
 
     async def lookup_domain(self, domain_id: str) -> LookupDomain:
         """One vocabulary."""
-        return reading.read_lookup_domain(await self._send(calls.lookup_domain(domain_id, prefix=self._prefix)))
+        return await self._ask(calls.lookup_domain(domain_id, prefix=self._prefix), reading.read_lookup_domain)
+
+    async def metadata_models(self) -> tuple[MetadataModel, ...]:
+        """Every metadata model of the site."""
+        return await self._ask(calls.metadata_models(prefix=self._prefix), reading.read_metadata_models)
+
+    async def metadata_model(self, model_id: str) -> MetadataModel:
+        """One metadata model."""
+        return await self._ask(calls.metadata_model(model_id, prefix=self._prefix), reading.read_metadata_model)
 
     async def security_policies(self) -> tuple[SecurityPolicy, ...]:
         """Who may see what."""
-        return reading.read_security_policies(await self._send(calls.security_policies(prefix=self._prefix)))
+        return await self._ask(calls.security_policies(prefix=self._prefix), reading.read_security_policies)
+
+    async def _ask(self, call: Call, read: Callable[[Reply], T]) -> T:
+        return read(await self._send(call))
+
+
+def _selection(which: Sequence[AssetId] | Selection) -> Selection:
+    return NamedAssets(asset_ids=which) if isinstance(which, Sequence) else which

@@ -1,6 +1,7 @@
 """Core DAM's session sign-in: a digest, a cookie and the session's own id, all three on every call (core-dam 3).
 
-Bearer sign-in is :class:`connectors.otds.BearerSignIn` with a token from the API (:func:`api_bearer`) or from OTDS.
+Bearer sign-in is :class:`connectors.otds.BearerSignIn` with a token from the API (:func:`api_bearer`) or from OTDS,
+or :class:`connectors.core_dam.browser.BrowserSignIn` after a person signed in with a browser.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -69,6 +70,26 @@ def password_session(
 
     async def opened(send: Send) -> Reply:
         return await send(call)
+
+    return SessionSignIn(opened, locale=locale)
+
+
+def resource_ticket_session(
+    ticket_call: Call,
+    resource_call: Callable[[str], Call],
+    *,
+    prefix: str = wire.PREFIX,
+    locale: str = "en_US",
+) -> SessionSignIn:
+    """A session in three steps: one's own ticket, a ticket for this system (3.7), a session (3.3).
+
+    ``resource_call`` builds the second call from the first ticket (``connectors.otds.wire.ticket_for_resource``).
+    """
+
+    async def opened(send: Send) -> Reply:
+        own = read_ticket(await send(ticket_call))
+        ticket = read_ticket(await send(resource_call(own.value)))
+        return await send(wire.session_from_ticket(ticket.value, prefix=prefix))
 
     return SessionSignIn(opened, locale=locale)
 

@@ -10,8 +10,9 @@ import msgspec
 
 from connectors.calls import Call, FormBody, JSONBody, segment
 from connectors.core_dam.criteria import SearchQuery
-from connectors.core_dam.edits import Edit, FieldEdit, bulk_edit, edited_asset, selection
-from connectors.core_dam.models import AssetId, ContentId, FolderId, RenditionType, StateAction
+from connectors.core_dam.edits import BulkEdit, Edit, RowsEdit, bulk_edit, edited_asset
+from connectors.core_dam.models import AssetId, ContentId, RenditionType, StateAction
+from connectors.core_dam.selections import NamedAssets, Selection, selection_context
 
 PREFIX: Final = "/otmmapi/v6"
 MAX_IDS_PER_GET: Final = 100
@@ -113,8 +114,18 @@ def asset(asset_id: AssetId, *, prefix: str = PREFIX) -> Call:
 
 def assets(asset_ids: Sequence[AssetId], *, load_type: str = "metadata", prefix: str = PREFIX) -> Call:
     """Up to :data:`MAX_IDS_PER_GET` assets (5.2)."""
-    context = msgspec.json.encode(selection(asset_ids)).decode()
-    return _get("assets", f"{prefix}/assets", (("selection_context", context), ("load_type", load_type)))
+    context = selected(NamedAssets(asset_ids=asset_ids))
+    return _get("assets", f"{prefix}/assets", (context, ("load_type", load_type)))
+
+
+def recent(*, limit: int, prefix: str = PREFIX) -> Call:
+    """The newest imports (5.3)."""
+    return _get("recent assets", f"{prefix}/assets/recent", (("load_type", "metadata"), ("limit", str(limit))))
+
+
+def parents(asset_id: AssetId, *, prefix: str = PREFIX) -> Call:
+    """The folders that an asset lies in (5.9)."""
+    return _get("parents of an asset", f"{prefix}/assets/{segment(asset_id)}/parents")
 
 
 def edit_metadata(asset_id: AssetId, edits: Sequence[Edit], *, prefix: str = PREFIX) -> Call:
@@ -128,14 +139,14 @@ def edit_metadata(asset_id: AssetId, edits: Sequence[Edit], *, prefix: str = PRE
     )
 
 
-def edit_metadata_of_many(asset_ids: Sequence[AssetId], edits: Sequence[FieldEdit], *, prefix: str = PREFIX) -> Call:
-    """The same field values on many assets (5.5)."""
+def edit_metadata_of_many(selection: Selection, edits: Sequence[BulkEdit], *, prefix: str = PREFIX) -> Call:
+    """The same values on many assets (5.5). Field values may be sent again; added rows would be added twice."""
     return Call(
         name="edit metadata of many",
         method="PATCH",
         path=f"{prefix}/assets",
-        body=JSONBody(value=bulk_edit(asset_ids, edits)),
-        repeatable=True,
+        body=JSONBody(value=bulk_edit(selection, edits)),
+        repeatable=not any(isinstance(edit, RowsEdit) for edit in edits),
     )
 
 
@@ -149,6 +160,28 @@ def change_state(asset_id: AssetId, action: StateAction, *, prefix: str = PREFIX
         path=f"{prefix}/assets/{segment(asset_id)}/state",
         body=FormBody(fields=fields),
         repeatable=action is StateAction.LOCK,
+    )
+
+
+def change_state_of_many(selection: Selection, action: StateAction, *, prefix: str = PREFIX) -> Call:
+    """The same on a selection; it answers 200 even when some of it failed (5.6, 5.7)."""
+    return Call(
+        name=f"{action.value.replace('_', ' ')} assets",
+        method="PUT",
+        path=f"{prefix}/assets/state",
+        body=FormBody(fields=(("action", action.value), selected(selection))),
+        repeatable=action is StateAction.LOCK,
+    )
+
+
+def subscribe(selection: Selection, *, prefix: str = PREFIX) -> Call:
+    """Be told of changes to these assets (5.8)."""
+    return Call(
+        name="subscribe to assets",
+        method="POST",
+        path=f"{prefix}/assets/subscriptions",
+        body=FormBody(fields=(("action", "subscribe"), selected(selection))),
+        repeatable=True,
     )
 
 
@@ -178,32 +211,6 @@ def delivery(url: str, *, head: bool = False) -> Call:
     )
 
 
-# Folders
-
-
-def root_folders(*, prefix: str = PREFIX) -> Call:
-    """The tops of the trees (6.1)."""
-    return _get("root folders", f"{prefix}/folders/rootfolders")
-
-
-def folder(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
-    """One folder (6.2)."""
-    request = {"data_load_request": {"child_count_load_type": "both"}}
-    query = (("data_load_request", msgspec.json.encode(request).decode()),)
-    return _get("folder", f"{prefix}/folders/{segment(folder_id)}", query)
-
-
-def children(folder_id: FolderId, *, after: int, limit: int, sort: str = "asc_NAME", prefix: str = PREFIX) -> Call:
-    """Sub-folders and assets in one list (6.3)."""
-    query = (("after", str(after)), ("limit", str(limit)), ("sort", sort), ("load_type", "metadata"))
-    return _get("folder children", f"{prefix}/folders/{segment(folder_id)}/children", query)
-
-
-def sub_folders(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
-    """Sub-folders alone (6.4)."""
-    return _get("sub-folders", f"{prefix}/folders/{segment(folder_id)}/folders")
-
-
 # Reference
 
 
@@ -217,6 +224,16 @@ def lookup_domain(domain_id: str, *, prefix: str = PREFIX) -> Call:
     return _get("lookup domain", f"{prefix}/lookupdomains/{segment(domain_id)}")
 
 
+def metadata_models(*, prefix: str = PREFIX) -> Call:
+    """Every metadata model (5.11, path CHOSEN)."""
+    return _get("metadata models", f"{prefix}/metadatamodels")
+
+
+def metadata_model(model_id: str, *, prefix: str = PREFIX) -> Call:
+    """One metadata model with its fields (5.11, path CHOSEN)."""
+    return _get("metadata model", f"{prefix}/metadatamodels/{segment(model_id)}")
+
+
 def security_policies(*, prefix: str = PREFIX) -> Call:
     """Who may see what (5.12)."""
     return _get("security policies", f"{prefix}/securitypolicies")
@@ -225,6 +242,11 @@ def security_policies(*, prefix: str = PREFIX) -> Call:
 def me(*, prefix: str = PREFIX) -> Call:
     """The current user (5.13)."""
     return _get("current user", f"{prefix}/users/me")
+
+
+def selected(selection: Selection) -> tuple[str, str]:
+    """The parameter that says which assets a call means."""
+    return "selection_context", msgspec.json.encode(selection_context(selection)).decode()
 
 
 def _get(name: str, path: str, query: tuple[tuple[str, str], ...] = ()) -> Call:

@@ -1,6 +1,6 @@
 """iconik, cloud media asset management: the desk's client. Nouns are in :mod:`connectors.iconik.models`."""
 
-from connectors.iconik.client import BASE_URL, SYSTEM, IconikClient, open_iconik, open_iconik_with_password
+from connectors.iconik.client import SYSTEM, IconikClient
 from connectors.iconik.criteria import (
     DocType,
     Exists,
@@ -14,7 +14,16 @@ from connectors.iconik.criteria import (
     Sort,
     escaped,
 )
-from connectors.iconik.sign_in import ApplicationToken, PasswordLogin
+from connectors.iconik.opening import BASE_URL, open_iconik, open_iconik_with_oauth, open_iconik_with_password
+from connectors.iconik.sign_in import (
+    ApplicationToken,
+    AuthorizationCode,
+    ClientSecret,
+    OAuthLogin,
+    PasswordLogin,
+    RefreshToken,
+)
+from connectors.iconik.upload import Original
 from connectors.iconik.wire.metadata import Mode
 from connectors.iconik.wire.review import Reviewed
 
@@ -22,6 +31,8 @@ __all__ = [
     "BASE_URL",
     "SYSTEM",
     "ApplicationToken",
+    "AuthorizationCode",
+    "ClientSecret",
     "DocType",
     "Exists",
     "Filter",
@@ -30,13 +41,17 @@ __all__ = [
     "IsBetween",
     "IsOneOf",
     "Mode",
+    "OAuthLogin",
     "Operator",
     "Order",
+    "Original",
     "PasswordLogin",
+    "RefreshToken",
     "Reviewed",
     "SearchCriteria",
     "Sort",
     "escaped",
     "open_iconik",
+    "open_iconik_with_oauth",
     "open_iconik_with_password",
 ]

@@ -1,59 +1,60 @@
 """Following a list to its end, in both of iconik's ways (wire contract "iconik", §5)."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Protocol, TypeVar
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import TypeVar
 
-from connectors.calls import Call, Reply
+from connectors.calls import Call
 from connectors.errors import NotFoundError
 from connectors.http import Transport
-from connectors.iconik.models import File, FileSet, Format, Keyframe, Proxy
+from connectors.iconik.wire.addressing import Query, query
+from connectors.iconik.wire.operations import Behind, Listing
 from connectors.iconik.wire.reading import has_next
 
 T = TypeVar("T")
-Identified = TypeVar("Identified", Keyframe, Proxy, Format, FileSet, File)
 
 
-class NumberedCall(Protocol):
-    """Builds the call for one page; ``page`` is 1-based."""
+def each(api: Transport, listing: Listing[T], *, page_size: int) -> AsyncIterator[T]:
+    """Every item, page by page while they are consumed; ``page_size`` gives way to the list's own limit."""
+    size = min(page_size, listing.most)
+    if listing.behind is None:
+        return _numbered(api, listing, size)
+    return _behind(api, listing, listing.behind, size)
 
-    def __call__(self, *, page: int, per_page: int) -> Call: ...
 
-
-async def numbered(
-    api: Transport, page_call: NumberedCall, read: Callable[[Reply], tuple[T, ...]], *, page_size: int
-) -> AsyncIterator[T]:
+async def _numbered(api: Transport, listing: Listing[T], page_size: int) -> AsyncIterator[T]:
     """Pages by number (P1), to the one without ``next_url``."""
     page = 1
     while True:
         try:
-            reply = await api.send(page_call(page=page, per_page=page_size))
+            reply = await api.send(_asking(listing.call, query({"page": page, "per_page": page_size})))
         except NotFoundError:
             if page == 1:
                 raise
             return  # The list grew shorter meanwhile; a page beyond its end is a 404 (CONFIRMED).
-        for item in read(reply):
+        for item in listing.read(reply):
             yield item
         if not has_next(reply):
             return
         page += 1
 
 
-async def behind(
-    api: Transport,
-    page_call: Callable[[str], Call],
-    read: Callable[[Reply], tuple[Identified, ...]],
-    *,
-    page_size: int,
-) -> tuple[Identified, ...]:
-    """Pages behind the last id seen (P2), to a short one without ``next_url`` (end rule INFERRED)."""
-    found: dict[str, Identified] = {}
-    last_id = ""
+async def _behind(api: Transport, listing: Listing[T], behind: Behind[T], page_size: int) -> AsyncIterator[T]:
+    """Pages behind the last item seen (P2, P3), to a short one without ``next_url`` (end rule INFERRED)."""
+    seen: set[str] = set()
+    last = ""
     while True:
-        reply = await api.send(page_call(last_id))
-        items = read(reply)
-        fresh = [item for item in items if item.id not in found]
-        found.update((item.id, item) for item in fresh)
-        # A list that repeats itself ends too: not every release is known to honour last_id.
+        reply = await api.send(_asking(listing.call, query({"per_page": page_size, behind.parameter: last})))
+        items = listing.read(reply)
+        fresh = [item for item in items if behind.key(item) not in seen]
+        for item in fresh:
+            seen.add(behind.key(item))
+            yield item
+        # A list that repeats itself ends too: not every release is known to honour its parameter.
         if not fresh or (len(items) < page_size and not has_next(reply)):
-            return tuple(found.values())
-        last_id = items[-1].id
+            return
+        last = behind.key(items[-1])
+
+
+def _asking(call: Call, page: Query) -> Call:
+    return replace(call, query=(*call.query, *page))

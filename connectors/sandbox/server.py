@@ -18,6 +18,7 @@ import msgspec
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control import Commanded, build_control
 from connectors.sandbox.credentials import derive_secret
+from connectors.sandbox.endpoint import ready_part
 from connectors.sandbox.events import EventPusher
 from connectors.sandbox.extended_ecm import CS_PATH
 from connectors.sandbox.faults import FaultBoard, FaultRule, Faults
@@ -126,6 +127,7 @@ class SandboxServer:
                 "delivery_url": address["cloudinary_delivery"],
                 **secrets["cloudinary"],
             },
+            "endpoint": ready_part(address["endpoint"], secrets["endpoint"]),
         }
 
 

@@ -9,15 +9,12 @@ from starlette.types import ASGIApp
 
 from connectors import otds
 from connectors.cloudinary import open_cloudinary
-from connectors.core_dam.client import open_core_dam
-from connectors.core_dam.sign_in import password_session
-from connectors.exstream.client import open_exstream
-from connectors.exstream.sign_in import client_sign_in
-from connectors.extended_ecm.client import open_extended_ecm
-from connectors.extended_ecm.sign_in import by_directory_password
+from connectors.core_dam import open_core_dam, password_session
+from connectors.exstream import client_sign_in, open_exstream
+from connectors.extended_ecm import by_directory_password, open_extended_ecm
 from connectors.http import Exchange, Transport
-from connectors.iconik.client import open_iconik
-from connectors.otds.client import open_otds
+from connectors.iconik import open_iconik
+from connectors.otds import open_otds
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.extended_ecm import CS_PATH
 from connectors.sandbox.seed import build_world

@@ -94,7 +94,7 @@ async def test_what_was_filed_can_be_proven_later(desk: StoryDesk) -> None:
         held = await desk.file(CARON_FRERES)
         return next((each for each in held.documents if each.name == "Proven.pdf"), None)
 
-    opened = await desk.desk.use.open_document(await desk.until(look))
+    opened = await desk.desk.use.open_document(await desk.until(look), ACTOR)
 
     assert opened.is_proven
 

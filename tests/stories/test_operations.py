@@ -11,6 +11,7 @@ from app.connections import ReadConnection
 from app.errors import UserError
 from app.profile import Profile
 from app.records import (
+    Ability,
     AssetState,
     ConnectionState,
     DeliveryState,
@@ -21,10 +22,11 @@ from app.records import (
     Trust,
 )
 from app.rules.verdicts import Verdict
+from app.store import audit
 from app.use_cases.connect_system import ConnectionForm
 from connectors.errors import ConnectorError, RateLimitError, ShapeError, UnreachableError, VendorFaultError
 from tests.stories.conftest import OpenDesk
-from tests.stories.desks import PROFILE, StoryDesk
+from tests.stories.desks import ACTOR, PROFILE, StoryDesk
 from tests.stories.sandbox import Control, Json, SandboxProcess
 
 SECRET = b64encode(b"what the gateway signs with").decode()
@@ -49,6 +51,28 @@ async def until_status(desk: StoryDesk, system: System, *states: ConnectionState
         return status if status and status.state in states else None
 
     return await desk.until(look)
+
+
+OFFERED = {
+    System.EXSTREAM: {Ability.COMPOSE, Ability.FOLLOW_DELIVERIES, Ability.RESEND},
+    System.EXTENDED_ECM: {Ability.READ_CUSTOMERS},
+    System.CORE_DAM: {Ability.FIND_ASSETS},
+    System.ICONIK: {Ability.FIND_ASSETS, Ability.JUDGE_ASSETS},
+    System.CLOUDINARY: {Ability.FIND_ASSETS},
+}
+"""What each system tells without being written to; the rest only a write can tell."""
+
+
+@pytest.mark.parametrize("system", list(System))
+async def test_what_a_system_offers_is_known_after_the_first_round(desk: StoryDesk, system: System) -> None:
+    """The card would say what this account may do only after somebody pressed Test."""
+    await desk.synchronise(system)
+
+    facts = desk.desk.statuses.all()[system].facts
+
+    assert facts is not None
+    assert {Ability(right) for right in facts.rights} == OFFERED[system]
+    assert facts.lacking == ()
 
 
 @pytest.mark.parametrize("system", list(System))
@@ -125,7 +149,7 @@ async def greet(desk: StoryDesk, system: System) -> str:
     """The account as the connection that is open tells it."""
     connected = desk.desk.systems.find(system)
     assert connected is not None
-    return (await connected.greet()).account
+    return (await connected.probe()).account
 
 
 async def test_a_ticket_that_expires_between_two_pages_loses_no_page(desk: StoryDesk, control: Control) -> None:
@@ -153,7 +177,7 @@ async def test_a_system_that_is_down_at_the_start_does_not_keep_the_others_waiti
         for system in (System.CLOUDINARY, System.CORE_DAM, System.EXSTREAM)
     ]
 
-    assert trouble.sentence.startswith("iconik cannot be reached.")
+    assert trouble.sentence.startswith("iconik cannot be reached")
     assert all(status.sentence == "" for status in fine)
     assert await desk.assets(System.ICONIK)
 
@@ -349,7 +373,7 @@ async def test_everything_seen_once_is_there_without_a_network(open_desk: OpenDe
     assert held.documents
     assert held.events
     with pytest.raises(UserError, match="No archive of record is connected"):
-        await offline.desk.use.open_document(held.documents[0])
+        await offline.desk.use.open_document(held.documents[0], ACTOR)
 
 
 async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_desk: OpenDesk, tmp_path: Path) -> None:
@@ -368,7 +392,7 @@ async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_d
     waiting = await desk.until_told(entry)
 
     assert waiting.state.is_open
-    assert waiting.sentence.startswith("iconik cannot be reached.")
+    assert waiting.sentence.startswith("iconik cannot be reached")
     assert await desk.desk.use.find_customers("caron")
 
 
@@ -394,3 +418,33 @@ def bounce(identity: str, communication: str, *, state: str = "bounced", at: str
     """An event of the gateway's about Inès Caron."""
     data = {"communication": communication, "customer": "HM-204881", "channel": "email", "title": "A notice"}
     return {"id": identity, "type": f"message.{state}", "timestamp": at, "data": data}
+
+
+async def test_a_removed_connection_leaves_nothing_of_its_system(open_desk: OpenDesk) -> None:
+    """Somebody who left the team would keep every customer on the laptop."""
+    desk = await open_desk()
+    await desk.connect()
+    known = await desk.file("HM-204881")
+
+    await desk.desk.use.remove_connection(System.EXTENDED_ECM, ACTOR)
+
+    with pytest.raises(UserError, match="not known here"):
+        await desk.file("HM-204881")
+    with pytest.raises(UserError, match="No archive of record is connected"):
+        await desk.desk.use.open_document(known.documents[0], ACTOR)
+    assert System.EXTENDED_ECM not in {each.system for each in await desk.desk.use.list_connections()}
+    assert await desk.desk.credentials.load("extended_ecm", ["password"]) == {}
+    assert System.EXTENDED_ECM not in desk.desk.statuses.all()
+    rows = await desk.desk.store.ledger.read(audit.of, "system:extended_ecm")
+    assert [(row.actor, row.action) for row in rows] == [(ACTOR, "connection.removed")]
+
+
+async def test_a_connection_with_something_on_its_way_stays(open_desk: OpenDesk) -> None:
+    """What was promised would never leave, and nobody would know."""
+    desk = await open_desk()
+    await desk.judge(
+        await desk.asset(System.CLOUDINARY, AssetState.IN_REVIEW, name="Move-in banner, Arabic"), Verdict.APPROVE
+    )
+
+    with pytest.raises(UserError, match="1 change has not left for Cloudinary yet"):
+        await desk.desk.use.remove_connection(System.CLOUDINARY, ACTOR)

@@ -121,7 +121,7 @@ async def test_an_opened_document_is_proven_to_be_the_one_that_was_sent(desk: St
     """Support would read from a copy that somebody changed."""
     of = await document(desk, CARON, Channel.PRINT)
 
-    opened = await desk.desk.use.open_document(of)
+    opened = await desk.desk.use.open_document(of, ACTOR)
 
     assert opened.is_proven
     assert opened.content.startswith(b"%PDF")
@@ -132,7 +132,7 @@ async def test_a_document_with_other_bytes_than_were_filed_is_no_proof(desk: Sto
     """A changed document would carry the badge of an unchanged one."""
     of = await document(desk, CARON, Channel.PRINT)
 
-    opened = await desk.desk.use.open_document(replace(of, sha256="0" * 64))
+    opened = await desk.desk.use.open_document(replace(of, sha256="0" * 64), ACTOR)
 
     assert opened.is_altered
     assert not opened.is_proven

@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from ui.widgets.roles import CellRole, EntryRole, TileRole
     from ui.widgets.segmented import Segment, Segmented
     from ui.widgets.states import StateCell, StateMark, paint_mark, paint_state, state_width
-    from ui.widgets.table import ROW_HEIGHT, Column, DeskTable, FindsRows, RowDelegate
+    from ui.widgets.table import DeskTable, FindsRows
+    from ui.widgets.table_columns import Column
+    from ui.widgets.table_painting import ROW_HEIGHT, RowDelegate
     from ui.widgets.tile_grid import TileGrid, TileSize
     from ui.widgets.tile_model import TileModel
 
@@ -250,13 +252,9 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "paint_state",
         "state_width",
     ),
-    "table": (
-        "ROW_HEIGHT",
-        "Column",
-        "DeskTable",
-        "FindsRows",
-        "RowDelegate",
-    ),
+    "table": ("DeskTable", "FindsRows"),
+    "table_columns": ("Column",),
+    "table_painting": ("ROW_HEIGHT", "RowDelegate"),
     "tile_grid": (
         "TileGrid",
         "TileSize",

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui.theme import RADIUS, Tokens, Type, draw_panel, font, saved, tokens_of
 from ui.widgets.roles import EntryRole, Index, mark_of, text_of
 from ui.widgets.states import paint_state, state_width
-from ui.widgets.table import BAR_WIDTH, Column, DeskTable
+from ui.widgets.table import DeskTable
+from ui.widgets.table_columns import Column
+from ui.widgets.table_painting import BAR_WIDTH
 
 ENTRY_HEIGHT = 60
 _PICTURE = QSize(66, 44)

@@ -19,7 +19,7 @@ from ui.widgets.key_caps import KeyCap
 from ui.widgets.labels import IconLabel, Label
 from ui.widgets.progress import ProgressBar
 from ui.widgets.states import StateCell, StateMark
-from ui.widgets.table import ROW_HEIGHT
+from ui.widgets.table_painting import ROW_HEIGHT
 
 SHOW_LOADING_AFTER_MS = 300
 EXPLAIN_LOADING_AFTER_MS = 2_000

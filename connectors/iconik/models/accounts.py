@@ -1,4 +1,4 @@
-"""Who is signed in: tokens, tenants and users (wire contract "iconik", §2)."""
+"""Who is signed in: tokens, tenants, users and applications (wire contract "iconik", §2)."""
 
 from connectors.iconik.models.nouns import Moment, Noun, UserId, VendorWord
 
@@ -68,3 +68,63 @@ class User(Noun, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"User(id={self.id!r}, type={self.type!r})"
+
+
+class Group(Noun, frozen=True, kw_only=True):
+    """People who are meant together."""
+
+    id: str
+    name: str = ""
+    description: str = ""
+
+
+class SamlAddress(Noun, frozen=True, kw_only=True):
+    """Where a browser signs somebody in; it is good once, so it has no repr."""
+
+    url: str
+
+    def __repr__(self) -> str:
+        return "SamlAddress()"
+
+
+class App(Noun, frozen=True, kw_only=True):
+    """An application that may sign in. ``client_secret`` is only in the answer that made it."""
+
+    id: str
+    name: str = ""
+    type: str = ""
+    oauth_client_type: str = ""
+    redirect_uris: tuple[str, ...] = ()
+    allowed_scopes: tuple[str, ...] = ()
+    default_user_id: UserId = UserId("")
+    client_secret: str = ""
+
+    def __repr__(self) -> str:
+        return f"App(id={self.id!r}, name={self.name!r}, type={self.type!r})"
+
+
+class OAuthScopes(Noun, frozen=True, kw_only=True):
+    """Names of what an application can be allowed."""
+
+    scopes: tuple[str, ...] = ()
+
+
+class OAuthToken(Noun, frozen=True, kw_only=True):
+    """What the OAuth token call answers. The document says ``token``; the standard's ``access_token`` is read too."""
+
+    token: str = ""
+    access_token: str = ""
+    refresh_token: str = ""
+    """Under which name it comes, and whether at all, is unknown."""
+    app_id: str = ""
+    user_id: UserId = UserId("")
+    system_domain_id: str = ""
+    expires: Moment | None = None
+
+    @property
+    def value(self) -> str:
+        """The token, by either name; empty when there is none."""
+        return self.token or self.access_token
+
+    def __repr__(self) -> str:
+        return f"OAuthToken(app_id={self.app_id!r}, user_id={self.user_id!r}, expires={self.expires!r})"

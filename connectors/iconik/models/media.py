@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.iconik.models.assets import ArchiveStatus, ObjectStatus
 from connectors.iconik.models.nouns import Noun, VendorWord, VersionId
+from connectors.iconik.models.uploads import Arrival
 
 
 class FileStatus(VendorWord):
@@ -52,10 +53,9 @@ class Keyframe(Noun, frozen=True, kw_only=True):
         return f"Keyframe(id={self.id!r}, type={self.type!r}, status={self.status!r})"
 
 
-class Proxy(Noun, frozen=True, kw_only=True):
+class Proxy(Arrival, frozen=True, kw_only=True):
     """A playable stand-in for the original. ``url`` is signed; see :class:`Keyframe`."""
 
-    id: str
     name: str = ""
     filename: str = ""
     status: FileStatus = FileStatus.UNKNOWN
@@ -69,7 +69,6 @@ class Proxy(Noun, frozen=True, kw_only=True):
     is_public: bool = False
     size: int = 0
     version_id: VersionId = VersionId("")
-    storage_method: str = ""
 
     def __repr__(self) -> str:
         return f"Proxy(id={self.id!r}, name={self.name!r}, status={self.status!r})"
@@ -112,10 +111,9 @@ class FileSet(Noun, frozen=True, kw_only=True):
     version_id: VersionId = VersionId("")
 
 
-class File(Noun, frozen=True, kw_only=True):
+class File(Arrival, frozen=True, kw_only=True):
     """One stored file. ``url`` is only there when a signed one was asked for."""
 
-    id: str
     name: str = ""
     original_name: str = ""
     directory_path: str = ""
@@ -131,6 +129,30 @@ class File(Noun, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"File(id={self.id!r}, name={self.name!r}, status={self.status!r})"
+
+
+class Attachment(Arrival, frozen=True, kw_only=True):
+    """A file attached to a comment."""
+
+    name: str = ""
+    filename: str = ""
+    size: int = 0
+    status: FileStatus = FileStatus.UNKNOWN
+    url: str = ""
+
+    def __repr__(self) -> str:
+        return f"Attachment(id={self.id!r}, name={self.name!r}, status={self.status!r})"
+
+
+class Subtitle(Noun, frozen=True, kw_only=True):
+    """Subtitles in one language."""
+
+    id: str
+    language: str
+    name: str = ""
+    closed_captions: bool = False
+    format_id: str = ""
+    version_id: VersionId = VersionId("")
 
 
 class DownloadURL(Noun, frozen=True, kw_only=True):

@@ -63,6 +63,15 @@ class MetadataView(Noun, frozen=True, kw_only=True):
     view_fields: tuple[MetadataField, ...] = ()
 
 
+class MetadataCategory(Noun, frozen=True, kw_only=True):
+    """A kind of object that has views of its own."""
+
+    name: str
+    label: str = ""
+    object_type: str = ""
+    views: tuple[MetadataView, ...] = ()
+
+
 class FieldValue(Noun, frozen=True, kw_only=True):
     """One value of a field."""
 

@@ -1,4 +1,4 @@
-"""Approvals and comments (wire contract "iconik", §12)."""
+"""Approvals, comments and transcriptions (wire contract "iconik", §12 and §15)."""
 
 from collections.abc import Mapping
 
@@ -58,6 +58,51 @@ class ApprovalRequested(Noun, frozen=True, kw_only=True):
     job_id: str
 
 
+class SegmentType(VendorWord):
+    """What a segment says about its stretch."""
+
+    COMMENT = "COMMENT"
+    MARKER = "MARKER"
+    QC = "QC"
+    GENERIC = "GENERIC"
+    TAG = "TAG"
+    TRANSCRIPTION = "TRANSCRIPTION"
+    SCENE = "SCENE"
+    PERSON = "PERSON"
+    SHOT = "SHOT"
+    SEMANTIC_TRANSCRIPTION = "SEMANTIC_TRANSCRIPTION"
+    UNKNOWN = "UNKNOWN"
+
+
+class SpokenWord(Noun, frozen=True, kw_only=True):
+    """One word of a transcription, with its place in milliseconds and how sure the engine was (0 to 1)."""
+
+    value: str = ""
+    start_ms: int = 0
+    end_ms: int = 0
+    score: float = 0.0
+
+
+class Speech(Noun, frozen=True, kw_only=True):
+    """What one speaker says in one segment."""
+
+    speaker: str = ""
+    words: tuple[SpokenWord, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words as a sentence."""
+        return " ".join(word.value for word in self.words)
+
+
+class Transcription(Noun, frozen=True, kw_only=True):
+    """That a version's speech is written down in a language."""
+
+    id: str
+    language: str = ""
+    speaker_labels: Mapping[str, object] = {}
+
+
 class Segment(Noun, frozen=True, kw_only=True):
     """A comment or another marked stretch of an asset. A comment on a still, or on the whole, has no times."""
 
@@ -77,6 +122,10 @@ class Segment(Noun, frozen=True, kw_only=True):
     user_last_name: str = ""
     drawing: Mapping[str, object] = {}
     """As given: the space of its coordinates is undocumented."""
+    transcription_id: str = ""
+    transcription: Speech | None = None
+    has_attachments: bool = False
+    segment_color: str = ""
     date_created: Moment | None = None
     date_modified: Moment | None = None
 

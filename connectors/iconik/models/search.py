@@ -71,3 +71,19 @@ class SearchPage(Noun, frozen=True, kw_only=True):
     page: int = 0
     pages: int = 0
     per_page: int = 0
+
+
+class Suggestion(Noun, frozen=True, kw_only=True):
+    """A value that a field has somewhere."""
+
+    value: str
+
+
+class SavedSearch(Noun, frozen=True, kw_only=True):
+    """A question kept under a name. ``criteria`` is the body of a search, by the vendor's names."""
+
+    id: str
+    name: str
+    criteria: Mapping[str, object] = {}
+    date_created: Moment | None = None
+    date_modified: Moment | None = None

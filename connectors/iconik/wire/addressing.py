@@ -18,15 +18,5 @@ def query(given: Mapping[str, str | int | bool | None]) -> Query:
     return tuple((key, _written(value)) for key, value in given.items() if value is not None and value != "")
 
 
-def numbered(page: int, per_page: int) -> Query:
-    """A page by its number, 1-based (P1)."""
-    return (("page", str(page)), ("per_page", str(per_page)))
-
-
-def behind(last_id: str, per_page: int) -> Query:
-    """The page behind the last item seen (P2)."""
-    return query({"per_page": per_page, "last_id": last_id})
-
-
 def _written(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,171 +1,109 @@
-"""Assets, versions, history and relations: the ``assets`` service (wire contract "iconik", §7)."""
+"""Assets, their versions and their history: the ``assets`` service (wire contract "iconik", §7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connectors.calls import Call, JSONBody, Reply
-from connectors.iconik.models import (
-    Asset,
-    AssetId,
-    AssetVersion,
-    AssetVersions,
-    HistoryEntry,
-    Relation,
-    RelationType,
-    VersionId,
-)
-from connectors.iconik.wire.addressing import numbered, path
-from connectors.iconik.wire.reading import read, read_objects
+from connectors.iconik.models import Asset, AssetId, AssetVersion, AssetVersions, CollectionId, HistoryEntry, VersionId
+from connectors.iconik.wire.addressing import path, query
+from connectors.iconik.wire.operations import Listing, Operation, act, change, drop, fetch, given, make, pages
+from connectors.iconik.wire.reading import read
 
 
-def list_assets(*, page: int, per_page: int) -> Call:
-    """All assets, page by page (P1)."""
-    return Call(name="list assets", method="GET", path=_assets(), query=numbered(page, per_page), repeatable=True)
+def list_assets() -> Listing[Asset]:
+    """All assets (P1)."""
+    return pages("list assets", _assets(), Asset)
 
 
-def get_asset(asset_id: AssetId) -> Call:
+def recent_assets() -> Listing[Asset]:
+    """All assets, the last changed first (P1)."""
+    return pages("recent assets", _assets("recent"), Asset)
+
+
+def get_asset(asset_id: AssetId) -> Operation[Asset]:
     """One asset with its versions."""
-    return Call(name="get asset", method="GET", path=_assets(asset_id), repeatable=True)
+    return fetch("get asset", _assets(asset_id), Asset)
 
 
-def edit_asset(asset_id: AssetId, changes: Mapping[str, object]) -> Call:
+def add_asset(
+    title: str, *, kind: str = "ASSET", external_id: str = "", collection_id: CollectionId | None = None
+) -> Operation[Asset]:
+    """An asset with one version that has no bytes yet. ``external_id`` finds it again after an unanswered send."""
+    body = given(title=title, type=kind, external_id=external_id or None, collection_id=collection_id)
+    return make("new asset", _assets(), Asset, body)
+
+
+def edit_asset(asset_id: AssetId, changes: Mapping[str, object]) -> Operation[Asset]:
     """Change only the fields named in ``changes``, by the vendor's names."""
-    return Call(
-        name="edit asset", method="PATCH", path=_assets(asset_id), body=JSONBody(value=changes), repeatable=True
-    )
+    return change("edit asset", "PATCH", _assets(asset_id), Asset, changes)
 
 
-def add_version(asset_id: AssetId, *, copy_metadata: bool, copy_segments: bool) -> Call:
-    """A new version. Not repeatable: there is no idempotency key (§16.17)."""
-    return Call(
-        name="new version",
-        method="POST",
-        path=_assets(asset_id, "versions"),
-        body=JSONBody(value={"copy_metadata": copy_metadata, "copy_segments": copy_segments}),
-    )
+def delete_asset(asset_id: AssetId) -> Operation[None]:
+    """Into the recycle bin, from where :func:`undelete_asset` takes it back."""
+    return drop("delete asset", _assets(asset_id))
 
 
-def promote_version(asset_id: AssetId, version_id: VersionId) -> Call:
-    """Make a version the newest. Answers 204 or 200 by release (§16.13)."""
-    return Call(
+def undelete_asset(asset_id: AssetId) -> Operation[None]:
+    """Out of the recycle bin."""
+    return act("undelete asset", "PUT", _assets(asset_id, "restore"), repeatable=True)
+
+
+def mark_viewed(asset_id: AssetId) -> Operation[None]:
+    """The caller has looked at it."""
+    return act("mark viewed", "POST", _assets(asset_id, "views"), repeatable=True)
+
+
+def add_version(
+    asset_id: AssetId, *, copy_metadata: bool, copy_segments: bool, source_version_id: VersionId | None = None
+) -> Operation[tuple[AssetVersion, ...]]:
+    """A new version; the answer lists all of them. Not repeatable: there is no idempotency key (§16.17)."""
+    body = given(copy_metadata=copy_metadata, copy_segments=copy_segments, source_version_id=source_version_id)
+    call = Call(name="new version", method="POST", path=_assets(asset_id, "versions"), body=JSONBody(value=body))
+    return Operation(call=call, read=_versions)
+
+
+def add_version_from_asset(
+    asset_id: AssetId, source_id: AssetId, *, include_segment_types: Sequence[str] = ()
+) -> Operation[None]:
+    """Make another asset the newest version of this one: 202, a job. Raises: ConflictError while it is transcoded."""
+    body = given(include_segment_types=list(include_segment_types) or None)
+    return act("version from asset", "POST", _assets(asset_id, "versions", "from", "assets", source_id), body)
+
+
+def promote_version(asset_id: AssetId, version_id: VersionId) -> Operation[tuple[AssetVersion, ...]]:
+    """Make a version the newest. Answers 204 or 200 by release (§16.13); empty for the bodiless answer."""
+    call = Call(
         name="promote version",
         method="PUT",
         path=_assets(asset_id, "versions", version_id, "promote"),
         repeatable=True,
     )
+    return Operation(call=call, read=_versions)
 
 
-def list_history(asset_id: AssetId, *, page: int, per_page: int) -> Call:
+def edit_version(asset_id: AssetId, version_id: VersionId, changes: Mapping[str, object]) -> Operation[AssetVersion]:
+    """Change a version's states, by the vendor's names."""
+    return change("edit version", "PATCH", _assets(asset_id, "versions", version_id), AssetVersion, changes)
+
+
+def delete_version(asset_id: AssetId, version_id: VersionId, *, hard: bool = False) -> Operation[None]:
+    """End a version; ``hard`` leaves nothing to bring back."""
+    gone = query({"hard_delete": True if hard else None})
+    return drop("delete version", _assets(asset_id, "versions", version_id), query=gone)
+
+
+def list_history(asset_id: AssetId) -> Listing[HistoryEntry]:
     """What happened to an asset (P1)."""
-    return Call(
-        name="asset history",
-        method="GET",
-        path=_assets(asset_id, "history"),
-        query=numbered(page, per_page),
-        repeatable=True,
-    )
+    return pages("asset history", _assets(asset_id, "history"), HistoryEntry)
 
 
-def add_history(asset_id: AssetId, *, operation_type: str, description: str) -> Call:
+def add_history(asset_id: AssetId, *, operation_type: str, description: str) -> Operation[None]:
     """Write into an asset's history. Not repeatable."""
-    return Call(
-        name="add to history",
-        method="POST",
-        path=_assets(asset_id, "history"),
-        body=JSONBody(value={"operation_type": operation_type, "operation_description": description}),
-    )
+    body = {"operation_type": operation_type, "operation_description": description}
+    return act("add to history", "POST", _assets(asset_id, "history"), body)
 
 
-def list_relation_types() -> Call:
-    """Every relation type, system ones included (P5)."""
-    return Call(name="relation types", method="GET", path=_assets("relation_types"), repeatable=True)
-
-
-def add_relation_type(relation_type: RelationType) -> Call:
-    """A relation type of the tenant's own; it is keyed by its name."""
-    return Call(
-        name="new relation type",
-        method="POST",
-        path=_assets("relation_types"),
-        body=JSONBody(
-            value={
-                "name": relation_type.name,
-                "source_label": relation_type.source_label,
-                "destination_label": relation_type.destination_label,
-                "is_directional": relation_type.is_directional,
-                "description": relation_type.description,
-            }
-        ),
-    )
-
-
-def list_relations(asset_id: AssetId, *, page: int, per_page: int, relation_type: str = "") -> Call:
-    """An asset's relations, all or of one type (P1)."""
-    steps = (asset_id, "relations", relation_type) if relation_type else (asset_id, "relations")
-    return Call(
-        name="list relations", method="GET", path=_assets(*steps), query=numbered(page, per_page), repeatable=True
-    )
-
-
-def relate(asset_id: AssetId, *, to: AssetId, relation_type: str, description: str) -> Call:
-    """Tie two assets together; 200 when they were already (INFERRED), hence repeatable."""
-    return Call(
-        name="relate assets",
-        method="POST",
-        path=_assets(asset_id, "relations"),
-        body=JSONBody(value={"related_to_asset_id": to, "relation_type": relation_type, "description": description}),
-        repeatable=True,
-    )
-
-
-def unrelate(asset_id: AssetId, *, to: AssetId, relation_type: str) -> Call:
-    """Undo :func:`relate`; a tie that is already gone is an answer."""
-    return Call(
-        name="unrelate assets",
-        method="DELETE",
-        path=_assets(asset_id, "relations", relation_type, to),
-        repeatable=True,
-        accepts=frozenset({404}),
-    )
-
-
-def read_asset(reply: Reply) -> Asset:
-    """One asset. Raises: ShapeError."""
-    return read(reply, Asset)
-
-
-def read_assets(reply: Reply) -> tuple[Asset, ...]:
-    """A page of assets. Raises: ShapeError."""
-    return read_objects(reply, Asset)
-
-
-def read_versions(reply: Reply) -> tuple[AssetVersion, ...]:
-    """An asset's versions after one was made; empty for the older, bodiless answer. Raises: ShapeError."""
+def _versions(reply: Reply) -> tuple[AssetVersion, ...]:
     return read(reply, AssetVersions).versions if reply.body else ()
-
-
-def read_history(reply: Reply) -> tuple[HistoryEntry, ...]:
-    """A page of history. Raises: ShapeError."""
-    return read_objects(reply, HistoryEntry)
-
-
-def read_relation_types(reply: Reply) -> tuple[RelationType, ...]:
-    """Relation types. Raises: ShapeError."""
-    return read_objects(reply, RelationType)
-
-
-def read_relation_type(reply: Reply) -> RelationType:
-    """One relation type. Raises: ShapeError."""
-    return read(reply, RelationType)
-
-
-def read_relation(reply: Reply) -> Relation:
-    """One relation. Raises: ShapeError."""
-    return read(reply, Relation)
-
-
-def read_relations(reply: Reply) -> tuple[Relation, ...]:
-    """A page of relations. Raises: ShapeError."""
-    return read_objects(reply, Relation)
 
 
 def _assets(*steps: str) -> str:

@@ -1,88 +1,78 @@
 """Collections and what lies in them: the ``assets`` service (wire contract "iconik", §7)."""
 
-from connectors.calls import Call, JSONBody, Reply
-from connectors.iconik.models import AssetId, Collection, CollectionId, CollectionInfo, SearchDocument
-from connectors.iconik.wire.addressing import numbered, path
-from connectors.iconik.wire.reading import read, read_objects
+from collections.abc import Mapping, Sequence
+
+from connectors.iconik.models import Collection, CollectionId, CollectionInfo, SearchDocument
+from connectors.iconik.wire.addressing import path, query
+from connectors.iconik.wire.operations import (
+    Listing,
+    Operation,
+    act,
+    change,
+    drop,
+    fetch,
+    fetch_all,
+    given,
+    make,
+    pages,
+)
 
 
-def list_collections(*, page: int, per_page: int) -> Call:
+def list_collections() -> Listing[Collection]:
     """All collections (P1)."""
-    return Call(
-        name="list collections", method="GET", path=_collections(), query=numbered(page, per_page), repeatable=True
-    )
+    return pages("list collections", _collections(), Collection)
 
 
-def get_collection(collection_id: CollectionId) -> Call:
+def get_collection(collection_id: CollectionId) -> Operation[Collection]:
     """One collection."""
-    return Call(name="get collection", method="GET", path=_collections(collection_id), repeatable=True)
+    return fetch("get collection", _collections(collection_id), Collection)
 
 
-def list_contents(collection_id: CollectionId, *, page: int, per_page: int) -> Call:
-    """Assets and collections inside, each with its ``object_type`` (P1)."""
-    return Call(
-        name="collection contents",
-        method="GET",
-        path=_collections(collection_id, "contents"),
-        query=numbered(page, per_page),
-        repeatable=True,
-    )
+def add_collection(
+    title: str, *, parent_id: CollectionId | None = None, external_id: str = ""
+) -> Operation[Collection]:
+    """A collection, at the root or inside another."""
+    body = given(title=title, parent_id=parent_id, external_id=external_id or None)
+    return make("new collection", _collections(), Collection, body)
 
 
-def put_in(collection_id: CollectionId, asset_id: AssetId) -> Call:
-    """Put an asset into a collection; it stays in the others. One that is in stays in, hence repeatable (INFERRED)."""
-    return Call(
-        name="add to collection",
-        method="POST",
-        path=_collections(collection_id, "contents"),
-        body=JSONBody(value={"object_id": asset_id, "object_type": "assets"}),
-        repeatable=True,
-    )
+def edit_collection(collection_id: CollectionId, changes: Mapping[str, object]) -> Operation[Collection]:
+    """Change only the fields named in ``changes``, by the vendor's names."""
+    return change("edit collection", "PATCH", _collections(collection_id), Collection, changes)
 
 
-def take_out(collection_id: CollectionId, asset_id: AssetId) -> Call:
-    """Take an asset out of a collection; one that is not in is an answer."""
-    return Call(
-        name="remove from collection",
-        method="DELETE",
-        path=_collections(collection_id, "contents", "assets", asset_id),
-        repeatable=True,
-        accepts=frozenset({404}),
-    )
+def delete_collection(collection_id: CollectionId) -> Operation[None]:
+    """End a collection; 202 or 204 by its size (CONFIRMED), so it may still be seen for a while."""
+    return drop("delete collection", _collections(collection_id))
 
 
-def get_info(collection_id: CollectionId) -> Call:
+def list_contents(
+    collection_id: CollectionId, *, object_types: Sequence[str] = (), external_id: str = ""
+) -> Listing[SearchDocument]:
+    """Assets and collections inside, each with its ``object_type``, in the form of search hits (P1)."""
+    asked = query({"object_types": ",".join(object_types), "external_id": external_id})
+    return pages("collection contents", _collections(collection_id, "contents"), SearchDocument, query=asked)
+
+
+def put_in(collection_id: CollectionId, object_id: str, *, object_type: str = "assets") -> Operation[None]:
+    """Put a thing into a collection; it stays in the others. One that is in stays in, hence repeatable (INFERRED)."""
+    body = {"object_id": object_id, "object_type": object_type}
+    return act("add to collection", "POST", _collections(collection_id, "contents"), body, repeatable=True)
+
+
+def take_out(collection_id: CollectionId, object_id: str, *, object_type: str = "assets") -> Operation[None]:
+    """Take a thing out of a collection; one that is not in is an answer."""
+    return drop("remove from collection", _collections(collection_id, "contents", object_type, object_id))
+
+
+def get_info(collection_id: CollectionId) -> Operation[CollectionInfo]:
     """How much lies inside, subcollections included."""
-    return Call(
-        name="collection size", method="GET", path=_collections(collection_id, "content", "info"), repeatable=True
-    )
+    return fetch("collection size", _collections(collection_id, "content", "info"), CollectionInfo)
 
 
-def list_ancestors(collection_id: CollectionId) -> Call:
+def list_ancestors(collection_id: CollectionId) -> Operation[tuple[Collection, ...]]:
     """The way from the root to a collection."""
-    return Call(
-        name="collection breadcrumb", method="GET", path=_collections(collection_id, "ancestors"), repeatable=True
-    )
-
-
-def read_collection(reply: Reply) -> Collection:
-    """One collection. Raises: ShapeError."""
-    return read(reply, Collection)
-
-
-def read_collections(reply: Reply) -> tuple[Collection, ...]:
-    """A page of collections. Raises: ShapeError."""
-    return read_objects(reply, Collection)
-
-
-def read_contents(reply: Reply) -> tuple[SearchDocument, ...]:
-    """A page of contents, in the form of search hits. Raises: ShapeError."""
-    return read_objects(reply, SearchDocument)
-
-
-def read_info(reply: Reply) -> CollectionInfo:
-    """Counts and sizes. Raises: ShapeError."""
-    return read(reply, CollectionInfo)
+    return fetch_all("collection breadcrumb", _collections(collection_id, "ancestors"), Collection)
 
 
 def _collections(*steps: str) -> str:

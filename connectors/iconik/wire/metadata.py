@@ -1,11 +1,21 @@
 """Views, fields and values: the ``metadata`` service (wire contract "iconik", §8)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.calls import Call, JSONBody, Reply
-from connectors.iconik.models import AssetId, MetadataValues, MetadataView, VersionId, ViewId
+from connectors.iconik.models import (
+    AssetId,
+    MetadataCategory,
+    MetadataField,
+    MetadataValues,
+    MetadataView,
+    VersionId,
+    ViewId,
+)
 from connectors.iconik.wire.addressing import path, query
+from connectors.iconik.wire.operations import Behind, Listing, Operation, act, fetch, fetch_all
 from connectors.iconik.wire.reading import read, read_objects
 
 
@@ -17,63 +27,110 @@ class Mode(StrEnum):
     DELETE = "delete"
 
 
-def list_views() -> Call:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What values belong to: an asset, one version of it, a comment on it, or a collection."""
+
+    steps: tuple[str, ...]
+
+
+def asset(asset_id: AssetId) -> Described:
+    """An asset as it is now."""
+    return Described(steps=("assets", asset_id))
+
+
+def asset_version(asset_id: AssetId, version_id: VersionId) -> Described:
+    """One version of an asset; read-only (CONFIRMED)."""
+    return Described(steps=("assets", asset_id, "versions", version_id))
+
+
+def comment(asset_id: AssetId, segment_id: str) -> Described:
+    """A comment, or any other segment."""
+    return Described(steps=("assets", asset_id, "segments", segment_id))
+
+
+def collection(collection_id: str) -> Described:
+    """A collection."""
+    return Described(steps=("collections", collection_id))
+
+
+def list_views() -> Operation[tuple[MetadataView, ...]]:
     """Every view, its fields without their types (P5)."""
-    return Call(name="metadata views", method="GET", path=path("metadata", "views"), repeatable=True)
+    return fetch_all("metadata views", path("metadata", "views"), MetadataView)
 
 
-def get_view(view_id: ViewId) -> Call:
+def get_view(view_id: ViewId) -> Operation[MetadataView]:
     """One view with whole fields: types, limits, options."""
-    return Call(
-        name="metadata view",
-        method="GET",
-        path=path("metadata", "views", view_id),
-        query=query({"merge_fields": True}),
-        repeatable=True,
-    )
+    whole = query({"merge_fields": True})
+    return fetch("metadata view", path("metadata", "views", view_id), MetadataView, query=whole)
 
 
-def get_values(asset_id: AssetId, view_id: ViewId, *, version_id: VersionId | None = None) -> Call:
-    """An asset's values through a view, of the newest version or of one. 404 is what nothing stored looks like."""
-    steps = (asset_id, "versions", version_id) if version_id else (asset_id,)
-    return Call(
+def list_fields() -> Listing[MetadataField]:
+    """Every field of the tenant, behind the last name seen (P3)."""
+    call = Call(name="metadata fields", method="GET", path=path("metadata", "fields"), repeatable=True)
+    behind: Behind[MetadataField] = Behind(parameter="last_field_name", key=lambda field: field.name)
+    return Listing(call=call, read=lambda reply: read_objects(reply, MetadataField), behind=behind)
+
+
+def get_field(name: str) -> Operation[MetadataField]:
+    """One field, by its name."""
+    return fetch("metadata field", path("metadata", "fields", name), MetadataField)
+
+
+def category_views(object_type: str, category: str) -> Operation[MetadataCategory]:
+    """The views that a category of objects is described by."""
+    steps = (object_type, "categories", category, "views")
+    return fetch("views of category", path("metadata", *steps), MetadataCategory)
+
+
+def get_values(described: Described, view_id: ViewId) -> Operation[MetadataValues]:
+    """The values behind a view; no fields at all for what never had one stored, which is a 404 here (§16.6)."""
+    call = Call(
         name="read metadata",
         method="GET",
-        path=path("metadata", "assets", *steps, "views", view_id),
+        path=path("metadata", *described.steps, "views", view_id),
         repeatable=True,
         accepts=frozenset({404}),
     )
+    return Operation(call=call, read=_values)
 
 
 def put_values(
-    asset_id: AssetId, view_id: ViewId, values: Mapping[str, Sequence[str]], *, mode: Mode = Mode.OVERWRITE
-) -> Call:
+    described: Described, view_id: ViewId, values: Mapping[str, Sequence[str]], *, mode: Mode = Mode.OVERWRITE
+) -> Operation[MetadataValues]:
     """Write the named fields and leave the others. Only appending is not repeatable: twice would store twice."""
-    written = {
-        name: {"mode": mode.value, "field_values": [{"value": value} for value in entries]}
-        for name, entries in values.items()
-    }
-    return Call(
+    call = Call(
         name="write metadata",
         method="PUT",
-        path=path("metadata", "assets", asset_id, "views", view_id),
-        body=JSONBody(value={"metadata_values": written}),
+        path=path("metadata", *described.steps, "views", view_id),
+        body=JSONBody(value={"metadata_values": _written(values, mode)}),
+        repeatable=mode is not Mode.APPEND,
+    )
+    return Operation(call=call, read=_values)
+
+
+def put_values_of_many(
+    asset_ids: Sequence[AssetId], view_id: ViewId, values: Mapping[str, Sequence[str]], *, mode: Mode = Mode.OVERWRITE
+) -> Operation[None]:
+    """The same change to many assets: 202, a job of type METADATA."""
+    body = {"object_ids": list(asset_ids), "metadata_values": _written(values, mode)}
+    return act(
+        "write metadata of many",
+        "PUT",
+        path("metadata", "assets", "views", view_id),
+        body,
         repeatable=mode is not Mode.APPEND,
     )
 
 
-def read_views(reply: Reply) -> tuple[MetadataView, ...]:
-    """Views. Raises: ShapeError."""
-    return read_objects(reply, MetadataView)
+def _written(values: Mapping[str, Sequence[str]], mode: Mode) -> dict[str, object]:
+    return {
+        name: {"mode": mode.value, "field_values": [{"value": value} for value in entries]}
+        for name, entries in values.items()
+    }
 
 
-def read_view(reply: Reply) -> MetadataView:
-    """One view. Raises: ShapeError."""
-    return read(reply, MetadataView)
-
-
-def read_values(reply: Reply) -> MetadataValues:
-    """What is stored; no fields at all for the 404 of a brand-new object (§16.6). Raises: ShapeError."""
+def _values(reply: Reply) -> MetadataValues:
     if reply.status == 404:  # noqa: PLR2004
         return MetadataValues(metadata_values={})
     return read(reply, MetadataValues)

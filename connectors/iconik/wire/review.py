@@ -1,6 +1,6 @@
-"""Approvals and comments: the ``assets`` service (wire contract "iconik", §12)."""
+"""Approvals: requests, decisions and their withdrawal, in the ``assets`` service (wire contract "iconik", §12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from connectors.calls import Call, JSONBody, Reply
@@ -8,14 +8,14 @@ from connectors.iconik.models import (
     Approval,
     ApprovalRequested,
     ApprovalStatus,
-    AssetId,
     Decision,
-    Segment,
+    JobStarted,
     UserId,
     VersionId,
 )
-from connectors.iconik.wire.addressing import numbered, path, query
-from connectors.iconik.wire.reading import read, read_objects
+from connectors.iconik.wire.addressing import path
+from connectors.iconik.wire.operations import Operation, change, drop, fetch_all
+from connectors.iconik.wire.reading import read
 
 
 class Reviewed(StrEnum):
@@ -25,47 +25,43 @@ class Reviewed(StrEnum):
     COLLECTIONS = "collections"
 
 
-def get_approval(what: Reviewed, object_id: str, *, version_id: VersionId | None = None) -> Call:
-    """The request and what came of it. 404 is what never asked looks like."""
-    return Call(
+def get_approval(what: Reviewed, object_id: str, *, version_id: VersionId | None = None) -> Operation[Approval | None]:
+    """The request and what came of it; None, a 404 here, when nobody asked and nobody decided."""
+    call = Call(
         name="read approval",
         method="GET",
         path=_of(what, object_id, version_id, "approvals", "request"),
         repeatable=True,
         accepts=frozenset({404}),
     )
+    return Operation(call=call, read=_approval)
 
 
-def list_decisions(what: Reviewed, object_id: str, *, version_id: VersionId | None = None) -> Call:
+def list_decisions(
+    what: Reviewed, object_id: str, *, version_id: VersionId | None = None
+) -> Operation[tuple[Decision, ...]]:
     """Every reviewer's decision so far."""
-    return Call(
-        name="read decisions",
-        method="GET",
-        path=_of(what, object_id, version_id, "approvals"),
-        repeatable=True,
-    )
+    return fetch_all("read decisions", _of(what, object_id, version_id, "approvals"), Decision)
 
 
-def decide(what: Reviewed, object_id: str, status: ApprovalStatus) -> Call:
+def decide(what: Reviewed, object_id: str, status: ApprovalStatus) -> Operation[Decision]:
     """The caller's own decision: APPROVED or NOT_APPROVED. It has no room for a reason."""
-    return Call(
-        name="decide",
-        method="PUT",
-        path=_of(what, object_id, None, "approvals"),
-        body=JSONBody(value={"status": status.value}),
-        repeatable=True,
-    )
+    return change("decide", "PUT", _of(what, object_id, None, "approvals"), Decision, {"status": status.value})
 
 
-def withdraw(what: Reviewed, object_id: str) -> Call:
+def withdraw(what: Reviewed, object_id: str) -> Operation[None]:
     """Take the caller's decision back; one that was never made is an answer."""
-    return Call(
-        name="withdraw decision",
-        method="DELETE",
-        path=_of(what, object_id, None, "approvals"),
-        repeatable=True,
-        accepts=frozenset({404}),
-    )
+    return drop("withdraw decision", _of(what, object_id, None, "approvals"))
+
+
+def withdraw_of_user(what: Reviewed, object_id: str, user_id: UserId) -> Operation[None]:
+    """Take another user's decision back."""
+    return drop("withdraw decision of user", _of(what, object_id, None, "approvals", "user", user_id))
+
+
+def withdraw_of_external(what: Reviewed, object_id: str, email: str) -> Operation[None]:
+    """Take the decision of a reviewer without an account back."""
+    return drop("withdraw decision of external", _of(what, object_id, None, "approvals", "external", email))
 
 
 def request_approval(
@@ -76,9 +72,9 @@ def request_approval(
     groups: Sequence[str],
     externals: Sequence[str],
     min_number: int,
-) -> Call:
-    """Ask people for their approval; iconik mails them, so it is not repeatable."""
-    return Call(
+) -> Operation[Approval | ApprovalRequested]:
+    """Ask people for their approval; iconik mails them, so it is not repeatable. 202 with a job for collections."""
+    call = Call(
         name="request approval",
         method="POST",
         path=_of(what, object_id, None, "approvals", "request"),
@@ -91,99 +87,41 @@ def request_approval(
             }
         ),
     )
+    return Operation(call=call, read=_requested)
 
 
-def cancel_request(what: Reviewed, object_id: str) -> Call:
+def edit_request(what: Reviewed, object_id: str, changes: Mapping[str, object]) -> Operation[Approval]:
+    """Change who is asked, or how many must agree, by the vendor's names."""
+    return change(
+        "change approval request", "PATCH", _of(what, object_id, None, "approvals", "request"), Approval, changes
+    )
+
+
+def cancel_request(what: Reviewed, object_id: str) -> Operation[None]:
     """End a request; one that is already gone is an answer."""
-    return Call(
-        name="cancel approval request",
-        method="DELETE",
-        path=_of(what, object_id, None, "approvals", "request"),
-        repeatable=True,
-        accepts=frozenset({404}),
-    )
+    return drop("cancel approval request", _of(what, object_id, None, "approvals", "request"))
 
 
-def list_comments(asset_id: AssetId, *, page: int, per_page: int, version_id: VersionId | None = None) -> Call:
-    """An asset's comments, newest version or one (P1)."""
-    return Call(
-        name="list comments",
-        method="GET",
-        path=path("assets", "assets", asset_id, "segments"),
-        query=(*query({"segment_type": "COMMENT", "version_id": version_id}), *numbered(page, per_page)),
-        repeatable=True,
-    )
+def decide_many(what: Reviewed, object_ids: Sequence[str], status: ApprovalStatus) -> Operation[JobStarted]:
+    """One decision on many things, as a job."""
+    body = {"object_ids": list(object_ids), "object_type": what.value, "status": status.value}
+    return change("decide on many", "POST", path("assets", "approvals", "bulk"), JobStarted, body)
 
 
-def add_comment(
-    asset_id: AssetId,
-    *,
-    words: str,
-    external_id: str,
-    version_id: VersionId | None,
-    parent_id: str | None,
-    at_ms: int | None,
-    until_ms: int | None,
-) -> Call:
-    """A comment, timed or on the whole asset. ``external_id`` finds it again after an unanswered send (§16.17)."""
-    body = {
-        "segment_type": "COMMENT",
-        "segment_text": words,
-        "external_id": external_id or None,
-        "version_id": version_id,
-        "parent_id": parent_id,
-        "time_start_milliseconds": at_ms,
-        "time_end_milliseconds": until_ms if until_ms is not None else at_ms,
-    }
-    return Call(
-        name="add comment",
-        method="POST",
-        path=path("assets", "assets", asset_id, "segments"),
-        body=JSONBody(value={key: value for key, value in body.items() if value is not None}),
-    )
+def withdraw_many(what: Reviewed, object_ids: Sequence[str]) -> Operation[JobStarted]:
+    """Take the decisions on many things back, as a job."""
+    body = {"object_ids": list(object_ids), "object_type": what.value}
+    return change("withdraw on many", "POST", path("assets", "approvals", "bulk_remove"), JobStarted, body)
 
 
-def resolve_comment(asset_id: AssetId, segment_id: str, *, resolved: bool) -> Call:
-    """Tick a comment off, or not; the type goes along because the vendor's document wants it (INFERRED)."""
-    return Call(
-        name="resolve comment",
-        method="PATCH",
-        path=path("assets", "assets", asset_id, "segments", segment_id),
-        body=JSONBody(value={"segment_type": "COMMENT", "segment_checked": resolved}),
-        repeatable=True,
-    )
-
-
-def read_approval(reply: Reply) -> Approval | None:
-    """The approval; None when nobody asked and nobody decided. Raises: ShapeError."""
+def _approval(reply: Reply) -> Approval | None:
     return None if reply.status == 404 else read(reply, Approval)  # noqa: PLR2004
 
 
-def read_decisions(reply: Reply) -> tuple[Decision, ...]:
-    """Decisions. Raises: ShapeError."""
-    return read_objects(reply, Decision)
-
-
-def read_decision(reply: Reply) -> Decision:
-    """One decision. Raises: ShapeError."""
-    return read(reply, Decision)
-
-
-def read_requested(reply: Reply) -> Approval | ApprovalRequested:
-    """The approval, or the job that will make it when the answer was 202. Raises: ShapeError."""
+def _requested(reply: Reply) -> Approval | ApprovalRequested:
     if reply.status == 202:  # noqa: PLR2004
         return read(reply, ApprovalRequested)
     return read(reply, Approval)
-
-
-def read_comment(reply: Reply) -> Segment:
-    """One comment. Raises: ShapeError."""
-    return read(reply, Segment)
-
-
-def read_comments(reply: Reply) -> tuple[Segment, ...]:
-    """A page of comments. Raises: ShapeError."""
-    return read_objects(reply, Segment)
 
 
 def _of(what: Reviewed, object_id: str, version_id: VersionId | None, *steps: str) -> str:

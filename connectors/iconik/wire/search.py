@@ -1,12 +1,13 @@
-"""The ``search`` service (wire contract "iconik", §6)."""
+"""The ``search`` service: questions, suggestions, saved searches (wire contract "iconik", §6)."""
 
 from collections.abc import Sequence
 
-from connectors.calls import Call, JSONBody, Reply
-from connectors.iconik.criteria import SearchCriteria
-from connectors.iconik.models import SearchPage
+from connectors.calls import Call, JSONBody
+from connectors.iconik.criteria import DocType, SearchCriteria
+from connectors.iconik.models import SavedSearch, SearchPage, Suggestion
 from connectors.iconik.wire.addressing import path, query
-from connectors.iconik.wire.reading import read
+from connectors.iconik.wire.operations import Listing, Operation, drop, given, make, pages
+from connectors.iconik.wire.reading import read, read_objects
 
 
 def search(
@@ -17,15 +18,17 @@ def search(
     search_after: Sequence[object] = (),
     with_signed_urls: bool = True,
     with_signed_proxy_urls: bool = False,
-) -> Call:
+    version: str = "v1",
+) -> Operation[SearchPage]:
     """One page of hits, by number or behind the ``_sort`` of the last hit seen (P1, P4).
 
     Never recorded in the user's search history: the desk polls (§16.2). Signing makes lists slower (§16.3).
+    ``version`` "v2" takes the same question and names what is wrong with it by its place (CONFIRMED).
     """
-    return Call(
+    call = Call(
         name="search",
         method="POST",
-        path=path("search", "search"),
+        path=path("search", "search", version=version),
         query=query(
             {
                 "page": page,
@@ -38,11 +41,39 @@ def search(
         body=JSONBody(value=_body(criteria, search_after)),
         repeatable=True,
     )
+    return Operation(call=call, read=lambda reply: read(reply, SearchPage))
 
 
-def read_page(reply: Reply) -> SearchPage:
-    """Hits, facets and total. Raises: ShapeError."""
-    return read(reply, SearchPage)
+def suggest(
+    words: str, *, field: str, doc_types: Sequence[DocType] = (DocType.ASSETS,)
+) -> Operation[tuple[Suggestion, ...]]:
+    """Values of one field that begin like ``words`` (P5)."""
+    call = Call(
+        name="suggest",
+        method="POST",
+        path=path("search", "search", "suggest"),
+        body=JSONBody(
+            value={"query": words, "field_name": field, "doc_types": [doc_type.value for doc_type in doc_types]}
+        ),
+        repeatable=True,
+    )
+    return Operation(call=call, read=lambda reply: read_objects(reply, Suggestion))
+
+
+def list_saved(words: str = "") -> Listing[SavedSearch]:
+    """Saved searches (P1)."""
+    return pages("saved searches", path("search", "search", "saved"), SavedSearch, query=query({"query": words}))
+
+
+def save(name: str, criteria: SearchCriteria) -> Operation[SavedSearch]:
+    """Keep a question under a name."""
+    body = given(name=name, criteria=_body(criteria, ()))
+    return make("save search", path("search", "search", "saved"), SavedSearch, body)
+
+
+def delete_saved(search_id: str) -> Operation[None]:
+    """Forget a saved search."""
+    return drop("delete saved search", path("search", "search", "saved", search_id))
 
 
 def _body(criteria: SearchCriteria, search_after: Sequence[object]) -> dict[str, object]:

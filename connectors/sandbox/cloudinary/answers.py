@@ -60,8 +60,6 @@ def detailed(cloud: Cloud, resource: Resource, *, with_versions: bool = False) -
         "last_updated": {"updated_at": moment(resource.updated_at)},
         "derived": [derived(cloud, resource, made) for made in resource.derived.values()],
     }
-    if resource.related:
-        answer["related_assets"] = sorted(resource.related)
     if with_versions:
         answer["versions"] = [
             {
@@ -139,6 +137,25 @@ def derived(cloud: Cloud, resource: Resource, made: Derived) -> Answer:
     }
 
 
+def promised(cloud: Cloud, resource: Resource, request: str, batch_id: str) -> Answer:
+    """An ``eager`` item that is still to be made: no sizes yet (§4.3, INFERRED)."""
+    transformation, _, last = request.rpartition("/")
+    is_extension = "_" not in last and bool(transformation)
+    url = delivery_url(
+        cloud,
+        resource,
+        transformation=transformation if is_extension else request,
+        extension=last if is_extension else None,
+    )
+    return {
+        "status": "processing",
+        "batch_id": batch_id,
+        "transformation": transformation if is_extension else request,
+        "url": _insecure(url),
+        "secure_url": url,
+    }
+
+
 def metadata_field(field: MetadataField) -> Answer:
     """One structured metadata field (§4.2)."""
     answer: Answer = {
@@ -147,10 +164,10 @@ def metadata_field(field: MetadataField) -> Answer:
         "type": field.type,
         "mandatory": field.is_mandatory,
         "default_value": field.default_value,
-        "default_disabled": False,
-        "restrictions": {"readonly_ui": False},
+        "default_disabled": field.is_default_off,
+        "restrictions": {"readonly_ui": field.is_read_only},
         "validation": field.validation,
-        "allow_dynamic_list_values": False,
+        "allow_dynamic_list_values": field.is_open,
     }
     if field.options is not None:
         answer["datasource"] = datasource(field)

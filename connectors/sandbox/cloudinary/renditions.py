@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Final
 
 import typst
@@ -24,6 +25,7 @@ from connectors.sandbox.cloudinary.encoding import (
     negotiated,
     same_format,
 )
+from connectors.sandbox.cloudinary.parameters import SentFile
 from connectors.sandbox.cloudinary.pictures import anchored, faded, transform, written
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource, Revision
@@ -74,6 +76,20 @@ class Renditions:
         made = await self.deliver(resource, transformation, extension)
         return self._noted(resource, transformation, made)
 
+    async def converted(self, file: SentFile, transformation: str, extension: str | None) -> SentFile:
+        """A picture as an incoming transformation leaves it, before it is stored. Raises: RefusalError."""
+        steps = self._steps(transformation)
+        name = PurePosixPath(file.filename)
+        wanted = _wanted_format(steps, extension) or same_format(name.suffix.lstrip(".") or "png")
+        if not is_picture_format(wanted):
+            raise RefusalError(HTTPStatus.BAD_REQUEST, f"Invalid extension in transformation: {wanted}")
+
+        def work() -> bytes:
+            return encode(self._apply(_opened(file.content, file.filename), steps), wanted, steps)
+
+        async with self._slots:
+            return SentFile(filename=f"{name.stem}.{wanted}", content=await asyncio.to_thread(work))
+
     async def deliver(
         self, resource: Resource, transformation: str, extension: str | None, *, accept: str = ""
     ) -> Rendition:
@@ -120,7 +136,7 @@ class Renditions:
         )
 
     def _render(self, resource: Resource, steps: Sequence[Step], wanted: str, accept: str) -> Rendition:
-        picture = self._apply(self._picture(resource), steps)
+        picture = self._apply(self._picture(resource, page=_page(steps)), steps)
         has_alpha = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
         name = negotiated(accept, has_alpha=has_alpha) if wanted == "auto" else wanted
         return Rendition(
@@ -158,20 +174,13 @@ class Renditions:
             raise not_found(public_id)
         return self._picture(resource)
 
-    def _picture(self, resource: Resource) -> Image.Image:
+    def _picture(self, resource: Resource, *, page: int = 1) -> Image.Image:
         """The resource's own pixels, or those of its poster. Raises: RefusalError, 400, when there are none."""
         revision = resource.latest
         if revision.format == "svg":
             return _drawn(revision)
         file = revision.poster or revision.file
-        try:
-            picture = Image.open(io.BytesIO(file.read()))
-            picture.load()
-        except (OSError, SyntaxError, Image.DecompressionBombError):
-            raise RefusalError(HTTPStatus.BAD_REQUEST, f"Cannot make a picture of {resource.public_id}") from None
-        if picture.mode in {"RGB", "RGBA", "CMYK"}:
-            return picture
-        return picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
+        return _opened(file.read(), resource.public_id, page=page)
 
     def _keep(self, key: tuple[str, str, str, str], made: Rendition) -> None:
         self._kept[key] = made
@@ -195,6 +204,28 @@ class Renditions:
     @staticmethod
     def _cache_format(wanted: str, accept: str) -> str:
         return f"auto {'image/webp' in accept}" if wanted == "auto" else wanted
+
+
+def _opened(content: bytes, name: str, *, page: int = 1) -> Image.Image:
+    """The pixels of one page in a mode that can be worked with. Raises: RefusalError, 400, when there are none."""
+    try:
+        picture = Image.open(io.BytesIO(content))
+        if page > 1:
+            picture.seek(page - 1)
+        picture.load()
+    except (OSError, EOFError, SyntaxError, Image.DecompressionBombError):
+        raise RefusalError(HTTPStatus.BAD_REQUEST, f"Cannot make a picture of {name}") from None
+    if picture.mode in {"RGB", "RGBA", "CMYK"}:
+        return picture
+    return picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
+
+
+def _page(steps: Sequence[Step]) -> int:
+    """The ``pg`` of the steps; the first page when there is none. Raises: RefusalError, 400."""
+    said = next((step["pg"] for step in steps if "pg" in step), "1")
+    if not said.isdecimal() or int(said) < 1:
+        raise RefusalError(HTTPStatus.BAD_REQUEST, f"Invalid transformation parameter - pg_{said}")
+    return int(said)
 
 
 def _wanted_format(steps: Sequence[Step], extension: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Final
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.changes import Changes
+from connectors.sandbox.cloudinary.details import Details
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing, not_found
@@ -38,6 +39,7 @@ class ResourceCalls:
         self._cloud = cloud
         self._cursors = cursors
         self._changes = changes
+        self._details = Details(cloud, cursors)
 
     # The cloud as a whole
 
@@ -57,7 +59,7 @@ class ResourceCalls:
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN)."""
         del parameters, path
-        held = list(self._cloud.resources.values())
+        held = self._cloud.everything()
         derived = sum(len(resource.derived) for resource in held)
         stored = sum(revision.file.size_bytes for resource in held for revision in resource.revisions)
         return {
@@ -81,7 +83,7 @@ class ResourceCalls:
     def resource_types(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources."""
         del parameters, path
-        return {"resource_types": sorted({resource.resource_type for resource in list(self._cloud.resources.values())})}
+        return {"resource_types": sorted({resource.resource_type for resource in self._cloud.everything()})}
 
     def tags(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET tags/{resource_type}."""
@@ -89,7 +91,7 @@ class ResourceCalls:
         prefix = parameters.text("prefix") or ""
 
         def find() -> list[str]:
-            of_type = (one for one in list(self._cloud.resources.values()) if one.resource_type == resource_type)
+            of_type = (one for one in self._cloud.everything() if one.resource_type == resource_type)
             return sorted({tag for resource in of_type for tag in resource.tags if tag.startswith(prefix)})
 
         return self._named_page("tags", f"tags {resource_type} {prefix}", parameters, find)
@@ -122,7 +124,7 @@ class ResourceCalls:
         asset_ids = parameters.texts("asset_ids")
         if not asset_ids or len(asset_ids) > _MOST_IDS:
             raise bad_value("asset_ids", len(asset_ids))
-        known = (self._cloud.resources.get(asset_id) for asset_id in asset_ids)
+        known = (self._cloud.get(asset_id) for asset_id in asset_ids)
         return self._unpaged([resource for resource in known if resource], parameters)
 
     def list_folder(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -171,7 +173,7 @@ class ResourceCalls:
 
     def detail(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/{asset_id} and resources/{resource_type}/{type}/{public_id}."""
-        return answers.detailed(self._cloud, self._one(path), with_versions=parameters.flag("versions"))
+        return self._details.answer(self._one(path), parameters)
 
     def type_or_detail(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/{…}: one word that is either a resource type or an asset id."""
@@ -184,27 +186,6 @@ class ResourceCalls:
         resource = self._one(path)
         self._changes.update(resource, parameters)
         return answers.detailed(self._cloud, resource)
-
-    def delete(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
-        """DELETE resources/{resource_type}/{type} by public ids or prefix: what became of each."""
-        resource_type, delivery_type = _resource_type(path), path.get("type", "upload")
-        prefix = parameters.text("prefix")
-        public_ids = parameters.texts("public_ids")
-        if prefix:
-            public_ids = [
-                one.public_id
-                for one in list(self._cloud.resources.values())
-                if (one.resource_type, one.type) == (resource_type, delivery_type) and one.public_id.startswith(prefix)
-            ]
-        if not public_ids:
-            raise missing("public_ids")
-        outcome = {}
-        for public_id in public_ids[: _MOST_IDS * 10]:
-            resource = self._cloud.find((resource_type, delivery_type, public_id))
-            outcome[public_id] = "deleted" if resource else "not_found"
-            if resource:
-                self._changes.delete(resource)
-        return {"deleted": outcome, "partial": False}
 
     def _one(self, path: Mapping[str, str]) -> Resource:
         if "asset_id" in path:
@@ -220,12 +201,12 @@ class ResourceCalls:
         is_ascending = parameters.text("direction") in {"asc", "1"}
 
         def find() -> list[str]:
-            found = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
+            found = [resource for resource in self._cloud.everything() if test(resource)]
             found.sort(key=lambda one: (one.created_at, one.asset_id), reverse=not is_ascending)
             return [resource.asset_id for resource in found]
 
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
-        held = (self._cloud.resources.get(asset_id) for asset_id in page)
+        held = (self._cloud.get(asset_id) for asset_id in page)
         return with_cursor(self._unpaged([resource for resource in held if resource], parameters), after)
 
     def _unpaged(self, resources: list[Resource], parameters: Parameters) -> Answer:

@@ -57,7 +57,7 @@ class SearchCalls:
         test = parse(expression, cloud=self._cloud, now=self._cloud.now())
 
         def find() -> Sequence[str]:
-            found = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
+            found = [resource for resource in self._cloud.everything() if test(resource)]
             return [resource.asset_id for resource in _sorted(found, order)]
 
         query = f"search {expression} {json.dumps(order)}"
@@ -65,7 +65,7 @@ class SearchCalls:
         fields = parameters.texts("fields")
         shown = [
             answers.found(self._cloud, resource, with_field=with_field, fields=fields)
-            for resource in (self._cloud.resources.get(asset_id) for asset_id in page)
+            for resource in (self._cloud.get(asset_id) for asset_id in page)
             if resource
         ]
         answer: Answer = {
@@ -75,7 +75,7 @@ class SearchCalls:
         }
         aggregate = parameters.values.get("aggregate")
         if aggregate:
-            held = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
+            held = [resource for resource in self._cloud.everything() if test(resource)]
             answer["aggregations"] = _aggregations(held, aggregate)
         return with_cursor(answer, after)
 

@@ -15,7 +15,7 @@ from connectors.sandbox.cloudinary.refusals import not_found
 from connectors.sandbox.world import WorldFile
 
 RESOURCE_TYPES: Final = ("image", "video", "raw")
-DELIVERY_TYPES: Final = ("upload", "private", "authenticated")
+DELIVERY_TYPES: Final = ("upload", "private", "authenticated", "sprite", "multi", "text")
 
 Address = tuple[str, str, str]
 """Resource type, delivery type and public id: what addresses a resource in URLs (§2)."""
@@ -114,6 +114,11 @@ class MetadataField:
     type: str
     is_mandatory: bool = False
     default_value: object = None
+    is_default_off: bool = False
+    is_read_only: bool = False
+    """In the vendor's own pages; calls may still write it."""
+    is_open: bool = False
+    """Whether values that are no option yet become one."""
     validation: Mapping[str, object] | None = None
     options: dict[str, MetadataOption] | None = None
     """By external id, in their order; None for fields without a choice."""
@@ -198,6 +203,18 @@ class Cloud:
         if found is None:
             raise not_found(asset_id)
         return found
+
+    def get(self, asset_id: str) -> Resource | None:
+        """The resource with an immutable id, or None."""
+        return self.resources.get(asset_id)
+
+    def touched(self) -> list[Resource]:
+        """Every resource that may have renditions."""
+        return list(self.resources.values())
+
+    def everything(self) -> list[Resource]:
+        """Every resource that is not deleted."""
+        return list(self.resources.values())
 
     def touch(self, resource: Resource) -> None:
         """Note that a resource has just changed."""

@@ -53,6 +53,10 @@ class Attribute:
     """More than 1 makes it a multi-value attribute."""
     read_only: bool = False
 
+    def accepted(self, value: object) -> object:
+        """``value`` as it is kept. Raises: Refusal when it breaks the attribute's rule."""
+        return _accepted(self, value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeSet:
@@ -85,6 +89,11 @@ class Category:
     def attribute_set(self, number: int) -> AttributeSet | None:
         """The set with that number."""
         return next((each for each in self.fields if isinstance(each, AttributeSet) and each.number == number), None)
+
+    def pick_list(self, key: str) -> tuple[str, ...] | None:
+        """What the attribute behind ``key`` allows, in whatever row; None when no attribute has that key."""
+        rows = {each.number: each.most_rows for each in self.fields if isinstance(each, AttributeSet)}
+        return next((attribute.choices for known, attribute in self.slots(rows) if known == key), None)
 
     def key_of(self, name: str) -> str:
         """The key of the attribute called ``name``, outside any set."""

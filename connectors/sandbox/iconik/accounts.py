@@ -1,4 +1,4 @@
-"""The ``auth``, ``users``, ``acls`` and ``settings`` services (wire contract "iconik", §2 and §15)."""
+"""The ``auth``, ``users`` and ``settings`` services (wire contract "iconik", §2 and §15)."""
 
 import hmac
 from typing import Any, Final
@@ -20,20 +20,38 @@ _VERBS: Final = {
     "approval_request": ("read", "write", "delete"),
     "approval_status": ("write",),
     "approval_status_in_bulk": ("write",),
+    "apps": ("read", "write"),
+    "asset_relation_types": ("write",),
+    "asset_subtitles": ("read", "write"),
+    "custom_actions": ("read", "write"),
     "collections": ("read", "create", "write", "delete"),
     "files": ("read", "write"),
     "formats": ("read", "write"),
     "jobs": ("read", "write"),
+    "metadata_categories": ("read",),
     "metadata_fields": ("read",),
     "metadata_values": ("read", "write"),
     "metadata_views": ("read",),
     "proxies": ("read", "write"),
+    "notifications": ("read",),
+    "saved_searches": ("read", "write"),
+    "shares": ("read", "write"),
+    "stats": ("read",),
+    "transcriptions": ("read", "write"),
     "segments": ("read", "create", "write", "delete"),
     "storages": ("read",),
     "versions": ("write", "delete"),
     "webhooks": ("read", "write", "delete"),
 }
-_ROLES: Final = ("can_search", *(f"can_{verb}_{noun}" for noun, verbs in _VERBS.items() for verb in verbs))
+_ROLES: Final = (
+    "can_search",
+    "can_archive_formats",
+    "can_create_transcode_jobs",
+    "can_delete_object_shares",
+    "can_restore_archived_formats",
+    "can_transcribe_content",
+    *(f"can_{verb}_{noun}" for noun, verbs in _VERBS.items() for verb in verbs),
+)
 PEOPLE_PER_PAGE: Final = 100
 
 
@@ -45,7 +63,7 @@ class Accounts:
         self._tokens = tokens
 
     def routes(self) -> list[Route]:
-        """Of four services."""
+        """Of three services."""
         auth, users, settings = "/API/auth/v1", "/API/users/v1", "/API/settings/v1"
         return [
             Route(f"{auth}/auth/simple/login", self.log_in, methods=["POST"]),
@@ -58,8 +76,8 @@ class Accounts:
             Route(f"{users}/users/basic", self.list_users, methods=["GET"]),
             Route(f"{users}/users/current", self.current, methods=["GET"]),
             Route(f"{users}/users/current/roles", self.roles, methods=["GET"]),
+            Route(f"{users}/groups/basic", self.list_groups, methods=["GET"]),
             Route(f"{users}/users/{{user_id}}", self.get_user, methods=["GET"]),
-            Route("/API/acls/v1/acl/{object_type}/{object_key}/permissions", self.permissions, methods=["GET"]),
             Route(f"{settings}/system/current", self.system, methods=["GET"]),
             Route(f"{settings}/merged/current", self.system, methods=["GET"]),
         ]
@@ -107,9 +125,9 @@ class Accounts:
         return answer(renewed.write(self._tenant, with_value=True))
 
     async def revoke(self, request: Request) -> Response:
-        """From now on 401."""
+        """From now on 401. 204, formerly 200 (CONFIRMED: both are documented)."""
         self._tokens.revoke(request.state.token)
-        return nothing()
+        return nothing(self._tenant.by_release(current=204, older=200))
 
     async def current(self, request: Request) -> Response:
         """The caller."""
@@ -139,14 +157,13 @@ class Accounts:
         ]
         return answer(numbered(request, found, self._write, most=PEOPLE_PER_PAGE))
 
-    async def permissions(self, request: Request) -> Response:
-        """What the caller may do with one object: everything, for this tenant restricts nothing."""
-        object_type, key = request.path_params["object_type"], request.path_params["object_key"]
-        if object_type == "collections":
-            self._tenant.collection(key)
-        else:
-            self._tenant.asset(key)
-        return answer({"permissions": ["read", "write", "delete", "change-acl"]})
+    async def list_groups(self, request: Request) -> Response:
+        """P1: this tenant has one group, everybody."""
+        words = request.query_params.get("query", "").lower()
+        ids = set(filter(None, request.query_params.get("ids", "").split(",")))
+        group = {"id": self._tenant.ids.of("group", "everyone"), "name": "Everyone", "description": "All of us"}
+        found = [group] if words in group["name"].lower() and (not ids or group["id"] in ids) else []
+        return answer(numbered(request, found, lambda one: one, most=PEOPLE_PER_PAGE))
 
     async def system(self, request: Request) -> Response:
         """The tenant."""

@@ -6,9 +6,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.sandbox.iconik.access import Access
 from connectors.sandbox.iconik.accounts import Accounts
+from connectors.sandbox.iconik.actions import Actions
 from connectors.sandbox.iconik.approvals import Approvals
+from connectors.sandbox.iconik.archiving import Archiving
 from connectors.sandbox.iconik.assets import Assets
+from connectors.sandbox.iconik.attachments import Attachments
 from connectors.sandbox.iconik.collections import Collections
 from connectors.sandbox.iconik.comments import Comments
 from connectors.sandbox.iconik.documents import Documents
@@ -20,13 +24,24 @@ from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.media import Media
 from connectors.sandbox.iconik.metadata import Metadata
 from connectors.sandbox.iconik.notices import Notices
+from connectors.sandbox.iconik.oauth import OAuth
+from connectors.sandbox.iconik.packaging import Packaging
+from connectors.sandbox.iconik.proxying import Proxying
 from connectors.sandbox.iconik.relations import Relations
 from connectors.sandbox.iconik.review import Review
+from connectors.sandbox.iconik.saved import SavedSearches
 from connectors.sandbox.iconik.search import Search
+from connectors.sandbox.iconik.shares import Shares
+from connectors.sandbox.iconik.stats import Stats
 from connectors.sandbox.iconik.storage import Storage
 from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.iconik.tokens import Tokens
+from connectors.sandbox.iconik.transcripts import Transcripts
+from connectors.sandbox.iconik.transfer import Transfer
+from connectors.sandbox.iconik.uploading import Uploading
+from connectors.sandbox.iconik.uploads import Uploads
 from connectors.sandbox.iconik.webhooks import Webhooks
+from connectors.sandbox.iconik.workbench import Workbench
 from connectors.sandbox.world import World
 
 
@@ -34,30 +49,46 @@ def build(world: World) -> Starlette:
     """The app. It keeps what is written to it in memory and reads the world only while it is built, clock apart."""
     tenant = Tenant(world)
     tokens = Tokens(tenant)
-    storage = Storage(tenant)
-    media = Media(tenant, storage)
+    storage, uploads = Storage(tenant), Uploads()
+    transfer = Transfer(storage, tenant.storages, uploads, tenant.ids)
+    media = Media(tenant, storage, uploads)
     jobs, history, notices = Jobs(tenant), History(tenant), Notices(tenant)
-    metadata = Metadata(tenant, jobs)
     approvals, comments = Approvals(tenant), Comments(tenant)
+    metadata = Metadata(tenant, jobs, comments)
     index = Documents(tenant, media, metadata, approvals, comments)
-    relations = Relations(tenant)
+    search = Search(tenant, index, metadata)
+    bench = Workbench(tenant, uploads, media=media, storage=storage, transfer=transfer, jobs=jobs)
+    attachments = Attachments(tenant, uploads, comments=comments, bench=bench, storage=storage)
     return Starlette(
         routes=[
+            *transfer.routes(),
             *storage.routes(),
             *Accounts(tenant, tokens).routes(),
-            *Search(tenant, index, metadata).routes(),
-            *relations.routes(),
+            *OAuth(tenant, tokens).routes(),
+            *Access(tenant).routes(),
+            *SavedSearches(tenant, search).routes(),
+            *search.routes(),
+            *Relations(tenant).routes(),
             *comments.routes(),
-            *Assets(tenant, history).routes(),
+            *Actions(tenant).routes(),
+            *Assets(tenant, history, jobs).routes(),
             *Collections(tenant, index).routes(),
+            *Shares(tenant).routes(),
             *Review(tenant, approvals, history=history, jobs=jobs, notices=notices).routes(),
             *notices.routes(),
             *metadata.routes(),
+            *Packaging(bench).routes(),
+            *Uploading(bench, history=history).routes(),
+            *Proxying(bench).routes(),
+            *attachments.routes(),
+            *Archiving(tenant, media, uploads, jobs=jobs, history=history).routes(),
+            *Transcripts(tenant, comments, media, jobs).routes(),
             *Files(tenant, media, history).routes(),
             *jobs.routes(),
             *Webhooks(tenant).routes(),
+            *Stats(tenant).routes(),
         ],
-        middleware=[Middleware(Door, tenant=tenant, tokens=tokens)],
+        middleware=[Middleware(Door, tenant=tenant, tokens=tokens, jobs=jobs)],
         exception_handlers={Fault: _fault, HTTPException: _no_route},
     )
 

@@ -20,12 +20,14 @@ from connectors.sandbox.iconik.faults import (
     read_body,
 )
 from connectors.sandbox.iconik.history import History, HistoryRecord
+from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.paging import numbered
 from connectors.sandbox.iconik.records import AssetRecord, VersionRecord
 from connectors.sandbox.iconik.tenant import Tenant
 
 _TYPES: Final = ("ASSET", "SEQUENCE", "NLE_PROJECT", "PLACEHOLDER", "CUSTOM", "LINK", "SUBCLIP")
 _ARCHIVE: Final = ("NOT_ARCHIVED", "ARCHIVING", "FAILED_TO_ARCHIVE", "ARCHIVED")
+_TRANSCODING: Final = frozenset({"TRANSCODE", "KEYFRAMES"})
 _WRITABLE: Final = {
     "title": str,
     "type": str,
@@ -43,8 +45,9 @@ _WRITABLE: Final = {
 class Assets:
     """Routes of assets themselves."""
 
-    def __init__(self, tenant: Tenant, history: History) -> None:
+    def __init__(self, tenant: Tenant, history: History, jobs: Jobs) -> None:
         self._tenant = tenant
+        self._jobs = jobs
         self._history = history
 
     def routes(self) -> list[Route]:
@@ -64,6 +67,7 @@ class Assets:
             Route(f"{one}/history", self.list_history, methods=["GET"]),
             Route(f"{one}/history", self.add_history, methods=["POST"]),
             Route(f"{one}/versions", self.add_version, methods=["POST"]),
+            Route(f"{one}/versions/from/assets/{{source_id}}", self.version_from_asset, methods=["POST"]),
             Route(f"{version}/promote", self.promote, methods=["PUT"]),
             Route(version, self.edit_version, methods=["PATCH", "PUT"]),
             Route(version, self.delete_version, methods=["DELETE"]),
@@ -99,21 +103,10 @@ class Assets:
         self._check(body)
         collection_id = body.get("collection_id") or request.query_params.get("assign_to_collection")
         collection = self._tenant.collection(collection_id) if collection_id else None
-        user, now, asset_id = request.state.user, self._tenant.now(), self._tenant.ids.fresh("asset")
-        asset = AssetRecord(
-            id=asset_id,
-            title=body["title"],
-            type="ASSET",
-            created_at=now,
-            modified_at=now,
-            created_by=user.id,
-            updated_by=user.id,
-            versions=[self._fresh_version(1, user.id)],
-        )
+        asset = self._tenant.make_asset(body["title"], request.state.user)
         self._apply(asset, body)
-        self._tenant.assets[asset_id] = asset
         if collection:
-            collection.assets.append(asset_id)
+            collection.assets.append(asset.id)
             asset.collections.append(collection.id)
         return answer(write_asset(asset), status=201)
 
@@ -172,19 +165,43 @@ class Assets:
         body = await read_body(request)
         demand(body, {"copy_metadata": bool, "copy_segments": bool, "source_version_id": str})
         demand_uuids(body, "source_version_id")
-        asset.versions.append(self._fresh_version(asset.newest.number + 1, request.state.user.id))
+        asset.versions.append(self._tenant.make_version(asset.newest.number + 1, request.state.user))
         self._history.add(asset, "VERSION_CREATE", request.state.user, version_id=asset.newest.id)
         self._tenant.touch(asset, request.state.user)
         return answer(self._write_versions(asset))
 
     async def promote(self, request: Request) -> Response:
-        """The version takes the highest number (CHOSEN: how promotion renumbers is not published)."""
+        """The version takes the highest number (CHOSEN: how it renumbers is not published). 200, formerly 204."""
         asset, version = self._version(request)
         if version is not asset.newest:
             version.number = asset.newest.number + 1
             self._history.add(asset, "VERSION_PROMOTE", request.state.user, version_id=version.id)
             self._tenant.touch(asset, request.state.user)
+        if self._tenant.by_release(current=200, older=204) == 204:  # noqa: PLR2004
+            return nothing()
         return answer(self._write_versions(asset))
+
+    async def version_from_asset(self, request: Request) -> Response:
+        """202, a job: the source's newest version becomes this asset's. Raises: Fault 409 while it is transcoded."""
+        asset, source = self._asset(request), self._tenant.asset(request.path_params["source_id"])
+        user = request.state.user
+        await read_body(request)
+        if source.id == asset.id:
+            raise Fault(400, {"source_asset_id": "An asset cannot be a version of itself."})
+        if any(self._jobs.is_busy(one.id, _TRANSCODING) for one in (asset, source)):
+            raise Fault(409, "Asset is being transcoded")
+
+        def made() -> None:
+            newest = source.newest
+            version = self._tenant.make_version(asset.newest.number + 1, user)
+            version.source, version.poster = newest.source, newest.poster
+            asset.versions.append(version)
+            source.status, source.deleted_at, source.deleted_by = "DELETED", self._tenant.now(), user.id
+            self._history.add(asset, "VERSION_CREATE", user, version_id=version.id)
+            self._tenant.touch(asset, user)
+
+        self._jobs.start(user, kind="TRANSFER", title="Add version from asset", object_id=asset.id, then=made)
+        return nothing(202)
 
     async def edit_version(self, request: Request) -> Response:
         """Its states."""
@@ -213,11 +230,6 @@ class Assets:
     def _version(self, request: Request) -> tuple[AssetRecord, VersionRecord]:
         asset = self._asset(request)
         return asset, self._tenant.version(asset.id, request.path_params["version_id"])
-
-    def _fresh_version(self, number: int, user_id: str) -> VersionRecord:
-        return VersionRecord(
-            id=self._tenant.ids.fresh("version"), number=number, created_at=self._tenant.now(), created_by=user_id
-        )
 
     def _check(self, body: Body) -> None:
         if "title" in body and not body["title"]:

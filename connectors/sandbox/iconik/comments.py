@@ -1,7 +1,8 @@
 """Segments, comments first: the ``assets`` service (wire contract "iconik", §12)."""
 
 import csv
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import StringIO
@@ -55,7 +56,12 @@ _FACTS: Final = {
     "keyframe_id": str,
     "share_id": str,
     "drawing": dict,
+    "transcription_id": str,
+    "transcription": dict,
 }
+
+
+_BOUNDS: Final = {"gte": operator.ge, "gt": operator.gt, "lte": operator.le, "lt": operator.lt}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +75,8 @@ class SegmentRecord:
     modified_at: datetime
     facts: Body = field(default_factory=dict)
     """By the vendor's names."""
+    attachments: int = 0
+    """How many files were attached."""
 
     @property
     def segment_type(self) -> str:
@@ -100,7 +108,7 @@ class SegmentRecord:
             "user_last_name": self.author.last_name,
             "user_photo": self.author.photo,
             "has_drawing": bool(self.facts.get("drawing")),
-            "has_attachments": False,
+            "has_attachments": self.attachments > 0,
             "top_level": parent is None,
             "path": f"{parent}/{self.id}" if parent else self.id,
             "date_created": stamp(self.created_at),
@@ -134,6 +142,31 @@ class Comments:
         """Of every asset."""
         return list(self._segments.values())
 
+    def find(self, segment_id: str) -> SegmentRecord:
+        """One segment of any asset. Raises: Fault."""
+        found = self._segments.get(segment_id)
+        if found is None:
+            raise not_found("Segment", segment_id)
+        return found
+
+    def add(self, asset: AssetRecord, author: UserRecord, facts: Body) -> SegmentRecord:
+        """A segment on the newest version, unless ``facts`` name another."""
+        now = self._tenant.now()
+        segment = SegmentRecord(
+            id=self._tenant.ids.fresh("segment"),
+            asset_id=asset.id,
+            author=author,
+            created_at=now,
+            modified_at=now,
+            facts={"version_id": asset.newest.id, **facts},
+        )
+        self._segments[segment.id] = segment
+        return segment
+
+    def drop(self, gone: Callable[[SegmentRecord], bool]) -> None:
+        """Forget every segment that ``gone`` names."""
+        self._segments = {key: segment for key, segment in self._segments.items() if not gone(segment)}
+
     def count(self, asset_id: str) -> int:
         """How many comments an asset has."""
         return sum(
@@ -151,18 +184,8 @@ class Comments:
         body = await read_body(request)
         demand(body, _FACTS, required=("segment_type",))
         self._check(asset, body)
-        now = self._tenant.now()
         facts = {name: body[name] for name in _FACTS if body.get(name) is not None}
-        segment = SegmentRecord(
-            id=self._tenant.ids.fresh("segment"),
-            asset_id=asset.id,
-            author=request.state.user,
-            created_at=now,
-            modified_at=now,
-            facts={"version_id": asset.newest.id, **facts},
-        )
-        self._segments[segment.id] = segment
-        return answer(segment.write(), status=201)
+        return answer(self.add(asset, request.state.user, facts).write(), status=201)
 
     async def get(self, request: Request) -> Response:
         """One segment."""
@@ -181,11 +204,7 @@ class Comments:
     async def delete(self, request: Request) -> Response:
         """With its replies."""
         gone = self._segment(request).id
-        self._segments = {
-            key: segment
-            for key, segment in self._segments.items()
-            if key != gone and segment.facts.get("parent_id") != gone
-        }
+        self.drop(lambda segment: gone in {segment.id, segment.facts.get("parent_id")})
         return nothing()
 
     async def as_csv(self, request: Request) -> Response:
@@ -227,6 +246,9 @@ class Comments:
                 segment.asset_id == asset.id
                 and (not kinds or segment.segment_type in kinds)
                 and (every_version or segment.facts["version_id"] == version_id)
+                and asked.get("transcription_id") in {None, "", segment.facts.get("transcription_id")}
+                and asked.get("parent_id") in {None, "", segment.facts.get("parent_id")}
+                and _is_within(segment, asked)
                 and asked.get("query", "").lower() in segment.text.lower()
                 and asked.get("external_id", segment.facts.get("external_id")) == segment.facts.get("external_id")
             ):
@@ -249,6 +271,21 @@ class Comments:
         start, end = body.get("time_start_milliseconds"), body.get("time_end_milliseconds")
         if start is not None and end is not None and end < start:
             raise Fault(400, {"time_end_milliseconds": "Must not be before time_start_milliseconds."})
+
+
+def _is_within(segment: SegmentRecord, asked: Mapping[str, str]) -> bool:
+    """Whether its times lie within bounds such as ``time_start_milliseconds__gte`` (CONFIRMED). Raises: Fault."""
+    for name in ("time_start_milliseconds", "time_end_milliseconds"):
+        for suffix, fits in _BOUNDS.items():
+            bound = asked.get(f"{name}__{suffix}")
+            if bound is None:
+                continue
+            if not bound.isdecimal():
+                raise Fault(400, {f"{name}__{suffix}": "Not a valid integer."})
+            value = segment.facts.get(name)
+            if value is None or not fits(value, int(bound)):
+                return False
+    return True
 
 
 def _span(segment: SegmentRecord) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.iconik.faults import Fault
+from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.iconik.tokens import Tokens
 
@@ -27,10 +28,11 @@ _READS: Final = frozenset({"GET", "HEAD"})
 class Door:
     """ASGI middleware around the API. Signed storage addresses pass untouched: they need no token (INFERRED)."""
 
-    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens) -> None:
+    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens, jobs: Jobs) -> None:
         self._app = app
         self._tenant = tenant
         self._tokens = tokens
+        self._jobs = jobs
         self._seen: dict[str, deque[datetime]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,6 +43,7 @@ class Door:
         # Documented paths end in a slash; a published client omits it, and is served (INFERRED).
         scope = {**scope, "path": scope["path"].rstrip("/"), "state": {**scope.get("state", {})}}
         budget_left: int | None = None
+        self._jobs.settle()
 
         async def send_with_budget(message: Message) -> None:
             if message["type"] == "http.response.start" and budget_left is not None:

@@ -12,6 +12,7 @@ from connectors.sandbox.iconik.history import History
 from connectors.sandbox.iconik.media import Media
 from connectors.sandbox.iconik.paging import behind, numbered
 from connectors.sandbox.iconik.records import AssetRecord, VersionRecord
+from connectors.sandbox.iconik.storages import StorageRecord
 from connectors.sandbox.iconik.tenant import Tenant
 
 Parts = Callable[[Request, AssetRecord, VersionRecord], list[dict[str, Any]]]
@@ -50,34 +51,36 @@ class Files:
             Route(f"{asset}/file_sets/{{file_set_id}}/files", self.files_of_set, methods=["GET"]),
             Route(f"{asset}/proxies/{{proxy_id}}/download_url", self.proxy_download, methods=["GET"]),
             Route(f"{asset}/files/{{file_id}}/download_url", self.file_download, methods=["GET"]),
-            Route(f"{asset}/subtitles", self.subtitles, methods=["GET"]),
             Route(f"{base}/storages", self.storages, methods=["GET"]),
-            Route(f"{base}/storages/FILES/default", self.default_storage, methods=["GET"]),
-            Route(f"{base}/storages/matching/FILES", self.default_storage, methods=["GET"]),
+            Route(f"{base}/storages/{{purpose}}/default", self.default_storage, methods=["GET"]),
+            Route(f"{base}/storages/matching/{{purpose}}", self.matching_storage, methods=["GET"]),
+            Route(f"{base}/storages/matching/{{purpose}}/method/{{method}}", self.matching_storage, methods=["GET"]),
             Route(f"{base}/storages/{{storage_id}}", self.storage, methods=["GET"]),
         ]
 
     async def components(self, request: Request) -> Response:
         """The tracks of a format."""
-        asset, version, _ = self._find(request, "Format", request.path_params["format_id"], self._formats)
-        del asset
-        return answer({"objects": [self._media.component(version)]})
+        found = self._find(request, "Format", request.path_params["format_id"], self._formats)[2]
+        return answer({"objects": found["components"]})
 
     async def sets_of_format(self, request: Request) -> Response:
         """The file sets of one format."""
         asset, version, _ = self._find(request, "Format", request.path_params["format_id"], self._formats)
-        return answer(behind(request, self._media.file_sets(asset, version)))
+        key = request.path_params["format_id"]
+        found = [part for part in self._media.file_sets(asset, version) if part["format_id"] == key]
+        return answer(behind(request, found))
 
     async def files_of_set(self, request: Request) -> Response:
         """The files of one file set."""
         key = request.path_params["file_set_id"]
         asset, version, _ = self._find(request, "File set", key, self._file_sets)
-        return answer(behind(request, self._files(request, asset, version)))
+        found = [part for part in self._files(request, asset, version) if part["file_set_id"] == key]
+        return answer(behind(request, found))
 
     async def proxy_download(self, request: Request) -> Response:
         """A signed address that saves under the proxy's name."""
-        asset, version, _ = self._find(request, "Proxy", request.path_params["proxy_id"], self._proxies)
-        return answer({"url": self._media.proxy_address(request, asset, version, saves=True)})
+        asset, version, found = self._find(request, "Proxy", request.path_params["proxy_id"], self._proxies)
+        return answer({"url": self._media.address_of(request, asset, version, found)})
 
     async def file_download(self, request: Request) -> Response:
         """A signed address that saves under the file's name; the download stands in the history (CONFIRMED)."""
@@ -86,38 +89,26 @@ class Files:
         if found["status"] != "CLOSED":
             raise not_found("File", key)
         self._history.add(asset, "DOWNLOAD", request.state.user, version_id=version.id)
-        return answer({"url": self._media.file_address(request, asset, version, saves=True)})
-
-    async def subtitles(self, request: Request) -> Response:
-        """No clip of the world has subtitles of its own."""
-        self._tenant.asset(request.path_params["asset_id"])
-        return answer(behind(request, []))
+        return answer({"url": self._media.address_of(request, asset, version, found)})
 
     async def storages(self, request: Request) -> Response:
-        """The one storage there is."""
-        return answer(numbered(request, [self._storage()], lambda storage: storage, most=100))
+        """Every storage."""
+        found = list(self._tenant.storages.all.values())
+        return answer(numbered(request, found, StorageRecord.write, most=100))
 
     async def default_storage(self, request: Request) -> Response:
-        """Where uploads go."""
-        del request
-        return answer(self._storage())
+        """Where things of a purpose go."""
+        return answer(self._tenant.storages.default(request.path_params["purpose"]).write())
+
+    async def matching_storage(self, request: Request) -> Response:
+        """The one that iconik would choose: the default (CHOSEN), unless a method is asked for."""
+        storages, method = self._tenant.storages, request.path_params.get("method")
+        found = storages.by_method(method) if method else storages.default(request.path_params["purpose"])
+        return answer(found.write())
 
     async def storage(self, request: Request) -> Response:
         """One storage."""
-        if request.path_params["storage_id"] != self._tenant.storage_id:
-            raise not_found("Storage", request.path_params["storage_id"])
-        return answer(self._storage())
-
-    def _storage(self) -> dict[str, Any]:
-        return {
-            "id": self._tenant.storage_id,
-            "name": "Harbour Mutual media",
-            "method": "GCS",
-            "purpose": "FILES",
-            "status": "ACTIVE",
-            "default": True,
-            "settings": {},
-        }
+        return answer(self._tenant.storages.get(request.path_params["storage_id"]).write())
 
     def _list(self, write: Parts) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

@@ -1,7 +1,12 @@
-"""The ``jobs`` service (wire contract "iconik", §13). Work that iconik does itself has ended when it is first seen."""
+"""The ``jobs`` service (wire contract "iconik", §13).
 
+Work that iconik does itself has ended when it is first seen, unless the world gives jobs a duration
+(:class:`~connectors.sandbox.world.Habits`).
+"""
+
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -95,6 +100,7 @@ class Jobs:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._jobs: dict[str, JobRecord] = {}
+        self._running: dict[str, tuple[datetime, Callable[[], None]]] = {}
 
     def routes(self) -> list[Route]:
         """Control stands before the path of one job."""
@@ -108,19 +114,52 @@ class Jobs:
             Route(f"{base}/{{job_id}}", self.delete, methods=["DELETE"]),
         ]
 
-    def finished(
-        self, user: UserRecord, *, kind: str, title: str, object_type: str = "assets", object_id: str | None = None
+    def start(
+        self,
+        user: UserRecord,
+        *,
+        kind: str,
+        title: str,
+        object_type: str = "assets",
+        object_id: str | None = None,
+        then: Callable[[], None] = lambda: None,
     ) -> JobRecord:
-        """Record work of iconik's own."""
+        """Work of iconik's own, which ends in ``then``: at once, unless the world's jobs take their time."""
         facts = {
             "title": title,
             "type": kind,
-            "status": "FINISHED",
-            "progress": 100,
+            "status": "STARTED",
+            "progress": 0,
             "object_type": object_type,
             "object_id": object_id,
         }
-        return self._add(user, facts)
+        job = self._add(user, facts)
+        takes_s = self._tenant.world.habits.job_s
+        self._running[job.id] = (job.created_at + timedelta(seconds=takes_s or 0), then)
+        if takes_s is None:
+            self.settle()
+        return job
+
+    def settle(self) -> None:
+        """End the jobs whose time has come. Called before every request, so nobody sees one that should have ended."""
+        now = self._tenant.now()
+        for job_id, (due, then) in list(self._running.items()):
+            job = self._jobs.get(job_id)
+            if job is None or job.facts["status"] in _ENDED:
+                del self._running[job_id]
+            elif job.facts["status"] == "STARTED" and due <= now:
+                del self._running[job_id]
+                then()
+                self._tenant.revision += 1
+                self._change(job, {"status": "FINISHED", "progress": 100})
+
+    def is_busy(self, object_id: str, kinds: Container[str]) -> bool:
+        """Whether work of such a kind goes on with an object."""
+        return any(
+            job.facts.get("object_id") == object_id and job.facts["type"] in kinds
+            for job in (self._jobs[job_id] for job_id in self._running if job_id in self._jobs)
+            if job.facts["status"] not in _ENDED
+        )
 
     async def list_jobs(self, request: Request) -> Response:
         """Newest first, by type, status, object, parent or maker; several types or statuses stand between commas."""
@@ -158,7 +197,7 @@ class Jobs:
         return nothing()
 
     async def control(self, request: Request) -> Response:
-        """Abort, pause, resume or restart jobs that have not ended; 200 as in the newer documents (CONFIRMED)."""
+        """Abort, pause, resume or restart jobs that have not ended. 200, formerly 201 (CONFIRMED)."""
         body = await read_body(request)
         demand(body, {"action": str, "job_ids": list}, required=("action", "job_ids"))
         demand_one_of(body, "action", tuple(_CONTROL))
@@ -166,7 +205,7 @@ class Jobs:
         for job in jobs:
             if job and (body["action"] == "RESTART" or job.facts["status"] not in _ENDED):
                 self._change(job, {"status": _CONTROL[body["action"]]})
-        return answer({})
+        return answer({}, status=self._tenant.by_release(current=200, older=201))
 
     def _job(self, request: Request) -> JobRecord:
         job = self._jobs.get(request.path_params["job_id"])

@@ -1,9 +1,11 @@
 """What an asset's version consists of: keyframes, proxies, formats, file sets, files (wire contract "iconik", §9).
 
-Everything here follows from the version's own file and poster; nothing is stored twice.
+What the world brought follows from the version's own file and poster; what calls brought is in
+:class:`~connectors.sandbox.iconik.uploads.Uploads`. Nothing is stored twice.
 """
 
 from functools import partial
+from mimetypes import guess_type
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -21,18 +23,21 @@ from connectors.sandbox.iconik.pictures import (
 from connectors.sandbox.iconik.records import AssetRecord, VersionRecord
 from connectors.sandbox.iconik.storage import Held, Storage
 from connectors.sandbox.iconik.tenant import Tenant
+from connectors.sandbox.iconik.uploads import PartRecord, Uploads
 from connectors.sandbox.world import WorldFile
 
 _FRAMES: Final = (("POSTER", POSTER_PX), ("KEYFRAME", KEYFRAME_PX))
+_BYTES: Final = "application/octet-stream"
 _CODECS: Final = {"video/mp4": "h264", "video/webm": "vp9"}
 
 
 class Media:
     """Writes the parts of versions and finds the bytes behind their addresses."""
 
-    def __init__(self, tenant: Tenant, storage: Storage) -> None:
+    def __init__(self, tenant: Tenant, storage: Storage, uploads: Uploads) -> None:
         self._tenant = tenant
         self._storage = storage
+        self._uploads = uploads
         storage.serve("keyframes", self._held_keyframe)
         storage.serve("proxies", self._held_proxy)
         storage.serve("files", self._held_file)
@@ -58,10 +63,14 @@ class Media:
         signed: bool = True,
         fresh: bool = False,
     ) -> list[dict[str, Any]]:
-        """The playable file of a video; nothing else has a proxy here."""
+        """The playable file of a video, and what was uploaded as one; nothing else has a proxy here."""
         source = version.source
-        if source is None or not source.media_type.startswith("video/"):
-            return []
+        made = [
+            {**proxy.write(), "url": self._part_address(request, proxy, "proxies") if signed else None}
+            for proxy in self._uploads.of(self._uploads.proxies, version.id)
+        ]
+        if source is None or not source.media_type.startswith("video/") or not version.has_keyframes:
+            return made
         proxy_id = self.proxy_id(version)
         name = self.proxy_name(source)
         url = self.proxy_address(request, asset, version, fresh=fresh) if signed else None
@@ -86,13 +95,17 @@ class Media:
                 "storage_method": "GCS",
                 "date_created": stamp(version.created_at),
                 "date_modified": stamp(version.created_at),
-            }
+            },
+            *made,
         ]
 
     def formats(self, asset: AssetRecord, version: VersionRecord) -> list[dict[str, Any]]:
-        """ORIGINAL, once there are bytes."""
+        """ORIGINAL, once there are bytes, or what upload calls made."""
         source = version.source
-        if source is None:
+        if source is None or version.is_brought:
+            made = self._uploads.of(self._uploads.formats, version.id)
+            return [self._made_format(version, part) for part in made if part.id not in self._uploads.gone_formats]
+        if self._id("format", version) in self._uploads.gone_formats:
             return []
         return [
             {
@@ -124,10 +137,10 @@ class Media:
         }
 
     def file_sets(self, asset: AssetRecord, version: VersionRecord) -> list[dict[str, Any]]:
-        """The one place where ORIGINAL's file lies."""
+        """The one place where ORIGINAL's file lies, or what upload calls made."""
         source = version.source
-        if source is None:
-            return []
+        if source is None or version.is_brought:
+            return [part.write() for part in self._uploads.of(self._uploads.file_sets, version.id)]
         archived = version.archive_status == "ARCHIVED"
         return [
             {
@@ -152,8 +165,9 @@ class Media:
     ) -> list[dict[str, Any]]:
         """The original; its address only when asked for, and never while it is archived."""
         source = version.source
-        if source is None:
-            return []
+        if source is None or version.is_brought:
+            made = self._uploads.of(self._uploads.files, version.id)
+            return [self._made_file(request, version, part, signed=signed) for part in made]
         archived = version.archive_status == "ARCHIVED"
         return [
             {
@@ -176,6 +190,23 @@ class Media:
                 "date_modified": stamp(version.created_at),
             }
         ]
+
+    def _made_format(self, version: VersionRecord, part: PartRecord) -> dict[str, Any]:
+        is_online = version.archive_status != "ARCHIVED" and version.source is not None
+        return {**part.write(), "archive_status": version.archive_status, "is_online": is_online}
+
+    def _made_file(self, request: Request, version: VersionRecord, part: PartRecord, *, signed: bool) -> dict[str, Any]:
+        written = part.write()
+        if version.archive_status == "ARCHIVED" and written["status"] == "CLOSED":
+            written["status"] = "ARCHIVED"
+        is_there = signed and written["status"] == "CLOSED" and part.id in self._uploads.received
+        return {**written, "url": self._part_address(request, part, "files") if is_there else None}
+
+    def _part_address(self, request: Request, part: PartRecord, bucket: str, *, saves: bool = False) -> str:
+        name = str(part.facts.get("name") or part.facts.get("filename") or part.id)
+        return self._storage.address(
+            request, bucket, part.asset_id, part.version_id, object_id=part.id, name=name, saves=saves
+        )
 
     def as_file(self, asset: AssetRecord, version: VersionRecord, keyframe: dict[str, Any]) -> dict[str, Any]:
         """One keyframe by itself: the document gives it the schema of a file, where ``type`` is a file's (S26)."""
@@ -215,6 +246,15 @@ class Media:
             saves=saves,
             fresh=fresh,
         )
+
+    def address_of(self, request: Request, asset: AssetRecord, version: VersionRecord, found: dict[str, Any]) -> str:
+        """A signed address that saves one file or proxy, as :meth:`files` or :meth:`proxies` wrote it."""
+        for bucket, made in (("files", self._uploads.files), ("proxies", self._uploads.proxies)):
+            if found["id"] in made:
+                return self._part_address(request, made[found["id"]], bucket, saves=True)
+        if found["id"] == self.proxy_id(version):
+            return self.proxy_address(request, asset, version, saves=True)
+        return self.file_address(request, asset, version, saves=True)
 
     def file_address(self, request: Request, asset: AssetRecord, version: VersionRecord, *, saves: bool = False) -> str:
         """Where a version's original can be had."""
@@ -265,7 +305,14 @@ class Media:
             "date_modified": stamp(version.created_at),
         }
 
+    def can_make_keyframes(self, version: VersionRecord) -> bool:
+        """Whether thumbnails come of a version's file."""
+        source = version.source
+        return source is not None and (can_draw(source) or source.media_type.startswith("video/"))
+
     def _picture(self, version: VersionRecord) -> WorldFile | None:
+        if not version.has_keyframes:
+            return None
         if version.poster is not None and can_draw(version.poster):
             return version.poster
         return version.source if version.source is not None and can_draw(version.source) else None
@@ -279,12 +326,20 @@ class Media:
         return None
 
     def _held_proxy(self, asset_id: str, version_id: str, object_id: str) -> Held | None:
+        made = self._uploads.proxies.get(object_id)
+        if made is not None:
+            content = self._uploads.received.get(object_id)
+            return Held(media_type=str(made.facts.get("content_type") or "video/mp4"), read=lambda: content)
         version = self._version(asset_id, version_id)
         if version is None or version.source is None or object_id != self.proxy_id(version):
             return None
         return Held(media_type=version.source.media_type, read=version.source.read)
 
     def _held_file(self, asset_id: str, version_id: str, object_id: str) -> Held | None:
+        made = self._uploads.files.get(object_id)
+        if made is not None:
+            content = self._uploads.received.get(object_id)
+            return Held(media_type=guess_type(made.facts["original_name"])[0] or _BYTES, read=lambda: content)
         version = self._version(asset_id, version_id)
         if version is None or version.source is None or object_id != self.file_id(version):
             return None

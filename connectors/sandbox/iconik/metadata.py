@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.sandbox.iconik.comments import Comments
 from connectors.sandbox.iconik.faults import (
     Body,
     Fault,
@@ -32,7 +33,7 @@ from connectors.sandbox.iconik.schema import SEPARATOR, Field, View, fields_of, 
 from connectors.sandbox.iconik.tenant import Tenant
 
 _MODES: Final = ("overwrite", "append", "delete")
-_OBJECT_TYPES: Final = ("assets", "collections")
+_OBJECT_TYPES: Final = ("assets", "collections", "segments")
 _MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -48,8 +49,9 @@ class Stored:
 class Metadata:
     """Fields, views and values, with their routes."""
 
-    def __init__(self, tenant: Tenant, jobs: Jobs) -> None:
+    def __init__(self, tenant: Tenant, jobs: Jobs, comments: Comments) -> None:
         self._tenant = tenant
+        self._comments = comments
         self._jobs = jobs
         self.fields = fields_of(tenant.world)
         by_name = self.fields
@@ -82,6 +84,7 @@ class Metadata:
         """Schema first; the paths of values would swallow it."""
         base = "/API/metadata/v1"
         values = f"{base}/{{object_type}}/{{object_id}}"
+        of_segment = f"{base}/assets/{{asset_id}}/segments/{{object_id}}/views/{{view_id}}"
         return [
             Route(f"{base}/views", self.list_views, methods=["GET"]),
             Route(f"{base}/views/{{view_id}}", self.get_view, methods=["GET"]),
@@ -93,6 +96,8 @@ class Metadata:
             Route(f"{values}/views/{{view_id}}", self.read, methods=["GET"]),
             Route(f"{values}/views/{{view_id}}", self.write, methods=["PUT"]),
             Route(f"{values}/versions/{{version_id}}/views/{{view_id}}", self.read_version, methods=["GET"]),
+            Route(of_segment, self.read, methods=["GET"]),
+            Route(of_segment, self.write, methods=["PUT"]),
             Route(values, self.read_all, methods=["GET"]),
             Route(values, self.write_all, methods=["PUT"]),
         ]
@@ -167,16 +172,25 @@ class Metadata:
         return answer(self._seen(object_type, object_id, view))
 
     async def write_many(self, request: Request) -> Response:
-        """One change to many objects: 202, with a job that has already ended."""
+        """One change to many objects: 202, with a job."""
         object_type, view = self._object_type(request), self.view(request.path_params["view_id"])
         body = await read_body(request)
         demand(body, {"object_ids": list, "metadata_values": dict}, required=("object_ids", "metadata_values"))
         demand_uuids(body, "object_ids")
         for object_id in body["object_ids"]:
             self._exists(object_type, object_id)
+        fields = {field.name: field for field in view.fields}
+        # What is wrong with the change is said now; what it does is done by the job.
         for object_id in body["object_ids"]:
-            self._change(request, object_type, object_id, body, {field.name: field for field in view.fields})
-        self._jobs.finished(request.state.user, kind="METADATA", title="Update metadata", object_type=object_type)
+            self._changed(object_type, object_id, body, fields)
+
+        def written() -> None:
+            for object_id in body["object_ids"]:
+                self._change(request, object_type, object_id, body, fields)
+
+        self._jobs.start(
+            request.state.user, kind="METADATA", title="Update metadata", object_type=object_type, then=written
+        )
         return nothing(202)
 
     async def read_all(self, request: Request) -> Response:
@@ -209,7 +223,7 @@ class Metadata:
         return object_type, object_id
 
     def _object_type(self, request: Request) -> str:
-        object_type: str = request.path_params["object_type"]
+        object_type: str = request.path_params.get("object_type", "segments")
         if object_type not in _OBJECT_TYPES:
             raise not_found("Object type", object_type)
         return object_type
@@ -224,10 +238,13 @@ class Metadata:
         }
 
     def _exists(self, object_type: str, object_id: str) -> None:
-        if object_type == "assets":
-            self._tenant.asset(object_id)
-        else:
-            self._tenant.collection(object_id)
+        match object_type:
+            case "assets":
+                self._tenant.asset(object_id)
+            case "collections":
+                self._tenant.collection(object_id)
+            case _:
+                self._comments.find(object_id)
 
     def _stored(self, object_type: str, object_id: str) -> Stored | None:
         written = self._written.get((object_type, object_id))
@@ -262,8 +279,19 @@ class Metadata:
     def _change(
         self, request: Request, object_type: str, object_id: str, body: Body, allowed: dict[str, Field]
     ) -> None:
-        demand(body, {"metadata_values": dict}, required=("metadata_values",))
         now = self._tenant.now()
+        before = self._stored(object_type, object_id)
+        self._written[object_type, object_id] = Stored(
+            values=self._changed(object_type, object_id, body, allowed),
+            created_at=before.created_at if before else now,
+            modified_at=now,
+        )
+        if object_type == "assets":
+            self._tenant.touch(self._tenant.asset(object_id), request.state.user)
+
+    def _changed(self, object_type: str, object_id: str, body: Body, allowed: dict[str, Field]) -> dict[str, list[str]]:
+        """All values of one object after a change. Raises: Fault 400 with a field-keyed map (INFERRED)."""
+        demand(body, {"metadata_values": dict}, required=("metadata_values",))
         before = self._stored(object_type, object_id)
         values = {name: list(entries) for name, entries in before.values.items()} if before else {}
         complaints: dict[str, str] = {}
@@ -278,11 +306,7 @@ class Metadata:
                 complaints[name] = str(error)
         if complaints:
             raise Fault(400, complaints)
-        self._written[object_type, object_id] = Stored(
-            values=values, created_at=before.created_at if before else now, modified_at=now
-        )
-        if object_type == "assets":
-            self._tenant.touch(self._tenant.asset(object_id), request.state.user)
+        return values
 
 
 def _changed(before: list[str], change: object, field: Field) -> list[str]:

@@ -32,6 +32,13 @@ class VersionRecord:
     poster: WorldFile | None = None
     status: str = "ACTIVE"
     archive_status: str = "NOT_ARCHIVED"
+    is_brought: bool = False
+    """Whether its files came by upload calls, so that they are described by those."""
+    has_keyframes: bool = True
+    """False until the job that makes them has ended."""
+    transcriptions: dict[str, str] = field(default_factory=dict)
+    """Ids by language."""
+    transcribe_status: str = "N/A"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Approval routes of the ``assets`` service, for assets and collections alike (wire contract "iconik", §12)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -109,21 +109,26 @@ class Review:
         body = await read_body(request)
         self._check(body)
         parts = self._parts(request)
-        for _, version in parts:
-            self._approvals.changing(version).request = RequestRecord(
-                requested_by=request.state.user.id,
-                at=self._tenant.now(),
-                **{name: body[name] for name in _REQUEST if body.get(name) is not None},
-            )
-        self._tell(request, "APPROVAL_REQUESTED", body.get("users") or [])
+
+        def asked() -> None:
+            for _, version in parts:
+                self._approvals.changing(version).request = RequestRecord(
+                    requested_by=request.state.user.id,
+                    at=self._tenant.now(),
+                    **{name: body[name] for name in _REQUEST if body.get(name) is not None},
+                )
+            self._tell(request, "APPROVAL_REQUESTED", body.get("users") or [])
+
         if object_type == "assets":
+            asked()
             return answer(self._write(request, parts), status=201)
-        job = self._jobs.finished(
+        job = self._jobs.start(
             request.state.user,
             kind="REQUEST_APPROVAL",
             title="Request approval",
             object_type=object_type,
             object_id=object_id,
+            then=asked,
         )
         return answer({"job_id": job.id}, status=202)
 
@@ -152,16 +157,24 @@ class Review:
         """One decision on many objects, as a job."""
         body = await self._bulk(request, required=("object_ids", "object_type", "status"))
         demand_one_of(body, "status", (APPROVED, NOT_APPROVED))
-        for asset in self._bulk_assets(body):
-            self._decide(request, asset, asset.newest, body["status"])
-        return self._bulk_job(request, body)
+        assets = self._bulk_assets(body)
+
+        def decided() -> None:
+            for asset in assets:
+                self._decide(request, asset, asset.newest, body["status"])
+
+        return self._bulk_job(request, body, decided)
 
     async def withdraw_many(self, request: Request) -> Response:
         """Clear the caller's decisions on many objects, as a job."""
         body = await self._bulk(request, required=("object_ids", "object_type"))
-        for asset in self._bulk_assets(body):
-            self._approvals.changing(asset.newest).decisions.pop(request.state.user.id, None)
-        return self._bulk_job(request, body)
+        assets = self._bulk_assets(body)
+
+        def withdrawn() -> None:
+            for asset in assets:
+                self._approvals.changing(asset.newest).decisions.pop(request.state.user.id, None)
+
+        return self._bulk_job(request, body, withdrawn)
 
     def _asked(self, request: Request) -> tuple[str, str]:
         object_type: str = request.path_params["object_type"]
@@ -244,8 +257,8 @@ class Review:
             return [self._tenant.asset(str(object_id)) for object_id in body["object_ids"]]
         return [asset for object_id in body["object_ids"] for asset in self._collection_assets(str(object_id))]
 
-    def _bulk_job(self, request: Request, body: Body) -> Response:
-        job = self._jobs.finished(
-            request.state.user, kind="SET_APPROVAL", title="Set approval", object_type=body["object_type"]
+    def _bulk_job(self, request: Request, body: Body, then: Callable[[], None]) -> Response:
+        job = self._jobs.start(
+            request.state.user, kind="SET_APPROVAL", title="Set approval", object_type=body["object_type"], then=then
         )
         return answer({"job_id": job.id})

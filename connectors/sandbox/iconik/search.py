@@ -25,7 +25,7 @@ from connectors.sandbox.iconik.query import compile_query, score
 from connectors.sandbox.iconik.tenant import Tenant
 
 _DOC_TYPES: Final = ("assets", "collections", "segments", "saved_searches", "saved_search_groups")
-_BODY: Final = {
+QUESTION: Final = {
     "doc_types": list,
     "query": str,
     "search_fields": list,
@@ -91,13 +91,13 @@ class Search:
 
     async def search(self, request: Request) -> Response:
         """Version 1."""
-        return answer(self._found(request, await self._question(request)))
+        return answer(self.found(request, await self._question(request)))
 
     async def search_v2(self, request: Request) -> Response:
         """Version 2: validation errors have a shape of their own (CONFIRMED)."""
         try:
             body = await self._question(request)
-            found = self._found(request, body)
+            found = self.found(request, body)
         except Fault as fault:
             if fault.status != 400:  # noqa: PLR2004
                 raise
@@ -124,13 +124,14 @@ class Search:
 
     async def _question(self, request: Request) -> Body:
         body = await read_body(request)
-        demand(body, _BODY)
+        demand(body, QUESTION)
         for name in _NAMES:
             if not all(isinstance(entry, str) for entry in body.get(name) or []):
                 raise Fault(400, {name: "Not a valid list of strings."})
         return body
 
-    def _found(self, request: Request, body: Body) -> dict[str, Any]:
+    def found(self, request: Request, body: Body) -> dict[str, Any]:
+        """A page of what a question finds. Raises: Fault."""
         per_page, page = page_size(request), page_number(request)
         keys = self._keys(body)
         ranked = self._ranked(body, keys)

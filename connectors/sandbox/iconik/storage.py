@@ -80,37 +80,47 @@ class Storage:
             query["Signature"] = self._signature(path, query)
             url = f"{path}?{urlencode(query)}"
             self._signed[path, saves] = (expires_at, url)
-        return self._base(request) + url
+        return self.base(request) + url
 
     async def get(self, request: Request) -> Response:
         """The bytes, whole or the range asked for; 403 for an address that is not, or no longer, good."""
-        query = {key: value for key, value in request.query_params.items() if key != "Signature"}
-        path = quote(request.url.path) if request.url.path.isascii() is False else request.url.path
-        given = request.query_params.get("Signature", "")
-        if not hmac.compare_digest(given.encode(), self._signature(path, query).encode()):
-            return _refusal(403, "SignatureDoesNotMatch")
-        if datetime.fromtimestamp(int(query["Expires"]), UTC) <= self._tenant.now():
-            return _refusal(403, "AccessDenied", "Request has expired")
+        refused = self.check(request)
+        if refused is not None:
+            return refused
+        query = request.query_params
         asked = request.path_params
         finder = self._finders.get(asked["bucket"])
         held = finder(asked["asset_id"], asked["version_id"], asked["object_id"]) if finder else None
         content = held.read() if held else None
         if held is None or content is None:
-            return _refusal(404, "NoSuchKey")
+            return refusal(404, "NoSuchKey")
         headers = {"Content-Type": held.media_type}
         if "response-content-disposition" in query:
             headers["Content-Disposition"] = query["response-content-disposition"]
         return bytes_reply(request, content, headers)
 
+    def check(self, request: Request) -> Response | None:
+        """403 for an address that is not, or no longer, good. ``uploads`` asks S3 for a multipart upload, unsigned."""
+        query = {key: value for key, value in request.query_params.items() if key not in {"Signature", "uploads"}}
+        path = quote(request.scope["path"])
+        given = request.query_params.get("Signature", "")
+        if not hmac.compare_digest(given.encode(), self._signature(path, query).encode()):
+            return refusal(403, "SignatureDoesNotMatch")
+        if datetime.fromtimestamp(int(query["Expires"]), UTC) <= self._tenant.now():
+            return refusal(403, "AccessDenied", "Request has expired")
+        return None
+
+    def base(self, request: Request) -> str:
+        """The address of this server, as signed addresses begin."""
+        return self._tenant.world.addresses.get("iconik") or str(request.base_url).rstrip("/")
+
     def _signature(self, path: str, query: dict[str, str]) -> str:
         said = "\n".join((path, *(f"{key}={query[key]}" for key in sorted(query))))
         return hmac.new(self._key, said.encode(), sha256).hexdigest()
 
-    def _base(self, request: Request) -> str:
-        return self._tenant.world.addresses.get("iconik") or str(request.base_url).rstrip("/")
 
-
-def _refusal(status: int, code: str, message: str = "") -> Response:
+def refusal(status: int, code: str, message: str = "") -> Response:
+    """A storage provider's error page."""
     return Response(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>',
         status_code=status,

@@ -6,7 +6,8 @@ from datetime import datetime
 from connectors.sandbox.iconik.faults import not_found
 from connectors.sandbox.iconik.identity import Identities
 from connectors.sandbox.iconik.records import AssetRecord, CollectionRecord, UserRecord, VersionRecord
-from connectors.sandbox.world import AssetStanding, Library, Person, World, WorldAsset
+from connectors.sandbox.iconik.storages import Storages
+from connectors.sandbox.world import AssetStanding, Dialect, Library, Person, World, WorldAsset
 
 
 class Tenant:
@@ -16,7 +17,8 @@ class Tenant:
         self.world = world
         self.ids = Identities(world.seed)
         self.system_domain_id = self.ids.of("system domain")
-        self.storage_id = self.ids.of("storage", "files")
+        self.storages = Storages(self.ids)
+        self.storage_id = self.storages.default("FILES").id
         self.revision = 0
         """Counts the writes: what was worked out under one number holds as long as it stays."""
         self.users: dict[str, UserRecord] = {}
@@ -33,6 +35,10 @@ class Tenant:
     def now(self) -> datetime:
         """The sandbox's time."""
         return self.world.clock.now()
+
+    def by_release(self, *, current: int, older: int) -> int:
+        """The success code of a call where releases differ (CONFIRMED, §16.13)."""
+        return older if self.world.habits.dialect is Dialect.OLDER else current
 
     def asset(self, asset_id: str) -> AssetRecord:
         """An asset that is not in the recycle bin. Raises: Fault."""
@@ -108,6 +114,26 @@ class Tenant:
         yield collection
         for inner in self.subcollections(collection):
             yield from self.below(inner)
+
+    def make_asset(self, title: str, user: UserRecord) -> AssetRecord:
+        """A new asset, with one version that has no bytes yet."""
+        now = self.now()
+        asset = AssetRecord(
+            id=self.ids.fresh("asset"),
+            title=title,
+            type="ASSET",
+            created_at=now,
+            modified_at=now,
+            created_by=user.id,
+            updated_by=user.id,
+            versions=[self.make_version(1, user)],
+        )
+        self.assets[asset.id] = asset
+        return asset
+
+    def make_version(self, number: int, user: UserRecord) -> VersionRecord:
+        """A version without bytes, which belongs to no asset yet."""
+        return VersionRecord(id=self.ids.fresh("version"), number=number, created_at=self.now(), created_by=user.id)
 
     def touch(self, asset: AssetRecord, user: UserRecord) -> None:
         """``asset`` was changed just now by ``user``."""

@@ -100,6 +100,10 @@ class Tokens:
         """End a token."""
         self._by_value.pop(token.value, None)
 
+    def revoke_all(self, app_id: str) -> None:
+        """End every token of an application."""
+        self._by_value = {value: token for value, token in self._by_value.items() if token.app_id != app_id}
+
 
 def _base64(claims: dict[str, Any]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(claims)).rstrip(b"=").decode()

@@ -1,6 +1,6 @@
 """Writes the newest schema, with a few rows in it, beside the older ones: ``python -m tests.app.store.make_released``.
 
-Run it once for each release that has a new migration, and never touch the files of the others.
+Run it once for each release that has a new migration; a folder that is there already is never written again.
 """
 
 import asyncio
@@ -42,18 +42,16 @@ async def fill(store: Store) -> None:
 
 
 def main() -> None:
-    """Write both files."""
+    """Write both files. Raises: FileExistsError when this schema was released already."""
     with TemporaryDirectory() as folder:
         with Store.open(Path(folder)) as store:
             asyncio.run(fill(store))
         with closing(sqlite3.connect(":memory:")) as empty:
-            names = {
-                "store": store_migrations.pending(Database(empty))[-1].name,
-                "ledger": ledger_migrations.pending(Database(empty))[-1].name,
-            }
-        for stem, newest in names.items():
-            target = RELEASED / newest.split("_")[0]
-            target.mkdir(parents=True, exist_ok=True)
+            newest_store = store_migrations.pending(Database(empty))[-1].name
+            newest_ledger = ledger_migrations.pending(Database(empty))[-1].name
+        target = RELEASED / f"store-{newest_store.split('_')[0]}-ledger-{newest_ledger.split('_')[0]}"
+        target.mkdir()
+        for stem in ("store", "ledger"):
             with closing(sqlite3.connect(Path(folder) / f"{stem}.sqlite")) as connection:
                 connection.execute("PRAGMA journal_mode=DELETE")
                 connection.execute("VACUUM")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from app.records import Asset, Customer, CustomerDocument, InboxEvent, System, Template
+from app.records import AccountFacts, Asset, Customer, CustomerDocument, InboxEvent, System, Template
 from app.systems.ports import ArchiveOfRecord, AssetLibrary, AssetPage, Composer, Systems
 
 
@@ -14,6 +14,7 @@ class FakeLibrary:
     """Pages of assets; ``error`` is raised after ``breaks_after`` of them."""
 
     system: System = System.ICONIK
+    probed: int = 0
     pages: list[list[Asset]] = field(default_factory=list)
     breaks_after: int = 99
     error: Exception | None = None
@@ -30,6 +31,11 @@ class FakeLibrary:
         if self.error and self.breaks_after >= len(self.pages):
             raise self.error
 
+    async def probe(self) -> AccountFacts:
+        """Somebody who may everything; how often it was asked is remembered."""
+        self.probed += 1
+        return AccountFacts(account="ada")
+
     async def close(self) -> None:
         """Nothing is open."""
 
@@ -39,6 +45,7 @@ class FakeComposer:
     """Templates and events."""
 
     system: System = System.EXSTREAM
+    probed: int = 0
     offered: list[Template] = field(default_factory=list)
     events: list[InboxEvent] = field(default_factory=list)
     asked: list[datetime] = field(default_factory=list)
@@ -52,6 +59,11 @@ class FakeComposer:
         self.asked.append(moment)
         return self.events
 
+    async def probe(self) -> AccountFacts:
+        """Somebody who may everything; how often it was asked is remembered."""
+        self.probed += 1
+        return AccountFacts(account="ada")
+
     async def close(self) -> None:
         """Nothing is open."""
 
@@ -61,6 +73,7 @@ class FakeArchive:
     """Customers and their documents; a customer whose documents are an error breaks off."""
 
     system: System = System.EXTENDED_ECM
+    probed: int = 0
     held: dict[str, Sequence[CustomerDocument] | Exception] = field(default_factory=dict)
     known: list[Customer] = field(default_factory=list)
 
@@ -74,6 +87,11 @@ class FakeArchive:
         if isinstance(found, Exception):
             raise found
         return found
+
+    async def probe(self) -> AccountFacts:
+        """Somebody who may everything; how often it was asked is remembered."""
+        self.probed += 1
+        return AccountFacts(account="ada")
 
     async def close(self) -> None:
         """Nothing is open."""

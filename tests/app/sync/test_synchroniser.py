@@ -12,6 +12,7 @@ import pytest
 from app.errors import UserError
 from app.inbox import Inbox
 from app.records import (
+    AccountFacts,
     Changes,
     ConnectionState,
     Customer,
@@ -356,3 +357,20 @@ def test_a_bug_in_one_translator_stops_one_system_and_says_so(tmp_path: Path, ca
     assert statuses[System.CLOUDINARY].state is ConnectionState.CONNECTED
     assert "KeyError" in caplog.text
     assert "Inès Caron" not in caplog.text
+
+
+def test_what_a_system_offers_is_asked_once_and_again_after_trouble(tmp_path: Path) -> None:
+    """Every round would cost the vendor's budget, or a right that was granted meanwhile would stay unknown."""
+    library = FakeLibrary()
+    with rounds(tmp_path, library) as told:
+        for _ in range(2):
+            asyncio.run(told.synchroniser.once(System.ICONIK))
+        asked_while_well = library.probed
+        library.error = CUT
+        with pytest.raises(UnansweredError):
+            asyncio.run(told.synchroniser.once(System.ICONIK))
+        library.error = None
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+
+        assert (asked_while_well, library.probed) == (1, 2)
+        assert told.statuses.all()[System.ICONIK].facts == AccountFacts(account="ada")

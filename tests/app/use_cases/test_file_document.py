@@ -45,7 +45,7 @@ def test_the_entry_and_the_bytes_are_kept_together(outbox: Outbox, outgoing: Out
     """The upload would find no file, or other bytes."""
     filed = wish()
 
-    entry = asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing)(filed))
+    entry = asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing, systems=Systems())(filed))
 
     order = FilingOrder.from_payload(entry.payload)
     assert (entry.system, entry.verb) == (System.EXTENDED_ECM, Verb.FILE_DOCUMENT)
@@ -56,7 +56,7 @@ def test_the_entry_and_the_bytes_are_kept_together(outbox: Outbox, outgoing: Out
 def test_a_wrong_form_leaves_nothing_behind(outbox: Outbox, outgoing: OutgoingFiles, tmp_path: Path) -> None:
     """Letters would lie on the disk that nobody will ever file."""
     with pytest.raises(UserError) as refused:
-        asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing)(replace(wish(), values={})))
+        asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing, systems=Systems())(replace(wish(), values={})))
 
     assert refused.value.field == "9_2"
     assert not (tmp_path / "outgoing").exists()
@@ -65,7 +65,7 @@ def test_a_wrong_form_leaves_nothing_behind(outbox: Outbox, outgoing: OutgoingFi
 
 def test_a_refused_filing_comes_back_into_the_form(outbox: Outbox, outgoing: OutgoingFiles) -> None:
     """Somebody would fill it in twice."""
-    entry = asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing)(wish()))
+    entry = asyncio.run(FileDocument(outbox=outbox, outgoing=outgoing, systems=Systems())(wish()))
 
     again = asyncio.run(ReopenFiling(outgoing=outgoing)(entry))
 

@@ -10,9 +10,17 @@ import pytest
 
 from app.errors import UserError
 from app.records import CustomerDocument, CustomerNumber, DeliveryState, NodeId
-from app.store import Store, customers, deliveries, documents
+from app.store import Store, audit, customers, deliveries, documents
 from app.systems.ports import ArchiveOfRecord, Picture, Systems
-from app.use_cases.find_customer import CustomerMatch, FindCustomers, OpenCustomer, OpenDocument, RefreshCustomer
+from app.use_cases.find_customer import (
+    CustomerMatch,
+    FindCustomers,
+    NoteSaved,
+    OpenCustomer,
+    OpenDocument,
+    RefreshCustomer,
+)
+from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim
 
 AGNES = replace(INES, number=CustomerNumber("HM-331407"), name="Agnès Martin", workspace=NodeId(8))
@@ -46,7 +54,7 @@ def full(store: Store) -> Store:
     """Two customers; one has a document and a bounced mail."""
 
     async def fill() -> None:
-        await store.write(customers.upsert, [AGNES, INES])
+        await store.write(customers.upsert, [AGNES, INES], now=NOW)
         await store.write(documents.replace_of_customer, INES.number, [RENEWAL])
         await store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
 
@@ -99,10 +107,26 @@ def test_only_a_file_that_changed_is_said_to_have(full: Store, held: list[Custom
     ("said", "is_proven", "is_altered"),
     [(hashlib.sha256(b"letter").hexdigest(), True, False), ("0" * 64, False, True), ("", False, False)],
 )
-def test_nothing_is_proven_where_nothing_was_said(said: str, is_proven: bool, is_altered: bool) -> None:
+def test_nothing_is_proven_where_nothing_was_said(full: Store, said: str, is_proven: bool, is_altered: bool) -> None:
     """A badge would vouch for what nobody knows."""
     document = replace(RENEWAL, sha256=said)
 
-    opened = asyncio.run(OpenDocument(systems=archive(FakeArchive(content=b"letter")))(document))
+    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    opened = asyncio.run(opening(document, "ada"))
 
     assert (opened.is_proven, opened.is_altered) == (is_proven, is_altered)
+
+
+def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store) -> None:
+    """A colleague's letters could be read, and nobody would ever know."""
+    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    saving = NoteSaved(store=full, clock=FakeClock())
+
+    asyncio.run(opening(RENEWAL, "ada"))
+    asyncio.run(saving(RENEWAL, "bob"))
+
+    rows = asyncio.run(full.ledger.read(audit.about, f"customer:{INES.number}"))
+    assert [(row.actor, row.action, row.reference) for row in rows] == [
+        ("ada", "document.opened", f"node:{RENEWAL.node}"),
+        ("bob", "document.saved", f"node:{RENEWAL.node}"),
+    ]

@@ -6,9 +6,11 @@ import pytest
 
 from app.errors import UserError
 from app.outbox import Outbox, new_request_key
-from app.records import Asset, AssetKey, AssetState, System, Verb
+from app.records import Ability, AccountFacts, Asset, AssetKey, AssetState, System, Verb
 from app.rules.verdicts import Verdict
 from app.store import Store, assets
+from app.systems.abilities import missing, untold
+from app.systems.ports import Systems
 from app.use_cases.judge_asset import AssetVerdict, JudgeAsset
 from tests.app.store.assets_made import make_asset
 
@@ -24,7 +26,7 @@ def wish(asset: Asset = WAITING, verdict: Verdict = Verdict.APPROVE, *, note: st
 def judge(store: Store, outbox: Outbox) -> JudgeAsset:
     """The use-case on a store with one asset that waits."""
     asyncio.run(store.write(assets.upsert, [WAITING]))
-    return JudgeAsset(store=store, outbox=outbox)
+    return JudgeAsset(store=store, outbox=outbox, systems=Systems())
 
 
 def test_the_entry_says_what_it_will_do(judge: JudgeAsset) -> None:
@@ -71,3 +73,29 @@ def test_what_a_rule_forbids_never_becomes_an_entry(judge: JudgeAsset, outbox: O
         asyncio.run(judge(wish(verdict=Verdict.REJECT)))
 
     assert asyncio.run(outbox.newest()) == ()
+
+
+def test_a_verdict_that_the_library_will_not_take_is_refused_with_its_reason(store: Store, outbox: Outbox) -> None:
+    """It would wait in the outbox, and fail there after the person has left."""
+    systems = Systems()
+    systems.facts[System.ICONIK] = AccountFacts(
+        account="ada", offers=(missing(Ability.JUDGE_ASSETS, "Your account lacks the role.", remedy="Ask for it."),)
+    )
+
+    with pytest.raises(UserError) as refused:
+        asyncio.run(JudgeAsset(store=store, outbox=outbox, systems=systems)(wish()))
+
+    assert (refused.value.sentence, refused.value.hint) == ("Your account lacks the role.", "Ask for it.")
+
+
+def test_a_verdict_whose_right_is_not_told_may_be_tried(store: Store, outbox: Outbox) -> None:
+    """Nobody could approve where the vendor does not tell rights."""
+    systems = Systems()
+    systems.facts[System.ICONIK] = AccountFacts(
+        account="ada", offers=(untold(Ability.JUDGE_ASSETS, "Only a write can tell."),)
+    )
+    asyncio.run(store.write(assets.upsert, [WAITING]))
+
+    entry = asyncio.run(JudgeAsset(store=store, outbox=outbox, systems=systems)(wish()))
+
+    assert entry.verb is Verb.JUDGE_ASSET

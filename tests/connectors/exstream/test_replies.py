@@ -18,7 +18,7 @@ from connectors.errors import (
     VendorFaultError,
 )
 from connectors.exstream import Job, ResourceState, ResourceVersion, RunState, SetManifest
-from connectors.exstream.models import RawMoment, moment
+from connectors.exstream.moments import RawMoment, moment
 from connectors.exstream.replies import read_failure, read_one, read_outputs, read_page
 
 JOB = {"id": "j1", "channel": "Resend", "mode": "BATCH", "status": "complete", "startDate": 1767225600000}

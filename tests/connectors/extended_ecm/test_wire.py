@@ -18,8 +18,19 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, documents_like, usable_name
-from connectors.extended_ecm.wire import categories, documents, nodes, records, sign_in, workspaces
+from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, WorkspaceWish, documents_like, usable_name
+from connectors.extended_ecm.wire import (
+    access,
+    categories,
+    documents,
+    holds,
+    nodes,
+    records,
+    recycle_bin,
+    sign_in,
+    teams,
+    workspaces,
+)
 from connectors.extended_ecm.wire.reading import read_failure, read_node
 
 PAGE = b"<html><body>Please try again</body></html>"
@@ -63,6 +74,9 @@ UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it do
         (error("Argument username is required", 500), InvalidError),
         (error("Authentication Required", 401), SignInError),
         (error("Not yours", 403), ForbiddenError),
+        (error("Insufficient permissions to perform that action", 400), ForbiddenError),
+        (error("You do not have permission to promote a version for 'Letter'", 500), ForbiddenError),
+        (error("Insufficient permissions to perform that action", 401), ForbiddenError),
         (error("Could not update metadata (edit conflict).", 409), ConflictError),
         (reply({"results": {"ok": False, "errMsg": "no such hold"}}), InvalidError),
         (reply(PAGE, media_type="text/html"), VendorFaultError),
@@ -251,11 +265,13 @@ def test_an_upload_carries_its_values_flat_and_is_never_repeated_blindly() -> No
 def test_a_workspace_carries_its_values_nested() -> None:
     """The other way round than documents (contract 5)."""
     call = workspaces.create(
-        template_id=NodeId(3),
-        type_id=16,
-        name="n",
-        reference=BusinessObject(ext_system_id="CRM", bo_type="account", bo_id="4711"),
-        category_values={98: {"98_2": "x"}},
+        WorkspaceWish(
+            template_id=NodeId(3),
+            type_id=16,
+            name="n",
+            reference=BusinessObject(ext_system_id="CRM", bo_type="account", bo_id="4711"),
+            category_values={98: {"98_2": "x"}},
+        )
     )
 
     assert sent_body(call)["roles"] == {"categories": {"98": {"98_2": "x"}}}
@@ -269,7 +285,13 @@ def test_every_list_says_how_much_it_wants() -> None:
         nodes.audit(NodeId(1), page=1, limit=50),
         documents.versions(NodeId(1), page=1, limit=50),
         workspaces.workspaces(page=1, limit=50),
-        records.holds(page=1, limit=50),
+        workspaces.related(NodeId(1), kind="child", page=1, limit=50),
+        teams.team(NodeId(1), page=1, limit=50),
+        holds.holds(page=1, limit=50),
+        holds.items(7, page=1, limit=50),
+        records.schedules(page=1, limit=50),
+        access.permissions(NodeId(1), page=1, limit=50),
+        recycle_bin.contents(page=1, limit=50),
     ]
 
     assert all(("limit", "50") in call.query for call in calls)

@@ -19,11 +19,13 @@ from connectors.errors import (
 from connectors.iconik import Filter, Is, IsOneOf, Mode, Operator, Order, Reviewed, SearchCriteria, Sort
 from connectors.iconik.models import ApprovalRequested, ApprovalStatus, AssetId, ViewId
 from connectors.iconik.wire import accounts, assets, media, metadata, review, search
+from connectors.iconik.wire.operations import Operation
 from connectors.iconik.wire.reading import has_next, read_failure, read_objects
 from connectors.judging import error_for_status
 
 ASSET = AssetId("7d0c5a3e-1f42-11ef-9a10-0a580a3c0001")
 VIEW = ViewId("b2c0f1de-1f42-11ef-9a10-0a580a3c0002")
+ASKING = review.request_approval(Reviewed.ASSETS, ASSET, users=(), groups=(), externals=(), min_number=1)
 
 
 def reply(body: object, *, status: int = 200, media_type: str = "application/json") -> Reply:
@@ -85,12 +87,12 @@ def test_a_gateway_body_leaves_the_judgement_to_the_status(body: bytes) -> None:
 def test_html_where_json_should_be_is_a_shape_error() -> None:
     """A captive portal answers 200 with a page; that is no asset."""
     with pytest.raises(ShapeError):
-        assets.read_asset(reply(b"<html></html>", media_type="text/html"))
+        assets.get_asset(ASSET).read(reply(b"<html></html>", media_type="text/html"))
 
 
 def test_null_reads_as_absent() -> None:
     """iconik sends null for everything it does not have; none of it may break the reading."""
-    asset = assets.read_asset(reply({"id": ASSET, "title": "Film", "versions": None, "warning": None}))
+    asset = assets.get_asset(ASSET).read(reply({"id": ASSET, "title": "Film", "versions": None, "warning": None}))
 
     assert asset.versions == ()
     assert asset.warning == ""
@@ -99,7 +101,7 @@ def test_null_reads_as_absent() -> None:
 def test_a_missing_id_is_named_by_its_place_and_no_value() -> None:
     """A shape error goes to the log, where no customer's title may stand."""
     with pytest.raises(ShapeError) as caught:
-        assets.read_asset(reply({"title": "Secret title"}))
+        assets.get_asset(ASSET).read(reply({"title": "Secret title"}))
 
     assert "id" in caught.value.detail
     assert "Secret" not in caught.value.detail
@@ -107,7 +109,7 @@ def test_a_missing_id_is_named_by_its_place_and_no_value() -> None:
 
 def test_a_word_we_do_not_know_reads_as_unknown() -> None:
     """iconik grows new states between releases; the desk goes on."""
-    approval = review.read_approval(reply({"status": "POSTPONED"}))
+    approval = review.get_approval(Reviewed.ASSETS, ASSET).read(reply({"status": "POSTPONED"}))
 
     assert approval is not None
     assert approval.status is ApprovalStatus.UNKNOWN
@@ -127,7 +129,7 @@ def test_the_search_sends_paging_in_the_query_and_the_question_in_the_body() -> 
         include_fields=("id", "title"),
     )
 
-    call = search.search(criteria, per_page=50, search_after=("2026-03-04", "a"))
+    call = search.search(criteria, per_page=50, search_after=("2026-03-04", "a")).call
 
     assert call.path == "/API/search/v1/search/"
     assert dict(call.query) == {
@@ -154,7 +156,7 @@ def test_the_search_sends_paging_in_the_query_and_the_question_in_the_body() -> 
 
 def test_a_hit_reads_its_sort_and_both_forms_of_metadata() -> None:
     """``_sort`` is the cursor of a synchronisation; losing it loses everything behind the first page."""
-    page = search.read_page(
+    page = search.search(SearchCriteria(), per_page=1).read(
         reply(
             {
                 "objects": [
@@ -181,16 +183,16 @@ def test_a_hit_reads_its_sort_and_both_forms_of_metadata() -> None:
 
 def test_metadata_that_was_never_written_is_empty_and_no_error() -> None:
     """Every brand-new asset answers 404 here (§16.6)."""
-    call = metadata.get_values(ASSET, VIEW)
+    operation = metadata.get_values(metadata.asset(ASSET), VIEW)
 
-    assert 404 in call.accepts
-    assert metadata.read_values(reply({"errors": ["none"]}, status=404)).metadata_values == {}
+    assert 404 in operation.call.accepts
+    assert operation.read(reply({"errors": ["none"]}, status=404)).metadata_values == {}
 
 
 @pytest.mark.parametrize(("mode", "repeatable"), [(Mode.OVERWRITE, True), (Mode.APPEND, False), (Mode.DELETE, True)])
 def test_only_appending_metadata_is_not_repeated(mode: Mode, repeatable: bool) -> None:
     """A repeated append would store its values twice."""
-    call = metadata.put_values(ASSET, VIEW, {"Keywords": ["launch"]}, mode=mode)
+    call = metadata.put_values(metadata.asset(ASSET), VIEW, {"Keywords": ["launch"]}, mode=mode).call
 
     assert call.repeatable is repeatable
     assert sent(call) == {"metadata_values": {"Keywords": {"mode": mode.value, "field_values": [{"value": "launch"}]}}}
@@ -198,7 +200,7 @@ def test_only_appending_metadata_is_not_repeated(mode: Mode, repeatable: bool) -
 
 def test_a_decision_is_put_and_repeatable() -> None:
     """The outbox sends it again after a broken line; a POST would not allow that."""
-    call = review.decide(Reviewed.ASSETS, ASSET, ApprovalStatus.NOT_APPROVED)
+    call = review.decide(Reviewed.ASSETS, ASSET, ApprovalStatus.NOT_APPROVED).call
 
     assert (call.method, call.path, call.repeatable) == ("PUT", f"/API/assets/v1/assets/{ASSET}/approvals/", True)
     assert sent(call) == {"status": "NOT_APPROVED"}
@@ -206,14 +208,14 @@ def test_a_decision_is_put_and_repeatable() -> None:
 
 def test_a_request_on_a_collection_answers_with_its_job() -> None:
     """202 has no approval in it; reading one from it would show a state that does not exist (§16.9)."""
-    asked = review.read_requested(reply({"job_id": "j1"}, status=202))
+    asked = ASKING.read(reply({"job_id": "j1"}, status=202))
 
     assert asked == ApprovalRequested(job_id="j1")
 
 
 def test_signed_addresses_are_fetched_without_proof() -> None:
     """iconik's token must not travel to the storage provider."""
-    call = media.fetch_signed("https://storage.example/x?Signature=s")
+    call = media.fetch_signed("https://storage.example/x?Signature=s").call
 
     assert call.signed_in is False
     assert call.path == "https://storage.example/x?Signature=s"
@@ -221,7 +223,7 @@ def test_signed_addresses_are_fetched_without_proof() -> None:
 
 def test_ids_cannot_leave_their_path_segment() -> None:
     """An id from elsewhere must not choose another path."""
-    call = assets.get_asset(AssetId("../users/1?x"))
+    call = assets.get_asset(AssetId("../users/1?x")).call
 
     assert call.path == "/API/assets/v1/assets/..%2Fusers%2F1%3Fx/"
 
@@ -239,6 +241,11 @@ def test_role_names_are_read_from_objects() -> None:
     assert read_objects(reply({"objects": ["can_search"]}), str) == ("can_search",)
 
 
+def log_in(system_domain_id: str = "") -> Operation[tuple[str, str]]:
+    """A login by password."""
+    return accounts.log_in(email="a@example.com", password="p", app_name="WEB", system_domain_id=system_domain_id)
+
+
 def _login(*domains: Mapping[str, object]) -> Reply:
     return reply({"app_id": "app", "auth_system_domains": list(domains)}, status=201)
 
@@ -247,14 +254,14 @@ def test_login_takes_the_token_of_the_only_tenant() -> None:
     """The outer ``token`` is deprecated."""
     answer = _login({"system_domain_id": "d1", "token": "t1"})
 
-    assert accounts.read_login(answer) == ("app", "t1")
+    assert log_in().read(answer) == ("app", "t1")
 
 
 def test_login_takes_the_tenant_that_was_chosen() -> None:
     """The wrong tenant would show another organisation's assets."""
     answer = _login({"system_domain_id": "d1", "token": "t1"}, {"system_domain_id": "d2", "token": "t2"})
 
-    assert accounts.read_login(answer, system_domain_id="d2") == ("app", "t2")
+    assert log_in("d2").read(answer) == ("app", "t2")
 
 
 @pytest.mark.parametrize(
@@ -269,4 +276,4 @@ def test_login_takes_the_tenant_that_was_chosen() -> None:
 def test_a_login_that_is_not_finished_is_a_refused_sign_in(answer: Reply) -> None:
     """Each of these needs a person, and the sign-in card is where they look."""
     with pytest.raises(SignInError):
-        accounts.read_login(answer)
+        log_in().read(answer)

@@ -105,7 +105,7 @@ class CheckCell(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(12)
-        mark = StateMark.PASSED if row.is_fine else StateMark.REJECTED
+        mark = StateMark.PASSED if row.is_fine else StateMark.DRAFT if row.is_untold else StateMark.REJECTED
         head.addWidget(StateCell(mark, row.what, use=Type.BODY))
         head.addStretch(1)
         if row.is_fine and row.answer:
@@ -124,7 +124,8 @@ class CheckCell(QWidget):
             if row.hint:
                 below.addWidget(Banner(StateMark.REJECTED, f"**What to do:** {row.hint}"))
             column.addLayout(below)
-        said = "passed" if row.is_fine else f"failed. {row.answer} {row.hint}".strip()
+        outcome = "passed" if row.is_fine else "not told" if row.is_untold else "failed"
+        said = outcome if row.is_fine else f"{outcome}. {row.answer} {row.hint}".strip()
         self.setAccessibleName(f"{row.what}: {said}")
 
 
@@ -155,6 +156,7 @@ class Wizard(QWidget):
     try_wanted = Signal()
     save_wanted = Signal()
     edit_wanted = Signal(str)
+    remove_wanted = Signal(str)
     close_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -164,6 +166,8 @@ class Wizard(QWidget):
         self.system: System | None = None
         self.checks: tuple[CheckCell, ...] = ()
         self._is_busy = False
+        self._is_kept = False
+        """Whether the form is that of a connection that is kept."""
         self._waits = False
         """The focus stands on Back until the test is through, since what was pressed has gone."""
         self.said = ""
@@ -184,6 +188,18 @@ class Wizard(QWidget):
         self._stack = QStackedWidget()
         for pane in (self._form_pane, self._test_pane, self._done_pane):
             self._stack.addWidget(Scroll(pane))
+        self._make_foot()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._header, self._steps):
+            column.addWidget(part)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._foot)
+        self.setMinimumWidth(400)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def _make_foot(self) -> None:
         self._foot = Footer()
         self._foot.row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         self._back = Button("Back")
@@ -197,18 +213,11 @@ class Wizard(QWidget):
         self._save.clicked.connect(self._on_save)
         self._finish = Button("Done", kind=ButtonKind.FILLED)
         self._finish.clicked.connect(self.close_wanted)
-        self._foot.add(self._back)
+        self._remove = Button("Remove…", kind=ButtonKind.QUIET)
+        self._remove.clicked.connect(self._on_remove)
+        self._foot.add(self._back, self._remove)
         self._foot.row.addStretch(1)
         self._foot.add(self._again, self._try, self._save, self._finish)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self._header, self._steps):
-            column.addWidget(part)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._foot)
-        self.setMinimumWidth(400)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def _make_actions(self) -> None:
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -246,6 +255,7 @@ class Wizard(QWidget):
         self._choice.set_choices([(each.value, each.label) for each in choices])
         self._choice.set_key(system.value)
         self._choice_field.setVisible(bool(choices))
+        self._is_kept = not choices
         self._header.set_title("Add a system" if choices else f"Edit {system.label}")
         self._go(Step.FORM)
         self.form.go_to_first()
@@ -273,10 +283,10 @@ class Wizard(QWidget):
 
     def show_test(self, test: ConnectionTest, *, at: datetime) -> None:
         """What the test found, and what can be done with it."""
-        passed = sum(row.is_fine for row in test.rows)
-        checks = "check" if len(test.rows) == 1 else "checks"
+        told = [row for row in test.rows if not row.is_untold]
+        checks = "check" if len(told) == 1 else "checks"
         self._fill_test(
-            f"{passed} of {len(test.rows)} {checks} passed",
+            f"{sum(row.is_fine for row in told)} of {len(told)} {checks} passed",
             f"Tried at {clock_time(at)} with read-only calls. Nothing was written there.",
             test.rows,
         )
@@ -349,6 +359,7 @@ class Wizard(QWidget):
         self._back.updateGeometry()
         self._back.setVisible(step is Step.TEST)
         self._try.setVisible(step is Step.FORM)
+        self._remove.setVisible(step is Step.FORM and self._is_kept)
         self._again.setVisible(step is Step.TEST)
         self._save.setVisible(step is Step.TEST and self.form is not None)
         self._finish.setVisible(step is Step.DONE)
@@ -363,6 +374,10 @@ class Wizard(QWidget):
     def _on_save(self) -> None:
         if not self._is_busy:
             self.save_wanted.emit()
+
+    def _on_remove(self) -> None:
+        if self.system is not None and not self._is_busy:
+            self.remove_wanted.emit(self.system.value)
 
     def _on_back(self) -> None:
         if self.form is not None:

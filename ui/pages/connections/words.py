@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.activity import CallRow, Health
 from app.connections import Connection
-from app.records import ConnectionState, System, SystemStatus
+from app.records import AccountFacts, ConnectionState, Standing, System, SystemStatus
 from app.use_cases.connect_system import ConnectionTest
 from app.wording import age, clock_time, count
 from ui.pages.outcomes import outcome_of
@@ -52,6 +52,8 @@ class CardFacts:
     """A sentence while something is wrong."""
     budget: str = UNTOLD
     """Calls left, where the vendor told so."""
+    is_limited: bool = False
+    """It works, and lacks something that the desk does elsewhere."""
     is_new: bool = False
     """Being added: there is nothing to test yet."""
 
@@ -60,19 +62,37 @@ def card_of(
     connection: Connection, status: SystemStatus | None, last: LastTest | None, budget: int | None
 ) -> CardFacts:
     """The card of a connection that is kept."""
-    facts = last.test.facts if last else None
+    facts = (last.test.facts if last else None) or (status.facts if status else None)
     mark, word, trouble = _state(status, last)
+    is_limited = mark is StateMark.APPROVED and facts is not None and bool(facts.lacking)
+    if is_limited and facts is not None:
+        mark, word, trouble = StateMark.WARNING, "limited", lacking_words(facts)
     return CardFacts(
         system=connection.system,
         mark=mark,
         word=word,
         host=urlsplit(connection.base_url).netloc,
         account=(facts.account if facts else "") or connection.account or UNTOLD,
-        rights=", ".join(facts.rights) if facts and facts.rights else UNTOLD,
+        rights=rights_words(facts) if facts else UNTOLD,
         last_sync=_sync_words(status),
         trouble=trouble,
         budget=count(budget) if budget is not None else "not told",
+        is_limited=is_limited,
     )
+
+
+def rights_words(facts: AccountFacts) -> str:
+    """``find assets, perhaps approve and reject``: what only a write can tell is neither promised nor hidden."""
+    perhaps = [each.ability.value for each in facts.offers if each.standing is Standing.UNTOLD]
+    said = [*facts.rights, *([f"perhaps {' and '.join(perhaps)}"] if perhaps else [])]
+    return ", ".join(said) or UNTOLD
+
+
+def lacking_words(facts: AccountFacts) -> str:
+    """Why something that the desk does is not to be had there: the first reason, and how many more there are."""
+    first, *more = facts.lacking
+    others = f" {len(more)} more: press Test." if more else ""
+    return f"May not {first.ability}. {first.because}{others}"
 
 
 def new_card(system: System) -> CardFacts:
@@ -91,7 +111,7 @@ def new_card(system: System) -> CardFacts:
 
 def is_working(card: CardFacts) -> bool:
     """Whether the system answers as it should."""
-    return card.mark in {StateMark.APPROVED, StateMark.RUNNING}
+    return card.is_limited or card.mark in {StateMark.APPROVED, StateMark.RUNNING}
 
 
 def working_words(cards: Sequence[CardFacts]) -> str:
@@ -120,7 +140,7 @@ def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMar
     if last is not None and (status is None or last.at > status.since):
         if last.test.is_fine:
             return StateMark.APPROVED, "connected", ""
-        broken = next((row for row in last.test.rows if not row.is_fine), None)
+        broken = next((row for row in last.test.rows if not row.is_fine and not row.is_untold), None)
         return StateMark.REJECTED, f"failed {clock_time(last.at)}", broken.answer if broken else ""
     if status is None:
         return StateMark.DRAFT, "not asked yet", ""

@@ -87,7 +87,7 @@ class Copies:
     async def _fetch(self, document: CustomerDocument) -> None:
         await asyncio.sleep(self._settle_s)
         try:
-            opened = await self._context.run(self._context.use.open_document, document)
+            opened = await self._context.run(self._context.use.open_document, document, self._context.actor)
         except EXPECTED as error:
             self._view.document.show_failure(document, sentence_of(error), hint_of(error))
             return
@@ -120,6 +120,7 @@ class Copies:
         path = await self._ask_where(opened.document.name)
         if path is None:
             return
+        await self._context.run(self._context.use.note_saved, opened.document, self._context.actor)
         try:
             await asyncio.to_thread(path.write_bytes, opened.content)
         except OSError as error:

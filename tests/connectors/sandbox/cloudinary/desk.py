@@ -151,6 +151,11 @@ class Desk:
         said.setdefault("auth", (self._secrets["api_key"], self._secrets["api_secret"]))
         return asyncio.run(_sent(self._sandbox.api, method, API + path, said))
 
+    def follow(self, link: str) -> httpx.Response:
+        """A link to either host, as a stranger's browser follows it."""
+        app = self._sandbox.api if link.startswith(API) else self._sandbox.delivery
+        return asyncio.run(_sent(app, "GET", link, {}))
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         """One request to the delivery host."""
         url = path if path.startswith("http") else f"{DELIVERY}/demo/{path}"

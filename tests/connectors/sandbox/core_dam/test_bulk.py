@@ -31,10 +31,11 @@ def change_state(sandbox: CoreDamSandbox, action: str, context: str) -> httpx.Re
     )
 
 
+@pytest.mark.contract("core_dam 11.3")
 def test_a_bulk_lock_succeeds_in_part(sandbox: CoreDamSandbox) -> None:
     """One asset in somebody's hands must not keep the others from being worked on."""
     asset_id = hero(sandbox).asset_id
-    taken = next(record for record in sandbox.library.assets.by_id.values() if record.checked_out_by)
+    taken = next(part.record for part in sandbox.library.assets.parts() if part.record.checked_out_by)
     ids = [asset_id, taken.asset_id]
 
     answer = change_state(sandbox, "lock", selection("AssetIdsSelectionContext", asset_ids=ids)).json()
@@ -64,6 +65,7 @@ def test_a_folder_stands_for_its_assets(sandbox: CoreDamSandbox) -> None:
     assert len(answer.json()["assets_resource"]["asset_list"]) == 9
 
 
+@pytest.mark.contract("core_dam 11.4")
 def test_too_many_ids_in_an_address_are_answered_with_a_web_page(sandbox: CoreDamSandbox) -> None:
     """Clients must look at the content type before they parse."""
     context = selection("AssetIdsSelectionContext", asset_ids=["a" * 40] * 101)
@@ -134,6 +136,7 @@ def test_recent_assets_come_newest_first(sandbox: CoreDamSandbox) -> None:
     assert answer.json()["assets_resource"]["asset_list"][0]["name"] == "policy-cover.png"
 
 
+@pytest.mark.contract("core_dam 4.8")
 @pytest.mark.parametrize("words", [True, "true"])
 def test_loading_flags_are_booleans_or_words(sandbox: CoreDamSandbox, words: object) -> None:
     """Both travel in the wild."""
@@ -148,6 +151,7 @@ def test_loading_flags_are_booleans_or_words(sandbox: CoreDamSandbox, words: obj
     assert "metadata" not in asset
 
 
+@pytest.mark.contract("core_dam 5.b2")
 def test_no_value_on_the_wire_is_null(sandbox: CoreDamSandbox) -> None:
     """A known client crashes on it."""
     answer = request(

@@ -132,11 +132,13 @@ def test_a_preview_tells_which_pictures_it_used(desk: Desk, domain: str, record:
         outputs = await generated(client, domain, record)
         job_id = outputs[0].context.job_id or ""
         instances = [each async for each in client.flow_instances(domain, job_id)]
-        return {(each.slot, each.name) for each in await client.collection_resources(domain, instances[0].id)}
+        ids = await client.collection_resources(domain, instances[0].id)
+        used = [await client.resource(domain, each) for each in ids]
+        return {(each.type, each.name) for each in used}
 
     used = desk(compose)
 
-    assert {("banner", "spring-banner-fr"), ("tile", "green-tariff-tile"), ("logo", "harbour-logo-rgb")} <= used
+    assert {("image", "spring-banner-fr"), ("image", "green-tariff-tile"), ("image", "harbour-logo-rgb")} <= used
 
 
 def test_a_batch_runs_to_its_files(desk: Desk, world: World, domain: str) -> None:

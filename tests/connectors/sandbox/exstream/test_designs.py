@@ -10,7 +10,7 @@ from connectors.exstream import ExstreamClient, FilterSpelling, ResourceState, S
 from connectors.exstream.client import open_exstream
 from connectors.otds import TokenPath
 from connectors.sandbox.composer import Composer
-from connectors.sandbox.exstream import build
+from connectors.sandbox.exstream import Offer, build
 from connectors.sandbox.exstream.designs import SAMPLES
 from connectors.sandbox.otds import TicketAuthority
 from connectors.sandbox.world import World
@@ -60,7 +60,7 @@ def test_a_person_signs_in_by_every_tenant_form(desk: Desk, world: World, path: 
         )
         client = open_exstream(base_url=BASE_URL, sign_in=sign_in, wire=desk.wire)
         try:
-            return (await client.current_user()).user_id
+            return (await client.current_user()).name
         finally:
             await client.close()
 
@@ -180,7 +180,7 @@ def test_long_lists_come_whole_whatever_offset_counts(
     world: World, authority: TicketAuthority, composer: Composer, domain: str, *, counts_pages: bool
 ) -> None:
     """The vendor's own sources disagree, so the sandbox can be either."""
-    desk = Desk(world, build(world, authority, composer, offset_counts_pages=counts_pages))
+    desk = Desk(world, build(world, authority, composer, offer=Offer(offset_counts_pages=counts_pages)))
     desk.site = Site(page_size=10)
 
     async def read(client: ExstreamClient) -> list[str]:
@@ -207,7 +207,7 @@ def test_a_service_client_signs_in_with_json(desk: Desk, world: World) -> None:
         )
         client = open_exstream(base_url=BASE_URL, sign_in=sign_in, wire=desk.wire)
         try:
-            return (await client.current_user()).user_id
+            return (await client.current_user()).name
         finally:
             await client.close()
 

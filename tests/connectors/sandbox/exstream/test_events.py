@@ -36,7 +36,7 @@ def test_the_same_fact_told_twice_has_one_id(desk: Desk, world: World, domain: s
     """A desk folds by id; two ids would count two mails."""
     tenant = world.secrets["exstream"]["tenant"]
 
-    async def read(client: ExstreamClient) -> Sequence[str]:
+    async def read(client: ExstreamClient) -> Sequence[str | int]:
         events = await client.email_events(
             tenant, domain, since=world.began - timedelta(days=2), until=world.clock.now()
         )

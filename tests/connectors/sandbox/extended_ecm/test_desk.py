@@ -9,7 +9,6 @@ import pytest
 from connectors.errors import ConflictError, InvalidError, NotFoundError
 from connectors.extended_ecm import (
     BusinessObject,
-    CategoryForm,
     ExtendedEcmClient,
     NameTakenError,
     Node,
@@ -25,6 +24,7 @@ from connectors.sandbox.extended_ecm import (
     EXT_SYSTEM_ID,
 )
 from tests.connectors.sandbox.extended_ecm.conftest import Archive
+from tests.connectors.sandbox.extended_ecm.places import document_form, folder_of, workspace_of
 
 LETTER = b"%PDF-1.7 a letter"
 FILLED: Mapping[str, str] = {
@@ -33,24 +33,6 @@ FILLED: Mapping[str, str] = {
     "Document type": "Letter",
     "Channel": "print",
 }
-
-
-async def workspace_of(client: ExtendedEcmClient, number: str) -> Node:
-    node = await client.find_workspace(BusinessObject(ext_system_id=EXT_SYSTEM_ID, bo_type=BO_TYPE, bo_id=number))
-    assert node is not None
-    return node
-
-
-async def folder_of(client: ExtendedEcmClient, number: str, name: str = "Home and motor") -> Node:
-    folder = await client.find_child((await workspace_of(client, number)).id, name)
-    assert folder is not None
-    return folder
-
-
-async def document_form(client: ExtendedEcmClient, parent: NodeId) -> CategoryForm:
-    (category,) = [each for each in await client.all_categories() if each.name == DOCUMENT_CATEGORY]
-    (form,) = await client.form_for_new_document(parent, [category.id])
-    return form
 
 
 async def file_letter(client: ExtendedEcmClient, folder: NodeId, name: str = "Letter.pdf") -> Node:

@@ -164,6 +164,7 @@ class SupportDesk:
         self.before_refresh: Awaitable[None] | None = None
         """What the archive waits for before it answers."""
         self.fetched: list[NodeId] = []
+        self.saved: list[NodeId] = []
         self.wishes: list[ResendWish] = []
         self.undone: list[EntryId] = []
         self.retried: list[EntryId] = []
@@ -190,6 +191,7 @@ class SupportDesk:
             open_customer=self.open_customer,
             refresh_customer=self.refresh_customer,
             open_document=self.open_document,
+            note_saved=self.note_saved,
             offer_resend=self.offer_resend,
             resend=self.resend,
             list_entries=self.list_entries,
@@ -243,7 +245,12 @@ class SupportDesk:
         self._maybe_fail("refresh_customer")
         return Changes()
 
-    async def open_document(self, wanted: CustomerDocument) -> OpenedDocument:
+    async def note_saved(self, saved: CustomerDocument, _actor: str) -> None:
+        """It is noted."""
+        self._maybe_fail("note_saved")
+        self.saved.append(saved.node)
+
+    async def open_document(self, wanted: CustomerDocument, _actor: str) -> OpenedDocument:
         """The bytes."""
         self.fetched.append(wanted.node)
         self._maybe_fail("open_document")
