@@ -185,6 +185,7 @@ def test_what_was_not_offered_is_not_unpacked(encoding: str) -> None:
         ("identity", b'{"a":1}'),
         ("", b'{"a":1}'),
     ],
+    ids=range(7),
 )
 def test_what_was_offered_is_unpacked(encoding: str, packed: bytes) -> None:
     """Honest servers pack in each of these ways."""
@@ -192,7 +193,9 @@ def test_what_was_offered_is_unpacked(encoding: str, packed: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(os.urandom(500))[:-9], b"plain text", gzip.compress(b"x" * 500)[:12] + b"\xff" * 30]
+    "packed",
+    [gzip.compress(os.urandom(500))[:-9], b"plain text", gzip.compress(b"x" * 500)[:12] + b"\xff" * 30],
+    ids=["cut", "plain", "spoilt"],
 )
 def test_a_damaged_packing_is_no_answer(packed: bytes) -> None:
     """Half an answer must not pass for a whole one."""
