@@ -7,12 +7,17 @@ merely a file in disguise is replaced by memory until the desk closes, and the p
 import asyncio
 import secrets as entropy
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
+
+from app.store.personal import PersonalKey
 
 T = TypeVar("T")
 
 SERVICE: Final = "proofdesk"
+_STORE: Final = "store"
+_PERSONAL_KEY: Final = "personal_key"
 PROBE_LENGTH: Final = 1000
 """Characters that a keyring must hold: real tokens are that long, and some keyrings are not made for them."""
 
@@ -93,6 +98,22 @@ class Credentials:
         else:
             self.hold(owner, values)
         return self._keeping
+
+    async def personal_key(self) -> PersonalKey:
+        """The key that seals personal content in this profile's cache; made when there is none yet.
+
+        Where no keyring keeps it, it lasts until the desk closes, and so does what it seals.
+        """
+        kept = await self.load(_STORE, [_PERSONAL_KEY])
+        with suppress(KeyError, ValueError):
+            return PersonalKey.from_text(kept[_PERSONAL_KEY])
+        key = PersonalKey.generate()
+        # A keyring that is only locked just now holds the right one: it is not written over.
+        if self._keeping.is_lasting:
+            await self.save(_STORE, {_PERSONAL_KEY: key.as_text()})
+        else:
+            self.hold(_STORE, {_PERSONAL_KEY: key.as_text()})
+        return key
 
     def hold(self, owner: str, values: Mapping[str, str]) -> None:
         """Keep ``values`` in memory alone."""

@@ -20,14 +20,16 @@ from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, EntryState, OutboxEntry, System, Verb
-from app.store import Store
+from app.settings import Settings
+from app.store import Store, forgetting
+from app.store.personal import PersonalKey
 from app.sync import Statuses, Synchroniser
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
-from app.use_cases.connect_system import ListConnections, SaveConnection, TestConnection
+from app.use_cases.connect_system import ListConnections, RemoveConnection, SaveConnection, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -35,9 +37,10 @@ from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, 
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
-from connectors.inbound import Arrival, Receiver
+from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
+A_DAY_S: Final = 86_400
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -73,6 +76,7 @@ class UseCases:
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    remove_connection: RemoveConnection
 
 
 class Desk:
@@ -92,6 +96,7 @@ class Desk:
         self.credentials = credentials
         self._clock = clock
         self._publish = publish
+        self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
@@ -122,6 +127,7 @@ class Desk:
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
+        self._is_closed = False
 
     @classmethod
     async def open(
@@ -131,19 +137,24 @@ class Desk:
         publish: Callable[[Changes], None],
         clock: Clock | None = None,
         session_only: bool = False,
+        personal: PersonalKey | None = None,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
+        ``personal`` takes the place of the keyring's key for personal content.
         """
-        store = await asyncio.to_thread(Store.open, profile.folder)
+        credentials = Credentials(profile.name, session_only=session_only)
+        key = personal or await credentials.personal_key()
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
         desk = cls(
             profile=profile,
             store=store,
-            credentials=Credentials(profile.name, session_only=session_only),
+            credentials=credentials,
             clock=clock or SystemClock(),
             publish=publish,
         )
+        await desk.settings.load()
         desk.troubles = await desk._look_around()
         open_ = [state for state in EntryState if state.is_open]
         waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
@@ -156,14 +167,15 @@ class Desk:
             asyncio.create_task(self.relay.run(), name="relay"),
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
+            asyncio.create_task(self._forget_again(), name="forgetting"),
         ]
 
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
 
-        Raises: OSError when no port can be had.
+        Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver(secrets, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -173,7 +185,10 @@ class Desk:
         self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
-        """Stop working, close every connection and the files."""
+        """Stop working, close every connection and the files. A second time does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -203,6 +218,12 @@ class Desk:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
+
+    async def _forget_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a full disk; it is tried again tomorrow
+                await self.store.purge(forgetting.forget_stale, before=self._clock.now() - self.settings.kept_for)
+            await self._clock.sleep(A_DAY_S)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
@@ -252,6 +273,15 @@ class Desk:
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
                 store=store, credentials=self.credentials, outgoing=self.outgoing, on_exchange=self.activity.take
+            ),
+            remove_connection=RemoveConnection(
+                store=store,
+                credentials=self.credentials,
+                systems=systems,
+                outbox=outbox,
+                synchroniser=self.synchroniser,
+                clock=clock,
+                publish=publish,
             ),
             save_connection=SaveConnection(
                 store=store,

@@ -88,7 +88,16 @@ RECEIVER_PORT: Final = Setting(
     sentence="The port that events are posted to; 0 takes a free one at each start.",
 )
 
-DECLARED: Final = (THEME, UNDO_S, SYNC_MIN, EVENTS_S, RECEIVES_EVENTS, RECEIVER_PORT)
+KEPT_DAYS: Final = Setting(
+    key="kept_days",
+    default=30,
+    unit="d",
+    minimum=1,
+    maximum=365,
+    sentence="How long customers whom the archive no longer tells of, and the bytes of events, stay in the cache.",
+)
+
+DECLARED: Final = (THEME, UNDO_S, SYNC_MIN, EVENTS_S, RECEIVES_EVENTS, RECEIVER_PORT, KEPT_DAYS)
 
 
 class Settings:
@@ -119,6 +128,11 @@ class Settings:
             raise UserError(objection, field=setting.key)
         await self._store.ledger.write(settings_values.put, setting.key, msgspec.json.encode(value).decode())
         self._chosen[setting.key] = value
+
+    @property
+    def kept_for(self) -> timedelta:
+        """:data:`KEPT_DAYS` as a time."""
+        return timedelta(days=self.value(KEPT_DAYS))
 
     @property
     def undo_for(self) -> timedelta:

@@ -52,7 +52,18 @@ class RawBody:
     media_type: str
 
 
-Body: TypeAlias = JSONBody | FormBody | MultipartBody | RawBody
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileBody:
+    """A file, or ``size_bytes`` of it from ``first_byte`` on, sent as it lies; read while it is sent."""
+
+    path: Path = field(repr=False)
+    media_type: str = "application/octet-stream"
+    first_byte: int = 0
+    size_bytes: int | None = None
+    """None for all that follows."""
+
+
+Body: TypeAlias = JSONBody | FormBody | MultipartBody | RawBody | FileBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,7 @@ class Call:
     signed_in: bool = True
     """False for the calls that sign in, and for public delivery URLs."""
     deadline_s: float = DEFAULT_DEADLINE_S
+    """For everything from sending to the last byte; where a file is sent or received it begins anew with each piece."""
     accepts: frozenset[int] = frozenset()
     """Statuses outside 2xx that are an answer rather than a failure (304, an iconik 404 for empty metadata, …)."""
 

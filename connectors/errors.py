@@ -14,10 +14,10 @@
 
 Each leaf carries a sentence for the person and a decision for the outbox, so neither has to be guessed elsewhere.
 Nothing here ever holds a secret or a customer's data: ``detail`` is the vendor's own wording after
-:func:`connectors.http.scrub`.
+:func:`connectors.masking.scrub`, without anything that went out as a secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -44,6 +44,8 @@ class ConnectorError(Exception):
 
     decision: ClassVar[Decision] = Decision.PARK
     outcome: ClassVar[str] = "did not do what was asked"
+    is_quoted: ClassVar[bool] = True
+    """Whether ``detail`` is the vendor's wording; else it is ours, for there was no answer to quote."""
 
     def __init__(
         self,
@@ -59,13 +61,24 @@ class ConnectorError(Exception):
         self.detail = detail
         self.request_id = request_id
         self.status = status
-        super().__init__(f"{system}: {call}: {self.outcome}" + (f" ({detail})" if detail else ""))
+        super().__init__(self._in_short())
+
+    def _in_short(self) -> str:
+        return f"{self.system}: {self.call}: {self.outcome}" + (f" ({self.detail})" if self.detail else "")
+
+    def mask(self, masked: Callable[[str], str]) -> None:
+        """Let ``masked`` take out of every word of the vendor's what nobody else may see."""
+        self.detail = masked(self.detail)
+        self.request_id = masked(self.request_id) if self.request_id else None
+        self.args = (self._in_short(),)
 
     @property
     def sentence(self) -> str:
         """One sentence for the person who sees it, ending in a full stop."""
-        words = f"{self.system} {self.outcome}."
-        return f"{words} It says: “{self.detail}”" if self.detail else words
+        words = f"{self.system} {self.outcome}"
+        if not self.detail:
+            return f"{words}."
+        return f"{words}. It says: “{self.detail}”" if self.is_quoted else f"{words}: {self.detail}."
 
 
 class UnreachableError(ConnectorError):
@@ -73,6 +86,7 @@ class UnreachableError(ConnectorError):
 
     decision = Decision.PAUSE_SYSTEM
     outcome = "cannot be reached"
+    is_quoted = False
 
 
 class UnansweredError(ConnectorError):
@@ -80,6 +94,7 @@ class UnansweredError(ConnectorError):
 
     decision = Decision.FIND_OUT
     outcome = "did not answer"
+    is_quoted = False
 
 
 class SignInError(ConnectorError):
@@ -125,6 +140,11 @@ class InvalidError(ConnectorError):
         super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
         self.fields = MappingProxyType(dict(fields))
 
+    def mask(self, masked: Callable[[str], str]) -> None:
+        """The complaints about single fields too."""
+        super().mask(masked)
+        self.fields = MappingProxyType({name: masked(complaint) for name, complaint in self.fields.items()})
+
 
 class RateLimitError(ConnectorError):
     """The call budget is used up. ``retry_after`` is None when the vendor does not say when it refills."""
@@ -157,3 +177,4 @@ class ShapeError(ConnectorError):
     """The reply has a form that we do not know. ``detail`` names keys and types, never values."""
 
     outcome = "answered in a form that is not known here"
+    is_quoted = False

@@ -4,37 +4,44 @@ A client describes a request as a :class:`Call`; :class:`Transport` performs it 
 raises from the tree of :mod:`connectors.errors`, and nothing else but ``CancelledError``. It refuses to know any
 vendor: what is special about one is handed in as a :class:`SignIn`, a failure reader and a :class:`Pace`.
 
-Redirects are never followed: a credential must not travel to a host that nobody configured.
+Redirects are never followed and a proof never goes to another host than the configured one: a credential must not
+travel to where nobody sent it.
 """
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
-from typing import IO, Final, Protocol, TypeAlias
+from typing import IO, Final, TypeAlias
 from urllib.parse import urlencode
 
 import httpx
-import msgspec
 import stamina
-import truststore
 from aiolimiter import AsyncLimiter
 
-from connectors.calls import Call, FilePart, FormBody, JSONBody, MultipartBody, RawBody, Reply
+from connectors.bodies import Outgoing, UnreadableFileError, outgoing
+from connectors.calls import Call, Reply
+from connectors.causes import plain_cause
 from connectors.errors import (
     ConnectorError,
+    InvalidError,
     RateLimitError,
     ShapeError,
     UnansweredError,
     UnreachableError,
     VendorFaultError,
 )
-from connectors.judging import error_for_status
-from connectors.masking import masked_address
+from connectors.exchange import Exchange
+from connectors.incoming import TooLongError, UnwritableFileError, read_head, read_whole, write_pieces
+from connectors.judging import budget_left, judged
+from connectors.lines import Lines
+from connectors.masking import masked_address, secrets_of, without
+from connectors.unpacking import OFFERED, PackedError
+from connectors.vendor import UNHURRIED, FailureReader, NoSignIn, Pace, Send, SignIn
+
+__all__ = ["Exchange", "FailureReader", "NoSignIn", "Pace", "Send", "SignIn", "Transport", "Wire"]
 
 Wire: TypeAlias = httpx.AsyncBaseTransport
 """What replaces the network in tests; named here so that nobody else needs the library's name."""
@@ -44,90 +51,19 @@ stamina.instrumentation.set_on_retry_hooks([])
 
 CLOSING_GRACE_S: Final = 2.0
 """How long a request that is under way may still take when its connection is closed."""
+CONNECTING_S: Final = 10.0
+"""How long a connection may take to be made, where the deadline is longer."""
 MAX_REPLY_BYTES: Final = 256 * 1024 * 1024
 """More than any single reply the desk asks for; an endless body ends here instead of in the machine's memory."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One request and its answer as the Activity page shows them: no body, no secret, no query value."""
-
-    system: str
-    call: str
-    method: str
-    address: str
-    at: datetime
-    took: timedelta
-    status: int | None
-    outcome: str
-    """``done``, or the name of the error class."""
-    request_id: str | None
-    bytes_sent: int
-    bytes_received: int
-    budget_left: int | None = None
-
-
-# What makes one vendor different
-
-
-class SignIn(Protocol):
-    """How one connection proves who it is. Implementations never show a secret in their ``repr``."""
-
-    @property
-    def is_signed_in(self) -> bool:
-        """Whether :meth:`headers` would be accepted, as far as is known here."""
-
-    async def sign_in(self, send: "Send") -> None:
-        """Obtain what :meth:`headers` needs, through ``send``. Raises: any ConnectorError."""
-
-    def headers(self) -> Mapping[str, str]:
-        """Headers that carry the proof. Called once per attempt."""
-
-    def observe(self, reply: Reply) -> None:
-        """Take up what an answer renews, such as a rolling ticket."""
-
-    def refused(self, reply: Reply) -> bool:
-        """Whether this answer means that the proof has expired."""
-
-
-class Send(Protocol):
-    """Performs one call without signing in first."""
-
-    async def __call__(self, call: Call) -> Reply: ...
-
-
-class NoSignIn:
-    """For systems, and delivery hosts, that ask nobody's name."""
-
-    is_signed_in = True
-
-    async def sign_in(self, send: Send) -> None:
-        """Do nothing: there is nothing to prove."""
-
-    def headers(self) -> Mapping[str, str]:
-        """No headers."""
-        return {}
-
-    def observe(self, reply: Reply) -> None:
-        """Nothing rolls."""
-
-    def refused(self, reply: Reply) -> bool:
-        """A 401 is an answer here, not an expiry."""
-        del reply
-        return False
-
-
-FailureReader: TypeAlias = Callable[[Reply], ConnectorError | None]
-"""Reads the vendor's own error shape; None leaves the judgement to the status."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How hard one vendor may be asked."""
-
-    calls: float = 40
-    per_s: float = 1.0
-    at_once: int = 8
+_NO_PROOF: Final[Mapping[str, str]] = {}
+_WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
+"""What has a length even without a body (RFC 9110 §8.6)."""
+_ALWAYS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": OFFERED,
+    "Connection": "keep-alive",
+    "User-Agent": "Proofdesk/0.1",
+}
 
 
 class Transport:
@@ -140,10 +76,11 @@ class Transport:
         base_url: str,
         sign_in: SignIn | None = None,
         read_failure: FailureReader = lambda _reply: None,
-        pace: Pace = Pace(),
+        pace: Pace = UNHURRIED,
         attempts: int = 4,
         patience_s: float = 45.0,
         on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
+        longest_reply_bytes: int = MAX_REPLY_BYTES,
         wire: Wire | None = None,
     ) -> None:
         """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` replaces the network."""
@@ -160,14 +97,8 @@ class Transport:
         self._is_closing = False
         self._signing = asyncio.Lock()
         self._sign_in_round = 0
-        self._http = httpx.AsyncClient(
-            transport=wire,
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if base_url.startswith("https:") else False,
-            follow_redirects=False,
-            trust_env=True,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={"User-Agent": "Proofdesk/0.1"},
-        )
+        self._longest_reply_bytes = longest_reply_bytes
+        self._lines = Lines(wire=wire)
 
     def __repr__(self) -> str:
         return f"Transport(system={self.system!r}, base_url={self.base_url!r})"
@@ -183,15 +114,30 @@ class Transport:
                 while held < self._pace.at_once:
                     await self._at_once.acquire()
                     held += 1
-        await self._http.aclose()
+        await self._lines.close()
         # Whoever comes or waits from now on gets a turn, and is turned away.
         for _ in range(held):
             self._at_once.release()
 
     async def send(self, call: Call) -> Reply:
         """Perform ``call`` within its deadline. Raises: any ConnectorError; nothing else but CancelledError."""
-        if not call.repeatable:
-            return await self._send_signed_in(call)
+        return await self._send_repeatedly(call, None)
+
+    async def download(self, call: Call, into: IO[bytes]) -> Reply:
+        """Perform ``call`` and write the body of a success to ``into``, from where it stands; the reply has none.
+
+        ``into`` is emptied from there on before a repetition. The deadline is one for each pause between pieces.
+        Raises: any ConnectorError; OSError when ``into`` does not take what came.
+        """
+        return await self._send_repeatedly(call, _Sink(file=into, start=into.tell()))
+
+    async def _send_repeatedly(self, call: Call, sink: "_Sink | None") -> Reply:
+        try:
+            return await self._send_signed_in(call, sink)
+        except ConnectorError as error:
+            if not call.repeatable or self._wait_before_repeating(error) is False:
+                raise
+            first = error
         async for attempt in stamina.retry_context(
             on=self._wait_before_repeating,
             attempts=self._attempts,
@@ -200,7 +146,9 @@ class Transport:
             wait_max=8.0,
         ):
             with attempt:
-                return await self._send_signed_in(call)
+                if attempt.num == 1:
+                    raise first  # was tried above, where a success pays for no repetition
+                return await self._send_signed_in(call, sink)
         raise AssertionError  # pragma: no cover - stamina returns or raises
 
     def _wait_before_repeating(self, error: Exception) -> bool | timedelta:
@@ -214,18 +162,19 @@ class Transport:
             return error.retry_after if error.retry_after.total_seconds() <= self._patience_s else False
         return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
 
-    async def _send_signed_in(self, call: Call) -> Reply:
+    async def _send_signed_in(self, call: Call, sink: "_Sink | None") -> Reply:
         if not call.signed_in:
-            return (await self._perform(call)).reply_or_raise()
+            return (await self._perform(call, sink)).reply_or_raise()
+        self._keep_home(call)
         seen_round = self._sign_in_round
         if not self._sign_in.is_signed_in:
             await self._sign_in_once(seen_round)
             seen_round = self._sign_in_round
-        outcome = await self._perform(self._with_proof(call))
+        outcome = await self._perform(call, sink, self._sign_in.headers())
         if outcome.reply is not None and self._sign_in.refused(outcome.reply):
             # The vendor turned the request away at the door, so sending it again cannot do it twice.
             await self._sign_in_once(seen_round)
-            outcome = await self._perform(self._with_proof(call))
+            outcome = await self._perform(call, sink, self._sign_in.headers())
         if outcome.reply is not None:
             self._sign_in.observe(outcome.reply)
         return outcome.reply_or_raise()
@@ -238,136 +187,134 @@ class Transport:
                 self._sign_in_round += 1
 
     async def _send_unsigned(self, call: Call) -> Reply:
-        return (await self._perform(call)).reply_or_raise()
+        return (await self._perform(call, None)).reply_or_raise()
 
-    def _with_proof(self, call: Call) -> Call:
-        return replace(call, headers={**self._sign_in.headers(), **call.headers})
+    def _keep_home(self, call: Call) -> None:
+        """Raises: ShapeError when a signed-in call would carry its proof to another host, as a reply may ask for."""
+        if not call.path.startswith("/") and _origin(call.path) != _origin(self.base_url):
+            raise ShapeError(
+                system=self.system, call=call.name, detail="it names an address on another host, where no proof is sent"
+            )
 
-    async def _perform(self, call: Call) -> "_Outcome":
-        started = datetime.now(UTC)
+    async def _perform(self, call: Call, sink: "_Sink | None", proof: Mapping[str, str] = _NO_PROOF) -> "_Outcome":
+        at = datetime.now(UTC)
         clock = perf_counter()
-        url = call.path if call.path.startswith(("http://", "https://")) else self.base_url + call.path
-        if call.query:
-            url += ("&" if "?" in url else "?") + urlencode(call.query)
-        sent = _Sent()
+        attempt = _Attempt(call=call, url=self._url(call), sink=sink)
         reply: Reply | None = None
-        failure: ConnectorError | None = None
+        failure: ConnectorError | None
         try:
-            async with self._paced(), asyncio.timeout(call.deadline_s):
-                reply = await self._exchange(call, url, sent, clock)
-        except ShapeError as error:
-            failure = error
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
-            failure = self._no_answer(call, error, sent)
+            # The limiter belongs to a loop, so it is made on the first call rather than with the transport.
+            if self._limiter is None:
+                self._limiter = AsyncLimiter(self._pace.calls, self._pace.per_s)
+            async with self._at_once:
+                await self._limiter.acquire()
+                async with asyncio.timeout(call.deadline_s) as deadline:
+                    reply = await self._exchange(attempt, proof, deadline)
+        except UnwritableFileError as error:
+            raise (error.__cause__ or error) from None
+        except _NO_ANSWER as error:
+            failure = self._no_answer(attempt, error)
             failure.__cause__ = error
         else:
-            failure = self._judge(call, reply)
+            failure = None if reply.status in call.accepts else judged(reply, self._read_failure)
+            if failure is not None:
+                secrets = secrets_of(call, proof)
+                failure.mask(lambda words: without(words, secrets))
         self._on_exchange(
             Exchange(
                 system=self.system,
                 call=call.name,
                 method=call.method,
-                address=masked_address(url),
-                at=started,
+                address=masked_address(attempt.url),
+                at=at,
                 took=timedelta(seconds=perf_counter() - clock),
                 status=reply.status if reply else None,
                 outcome=type(failure).__name__ if failure else "done",
-                request_id=reply.request_id if reply else None,
-                bytes_sent=sent.size_bytes,
-                bytes_received=len(reply.body) if reply else 0,
-                budget_left=_budget_left(reply) if reply else None,
+                request_id=_request_id(reply, call, proof),
+                bytes_sent=attempt.bytes_sent,
+                bytes_received=attempt.bytes_received,
+                budget_left=budget_left(reply) if reply else None,
             )
         )
         return _Outcome(reply=reply, failure=failure)
 
-    def _judge(self, call: Call, reply: Reply) -> ConnectorError | None:
-        if reply.status in call.accepts:
-            return None
-        failure = self._read_failure(reply)
-        if failure is not None or 200 <= reply.status < 300:  # noqa: PLR2004
-            return failure
-        return error_for_status(reply, detail=_plain_detail(reply))
+    def _url(self, call: Call) -> str:
+        url = self.base_url + call.path if call.path.startswith("/") else call.path
+        return url + ("&" if "?" in url else "?") + urlencode(call.query) if call.query else url
 
-    async def _exchange(self, call: Call, url: str, sent: "_Sent", clock: float) -> Reply:
+    async def _exchange(self, attempt: "_Attempt", proof: Mapping[str, str], deadline: asyncio.Timeout) -> Reply:
         if self._is_closing:
             # Replaced while somebody waited for a turn or turned a page; nothing was sent.
             raise httpx.ConnectError("the connection was closed")
-        async with AsyncExitStack() as files:
-            request = self._request(call, url, files)
-            request.extensions["trace"] = sent.trace
-            response = await self._http.send(request, stream=True)
+        call = attempt.call
+        clock = perf_counter()
+        body = attempt.body = outgoing(call.body)
+        if attempt.sink is not None:
+            attempt.sink.empty()
+        touch = _touching(deadline, call.deadline_s)
+        body.on_piece = touch
+        url = httpx.URL(attempt.url)
+        attempt.proxy = self._lines.proxy_for(url)
+        request = httpx.Request(
+            call.method,
+            url,
+            headers=_headers(call, proof, body, url),
+            stream=body,
+            extensions={"timeout": {"connect": min(CONNECTING_S, call.deadline_s)}},
+        )
+        try:
+            response = await self._lines.towards(url).handle_async_request(request)
             try:
-                body = await self._read(call, response)
+                headers, cookies = read_head(response.headers.raw)
+                encoding = headers.get("content-encoding", "")
+                content = b""
+                if attempt.sink is not None and response.is_success:
+                    attempt.bytes_received = await write_pieces(response, encoding, attempt.sink.file, on_piece=touch)
+                else:
+                    content = await read_whole(response, encoding, at_most=self._longest_reply_bytes)
+                    attempt.bytes_received = len(content)
             finally:
                 await response.aclose()
-            sent.size_bytes = int(request.headers.get("content-length", "0"))
-            return Reply(
-                system=self.system,
-                call=call.name,
-                status=response.status_code,
-                headers={key.lower(): value for key, value in response.headers.items()},
-                body=body,
-                cookies=_cookies(response.headers.get_list("set-cookie")),
-                took_s=perf_counter() - clock,
-            )
+        finally:
+            await body.aclose()
+        return Reply(
+            system=self.system,
+            call=call.name,
+            status=response.status_code,
+            headers=headers,
+            body=content,
+            cookies=cookies,
+            took_s=perf_counter() - clock,
+        )
 
-    async def _read(self, call: Call, response: httpx.Response) -> bytes:
-        chunks: list[bytes] = []
-        size_bytes = 0
-        async for chunk in response.aiter_bytes():
-            size_bytes += len(chunk)
-            if size_bytes > MAX_REPLY_BYTES:
-                raise ShapeError(
-                    system=self.system,
-                    call=call.name,
-                    detail=f"a reply longer than {MAX_REPLY_BYTES} bytes",
-                    status=response.status_code,
+    def _no_answer(self, attempt: "_Attempt", error: Exception) -> ConnectorError:
+        call = attempt.call.name
+        match error:
+            case UnreadableFileError():
+                return InvalidError(
+                    system=self.system, call=call, detail=f"the file to send cannot be read on this computer: {error}"
                 )
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    def _request(self, call: Call, url: str, files: AsyncExitStack) -> httpx.Request:
-        timeout = httpx.Timeout(call.deadline_s, connect=min(10.0, call.deadline_s)).as_dict()
-        headers = dict(call.headers)
-        extensions = {"timeout": timeout}
-        build = self._http.build_request
-        match call.body:
-            case None:
-                return build(call.method, url, headers=headers, extensions=extensions)
-            case JSONBody(value=value):
-                headers.setdefault("Content-Type", "application/json")
-                return build(
-                    call.method, url, headers=headers, content=msgspec.json.encode(value), extensions=extensions
+            case TooLongError():
+                detail = f"a reply longer than {self._longest_reply_bytes} bytes"
+                return ShapeError(system=self.system, call=call, detail=detail)
+            case _:
+                kind = UnansweredError if attempt.has_left and not isinstance(error, _NOT_SENT) else UnreachableError
+                return kind(
+                    system=self.system, call=call, detail=plain_cause(error, proxy=_host_and_port(attempt.proxy))
                 )
-            case FormBody(fields=fields):
-                headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-                return build(call.method, url, headers=headers, content=urlencode(fields), extensions=extensions)
-            case RawBody(content=content, media_type=media_type):
-                headers.setdefault("Content-Type", media_type)
-                return build(call.method, url, headers=headers, content=content, extensions=extensions)
-            case MultipartBody(fields=fields, files=parts):
-                data: dict[str, list[str]] = {}
-                for key, value in fields:
-                    data.setdefault(key, []).append(value)
-                opened = [(part.name, (part.filename, _opened(part, files), part.media_type)) for part in parts]
-                if not opened:  # httpx would fall back to a plain form; the vendors that ask for multipart mean it
-                    opened = [(key, (None, value.encode(), "")) for key, value in fields]  # type: ignore[misc]
-                    data = {}
-                return build(call.method, url, headers=headers, data=data, files=opened, extensions=extensions)
 
-    def _no_answer(self, call: Call, error: Exception, sent: "_Sent") -> ConnectorError:
-        kind = UnansweredError if sent.began else UnreachableError
-        why = "no answer in time" if isinstance(error, TimeoutError | httpx.TimeoutException) else _plain_cause(error)
-        return kind(system=self.system, call=call.name, detail=why)
 
-    @asynccontextmanager
-    async def _paced(self) -> AsyncIterator[None]:
-        # The limiter belongs to a loop, so it is made on the first call rather than with the transport.
-        if self._limiter is None:
-            self._limiter = AsyncLimiter(self._pace.calls, self._pace.per_s)
-        async with self._at_once:
-            await self._limiter.acquire()
-            yield
+_NO_ANSWER: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    TimeoutError,
+    OSError,
+    PackedError,
+    TooLongError,
+    UnreadableFileError,
+)
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""However far the request's bytes were prepared, these mean that there was no connection to send them over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,53 +331,75 @@ class _Outcome:
         return self.reply
 
 
-class _Sent:
-    """Whether any byte of a request left, told by the wire itself; this parts *unreachable* from *unanswered*."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sink:
+    """A file that takes a body, from ``start`` on."""
 
-    def __init__(self) -> None:
-        self.began = False
-        self.size_bytes = 0
+    file: IO[bytes]
+    start: int
 
-    async def trace(self, event: str, info: Mapping[str, object]) -> None:
-        del info
-        if event.endswith("send_request_headers.started"):
-            self.began = True
-
-
-def _opened(part: FilePart, files: AsyncExitStack) -> IO[bytes] | bytes:
-    if isinstance(part.content, bytes):
-        return part.content
-    return files.enter_context(part.content.open("rb"))
+    def empty(self) -> None:
+        """Take back what an earlier attempt wrote."""
+        if self.file.tell() != self.start:
+            self.file.seek(self.start)
+            self.file.truncate()
 
 
-def _cookies(headers: Iterable[str]) -> Mapping[str, str]:
-    pairs = (header.partition(";")[0].partition("=") for header in headers)
-    return {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
+@dataclass(slots=True, kw_only=True)
+class _Attempt:
+    """One attempt at a call, and how far it came."""
+
+    call: Call
+    url: str
+    sink: _Sink | None
+    body: Outgoing | None = None
+    proxy: str = ""
+    bytes_received: int = 0
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the request's head was handed to a connection; parts *unreachable* from *unanswered*."""
+        return self.body is not None and self.body.has_begun
+
+    @property
+    def bytes_sent(self) -> int:
+        """The body's size, once its sending began."""
+        return self.body.size_bytes if self.body is not None and self.body.has_begun else 0
 
 
-def _budget_left(reply: Reply) -> int | None:
-    said = reply.headers.get("x-featureratelimit-remaining") or reply.headers.get("ratelimit-remaining") or ""
-    return int(said) if said.isdecimal() else None
+def _request_id(reply: Reply | None, call: Call, proof: Mapping[str, str]) -> str | None:
+    """What the vendor calls this request; it may be anything that it was sent."""
+    return without(reply.request_id, secrets_of(call, proof)) if reply and reply.request_id else None
 
 
-def _plain_detail(reply: Reply) -> str:
-    """Something readable about a failure whose shape the vendor's reader did not know."""
-    if reply.media_type == "text/html":
-        return f"HTTP {reply.status} with a web page instead of data"
-    return f"HTTP {reply.status}"
+def _headers(call: Call, proof: Mapping[str, str], body: Outgoing, url: httpx.URL) -> list[tuple[bytes, bytes]]:
+    headers = {"Host": url.netloc.decode("ascii"), **_ALWAYS, **proof, **call.headers}
+    if body.media_type and not any(name.lower() == "content-type" for name in call.headers):
+        headers["Content-Type"] = body.media_type
+    if call.body is not None or call.method in _WITH_LENGTH:
+        headers["Content-Length"] = str(body.size_bytes)
+    # A ticket is whatever a vendor made of it, also beyond ASCII; the HTTP parser refuses what is no header.
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-def _plain_cause(error: Exception) -> str:
-    """Why no answer came, in words of ours: the library's may quote the URL."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate is not trusted: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return "the secure connection could not be made"
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
-    if isinstance(error, httpx.DecodingError):
-        return "its compressed answer is damaged"
-    return "the connection broke"
+def _touching(deadline: asyncio.Timeout, seconds: float) -> Callable[[], None]:
+    """Begins the deadline anew: a large file takes as long as it takes, a silence does not."""
+    now = asyncio.get_running_loop().time
+
+    def touch() -> None:
+        deadline.reschedule(now() + seconds)
+
+    return touch
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return ("", "", None)
+    return (parsed.scheme, parsed.host, parsed.port)
+
+
+def _host_and_port(proxy: str) -> str:
+    """Of a proxy's address, which may hold a password."""
+    return proxy.rpartition("@")[2].rpartition("://")[2].rstrip("/")

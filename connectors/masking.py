@@ -1,8 +1,13 @@
 """What may be shown of an address and of a vendor's own words: where and what, never a secret or a person."""
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
+
+from connectors.calls import Call, FormBody, JSONBody, MultipartBody
 
 _SHOWN_QUERY_KEYS: Final = frozenset(
     {"page", "per_page", "limit", "offset", "count", "after", "max_results", "sort", "fields", "expand", "actions"}
@@ -10,6 +15,11 @@ _SHOWN_QUERY_KEYS: Final = frozenset(
 _SECRET_WORDS: Final = re.compile(
     r"(?i)(bearer\s+|basic\s+|(?:ticket|token|secret|password|signature|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)[^\s\"'&,;]+"
 )
+_SECRET_NAMES: Final = re.compile(
+    r"(?i)pass(word|wd|phrase)?$|secret|token|ticket|signature|credential|authori[sz]ation|cookie|assertion|api[_-]?key"
+)
+_SHORTEST_SECRET: Final = 6
+"""Shorter values would take ordinary words out of a sentence."""
 _SIGNATURE_IN_PATH: Final = re.compile(r"/s--[^/]+--/")
 _PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
@@ -21,12 +31,76 @@ def scrub(words: str, *, limit: int = 300) -> str:
 
 
 def masked_address(url: str) -> str:
-    """Host, path and query of ``url``; every query value is masked but those that only page or sort."""
-    parts = urlsplit(url)
+    """Host, path and query of ``url``; every query value is masked but those that only page or sort.
+
+    An address that cannot be read is masked whole.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "•••"
     query = "&".join(
         f"{key}={quote(value, safe=',_-*.')}" if key in _SHOWN_QUERY_KEYS else f"{key}=•••"
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
     )
     # A signed delivery URL carries its signature in the path (contract cloudinary §6.3).
     path = _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path)
-    return parts.netloc + path + (f"?{query}" if query else "")
+    host = parts.netloc.rpartition("@")[2]
+    return host + path + (f"?{query}" if query else "")
+
+
+def secrets_of(call: Call, proof: Mapping[str, str]) -> frozenset[str]:
+    """Every secret that goes out with ``call``: in ``proof``, in its headers, its query and its body, by their names.
+
+    A vendor may quote any of it back at us, and :func:`scrub` only knows what a secret usually looks like.
+    """
+    found = {secret for value in proof.values() for secret in _parts(value)}
+    for name, value in _named(call):
+        if _SECRET_NAMES.search(name):
+            found.update(_parts(value))
+    return frozenset(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
+
+
+def without(words: str, secrets: frozenset[str]) -> str:
+    """``words`` with each of ``secrets`` masked, the longest first."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        words = words.replace(secret, "•••")
+    return words
+
+
+def _named(call: Call) -> Iterator[tuple[str, str]]:
+    yield from call.headers.items()
+    yield from call.query
+    match call.body:
+        case FormBody(fields=fields) | MultipartBody(fields=fields):
+            yield from fields
+        case JSONBody(value=value):
+            yield from _leaves("", value)
+
+
+def _leaves(name: str, value: object) -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield name, value
+        case Mapping():
+            for key, each in value.items():
+                yield from _leaves(str(key), each)
+        case list() | tuple():
+            for each in value:
+                yield from _leaves(name, each)
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A header's or field's value, what follows its scheme, and the password in Basic's."""
+    yield value
+    scheme, _, rest = value.partition(" ")
+    if rest:
+        yield rest
+    if scheme.lower() == "basic":
+        try:
+            yield base64.b64decode(rest, validate=True).decode("utf-8", "replace").partition(":")[2]
+        except (binascii.Error, ValueError):
+            return
+    # A cookie's own value, without its name.
+    for pair in value.split(";") if "=" in value else ():
+        yield pair.partition("=")[2].strip()

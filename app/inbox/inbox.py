@@ -15,6 +15,7 @@ from app.inbox.understanding import understand
 from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
 from app.store import Store, deliveries, inbox_events
 from connectors.inbound import Arrival
+from connectors.inbound.cloudevents import STRUCTURED
 
 _REFUSALS: Final = {
     Trust.BAD_SIGNATURE: "rejected: signature",
@@ -34,7 +35,7 @@ class Inbox:
 
         Raises: UserError when nothing can be stored.
         """
-        return await self._store.write_durably(_take, [_event(arrival) for arrival in arrivals])
+        return await self._store.write_durably(_take, [event for arrival in arrivals for event in _events(arrival)])
 
     async def take_polled(self, events: Sequence[InboxEvent]) -> Changes:
         """Store what we fetched ourselves, and say what is different. Raises: UserError when nothing can be stored."""
@@ -60,28 +61,45 @@ class Inbox:
         return await self._store.read(inbox_events.counts)
 
 
+def _events(arrival: Arrival) -> Sequence[InboxEvent]:
+    whole = _event(arrival)
+    return [
+        replace(
+            whole,
+            id=f"{arrival.source}/{event.identity}",
+            raw=event.structured(),
+            media_type=STRUCTURED,
+        )
+        for event in arrival.events
+    ] or [whole]
+
+
 def _event(arrival: Arrival) -> InboxEvent:
     trust = Trust(arrival.trust.value)
     return InboxEvent(
-        id=_identity(arrival, trust),
+        id=_identity(arrival),
         source=arrival.source,
         type="",
         about="",
         received_at=arrival.received_at,
         occurred_at=None,
         trust=trust,
-        state=InboxState.REFUSED if trust in _REFUSALS else InboxState.RECEIVED,
-        sentence=_REFUSALS.get(trust, ""),
+        state=InboxState.REFUSED if _is_refused(arrival) else InboxState.RECEIVED,
+        sentence=f"rejected: {arrival.refused}" if arrival.refused else _REFUSALS.get(trust, ""),
         raw=arrival.raw,
         media_type=arrival.headers.get("content-type", "application/octet-stream"),
     )
 
 
-def _identity(arrival: Arrival, trust: Trust) -> str:
-    if trust in _REFUSALS:
+def _is_refused(arrival: Arrival) -> bool:
+    return bool(arrival.refused) or Trust(arrival.trust.value) in _REFUSALS
+
+
+def _identity(arrival: Arrival) -> str:
+    if _is_refused(arrival):
         # Not by the id that it claims: a forgery must not take the place of the genuine event.
         return f"{arrival.source}/refused/{hashlib.sha256(arrival.raw).hexdigest()[:32]}"
-    return f"{arrival.source}/{arrival.headers['webhook-id']}"
+    return f"{arrival.source}/{arrival.id}"
 
 
 def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:

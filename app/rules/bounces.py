@@ -1,15 +1,51 @@
-"""What a failed delivery means and what to do about it, from the provider's code.
+"""What a failed delivery means and what to do about it, from the provider's code, verdict and words.
 
 Source: RFC 3463 (enhanced mail system status codes), with the provider's re-classing of domain rule 3.2: a full mailbox
 or an unknown user is treated as lasting even when the code's first digit says otherwise, so the class alone never
-decides.
+decides. A temporary failure is tried seven times over about 21 hours, and then held to last as well.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
+from app.rules.bounce_codes import MEANINGS, READ_IT, SUBJECTS, CodeMeaning, Fault
+from app.rules.bounce_words import cause_in
+
 _CODE: Final = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
+_REPLY: Final = re.compile(r"(?:^|\bsmtp;|\bsaid:)\s*([45][0-5]\d)(?=[\s-]|$)", re.IGNORECASE)
+
+
+class BounceKind(StrEnum):
+    """What a failed delivery says of the address, in our own words; the provider's are kept beside it."""
+
+    HARD = "hard"
+    """The address reaches nobody: it is not tried again."""
+    SOFT = "soft"
+    """Something passing: the provider tries again by itself."""
+    REFUSED = "refused"
+    """This message, or our own domain, is not accepted; the address may be as good as ever."""
+    UNKNOWN = "unknown"
+    """Nobody said enough to tell."""
+    NONE = "none"
+    """The code reports success: nothing failed."""
+
+
+class Basis(StrEnum):
+    """What a verdict rests on, the strongest first."""
+
+    CODE = "code"
+    """The code names the cause."""
+    WORDS = "words"
+    """The provider's words name the cause."""
+    PROVIDER = "provider"
+    """The provider calls it lasting or passing and does not say why."""
+    CLASS = "class"
+    """Nothing but the first digit: enough to tell people, never to give an address up."""
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +58,34 @@ class BounceMeaning:
     """What the person can do."""
     is_lasting: bool
     """Trying the same address again will fail again."""
+    fault: Fault = Fault.UNKNOWN
+    """With what something is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BounceVerdict:
+    """What we make of one failed delivery, with all that was said of it, unchanged."""
+
+    code: str
+    """The code that was understood, such as ``5.1.1`` or ``550``; empty when there was none."""
+    provider_verdict: str
+    """As the provider wrote it; empty when it gave none."""
+    kind: BounceKind
+    basis: Basis
+    meaning: BounceMeaning
+
+    @property
+    def condemns_the_address(self) -> bool:
+        """Whether the address is to be suppressed at once. Never on the first digit alone (domain rule 3.2)."""
+        return self.kind is BounceKind.HARD and self.basis is not Basis.CLASS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrySpan:
+    """How long passing failures of one sending are taken for passing."""
+
+    tries: int = 7
+    span: timedelta = timedelta(hours=21)
 
 
 def status_code(text: str) -> str:
@@ -31,67 +95,115 @@ def status_code(text: str) -> str:
 
 
 def explain(code: str, detail: str = "") -> BounceMeaning:
-    """What ``code`` means; a code in ``detail`` counts when ``code`` has none."""
-    found = _CODE.search(code) or _CODE.search(detail)
-    if found is None:
-        return _UNEXPLAINED
-    class_, subject, subcode = found.groups()
-    known = _MEANINGS.get((subject, subcode)) or _SUBJECTS.get(subject)
-    if known is None:
-        known = (f"The message was refused with the code {found.group()}.", _READ_IT, None)
-    sentence, advice, lasting = known
-    return BounceMeaning(sentence=sentence, advice=advice, is_lasting=class_ == "5" if lasting is None else lasting)
+    """What ``code`` means; a code in ``detail`` counts when ``code`` has none, and its words when the code is vague."""
+    return judge(code, detail).meaning
 
 
-_ASK: Final = "Ask the customer for the right address, or send another way."
-_LATER: Final = "It may work later; if it is urgent, send another way."
-_OTHER_WAY: Final = "Send another way."
-_READ_IT: Final = "Read the provider's own words, then send another way or try later."
-_ADMIN: Final = "Tell whoever looks after your mail domain; until it is put right, send another way."
+def judge(code: str, detail: str = "", provider_verdict: str = "") -> BounceVerdict:
+    """What is to be made of a failed delivery. Total: whatever the three say, there is a sentence.
 
-_UNEXPLAINED: Final = BounceMeaning(
-    sentence="The message could not be delivered, and the provider gave no code.", advice=_READ_IT, is_lasting=False
+    ``code`` and ``detail`` are the provider's own, and so is ``provider_verdict``, such as ``Permanent`` or ``soft``. A
+    registered detail of the code decides first, then words, then the verdict, then the class.
+    """
+    shown, class_, subject, number = _read(code, detail)
+    if class_ == "2":
+        return BounceVerdict(
+            code=shown, provider_verdict=provider_verdict, kind=BounceKind.NONE, basis=Basis.CODE, meaning=_SUCCESS
+        )
+    named = MEANINGS.get((subject, number))
+    is_exact = named is not None and "." in shown and (subject, number) not in _VAGUE
+    said = None if is_exact else cause_in(f"{code} {detail}")
+    general = named or SUBJECTS.get(subject) or (_unregistered(shown) if class_ else None)
+    known = said or general or _UNEXPLAINED
+    lasts, basis = known.lasts, Basis.WORDS if said else Basis.CODE
+    if lasts is None:
+        verdict = _verdict(provider_verdict)
+        lasts, basis = verdict, Basis.PROVIDER
+        if verdict is None:
+            lasts, basis = (class_ == "5", Basis.CLASS) if class_ else (None, Basis.NOTHING)
+    return BounceVerdict(
+        code=shown,
+        provider_verdict=provider_verdict,
+        kind=_kind(lasts, known.fault, basis),
+        basis=basis,
+        meaning=BounceMeaning(sentence=known.sentence, advice=known.advice, is_lasting=bool(lasts), fault=known.fault),
+    )
+
+
+def is_given_up(tries: Iterable[datetime], span: RetrySpan = RetrySpan()) -> bool:
+    """Whether the passing failures of **one** sending are to be taken for lasting.
+
+    ``tries`` are the moments at which it failed, in any order, each counted once. Seven of them, or 21 hours from the
+    first to the last, and the address is suppressed (domain rule 3.2). Failures of different sendings do not add up: an
+    address that was busy in May and in June is not a dead one.
+    """
+    moments = sorted(set(tries))
+    return bool(moments) and (len(moments) >= span.tries or moments[-1] - moments[0] >= span.span)
+
+
+def _read(code: str, detail: str) -> tuple[str, str, int, int]:
+    """The code as found, its class, subject and detail; a plain SMTP reply counts when there is no better one."""
+    if found := _CODE.search(code) or _CODE.search(detail):
+        return found.group(), found.group(1), int(found.group(2)), int(found.group(3))
+    if reply := _REPLY.search(code) or _REPLY.search(detail):
+        subject, number = _REPLIES.get(reply.group(1), (0, 0))
+        return reply.group(1), reply.group(1)[0], subject, number
+    return "", "", -1, 0
+
+
+def _verdict(word: str) -> bool | None:
+    folded = re.sub(r"[^a-z]", "", word.casefold())
+    if folded in _LASTING_WORDS:
+        return True
+    return False if folded in _PASSING_WORDS else None
+
+
+def _kind(lasts: bool | None, fault: Fault, basis: Basis) -> BounceKind:
+    if lasts is None:
+        return BounceKind.UNKNOWN
+    if not lasts:
+        return BounceKind.SOFT
+    # A provider that says "permanent" and no cause speaks of the address; a first digit speaks of the message alone.
+    is_hard = fault is Fault.ADDRESS or (fault is Fault.UNKNOWN and basis is Basis.PROVIDER)
+    return BounceKind.HARD if is_hard else BounceKind.REFUSED
+
+
+def _unregistered(code: str) -> CodeMeaning:
+    return CodeMeaning(f"The message was refused with the code {code}.", READ_IT, None, Fault.UNKNOWN)
+
+
+_UNEXPLAINED: Final = CodeMeaning(
+    "The message could not be delivered, and the provider gave no code.", READ_IT, None, Fault.UNKNOWN
+)
+_SUCCESS: Final = BounceMeaning(
+    sentence="The code reports success: nothing failed.", advice="Nothing is to be done.", is_lasting=False
 )
 
-_MEANINGS: Final[dict[tuple[str, str], tuple[str, str, bool | None]]] = {
-    # (subject, detail): sentence, advice, whether it lasts; None: the class decides
-    ("1", "1"): ("The mailbox does not exist.", _ASK, True),
-    ("1", "2"): ("The domain of the address does not exist.", _ASK, True),
-    ("1", "3"): ("The address is not written as an address must be.", _ASK, True),
-    ("1", "4"): ("The address fits more than one mailbox.", _ASK, True),
-    ("1", "6"): ("The mailbox has moved and left no new address.", _ASK, True),
-    ("1", "7"): ("Our own sender's address was refused.", _ADMIN, None),
-    ("1", "8"): ("Our own sender's domain was refused.", _ADMIN, None),
-    ("1", "10"): ("The domain of the address accepts no mail at all.", _ASK, True),
-    ("2", "1"): ("The mailbox is switched off.", _ASK, True),
-    ("2", "2"): ("The mailbox is full.", "Ask the customer to make room, or send another way.", True),
-    ("2", "3"): ("The message is larger than the mailbox accepts.", "Send a link or another way.", True),
-    ("2", "4"): ("The mailing list behind the address could not be expanded.", _LATER, None),
-    ("3", "1"): ("The recipient's mail system is full.", _LATER, None),
-    ("3", "2"): ("The recipient's mail system accepts no mail just now.", _LATER, None),
-    ("3", "4"): ("The message is larger than the recipient's system accepts.", "Send a link or another way.", True),
-    ("4", "1"): ("The recipient's mail system did not answer.", _LATER, False),
-    ("4", "2"): ("The connection to the recipient's mail system broke.", _LATER, False),
-    ("4", "4"): ("No way to the recipient's mail system was found.", _LATER, None),
-    ("4", "6"): ("The message went round in a circle.", _ADMIN, None),
-    ("4", "7"): ("The provider tried for too long and gave up.", _LATER, False),
-    ("5", "3"): ("The message had too many recipients.", _ADMIN, None),
-    ("6", "1"): ("The recipient's system does not accept this kind of content.", _OTHER_WAY, True),
-    ("7", "1"): ("The recipient's system refused the message by its own rules.", _OTHER_WAY, None),
-    ("7", "8"): ("Our mail provider could not sign in at the recipient's system.", _ADMIN, None),
-    ("7", "20"): ("The message carries no valid DKIM signature.", _ADMIN, None),
-    ("7", "23"): ("The sender's address failed the SPF check.", _ADMIN, None),
-    ("7", "26"): ("The message failed the checks of its sender (SPF, DKIM).", _ADMIN, None),
-    ("7", "28"): ("The recipient's system gets too much mail from us.", _LATER, False),
-}
+_VAGUE: Final = frozenset({(1, 5), (1, 9), (3, 6), (7, 1)})
+"""Details that are registered and yet say less than the words beside them: X.7.1 stands for every kind of refusal."""
 
-_SUBJECTS: Final[dict[str, tuple[str, str, bool | None]]] = {
-    "0": ("The message could not be delivered, and no reason was given.", _READ_IT, None),
-    "1": ("The address was refused.", _ASK, None),
-    "2": ("The mailbox could not take the message.", _LATER, None),
-    "3": ("The recipient's mail system could not take the message.", _LATER, None),
-    "4": ("The network between the mail systems failed.", _LATER, None),
-    "5": ("The two mail systems did not understand each other.", _ADMIN, None),
-    "6": ("The recipient's system could not handle the content.", _OTHER_WAY, None),
-    "7": ("The recipient's system refused the message for reasons of security or policy.", _OTHER_WAY, None),
+_REPLIES: Final = {
+    # RFC 5321 §4.2.3. Each is used for more than one cause, so none is read as naming the mailbox itself.
+    "421": (3, 2),
+    "450": (2, 0),
+    "451": (3, 0),
+    "452": (3, 1),
+    "455": (5, 4),
+    "500": (5, 2),
+    "501": (5, 4),
+    "502": (5, 1),
+    "503": (5, 1),
+    "504": (5, 4),
+    "535": (7, 8),
+    "550": (1, 0),
+    "551": (1, 0),
+    "552": (2, 0),
+    "553": (1, 0),
+    "554": (0, 0),
 }
+"""Plain SMTP replies as the enhanced code that says the same; those not listed say their class and no more."""
+
+_LASTING_WORDS: Final = frozenset({"hard", "hardbounce", "permanent", "permanentfail", "permanentfailure"})
+_PASSING_WORDS: Final = frozenset(
+    {"soft", "softbounce", "transient", "temporary", "temporaryfail", "temporaryfailure", "deferred", "delayed"}
+)

@@ -17,14 +17,15 @@ _RANK: Final = {
     DeliveryState.ACCEPTED: 2,
     DeliveryState.HANDED_OVER: 3,
     DeliveryState.DEFERRED: 4,
-    DeliveryState.DELIVERED: 5,
-    DeliveryState.BOUNCED: 5,
-    DeliveryState.FAILED: 5,
     DeliveryState.SUPPRESSED: 5,
-    DeliveryState.OPENED: 6,
-    DeliveryState.COMPLAINED: 7,
+    DeliveryState.FAILED: 6,
+    DeliveryState.DELIVERED: 7,
+    DeliveryState.BOUNCED: 8,
+    DeliveryState.OPENED: 9,
+    DeliveryState.COMPLAINED: 10,
 }
-"""How far each claim is. Of two claims at one moment the farther one comes later."""
+"""How far each claim is. Of two claims at one moment the farther one comes later; of two that end the way and cannot
+follow each other, the one that a person should look at comes first and stays."""
 
 _AFTER_THE_END: Final = {
     # A mailbox's host may accept a message and report only later that it cannot deliver it (RFC 3464).
@@ -35,7 +36,7 @@ _AFTER_THE_END: Final = {
 }
 """What may still come after a claim that ends the way; everything else is kept as an event and moves nothing."""
 
-_END: Final = _RANK[DeliveryState.DELIVERED]
+_END: Final = _RANK[DeliveryState.SUPPRESSED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,18 @@ class Standing:
     """How often it was composed or sent, as far as the sources tell attempts apart."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStep:
+    """One claim in its place, and what it did."""
+
+    event: DeliveryEvent
+    attempt: int
+    """Counted from 1."""
+    moved: bool
+    reason: str
+    """Why it moved nothing; empty when it did, or began an attempt."""
+
+
 def may_follow(state: DeliveryState, claim: DeliveryState) -> bool:
     """Whether ``claim`` moves a communication on that stands at ``state``."""
     if _RANK[state] < _END:
@@ -64,7 +77,7 @@ def may_follow(state: DeliveryState, claim: DeliveryState) -> bool:
 
 def standing(events: Iterable[DeliveryEvent]) -> Standing:
     """What ``events`` of one communication on one channel come to. Raises: ValueError when there are none."""
-    ordered = sorted(events, key=lambda event: (event.at, _RANK[event.state], event.id))
+    ordered = _ordered(events)
     if not ordered:
         raise ValueError("no events")
     attempts = _attempts(ordered)
@@ -83,6 +96,38 @@ def standing(events: Iterable[DeliveryEvent]) -> Standing:
         run=_last_word(event.run for event in last),
         attempts=len(attempts),
     )
+
+
+def retold(events: Iterable[DeliveryEvent]) -> tuple[DeliveryStep, ...]:
+    """What each of ``events`` did to where the communication stands: attempt by attempt, each by event time.
+
+    The last step that moved is where :func:`standing` says it stands. Empty when there are no events.
+    """
+    steps: list[DeliveryStep] = []
+    for number, attempt in enumerate(_attempts(_ordered(events)), start=1):
+        state: DeliveryState | None = None
+        for event in attempt:
+            moved = state is None or may_follow(state, event.state)
+            reason = "" if moved or state is None else _why_not(state, event.state)
+            steps.append(DeliveryStep(event=event, attempt=number, moved=moved, reason=reason))
+            state = event.state if moved else state
+    return tuple(steps)
+
+
+def _why_not(state: DeliveryState, claim: DeliveryState) -> str:
+    if claim is state:
+        return f"It was {_said(state)} already."
+    if claim is DeliveryState.UNKNOWN:
+        return "What it claims is not understood."
+    return f"“{_said(claim).capitalize()}” does not follow “{_said(state)}”: kept, and moves nothing."
+
+
+def _said(state: DeliveryState) -> str:
+    return state.value.replace("_", " ")
+
+
+def _ordered(events: Iterable[DeliveryEvent]) -> list[DeliveryEvent]:
+    return sorted(events, key=lambda event: (event.at, _RANK[event.state], event.id))
 
 
 def _attempts(ordered: Sequence[DeliveryEvent]) -> list[list[DeliveryEvent]]:

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.records import Channel, ContactPoint, Customer, DeliveryEvent, DeliveryState
+from app.records import Channel, Customer, DeliveryEvent, DeliveryState
+from app.rules.channel_choice import ChannelWay, Circumstances, Message, choose_channels
+from app.rules.guards import GuardRow
+from app.rules.quiet_hours import Purpose
+from app.rules.suppression import Suppression, SuppressionReason
+
+__all__ = ["RECENT", "GuardRow", "ResendWay", "ways_to_resend"]
 
 RECENT = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardRow:
-    """One question that was answered before anything leaves."""
-
-    question: str
-    answer: str
-    is_fine: bool
-    is_blocking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,49 +38,37 @@ def ways_to_resend(
 ) -> tuple[ResendWay, ...]:
     """Every channel by which ``customer`` can be reached, in the customer's own order, open ones first.
 
-    ``events`` are those of this customer; ``communication`` is the one to be sent again.
+    ``events`` are those of this customer; ``communication`` is the one to be sent again. Sending once more what was
+    sent already is service, so the rules are those of :func:`app.rules.channel_choice.choose_channels` for that.
     """
-    order = tuple(dict.fromkeys((*customer.preferred, *Channel)))
-    ways = [_way(customer, point, events, communication=communication, now=now) for point in customer.contact_points]
-    return tuple(sorted(ways, key=lambda way: (bool(way.objection), order.index(way.channel))))
+    plan = choose_channels(
+        customer,
+        Message(purpose=Purpose.SERVICE),
+        circumstances=Circumstances(now=now),
+        suppressions=[
+            Suppression(channel=event.channel, reason=SuppressionReason.COMPLAINT, since=event.at)
+            for event in events
+            if event.state is DeliveryState.COMPLAINED
+        ],
+    )
+    return tuple(_with_what_was_tried(way, events, communication=communication, now=now) for way in plan.ways)
 
 
-def _way(
-    customer: Customer, point: ContactPoint, events: Sequence[DeliveryEvent], *, communication: str, now: datetime
+def _with_what_was_tried(
+    way: ChannelWay, events: Sequence[DeliveryEvent], *, communication: str, now: datetime
 ) -> ResendWay:
-    channel = point.channel
-    consent = next((each for each in customer.consents if each.channel is channel), None)
-    allowed = consent.is_allowed if consent else channel is Channel.PRINT
-    why = consent.reason if consent else "always allowed for contract notices" if allowed else "no consent is recorded"
-    complained = any(event.channel is channel and event.state is DeliveryState.COMPLAINED for event in events)
     tried = [
         event
         for event in events
-        if event.communication == communication and event.channel is channel and now - event.at < RECENT
+        if event.communication == communication and event.channel is way.channel and now - event.at < RECENT
     ]
     arrived = [event for event in tried if event.state in {DeliveryState.DELIVERED, DeliveryState.OPENED}]
-    return ResendWay(
-        channel=channel,
-        to=point.masked,
-        guards=(
-            GuardRow(question="Consent", answer=why, is_fine=allowed, is_blocking=not allowed),
-            GuardRow(
-                question="Address",
-                answer="not possible: the last delivery to it failed for good"
-                if point.is_bad
-                else "no permanent failure on it",
-                is_fine=not point.is_bad,
-                is_blocking=point.is_bad,
-            ),
-            GuardRow(
-                question="Suppression",
-                answer="the customer complained about this channel" if complained else "none",
-                is_fine=not complained,
-                is_blocking=complained,
-            ),
-            GuardRow(question="Last 24 h", answer=_tried_words(tried, arrived), is_fine=not tried),
-        ),
+    # The purpose, the first of the guards, is no question here: every re-sending has the same.
+    guards = (
+        *way.guards[1:],
+        GuardRow(question="Last 24 h", answer=_tried_words(tried, arrived), is_fine=not tried),
     )
+    return ResendWay(channel=way.channel, to=way.to, guards=guards)
 
 
 def _tried_words(tried: Sequence[DeliveryEvent], arrived: Sequence[DeliveryEvent]) -> str:

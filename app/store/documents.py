@@ -1,4 +1,7 @@
-"""Archived documents of customers, found by every word and number that people read out on the telephone."""
+"""Archived documents of customers, found by every word and number that people read out on the telephone.
+
+Names of documents tell of people, so they are sealed; ids and numbers are readable.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -12,7 +15,7 @@ from app.store.schema import DOCUMENT_WORDS
 
 def replace_of_customer(db: Database, customer: CustomerNumber, documents: Sequence[CustomerDocument]) -> bool:
     """Make ``documents`` all that ``customer`` has, as the archive just listed them; whether that changed anything."""
-    before = dict(db.execute("SELECT node, record FROM documents WHERE customer = ?", [customer]).fetchall())
+    before = dict(db.execute("SELECT node, unsealed(record) FROM documents WHERE customer = ?", [customer]).fetchall())
     after = {document.node: pack(document) for document in documents}
     if before == after:
         return False
@@ -27,10 +30,11 @@ def upsert(db: Database, documents: Iterable[CustomerDocument]) -> None:
     nodes = json_list(list(rows))
     DOCUMENT_WORDS.forget(db, _row_ids(db, nodes))
     db.conn.executemany(
-        """INSERT INTO documents (node, customer, communication, name, words, filed_at, record)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO documents (node, customer, communication, name_tokens, words, filed_at, record)
+           VALUES (?, ?, ?, tokens(?), ?, ?, sealed(?))
            ON CONFLICT (node) DO UPDATE SET customer = excluded.customer, communication = excluded.communication,
-               name = excluded.name, words = excluded.words, filed_at = excluded.filed_at, record = excluded.record""",
+               name_tokens = excluded.name_tokens, words = excluded.words, filed_at = excluded.filed_at,
+               record = excluded.record""",
         list(rows.values()),
     )
     DOCUMENT_WORDS.learn(db, _row_ids(db, nodes))
@@ -38,14 +42,14 @@ def upsert(db: Database, documents: Iterable[CustomerDocument]) -> None:
 
 def find(db: Database, node: NodeId) -> CustomerDocument | None:
     """The document ``node``."""
-    row = db.execute("SELECT record FROM documents WHERE node = ?", [node]).fetchone()
+    row = db.execute("SELECT unsealed(record) FROM documents WHERE node = ?", [node]).fetchone()
     return unpack(row[0], CustomerDocument) if row else None
 
 
 def of_communication(db: Database, communication: str) -> CustomerDocument | None:
     """The archived copy of ``communication``, the newest when there are several."""
     row = db.execute(
-        "SELECT record FROM documents WHERE communication = ? AND communication <> ''"
+        "SELECT unsealed(record) FROM documents WHERE communication = ? AND communication <> ''"
         " ORDER BY filed_at DESC, row_id DESC LIMIT 1",
         [communication],
     ).fetchone()
@@ -54,7 +58,9 @@ def of_communication(db: Database, communication: str) -> CustomerDocument | Non
 
 def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocument, ...]:
     """What ``customer`` has, newest first."""
-    rows = db.execute("SELECT record FROM documents WHERE customer = ? ORDER BY filed_at DESC, row_id DESC", [customer])
+    rows = db.execute(
+        "SELECT unsealed(record) FROM documents WHERE customer = ? ORDER BY filed_at DESC, row_id DESC", [customer]
+    )
     return tuple(unpack(record, CustomerDocument) for (record,) in rows)
 
 
@@ -69,13 +75,12 @@ def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Custom
 
 def search(db: Database, words: str, *, limit: int = 50) -> tuple[CustomerDocument, ...]:
     """Documents whose name, number, communication or customer begins like ``words``, newest first."""
-    match = as_typed(words)
-    if not match:
+    if not as_typed(words):
         return ()
     rows = db.execute(
-        "SELECT d.record FROM documents_words AS w JOIN documents AS d ON d.row_id = w.rowid"
-        " WHERE documents_words MATCH ? ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
-        [match, limit],
+        "SELECT unsealed(d.record) FROM documents_words AS w JOIN documents AS d ON d.row_id = w.rowid"
+        " WHERE documents_words MATCH sought(?) ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
+        [words, limit],
     )
     return tuple(unpack(record, CustomerDocument) for (record,) in rows)
 

@@ -55,6 +55,11 @@ class Depth:
     oldest: datetime
     """When the oldest open entry was made."""
 
+    @property
+    def open(self) -> int:
+        """All that has not come to an end."""
+        return self.waiting + self.unknown + self.parked
+
 
 def insert(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     """Add an entry. Raises: sqlite3.IntegrityError when its request key or its guard is there already."""

@@ -57,6 +57,10 @@ class FullText:
             [json_list(list(row_ids))],
         )
 
+    def clear(self, db: Database) -> None:
+        """Take everything out, before the table is emptied."""
+        db.execute(f"INSERT INTO {self.index}({self.index}) VALUES('delete-all')")
+
     def check(self, db: Database) -> None:
         """Compare the index with its table. Raises: sqlite3.DatabaseError when they differ."""
         db.execute(f"INSERT INTO {self.index}({self.index}, rank) VALUES('integrity-check', 1)")

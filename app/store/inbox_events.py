@@ -1,4 +1,4 @@
-"""Events as they came in: one row each, however often they arrive, with the bytes that came over the wire."""
+"""Events as they came in: one row each, however often they arrive, with the sealed bytes that came over the wire."""
 
 from collections.abc import Collection
 from typing import Final, TypeAlias
@@ -16,7 +16,7 @@ KEPT_REFUSED: Final = 1000
 def record(db: Database, event: InboxEvent) -> None:
     """Keep ``event``; when its id is here already, it was seen once more."""
     db.execute(
-        f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constant
+        f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sealed(?), ?)"  # noqa: S608 - constant
         " ON CONFLICT (id) DO UPDATE SET times_seen = times_seen + 1",
         [
             event.id,
@@ -54,14 +54,14 @@ def prune_refused(db: Database) -> None:
 
 def find(db: Database, event: str) -> InboxEvent | None:
     """The event ``event``."""
-    row = db.execute(f"SELECT {_COLUMNS} FROM inbox WHERE id = ?", [event]).fetchone()  # noqa: S608 - constant
+    row = db.execute(f"SELECT {_SELECTED} FROM inbox WHERE id = ?", [event]).fetchone()  # noqa: S608 - constant
     return _event(row) if row else None
 
 
 def newest(db: Database, *, states: Collection[InboxState] = (), limit: int = 200) -> tuple[InboxEvent, ...]:
     """The last events in ``states`` (none given: in any), newest first by ``listed_at``."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM inbox WHERE state IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
+        f"SELECT {_SELECTED} FROM inbox WHERE state IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
         f" ORDER BY {LISTED_AT} DESC, row_id DESC LIMIT ?",
         [json_list(sorted(states or InboxState)), limit],
     )
@@ -77,8 +77,9 @@ def counts(db: Database) -> dict[InboxState, int]:
 _COLUMNS: Final = (
     "id, source, type, about, received_at, occurred_at, trust, state, times_seen, sentence, raw, media_type"
 )
+_SELECTED: Final = _COLUMNS.replace("raw", "unsealed(raw)")
 _Row: TypeAlias = tuple[str, str, str, str, int, int | None, str, str, int, str, bytes, str]
-"""What ``_COLUMNS`` selects."""
+"""What ``_SELECTED`` selects."""
 
 
 def _event(row: _Row) -> InboxEvent:

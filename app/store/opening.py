@@ -15,6 +15,8 @@ from sqlite_utils.migrations import Migrations
 from app.errors import UserError
 from app.profile import make_private_folder, touch_private
 from app.store.faults import DamagedFileError, as_user_error, is_damage
+from app.store.forgetting import take_key
+from app.store.personal import PersonalKey
 from app.store.threads import BUSY_S, suspect_mark
 
 CHECKED_AT_START_BYTES: Final = 32 * 1024 * 1024
@@ -22,8 +24,8 @@ CHECKED_AT_START_BYTES: Final = 32 * 1024 * 1024
 KEPT_BACKUPS: Final = 3
 
 
-def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
-    """Make ``path`` a file of the newest schema.
+def prepare(path: Path, migrations: Migrations, *, now: datetime, personal: PersonalKey | None = None) -> None:
+    """Make ``path`` a file of the newest schema; ``personal`` is the key of the personal content in it.
 
     Raises: DamagedFileError; UserError when it is from a newer Proofdesk or cannot be written.
     """
@@ -31,6 +33,9 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
         make_private_folder(path.parent)
         touch_private(path)
         with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            if personal is not None:
+                personal.register(connection)
             database = Database(connection)
             _check(database, path)
             _refuse_newer(database, migrations, path)
@@ -39,6 +44,8 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime) -> None:
                     _back_up(connection, path, migrations.pending(database)[0].name, now)
                 database.execute("PRAGMA journal_mode=WAL")
                 migrations.apply(database)
+            if personal is not None:
+                take_key(database, personal)
     except sqlite3.Error as error:
         if is_damage(error):
             raise DamagedFileError(path.name) from error
@@ -98,6 +105,12 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
         connection.backup(target)
     for old in sorted(folder.glob(f"{path.stem}-*{path.suffix}"))[:-KEPT_BACKUPS]:
         old.unlink()
+
+
+def drop_backups(path: Path) -> None:
+    """Delete the backups of ``path``: a cache is told again, and an old copy holds what was forgotten since."""
+    for copy in (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}"):
+        copy.unlink(missing_ok=True)
 
 
 def _stamp(now: datetime) -> str:

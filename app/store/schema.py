@@ -18,8 +18,8 @@ store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
 
 ASSET_WORDS: Final = FullText("assets", ("name", "words"))
-CUSTOMER_WORDS: Final = FullText("customers", ("name", "number"))
-DOCUMENT_WORDS: Final = FullText("documents", ("name", "words"))
+CUSTOMER_WORDS: Final = FullText("customers", ("name_tokens", "number"))
+DOCUMENT_WORDS: Final = FullText("documents", ("name_tokens", "words"))
 
 LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
 """``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
@@ -30,7 +30,7 @@ def m0001_first_tables(db: Database) -> None:
     """Everything that the systems can tell again."""
     for statement in _FIRST_STORE:
         db.execute(statement)
-    for index in (ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS):
+    for index in (ASSET_WORDS, FullText("customers", ("name", "number")), FullText("documents", ("name", "words"))):
         index.create(db)
 
 
@@ -39,6 +39,15 @@ def m0002_inbox_as_listed(db: Database) -> None:
     """The inbox in the order of :attr:`~app.records.InboxEvent.listed_at`."""
     db.execute("DROP INDEX inbox_newest")
     db.execute(f"CREATE INDEX inbox_listed ON inbox ({LISTED_AT} DESC, row_id DESC)")
+
+
+@store_migrations()
+def m0003_personal_content_sealed(db: Database) -> None:
+    """Customers and documents are told again by the archive, sealed; what came in is sealed as it lies here."""
+    for statement in _SEALED_STORE:
+        db.execute(statement)
+    for index in (CUSTOMER_WORDS, DOCUMENT_WORDS):
+        index.create(db)
 
 
 @ledger_migrations()
@@ -207,6 +216,34 @@ _FIRST_LEDGER: Final = (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) WITHOUT ROWID""",
+)
+
+_SEALED_STORE: Final = (
+    "DROP TABLE customers_words",
+    "DROP TABLE documents_words",
+    "DROP TABLE customers",
+    "DROP TABLE documents",
+    """CREATE TABLE customers (
+        row_id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        name_tokens TEXT NOT NULL,
+        fetched_at INTEGER NOT NULL,
+        record BLOB NOT NULL
+    )""",
+    """CREATE TABLE documents (
+        row_id INTEGER PRIMARY KEY,
+        node INTEGER NOT NULL UNIQUE,
+        customer TEXT NOT NULL,
+        communication TEXT NOT NULL,
+        name_tokens TEXT NOT NULL,
+        words TEXT NOT NULL,
+        filed_at INTEGER NOT NULL,
+        record BLOB NOT NULL
+    )""",
+    "CREATE INDEX documents_of_customer ON documents (customer, filed_at DESC, row_id DESC)",
+    "CREATE INDEX documents_of_communication ON documents (communication) WHERE communication <> ''",
+    "UPDATE inbox SET raw = sealed(raw)",
+    "CREATE TABLE personal_key (fingerprint TEXT NOT NULL)",
 )
 
 _SEALED_AUDIT: Final = (

@@ -5,6 +5,7 @@ it is damaged it is set aside and filled again. ``ledger.sqlite`` holds what nob
 audit, connections and settings. Every commit to it is flushed to the disk, and it is never replaced by an empty one.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlite_utils import Database
 from app.errors import UserError
 from app.store import opening
 from app.store.faults import DamagedFileError
+from app.store.personal import PersonalKey
 from app.store.schema import ledger_migrations, store_migrations
 from app.store.threads import DatabaseThreads, Durability
 
@@ -35,12 +37,22 @@ class Store:
         again, and the person is told."""
 
     @classmethod
-    def open(cls, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        personal: PersonalKey | None = None,
+    ) -> Self:
         """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
+
+        ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes,
+        and what another key sealed is forgotten.
 
         Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
         """
         folder = folder.resolve()
+        key = personal or PersonalKey.generate()
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
         try:
             opening.prepare(ledger, ledger_migrations, now=now())
@@ -51,12 +63,12 @@ class Store:
             ) from error
         aside = None
         try:
-            opening.prepare(cache, store_migrations, now=now())
+            opening.prepare(cache, store_migrations, now=now(), personal=key)
         except DamagedFileError:
             aside = opening.set_aside(cache, now=now())
-            opening.prepare(cache, store_migrations, now=now())
+            opening.prepare(cache, store_migrations, now=now(), personal=key)
         return cls(
-            DatabaseThreads(cache, durability=Durability.NORMAL),
+            DatabaseThreads(cache, durability=Durability.NORMAL, personal=key),
             DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
             set_aside=aside,
         )
@@ -74,6 +86,13 @@ class Store:
     ) -> T:
         """As :meth:`write`, and flushed to the disk: for what its sender will not send again."""
         return await self._cache.write_durably(work, *args, **kwargs)
+
+    async def purge(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its backups."""
+        result = await self._cache.write(work, *args, **kwargs)
+        await self._cache.checkpoint()
+        await asyncio.to_thread(opening.drop_backups, self._cache.path)
+        return result
 
     def close(self) -> None:
         """Finish what was asked for and close both files. Blocks until that is done."""

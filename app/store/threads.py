@@ -13,6 +13,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from app.store.faults import as_user_error, is_damage
+from app.store.personal import PersonalKey
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -31,8 +32,12 @@ class Durability(StrEnum):
 class DatabaseThreads:
     """Runs plain functions of a database, each in one transaction. Close it when done."""
 
-    def __init__(self, path: Path, *, durability: Durability, readers: int = READERS) -> None:
+    def __init__(
+        self, path: Path, *, durability: Durability, readers: int = READERS, personal: PersonalKey | None = None
+    ) -> None:
+        """``personal``: the key of the personal content in it, where there is any."""
         self.path = path
+        self._personal = personal
         self._writable = f"{path.as_uri()}?mode=rw"
         self._durability = durability
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{path.stem}-writer")
@@ -58,6 +63,10 @@ class DatabaseThreads:
         return await asyncio.wrap_future(
             self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs), Durability.FULL)
         )
+
+    async def checkpoint(self) -> bool:
+        """Move everything from the journal into the file and empty it; whether no reader stood in the way."""
+        return await asyncio.wrap_future(self._writer.submit(self._checkpoint))
 
     def close(self) -> None:
         """Finish what was asked for, then close every connection. Blocks until that is done."""
@@ -97,6 +106,10 @@ class DatabaseThreads:
             raise
         return result
 
+    def _checkpoint(self) -> bool:
+        busy, _pages, _moved = self._database(self._writable).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def _database(self, uri: str) -> Database:
         known: Database | None = getattr(self._own, "database", None)
         if known is not None:
@@ -104,6 +117,9 @@ class DatabaseThreads:
         # The check of threads is off for `close` alone, which runs when the thread that used it has ended.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
         self._open.append(connection)
+        connection.execute("PRAGMA secure_delete=ON")
+        if self._personal is not None:
+            self._personal.register(connection)
         database = Database(connection)
         self._own.database = database
         return database

@@ -61,6 +61,7 @@ class Synchroniser:
         self._clock = clock
         self._publish = publish
         self._wakes = {system: asyncio.Event() for system in System}
+        self._turns = {system: asyncio.Lock() for system in System}
 
     def wake(self, system: System | None = None) -> None:
         """Begin the next round of ``system``, or of all, now."""
@@ -75,6 +76,18 @@ class Synchroniser:
 
     async def once(self, system: System) -> None:
         """One round of one system. Raises: ConnectorError, UserError when nothing can be kept; the status says so."""
+        async with self._turns[system]:
+            await self._round(system)
+
+    def turn(self, system: System) -> asyncio.Lock:
+        """Held while ``system`` is being read: who holds it knows that nothing of it is being written."""
+        return self._turns[system]
+
+    def forget(self, system: System) -> None:
+        """The connection was removed: there is nothing to say of it."""
+        self._statuses.forget(system)
+
+    async def _round(self, system: System) -> None:
         connected = self._systems.find(system)
         if connected is None:
             self._statuses.forget(system)
@@ -164,7 +177,7 @@ class Synchroniser:
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
         known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known)
+        changed = await self._store.write(customers.upsert, known, now=self._clock.now())
         self._publish(Changes(customers=frozenset(changed)))
         for place, customer in enumerate(known, start=1):
             held = await archive.documents_of(customer)

@@ -187,6 +187,18 @@ class Systems:
         if offer is not None and offer.standing is Standing.MISSING:
             raise UserError(offer.because, hint=offer.remedy)
 
+    async def take_out(self, system: System) -> None:
+        """Speak to ``system`` no more."""
+        gone = self.find(system)
+        self.libraries.pop(system, None)
+        if gone is self.composer:
+            self.composer = None
+        if gone is self.archive:
+            self.archive = None
+        self.facts.pop(system, None)
+        if gone is not None:
+            await gone.close()
+
     async def close(self) -> None:
         """Close every connection."""
         for each in self.connected:

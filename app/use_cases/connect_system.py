@@ -1,16 +1,20 @@
 """Set up, test and remove the connection to a system. Secrets go to the keyring, or to memory, and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import perf_counter
 
+from sqlite_utils import Database
+
+from app.clock import Clock
 from app.connections import FORMS, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError, hint_of, sentence_of
-from app.outbox import Relay
+from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
-from app.records import AccountFacts, Offer, Standing, System
-from app.store import Store, connections
+from app.records import AccountFacts, Changes, Offer, Standing, System
+from app.store import Store, audit, connections, forgetting
 from app.sync import Synchroniser
 from app.systems.opening import OnExchange, open_system, put_in_place
 from app.systems.ports import Systems
@@ -153,6 +157,57 @@ class SaveConnection:
         """Open every connection of the profile whose secrets are there."""
         for connection in await self._store.ledger.read(connections.every):
             await self.open(await load_connection(self._store, self._credentials, connection.system))
+
+
+class RemoveConnection:
+    """Sign out of a system for good: its connection, its secrets and everything that it told are forgotten."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        systems: Systems,
+        outbox: Outbox,
+        synchroniser: Synchroniser,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._store = store
+        self._credentials = credentials
+        self._systems = systems
+        self._outbox = outbox
+        self._synchroniser = synchroniser
+        self._clock = clock
+        self._publish = publish
+
+    async def __call__(self, system: System, actor: str) -> None:
+        """Remove it. What was sent, and the audit, stay. Raises: UserError while something waits to be sent there."""
+        depth = (await self._outbox.depth()).get(system)
+        if depth is not None and depth.open:
+            many = "1 change has" if depth.open == 1 else f"{depth.open} changes have"
+            raise UserError(
+                f"{many} not left for {system.label} yet.", hint="Send, undo or drop what waits, then remove it."
+            )
+        await self._systems.take_out(system)
+        async with self._synchroniser.turn(system):
+            await self._store.ledger.write(_drop_noted, system, actor=actor, now=self._clock.now())
+            await self._credentials.delete(system.value, FORMS[system].secret_keys)
+            await self._store.purge(forgetting.forget_system, system)
+        self._synchroniser.forget(system)
+        self._publish(
+            Changes(
+                systems=frozenset({system}),
+                libraries=frozenset({system} if system.is_library else ()),
+                templates=system is System.EXSTREAM,
+                inbox=system is System.EXSTREAM,
+            )
+        )
+
+
+def _drop_noted(db: Database, system: System, *, actor: str, now: datetime) -> None:
+    connections.drop(db, system)
+    audit.add(db, at=now, actor=actor, action="connection.removed", reference=f"system:{system}")
 
 
 async def load_connection(store: Store, credentials: Credentials, system: System) -> ReadConnection:

@@ -6,32 +6,21 @@ caller falls back to Search when :meth:`PollChannel.open` is refused. Delivery i
 
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from connectors.calls import Call, JSONBody, Reply, segment
+from connectors.calls import Call, JSONBody, segment
+from connectors.cloudinary.link import Link
 from connectors.cloudinary.signature import NotificationVerdict, verify_notification
+from connectors.cloudinary.triggers import Trigger, TriggerList, create_trigger, list_triggers
 from connectors.shape import decode
 
 MOST_AT_ONCE: Final = 100
 _SLACK_S: Final = 15.0
 """What an answer may take beyond the wait that was asked for."""
-
-
-class Trigger(msgspec.Struct, frozen=True, kw_only=True):
-    """Who wants to hear of what."""
-
-    id: str
-    uri: str
-    uri_type: str
-    event_type: str
-
-
-class _Triggers(msgspec.Struct, frozen=True, kw_only=True):
-    triggers: tuple[Trigger, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,26 +58,15 @@ class _Messages(msgspec.Struct, frozen=True, kw_only=True):
     """The key is missing from an answer without any."""
 
 
-def list_triggers(cloud: str) -> Call:
-    """Every trigger of the cloud."""
-    return Call(name="triggers", method="GET", path=f"/v1_1/{segment(cloud)}/triggers", repeatable=True)
-
-
-def create_trigger(cloud: str, *, uri: str, event_type: str) -> Call:
-    """Ask for ``event_type`` notifications on a poll channel. Sent twice it makes two triggers."""
-    body = {"uri": uri, "uri_type": "poll", "event_type": event_type}
-    return Call(name="new trigger", method="POST", path=f"/v1_1/{segment(cloud)}/triggers", body=JSONBody(value=body))
-
-
-def drain(cloud: str, channel: str, *, most: int, wait: timedelta, hidden: timedelta) -> Call:
-    """Claim what waits in ``channel``, or wait for it; what is claimed stays hidden for a while."""
+def drain(cloud: str, *, channel: str = "", batch_id: str = "", most: int, wait: timedelta, hidden: timedelta) -> Call:
+    """Claim what waits in a channel, or for a batch, or wait for it; what is claimed stays hidden for a while."""
     wait_s = int(wait.total_seconds())
     return Call(
         name="drain",
         method="GET",
         path=f"/v2/notifications/{segment(cloud)}/messages",
         query=(
-            ("channel", channel),
+            ("channel", channel) if channel else ("batch_id", batch_id),
             ("max_messages", str(most)),
             ("wait_seconds", str(wait_s)),
             ("visibility_timeout", str(int(hidden.total_seconds()))),
@@ -110,21 +88,29 @@ def acknowledge(cloud: str, handles: Sequence[str]) -> Call:
 
 
 class PollChannel:
-    """One channel of one cloud. Every method raises any ConnectorError."""
+    """One channel of one cloud, or the messages of one batch. Every method raises any ConnectorError."""
 
-    def __init__(self, name: str, *, cloud: str, send: Callable[[Call], Awaitable[Reply]]) -> None:
+    def __init__(self, link: Link, *, name: str = "", batch_id: str = "") -> None:
+        """Exactly one of ``name`` and ``batch_id``; a batch belongs to the anonymous channel. Raises: ValueError."""
+        if bool(name) == bool(batch_id):
+            raise ValueError("a channel has a name, or is one batch")
+        self._link = link
         self._name = name
-        self._cloud = cloud
-        self._send = send
+        self._batch_id = batch_id
+
+    @property
+    def uri(self) -> str:
+        """What a trigger or a call's ``notification_url`` names to fill it."""
+        return f"poll://{self._name or '*'}"
 
     async def open(self, *, event_type: str = "all") -> Trigger:
         """The trigger that fills this channel, made unless it is there already."""
-        uri = f"poll://{self._name}"
-        known = decode(await self._send(list_triggers(self._cloud)), _Triggers).triggers
-        for trigger in known:
-            if (trigger.uri, trigger.event_type) == (uri, event_type):
+        cloud = self._link.cloud
+        for trigger in decode(await self._link.send(list_triggers(cloud)), TriggerList).triggers:
+            if (trigger.uri, trigger.event_type) == (self.uri, event_type):
                 return trigger
-        return decode(await self._send(create_trigger(self._cloud, uri=uri, event_type=event_type)), Trigger)
+        call = create_trigger(cloud, uri=self.uri, event_type=event_type, uri_type="poll")
+        return decode(await self._link.send(call), Trigger)
 
     async def drain(
         self,
@@ -134,11 +120,18 @@ class PollChannel:
         hidden: timedelta = timedelta(seconds=30),
     ) -> tuple[Message, ...]:
         """What waits, after at most ``wait`` (up to 60 s); store it before ``hidden`` is over, then acknowledge."""
-        call = drain(self._cloud, self._name, most=min(most, MOST_AT_ONCE), wait=wait, hidden=hidden)
-        return decode(await self._send(call), _Messages).messages
+        call = drain(
+            self._link.cloud,
+            channel=self._name,
+            batch_id=self._batch_id,
+            most=min(most, MOST_AT_ONCE),
+            wait=wait,
+            hidden=hidden,
+        )
+        return decode(await self._link.send(call), _Messages).messages
 
     async def acknowledge(self, messages: Sequence[Message]) -> None:
         """Have ``messages`` never come again."""
         handles = [message.receipt_handle for message in messages]
         for start in range(0, len(handles), MOST_AT_ONCE):
-            await self._send(acknowledge(self._cloud, handles[start : start + MOST_AT_ONCE]))
+            await self._link.send(acknowledge(self._link.cloud, handles[start : start + MOST_AT_ONCE]))

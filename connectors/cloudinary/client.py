@@ -2,40 +2,42 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Unpack
 
 from connectors.calls import Call, FilePart, Reply
 from connectors.cloudinary import upload, wire
 from connectors.cloudinary.channel import PollChannel
+from connectors.cloudinary.chunks import Parts, PartTaken
 from connectors.cloudinary.delivery import DeliveryHost
+from connectors.cloudinary.folders import Folders
+from connectors.cloudinary.link import Link
+from connectors.cloudinary.links import Links
+from connectors.cloudinary.lists import Lists
 from connectors.cloudinary.models import (
+    AccessRule,
     Asset,
     AssetId,
     AssetPage,
     Budget,
     ChangedIds,
     DeliveryType,
+    Extra,
     MetadataField,
-    MetadataFields,
-    MetadataOptions,
     ModerationStatus,
     ResourceType,
     SearchPage,
     Usage,
 )
 from connectors.cloudinary.pipes import MetadataValue
+from connectors.cloudinary.schema import Schema
 from connectors.cloudinary.search import MAX_PAGE, SearchQuery
 from connectors.cloudinary.sign_in import KeyPair
 from connectors.cloudinary.signature import Digest
-from connectors.http import Exchange, Pace, Transport, Wire
+from connectors.cloudinary.triggers import Triggers
+from connectors.cloudinary.upkeep import Upkeep
+from connectors.cloudinary.upload import Promise, UploadFields
+from connectors.http import Transport
 from connectors.shape import decode
-
-SYSTEM: Final = "Cloudinary"
-API_BASE_URL: Final = "https://api.cloudinary.com"
-DELIVERY_BASE_URL: Final = "https://res.cloudinary.com"
-API_PACE: Final = Pace(calls=20, per_s=1.0, at_once=6)
-DELIVERY_PACE: Final = Pace(calls=60, per_s=1.0, at_once=12)
-"""CHOSEN: Cloudinary states an hourly budget and no rate; a CDN takes more than an API."""
 
 
 class CloudinaryClient:
@@ -51,7 +53,9 @@ class CloudinaryClient:
         api: Transport,
         delivery: Transport,
         host: DeliveryHost,
-        keys: KeyPair,
+        keys: KeyPair | None = None,
+        links: Links | None = None,
+        also_close: Sequence[Transport] = (),
         signs_forms: bool = False,
         digest: Digest = Digest.SHA1,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -64,14 +68,26 @@ class CloudinaryClient:
         self._delivery = delivery
         self._cloud = host.cloud_name
         self._keys = keys
+        self._also_close = tuple(also_close)
         self._signs_forms = signs_forms
         self._digest = digest
         self._now = now
+        link = Link(cloud=self._cloud, send=self._send, send_form=self._send_form)
+        self._link = link
+        self.links = links
+        """Makes links for people without an account; None for who signed in without a key pair."""
+        self.folders = Folders(link)
+        self.lists = Lists(link)
+        self.schema = Schema(link)
+        self.triggers = Triggers(link)
+        self.upkeep = Upkeep(link)
 
     async def close(self) -> None:
         """Close the connections to both hosts."""
         await self._api.close()
         await self._delivery.close()
+        for transport in self._also_close:
+            await transport.close()
 
     # Reading
 
@@ -89,14 +105,13 @@ class CloudinaryClient:
 
     async def search(self, query: SearchQuery) -> AsyncIterator[Asset]:
         """Everything that ``query`` finds, page after page, until no cursor is left."""
-        cursor: str | None = None
-        while True:
-            page = await self.search_page(query, next_cursor=cursor)
+
+        def call(cursor: str | None) -> Call:
+            return wire.search(self._cloud, query, next_cursor=cursor)
+
+        async for page in self._link.pages(call, SearchPage):
             for found in page.resources:
                 yield found
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     async def assets(
         self,
@@ -147,9 +162,9 @@ class CloudinaryClient:
         """Up to 100 assets for one call of the budget; unknown ids are missing from the answer."""
         return decode(await self._send(wire.assets_by_id(self._cloud, asset_ids)), AssetPage).resources
 
-    async def asset(self, asset_id: AssetId, *, versions: bool = False) -> Asset:
-        """One asset as it is now."""
-        return decode(await self._send(wire.asset(self._cloud, asset_id, versions=versions)), Asset)
+    async def asset(self, asset_id: AssetId, *, versions: bool = False, extras: Sequence[Extra] = ()) -> Asset:
+        """One asset as it is now, with what ``extras`` ask for."""
+        return decode(await self._send(wire.asset(self._cloud, asset_id, versions=versions, extras=extras)), Asset)
 
     async def asset_by_public_id(
         self,
@@ -166,12 +181,8 @@ class CloudinaryClient:
         return decode(await self._send(call), Asset)
 
     async def metadata_fields(self) -> tuple[MetadataField, ...]:
-        """The cloud's structured metadata fields."""
-        return decode(await self._send(wire.metadata_fields(self._cloud)), MetadataFields).metadata_fields
-
-    async def metadata_field(self, external_id: str) -> MetadataField:
-        """One structured metadata field."""
-        return decode(await self._send(wire.metadata_field(self._cloud, external_id)), MetadataField)
+        """The cloud's structured metadata fields; what can be done with them is :attr:`schema`."""
+        return await self.schema.fields()
 
     async def fetch(self, url: str) -> bytes:
         """The bytes behind a delivery URL of :attr:`host`."""
@@ -180,7 +191,11 @@ class CloudinaryClient:
 
     def channel(self, name: str) -> PollChannel:
         """The poll channel ``name``, through which the cloud's notifications reach a desk behind a firewall."""
-        return PollChannel(name, cloud=self._cloud, send=self._send)
+        return PollChannel(self._link, name=name)
+
+    def batch(self, batch_id: str) -> PollChannel:
+        """What the cloud tells of one batch whose call named ``poll://*`` as its ``notification_url``."""
+        return PollChannel(self._link, batch_id=batch_id)
 
     # Writing
 
@@ -220,37 +235,37 @@ class CloudinaryClient:
         )
         return decode(await self._send(call), Asset)
 
-    async def upload(
-        self,
-        file: FilePart,
-        *,
-        resource_type: ResourceType | None = None,
-        delivery_type: DeliveryType = DeliveryType.UPLOAD,
-        public_id: str | None = None,
-        asset_folder: str | None = None,
-        display_name: str | None = None,
-        tags: Sequence[str] = (),
-        context: Mapping[str, str] | None = None,
-        metadata: Mapping[str, MetadataValue] | None = None,
-        moderation: str | None = None,
-        overwrite: bool | None = None,
-    ) -> Asset:
+    async def upload(self, file: FilePart, **said: Unpack[UploadFields]) -> Asset:
         """Store a file; ``moderation="manual"`` puts it into review at once."""
-        call = upload.upload(
-            self._cloud,
-            file,
-            resource_type=resource_type,
-            delivery_type=delivery_type,
-            public_id=public_id,
-            asset_folder=asset_folder,
-            display_name=display_name,
-            tags=tags,
-            context=context,
-            metadata=metadata,
-            moderation=moderation,
-            overwrite=overwrite,
-        )
-        return decode(await self._send_form(call), Asset)
+        return decode(await self._send_form(upload.upload(self._cloud, file, **said)), Asset)
+
+    async def upload_from(self, address: str, **said: Unpack[UploadFields]) -> Asset:
+        """Have the vendor fetch a file from ``address``. Raises: NotFoundError when there is none."""
+        return decode(await self._send_form(upload.upload(self._cloud, address, **said)), Asset)
+
+    async def upload_later(self, file: FilePart | str, **said: Unpack[UploadFields]) -> Promise:
+        """Have the vendor store a file when it can; a notification tells when it did."""
+        return decode(await self._send_form(upload.upload(self._cloud, file, is_async=True, **said)), Promise)
+
+    async def upload_in_parts(
+        self, parts: Parts, *, on_part: Callable[[int], None] = lambda _bytes: None, **said: Unpack[UploadFields]
+    ) -> Asset:
+        """Store a large file part by part; ``on_part`` hears how many bytes have arrived.
+
+        After a failure the same ``upload_id`` with ``start`` at the last count goes on where it stopped. Films need
+        their ``resource_type``: in parts they would be taken for ``raw`` (§11). Raises: OSError, and ShapeError when
+        the last part is not answered by an asset.
+        """
+        whole = upload.upload(self._cloud, None, **said)
+        reply: Reply | None = None
+        for call in parts.calls(whole):
+            if reply is not None:
+                taken = decode(reply, PartTaken)
+                on_part(taken.bytes)
+            reply = await self._send_form(call)
+        if reply is None:
+            raise ValueError("an empty file cannot be uploaded")
+        return decode(reply, Asset)
 
     async def submit_for_review(self, asset: Asset) -> Asset:
         """Put an asset into manual review; what this does to a decided one is unverified (§5)."""
@@ -263,14 +278,21 @@ class CloudinaryClient:
         )
         return decode(await self._send_form(call), Asset)
 
-    async def make_renditions(self, asset: Asset, transformations: Sequence[str]) -> Asset:
-        """Have renditions made before anybody asks for them; the answer's ``eager`` lists them."""
+    async def make_renditions(
+        self, asset: Asset, transformations: Sequence[str], *, is_async: bool = False, notify: str = ""
+    ) -> Asset:
+        """Have renditions made before anybody asks for them; the answer's ``eager`` lists them.
+
+        With ``is_async`` they are still ``processing`` there, and a notification to ``notify`` brings their sizes.
+        """
         call = upload.explicit(
             self._cloud,
             asset.public_id,
             resource_type=asset.resource_type,
             delivery_type=asset.type,
             eager=transformations,
+            is_async=is_async,
+            notify=notify,
         )
         return decode(await self._send_form(call), Asset)
 
@@ -287,7 +309,7 @@ class CloudinaryClient:
         return decode(await self._send_form(call), ChangedIds)
 
     async def add_context(self, asset: Asset, context: Mapping[str, str]) -> ChangedIds:
-        """Add context pairs, outside the hourly budget."""
+        """Add context pairs, outside the hourly budget; without any, take all pairs away."""
         call = upload.add_context(
             self._cloud, [asset.public_id], context, resource_type=asset.resource_type, delivery_type=asset.type
         )
@@ -300,21 +322,16 @@ class CloudinaryClient:
         )
         return decode(await self._send_form(call), ChangedIds)
 
-    async def add_options(self, external_id: str, options: Mapping[str, str]) -> MetadataOptions:
-        """Add or relabel options of a field: labels by the options' external ids."""
-        return decode(await self._send(wire.add_options(self._cloud, external_id, options)), MetadataOptions)
+    async def restrict(self, asset_id: AssetId, rules: Sequence[AccessRule]) -> Asset:
+        """Say who may see an asset and when; no rules lift the restriction (§10)."""
+        return decode(await self._send(wire.update(self._cloud, asset_id, access_control=rules)), Asset)
 
     # The wire
 
     async def _pages(self, page: Callable[[str | None], Call]) -> AsyncIterator[Asset]:
-        cursor: str | None = None
-        while True:
-            answer = decode(await self._send(page(cursor)), AssetPage)
+        async for answer in self._link.pages(page, AssetPage):
             for found in answer.resources:
                 yield found
-            cursor = answer.next_cursor
-            if cursor is None:
-                return
 
     async def _send(self, call: Call) -> Reply:
         reply = await self._api.send(call)
@@ -322,60 +339,6 @@ class CloudinaryClient:
         return reply
 
     async def _send_form(self, call: Call) -> Reply:
-        if self._signs_forms:
+        if self._signs_forms and self._keys is not None:
             call = upload.signed(call, self._keys, now=self._now(), digest=self._digest)
         return await self._send(call)
-
-
-def open_cloudinary(
-    *,
-    cloud_name: str,
-    api_key: str,
-    api_secret: str,
-    base_url: str = API_BASE_URL,
-    delivery_url: str = DELIVERY_BASE_URL,
-    is_private_delivery: bool = False,
-    signs_forms: bool = False,
-    digest: Digest = Digest.SHA1,
-    has_long_signatures: bool = False,
-    pace: Pace = API_PACE,
-    delivery_pace: Pace = DELIVERY_PACE,
-    on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
-    wire_to_api: Wire | None = None,
-    wire_to_delivery: Wire | None = None,
-) -> CloudinaryClient:
-    """A client of one cloud, ready to be used on the running loop.
-
-    ``base_url`` and ``delivery_url`` carry no path. The wires replace the network in tests.
-    """
-    keys = KeyPair(api_key=api_key, api_secret=api_secret)
-    return CloudinaryClient(
-        api=Transport(
-            system=SYSTEM,
-            base_url=base_url,
-            sign_in=keys,
-            read_failure=wire.read_failure,
-            pace=pace,
-            on_exchange=on_exchange,
-            wire=wire_to_api,
-        ),
-        delivery=Transport(
-            system=SYSTEM,
-            base_url=delivery_url,
-            read_failure=wire.read_delivery_failure,
-            pace=delivery_pace,
-            on_exchange=on_exchange,
-            wire=wire_to_delivery,
-        ),
-        host=DeliveryHost(
-            base_url=delivery_url,
-            cloud_name=cloud_name,
-            api_secret=api_secret,
-            is_private=is_private_delivery,
-            digest=digest,
-            has_long_signatures=has_long_signatures,
-        ),
-        keys=keys,
-        signs_forms=signs_forms,
-        digest=digest,
-    )

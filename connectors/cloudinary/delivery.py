@@ -5,6 +5,7 @@ Source: wire contract "Cloudinary" §6.3 and §9, CONFIRMED unless a line says o
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -12,6 +13,9 @@ from connectors.cloudinary.models import Asset, DeliveryType, ResourceType
 from connectors.cloudinary.signature import Digest, delivery_signature
 
 _REPEATED_SLASH: Final = re.compile(r"(?<=[^:])/+")
+_VERSIONED: Final = re.compile(r"v\d+")
+_SUFFIXED: Final = MappingProxyType({"image/upload": "images", "raw/upload": "files"})
+"""How the path begins where a suffix follows the id."""
 
 
 def step(**parameters: str | float) -> str:
@@ -57,15 +61,22 @@ class DeliveryHost:
         version: int | None = None,
         rendition: Rendition = Rendition(),
         is_signed: bool = False,
+        suffix: str = "",
     ) -> str:
         """The URL of one asset or rendition.
 
         Without ``version`` an overwritten asset may come from a cache; ids with a slash get the SDKs' dummy ``v1``.
-        Raises: ValueError when a signature is asked of a host that was given no secret.
+        ``suffix`` is a name for people and search engines behind the id of a public picture or raw file.
+        Raises: ValueError for a suffix that cannot be, or when a signature is asked of a host without a secret.
         """
-        source = quote(_REPEATED_SLASH.sub("/", public_id), safe="/:").replace("~", "%7E")
+        source = shown = quote(_REPEATED_SLASH.sub("/", public_id), safe="/:").replace("~", "%7E")
+        kind = f"{resource_type}/{delivery_type}"
+        if suffix:
+            kind = _suffixed(kind, suffix)
+            shown += f"/{suffix}"
         if rendition.extension:
             source += f".{rendition.extension}"
+            shown += f".{rendition.extension}"
         signature = ""
         if is_signed:
             if not self.api_secret:
@@ -77,16 +88,16 @@ class DeliveryHost:
                 digest=self.digest,
                 is_long=self.has_long_signatures,
             )
-        shown_version = version or (1 if "/" in source else None)
+        is_address = source.startswith(("http:/", "https:/"))
+        shown_version = version or (1 if "/" in source and not is_address and not _VERSIONED.match(source) else None)
         parts = (
             self.base_url.rstrip("/"),
             "" if self.is_private else self.cloud_name,
-            resource_type.value,
-            delivery_type.value,
+            kind,
             signature,
             rendition.transformation,
             f"v{shown_version}" if shown_version else "",
-            source,
+            shown,
         )
         return "/".join(part for part in parts if part)
 
@@ -102,6 +113,14 @@ class DeliveryHost:
             rendition=rendition,
             is_signed=_needs_signature(asset, rendition),
         )
+
+
+def _suffixed(kind: str, suffix: str) -> str:
+    if kind not in _SUFFIXED:
+        raise ValueError("only public pictures and raw files can have a suffix")
+    if "/" in suffix or "." in suffix:
+        raise ValueError("a suffix has neither a slash nor a dot")
+    return _SUFFIXED[kind]
 
 
 def _needs_signature(asset: Asset, rendition: Rendition) -> bool:

@@ -61,6 +61,20 @@ class ModerationStatus(StrEnum):
         return cls.UNKNOWN
 
 
+class Extra(StrEnum):
+    """What a detail call adds only when it is asked to (§3.1, CONFIRMED)."""
+
+    RELATED = "related"
+    MEDIA_METADATA = "media_metadata"
+    COLORS = "colors"
+    FACES = "faces"
+    COORDINATES = "coordinates"
+    PHASH = "phash"
+    PAGES = "pages"
+    QUALITY_ANALYSIS = "quality_analysis"
+    ACCESSIBILITY_ANALYSIS = "accessibility_analysis"
+
+
 class MetadataType(StrEnum):
     """The type of a structured metadata field (§4.2, CONFIRMED)."""
 
@@ -101,6 +115,9 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
     transformation: str
     secure_url: str = ""
     id: str | None = None
+    status: str | None = None
+    """``processing`` while it is still to be made, ``failed`` when it could not be; None when it is there."""
+    reason: str | None = None
     format: str | None = None
     bytes: int | None = None
     """Size in bytes."""
@@ -118,6 +135,15 @@ class BackedUpVersion(msgspec.Struct, frozen=True, kw_only=True):
     """Size in bytes."""
     time: datetime | None = None
     restorable: bool = False
+
+
+class RelatedAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset that belongs together with another; keys INFERRED."""
+
+    asset_id: AssetId
+    public_id: str = ""
+    resource_type: ResourceType = ResourceType.UNKNOWN
+    type: DeliveryType = DeliveryType.UNKNOWN
 
 
 class LastUpdated(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +192,18 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     derivatives: tuple[Derived, ...] = ()
     eager: tuple[Derived, ...] = ()
     versions: tuple[BackedUpVersion, ...] = ()
+    related_assets: tuple[RelatedAsset, ...] = ()
+    pages: int | None = None
+    phash: str | None = None
+    colors: tuple[tuple[str, float], ...] = ()
+    """In details on request: colours with their share in per cent."""
+    placeholder: bool = False
+    """Whether only a stand-in is left, as of a rejected film (§5)."""
+    existing: bool = False
+    """In upload answers: whether the file was there before."""
+    batch_id: str | None = None
+    derived_next_cursor: str | None = None
+    """In details: where the list of derived renditions goes on."""
     next_cursor: str | None = None
     """In details: where the list of derived renditions goes on."""
     signature: str | None = None
@@ -274,7 +312,12 @@ class MetadataField(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     type: MetadataType
     mandatory: bool = False
+    default_value: str | int | float | Sequence[str] | None = None
+    default_disabled: bool = False
     datasource: MetadataOptions | None = None
+    validation: Mapping[str, object] | None = None
+    allow_dynamic_list_values: bool = False
+    """Whether values that are no option yet become one."""
 
 
 class MetadataFields(msgspec.Struct, frozen=True, kw_only=True):

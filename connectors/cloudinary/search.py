@@ -27,6 +27,35 @@ rather than left to the vendor's defaults (§4.1, CHOSEN)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """One range of a counted field: from ``low``, inclusive, to ``high``, exclusive; None is open. CONFIRMED."""
+
+    key: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """Counts by ranges of ``bytes``, ``image_pixels``, ``video_pixels`` or ``duration``. CONFIRMED."""
+
+    field: str
+    bands: tuple[Band, ...]
+
+    def body(self) -> dict[str, JSONValue]:
+        """The aggregation as JSON."""
+        ranges = [
+            {
+                name: value
+                for name, value in (("key", one.key), ("from", one.low), ("to", one.high))
+                if value is not None
+            }
+            for one in self.bands
+        ]
+        return {"type": self.field, "ranges": ranges}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
     """One question. ``sort_by`` holds (field, ``asc`` or ``desc``) pairs, most significant first.
 
@@ -38,7 +67,8 @@ class SearchQuery:
     max_results: int = 100
     with_field: tuple[str, ...] = ()
     fields: tuple[str, ...] = ASSET_FIELDS
-    aggregate: tuple[str, ...] = ()
+    aggregate: tuple[str | Bands, ...] = ()
+    """``format``, ``resource_type``, ``type``, or ranges; a paid tier at the vendor."""
 
     def body(self, next_cursor: str | None = None) -> dict[str, JSONValue]:
         """The query as JSON; a cursor belongs to this very query."""
@@ -48,7 +78,7 @@ class SearchQuery:
             "max_results": self.max_results,
             "with_field": list(self.with_field),
             "fields": list(self.fields),
-            "aggregate": list(self.aggregate),
+            "aggregate": [one if isinstance(one, str) else one.body() for one in self.aggregate],
             "next_cursor": next_cursor,
         }
         return {key: value for key, value in asked.items() if value}

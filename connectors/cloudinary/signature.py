@@ -7,7 +7,7 @@ Source: wire contract "Cloudinary" §6, CONFIRMED with test vectors.
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -55,18 +55,25 @@ class NotificationVerdict(StrEnum):
     """Signed rightly, and too long ago: possibly replayed."""
     UNSIGNED = "unsigned"
     """No usable signature or timestamp."""
+    UNVERIFIABLE = "unverifiable"
+    """Only the newer Ed25519 signature, whose covered bytes and public key are not published (§6.6)."""
 
 
-def request_signature(fields: Iterable[tuple[str, str]], *, api_secret: str, digest: Digest = Digest.SHA1) -> str:
+def request_signature(
+    fields: Iterable[tuple[str, str]], *, api_secret: str, digest: Digest = Digest.SHA1, form_version: int = 2
+) -> str:
     """Sign the ``fields`` of an upload or download request; array fields arrive as ``name[]`` pairs.
 
-    Source: §6.1, CONFIRMED. Form version 2: ``&`` inside a pair is written ``%26`` before the pairs are joined.
+    Source: §6.1, CONFIRMED. In form version 2, the present one, ``&`` inside a pair is written ``%26`` before the pairs
+    are joined; version 1 left it, so that one value could pass for two.
     """
     values: dict[str, list[str]] = {}
     for name, value in fields:
         if value and name.removesuffix("[]") not in _UNSIGNED_FIELDS:
             values.setdefault(name.removesuffix("[]"), []).append(value)
-    pairs = sorted(f"{name}={','.join(given)}".replace("&", "%26") for name, given in values.items())
+    pairs = sorted(f"{name}={','.join(given)}" for name, given in values.items())
+    if form_version > 1:
+        pairs = sorted(pair.replace("&", "%26") for pair in pairs)
     return digest.hexdigest(("&".join(pairs) + api_secret).encode())
 
 
@@ -113,3 +120,28 @@ def verify_notification(
     except (OverflowError, ValueError, OSError):
         return NotificationVerdict.UNSIGNED
     return NotificationVerdict.STALE if signed_at < now - lifetime else NotificationVerdict.GENUINE
+
+
+def verify_hook(
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    api_secret: str,
+    now: datetime,
+    lifetime: timedelta = NOTIFICATION_LIFETIME,
+) -> NotificationVerdict:
+    """Judge a notification by its raw ``body`` and all its ``headers``, whose names are lower-case.
+
+    The older header decides whenever it is there; a trigger that sends the newer one alone cannot be verified (§6.6).
+    """
+    signature = headers.get("x-cld-signature", "")
+    if not signature and headers.get("x-cld-signature_v2"):
+        return NotificationVerdict.UNVERIFIABLE
+    return verify_notification(
+        body=body,
+        timestamp=headers.get("x-cld-timestamp", ""),
+        signature=signature,
+        api_secret=api_secret,
+        now=now,
+        lifetime=lifetime,
+    )

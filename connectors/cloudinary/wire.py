@@ -5,21 +5,31 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import msgspec
 
 from connectors.calls import Call, JSONBody, Reply, segment
-from connectors.cloudinary.models import AssetId, Budget, DeliveryType, ModerationStatus, ResourceType
+from connectors.cloudinary.models import (
+    AccessRule,
+    AssetId,
+    Budget,
+    DeliveryType,
+    Extra,
+    ModerationStatus,
+    ResourceType,
+)
 from connectors.cloudinary.pipes import MetadataValue, written
+from connectors.cloudinary.rules import written_rules
 from connectors.cloudinary.search import SearchQuery
 from connectors.errors import ConnectorError, ForbiddenError
 from connectors.judging import error_for_status
-from connectors.shape import JSONObject
 
 _ENHANCE_YOUR_CALM: Final = 420
+_MOST_DIGITS: Final = 16
+"""A longer number is no budget."""
 _NO_SUBSCRIPTION: Final = re.compile(r"(?i)active subscription")
 
 
@@ -57,11 +67,12 @@ def read_budget(reply: Reply) -> Budget | None:
     """The hourly budget of Admin and Search calls; None on calls that do not count against it. §8, CONFIRMED."""
     limit = reply.headers.get("x-featureratelimit-limit", "")
     remaining = reply.headers.get("x-featureratelimit-remaining", "")
-    if not (limit.isdecimal() and remaining.isdecimal()):
+    if not all(one.isdecimal() and len(one) < _MOST_DIGITS for one in (limit, remaining)):
         return None
     try:
         resets_at = parsedate_to_datetime(reply.headers.get("x-featureratelimit-reset", ""))
-    except ValueError:
+        resets_at = resets_at if resets_at.tzinfo else resets_at.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         resets_at = None
     return Budget(limit=int(limit), remaining=int(remaining), resets_at=resets_at)
 
@@ -168,9 +179,11 @@ def assets_by_id(cloud: str, asset_ids: Sequence[AssetId]) -> Call:
     )
 
 
-def asset(cloud: str, asset_id: AssetId, *, versions: bool = False) -> Call:
-    """One asset's detail by its immutable id."""
-    return _get(cloud, "asset detail", f"resources/{segment(asset_id)}", ("versions", "true" if versions else ""))
+def asset(cloud: str, asset_id: AssetId, *, versions: bool = False, extras: Sequence[Extra] = ()) -> Call:
+    """One asset's detail by its immutable id, with what ``extras`` ask for."""
+    flags = ((extra.value, "true") for extra in extras)
+    where = f"resources/{segment(asset_id)}"
+    return _get(cloud, "asset detail", where, ("versions", "true" if versions else ""), *flags)
 
 
 def asset_by_public_id(
@@ -183,16 +196,6 @@ def asset_by_public_id(
         f"resources/{resource_type}/{delivery_type}/{_public(public_id)}",
         ("versions", "true" if versions else ""),
     )
-
-
-def metadata_fields(cloud: str) -> Call:
-    """The cloud's structured metadata fields with their options."""
-    return _get(cloud, "metadata fields", "metadata_fields")
-
-
-def metadata_field(cloud: str, external_id: str) -> Call:
-    """One structured metadata field."""
-    return _get(cloud, "metadata field", f"metadata_fields/{segment(external_id)}")
 
 
 # Writing
@@ -208,6 +211,7 @@ def update(
     metadata: Mapping[str, MetadataValue] | None = None,
     asset_folder: str | None = None,
     display_name: str | None = None,
+    access_control: Sequence[AccessRule] | None = None,
 ) -> Call:
     """Change what is given of one asset and leave the rest; the same update twice ends in the same state.
 
@@ -226,23 +230,13 @@ def update(
         body["asset_folder"] = asset_folder
     if display_name is not None:
         body["display_name"] = display_name
+    if access_control is not None:
+        body["access_control"] = written_rules(access_control)
     return Call(
         name="update",
         method="PUT",
         path=_path(cloud, f"resources/{segment(asset_id)}"),
         body=JSONBody(value=body),
-        repeatable=True,
-    )
-
-
-def add_options(cloud: str, external_id: str, options: Mapping[str, str]) -> Call:
-    """Add or relabel options of an ``enum`` or ``set`` field: labels by the options' external ids."""
-    values: list[JSONObject] = [{"external_id": option, "value": label} for option, label in options.items()]
-    return Call(
-        name="metadata options",
-        method="PUT",
-        path=_path(cloud, f"metadata_fields/{segment(external_id)}/datasource"),
-        body=JSONBody(value={"values": values}),
         repeatable=True,
     )
 

@@ -1,6 +1,8 @@
 """OpenText Core DAM, spoken as the OTMM REST API v6: the public names."""
 
+from connectors.core_dam.browser import BrowserSignIn, sign_in_address
 from connectors.core_dam.client import CoreDamClient, open_core_dam
+from connectors.core_dam.containers import AssetPage, FolderDraft
 from connectors.core_dam.criteria import (
     FacetRestriction,
     FieldCondition,
@@ -10,14 +12,19 @@ from connectors.core_dam.criteria import (
     SearchQuery,
     SystemField,
     TableCondition,
+    TextCondition,
     versions_of,
 )
 from connectors.core_dam.delivery import original_id_in, resized
-from connectors.core_dam.edits import ColumnEdit, Edit, FieldEdit
+from connectors.core_dam.edits import BulkEdit, ColumnEdit, Edit, FieldEdit, RowsEdit
+from connectors.core_dam.intake import Intake
+from connectors.core_dam.jobs import ExportHandle, Job, JobId, JobStatus, NewAsset, NewFile, QuickReview
 from connectors.core_dam.models import (
     Asset,
     AssetId,
     BulkResult,
+    Collection,
+    CollectionId,
     Content,
     ContentId,
     DomainValue,
@@ -25,8 +32,11 @@ from connectors.core_dam.models import (
     FacetValue,
     Folder,
     FolderId,
+    Link,
     LookupDomain,
     Metadata,
+    MetadataModel,
+    ModelField,
     OriginalId,
     RenditionType,
     SearchPage,
@@ -37,41 +47,74 @@ from connectors.core_dam.models import (
     User,
     Value,
 )
-from connectors.core_dam.sign_in import SessionSignIn, api_bearer, password_session, ticket_session
+from connectors.core_dam.release import Release
+from connectors.core_dam.selections import Descendants, FolderAssets, FoundAssets, NamedAssets, Selection
+from connectors.core_dam.sign_in import (
+    SessionSignIn,
+    api_bearer,
+    password_session,
+    resource_ticket_session,
+    ticket_session,
+)
 
 __all__ = [
     "Asset",
     "AssetId",
+    "AssetPage",
+    "BrowserSignIn",
+    "BulkEdit",
     "BulkResult",
+    "Collection",
+    "CollectionId",
     "ColumnEdit",
     "Content",
     "ContentId",
     "CoreDamClient",
+    "Descendants",
     "DomainValue",
     "Edit",
+    "ExportHandle",
     "Facet",
     "FacetRestriction",
     "FacetValue",
     "FieldCondition",
     "FieldEdit",
     "Folder",
+    "FolderAssets",
+    "FolderDraft",
     "FolderId",
+    "FoundAssets",
+    "Intake",
+    "Job",
+    "JobId",
+    "JobStatus",
     "Joint",
     "KeywordScope",
+    "Link",
     "LookupDomain",
     "Metadata",
+    "MetadataModel",
+    "ModelField",
+    "NamedAssets",
+    "NewAsset",
+    "NewFile",
     "Operator",
     "OriginalId",
+    "QuickReview",
+    "Release",
     "RenditionType",
+    "RowsEdit",
     "SearchPage",
     "SearchQuery",
     "SecurityPolicy",
+    "Selection",
     "Session",
     "SessionSignIn",
     "StateAction",
     "SystemField",
     "Table",
     "TableCondition",
+    "TextCondition",
     "User",
     "Value",
     "api_bearer",
@@ -79,6 +122,8 @@ __all__ = [
     "original_id_in",
     "password_session",
     "resized",
+    "resource_ticket_session",
+    "sign_in_address",
     "ticket_session",
     "versions_of",
 ]

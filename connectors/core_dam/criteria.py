@@ -93,6 +93,26 @@ class TableCondition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextCondition:
+    """Words anywhere in ``scope``, as one condition among others."""
+
+    words: str
+    scope: KeywordScope = KeywordScope.BOTH
+    joint: Joint = Joint.AND
+    opens: bool = False
+    closes: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """The wire form (keys CONFIRMED)."""
+        return {
+            "type": "com.artesia.search.SearchFulltextCondition",
+            "keyword": self.words,
+            "scope_id": self.scope.value,
+            **_joined(self.joint, opens=self.opens, closes=self.closes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacetRestriction:
     """A ticked facet; None among the values means *the field is empty*."""
 
@@ -117,7 +137,7 @@ class SearchQuery:
 
     keywords: str = "*"
     scope: KeywordScope | None = None
-    conditions: Sequence[FieldCondition | TableCondition] = ()
+    conditions: Sequence[FieldCondition | TableCondition | TextCondition] = ()
     newest_only: bool = True
     facets: Sequence[FacetRestriction] = ()
     sort: str = ""
@@ -131,6 +151,10 @@ class SearchQuery:
     facet_config_id: str = ""
     search_config_id: str = DEFAULT_SEARCH_CONFIG
     ids_only: bool = False
+    preference_id: str = ""
+    """A display-field preference of the site, such as ``ARTESIA.PREFERENCE.GALLERYVIEW.DISPLAYED_FIELDS``."""
+    language: str = ""
+    """``de_DE``: ask for the texts of every language, this one first; empty for the server's own alone."""
 
     def form_fields(self, *, after: int) -> tuple[tuple[str, str], ...]:
         """The form of the page that begins at ``after`` (0-based)."""
@@ -146,6 +170,9 @@ class SearchQuery:
             "metadata_to_return": ",".join(self.metadata_to_return),
             "folder_filter": self.folder_id or "",
             "folder_filter_type": ("all" if self.with_descendants else "direct") if self.folder_id else "",
+            "preference_id": self.preference_id,
+            "load_multilingual_values": "true" if self.language else "",
+            "multilingual_language_code": self.language,
             "facet_config_id": self.facet_config_id,
             "return_type": "ids" if self.ids_only else "",
             "search_condition_list": self._conditions(),

@@ -27,9 +27,21 @@ def original_id_in(address: str) -> OriginalId | None:
     return OriginalId(said) if said else None
 
 
-def resized(address: str, *, width_px: int | None = None, height_px: int | None = None) -> str:
-    """``address`` asking for a picture that fits into the given box; other parameters are kept."""
+def resized(
+    address: str,
+    *,
+    width_px: int | None = None,
+    height_px: int | None = None,
+    preset: str = "",
+    picture_format: str = "",
+) -> str:
+    """``address`` asking for a picture that fits into the given box, or into ``preset`` (``515Wx515H``).
+
+    ``picture_format`` is ``webp`` or another word that the host knows. Other parameters are kept.
+    """
     parts = urlsplit(address)
-    kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in {"wd", "ht", "width", "height", "prid"}]
-    sizes = [(key, str(value)) for key, value in (("wd", width_px), ("ht", height_px)) if value]
-    return urlunsplit(parts._replace(query=urlencode(kept + sizes)))
+    replaced = {"wd", "ht", "width", "height", "prid"} | ({"format"} if picture_format else set())
+    kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in replaced]
+    asked = {"wd": width_px, "ht": height_px, "prid": preset, "format": picture_format}
+    wanted = [(key, str(value)) for key, value in asked.items() if value]
+    return urlunsplit(parts._replace(query=urlencode(kept + wanted)))

@@ -1,9 +1,14 @@
-"""What a metadata edit says: fields and whole columns (core-dam 5)."""
+"""What a metadata edit says: fields, whole columns, and rows to add (core-dam 5)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from connectors.core_dam.selections import Selection
 
 _PACKAGE = "com.artesia.metadata."
+_PLAIN = "METADATA_MISC_EDIT_SECTION"
+_APPENDING = "METADATA_APPEND_SECTION"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,11 +17,25 @@ class FieldEdit:
 
     field_id: str
     text: str
+    by_language: Mapping[str, str] = field(default_factory=dict)
+    """``de_DE`` → text, for multilingual fields (CHOSEN shape)."""
 
     def as_json(self) -> dict[str, object]:
         """The wire form (CONFIRMED; an empty value is sent without its inner part, INFERRED)."""
-        value = _value(self.text) if self.text else {}
-        return {"id": self.field_id, "type": f"{_PACKAGE}MetadataField", "value": value}
+        return {"id": self.field_id, "type": f"{_PACKAGE}MetadataField", "value": self.value_json()}
+
+    def value_json(self) -> dict[str, object]:
+        """The value alone."""
+        if not self.text and not self.by_language:
+            return {}
+        inner: dict[str, object] = {"type": "string", "value": self.text}
+        if self.by_language:
+            entries = [
+                {"key": language, "value": {"type": "string", "value": text}}
+                for language, text in self.by_language.items()
+            ]
+            inner["multilingual_values"] = {"entry": entries}
+        return {"value": inner}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +51,19 @@ class ColumnEdit:
         return {"id": self.column_id, "type": f"{_PACKAGE}MetadataTableField", "values": values}
 
 
-Edit = FieldEdit | ColumnEdit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsEdit:
+    """Rows to add to a table through one of its columns; bulk edits alone have a section for it.
+
+    The section is CONFIRMED; that it appends is INFERRED from its name.
+    """
+
+    column_id: str
+    texts: Sequence[str]
+
+
+Edit: TypeAlias = FieldEdit | ColumnEdit
+BulkEdit: TypeAlias = FieldEdit | RowsEdit
 
 
 def edited_asset(edits: Sequence[Edit]) -> dict[str, object]:
@@ -40,31 +71,33 @@ def edited_asset(edits: Sequence[Edit]) -> dict[str, object]:
     return {"edited_asset": {"data": {"metadata": [edit.as_json() for edit in edits]}}}
 
 
-def bulk_edit(asset_ids: Sequence[str], edits: Sequence[FieldEdit]) -> dict[str, object]:
-    """The body of ``PATCH /assets``: the same fields on many assets."""
-    entries = [{"metadata_field_id": edit.field_id, "metadata_value": _value(edit.text)} for edit in edits]
-    section = {"metadata_section_id": "METADATA_MISC_EDIT_SECTION", "field_id_value_entries": entries}
+def edited_folder(edits: Sequence[Edit]) -> dict[str, object]:
+    """The body of ``PATCH /folders/{id}``."""
+    return {"edited_folder": {"data": {"metadata": [edit.as_json() for edit in edits]}}}
+
+
+def bulk_edit(selection: Selection, edits: Sequence[BulkEdit]) -> dict[str, object]:
+    """The body of ``PATCH /assets``: the same values on many assets, the selection directly under ``context``."""
+    plain = [
+        {"metadata_field_id": edit.field_id, "metadata_value": edit.value_json()}
+        for edit in edits
+        if isinstance(edit, FieldEdit)
+    ]
+    added = [
+        {"metadata_field_id": edit.column_id, "metadata_value": [_value(text) for text in edit.texts]}
+        for edit in edits
+        if isinstance(edit, RowsEdit)
+    ]
+    sections = [
+        {"metadata_section_id": section, "field_id_value_entries": entries}
+        for section, entries in ((_PLAIN, plain), (_APPENDING, added))
+        if entries
+    ]
     return {
         "bulk_edit_request_param": {
             "bulk_edit_request": {
-                "context": selection(asset_ids)["selection_context_param"]["selection_context"],
-                "metadata_values": {"metadata_edit_id_value_list": [section]},
-            }
-        }
-    }
-
-
-def selection(asset_ids: Sequence[str]) -> dict[str, dict[str, dict[str, object]]]:
-    """The assets that a bulk call means. The three s of the last key are the vendor's own (CONFIRMED)."""
-    return {
-        "selection_context_param": {
-            "selection_context": {
-                "type": "com.artesia.asset.selection.AssetIdsSelectionContext",
-                "asset_ids": list(asset_ids),
-                "include_descendants": "NONE",
-                "child_type": "ASSETS",
-                "include_deleted_assets": False,
-                "asssetContentType": [],
+                "context": selection.as_json(),
+                "metadata_values": {"metadata_edit_id_value_list": sections},
             }
         }
     }

@@ -15,6 +15,7 @@ OriginalId = NewType("OriginalId", str)
 """The asset whatever its version: the id of its first one."""
 ContentId = NewType("ContentId", str)
 FolderId = NewType("FolderId", str)
+CollectionId = NewType("CollectionId", str)
 
 
 class RenditionType(StrEnum):
@@ -120,6 +121,8 @@ class Metadata:
     fields: Mapping[str, Value | None]
     """None for a field that the asset has and that is empty."""
     tables: Mapping[str, Table]
+    is_multilingual: bool = False
+    """Whether some of its fields have a text per language."""
 
     def text(self, field_id: str) -> str:
         """The stored text of a field; empty when it is empty or missing."""
@@ -130,6 +133,14 @@ class Metadata:
         """The filled cells of one column, in row order; empty when the table is missing."""
         table = self.tables.get(table_id)
         return tuple(value for value in table.columns.get(column_id, ()) if value) if table else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A tie to another asset, such as the same picture in another language (element shape CHOSEN)."""
+
+    link_type: str
+    destination_id: AssetId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +179,9 @@ class Asset:
     """``Public Folders/marketing``; CHOSEN shape, empty unless asked for."""
     metadata: Metadata | None
     """None when the call did not ask for it."""
+    links: tuple[Link, ...] = ()
+    is_subscribed: bool = False
+    """Whether the caller is told of its changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +192,15 @@ class Folder:
     name: str
     asset_count: int | None
     container_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A person's own list of assets."""
+
+    collection_id: CollectionId
+    name: str
+    owner_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +233,14 @@ class SearchPage:
     """A filter was not applied; the person must be told (INFERRED)."""
     facets: tuple[Facet, ...]
 
-    @property
-    def next_offset(self) -> int | None:
-        """Where the next page begins; None after the last, and on an empty page whatever the total promises."""
-        following = self.offset + self.hit_count
-        return following if self.hit_count and following < self.total_hit_count else None
+    def following(self, after: int) -> int | None:
+        """Where the next page begins when this one began at ``after``; None after the last.
+
+        It ends on an empty page whatever the total promises, and does not ask where the server believes to be: one
+        that always says the same would be asked for ever.
+        """
+        following = after + self.hit_count
+        return following if self.hit_count > 0 and following < self.total_hit_count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,12 +261,37 @@ class LookupDomain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelField:
+    """A field, or a table's column, as its model describes it (keys CHOSEN, core-dam 5.11)."""
+
+    id: str
+    name: str
+    data_type: str
+    """``CHAR``, ``NUMBER`` or ``DATE``; empty when the server does not say."""
+    domain_id: str
+    """The vocabulary of its codes; empty for free text."""
+    table_id: str
+    """The table whose column it is; empty for a plain field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataModel:
+    """Which fields the assets of a site have, whatever category they stand in."""
+
+    id: str
+    name: str
+    fields: tuple[ModelField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityPolicy:
     """Who may see what."""
 
     id: str
     name: str
     description: str
+    status: str = ""
+    """The vendor's word, such as ``ACTIVE``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,4 +308,7 @@ def utc(said: str | None) -> datetime | None:
     if not said:
         return None
     moment = datetime.fromisoformat(said)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment beyond the calendar") from error

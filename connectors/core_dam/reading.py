@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import TypeVar
 
 import msgspec
 
 from connectors.calls import Reply
+from connectors.core_dam.envelope import inside
 from connectors.core_dam.models import (
     Asset,
     AssetId,
     BulkResult,
     DomainValue,
-    Folder,
     LookupDomain,
+    MetadataModel,
+    ModelField,
     SearchPage,
     SecurityPolicy,
     Session,
@@ -24,9 +24,6 @@ from connectors.core_dam.replies import Id, RawAsset, RawSearch
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
 from connectors.otds import BearerToken
-from connectors.shape import decode
-
-T = TypeVar("T")
 
 
 class _RawSession(msgspec.Struct, frozen=True):
@@ -72,6 +69,27 @@ class _RawPolicy(msgspec.Struct, frozen=True):
     id: Id
     name: str = ""
     description: str | None = None
+    status: str | None = None
+
+
+class _RawModelElement(msgspec.Struct, frozen=True):
+    """A category, field, table or column as a model describes it."""
+
+    id: str = ""
+    name: str = ""
+    type: str = ""
+    data_type: str = ""
+    domain_id: str | None = None
+    metadata_element_list: tuple["_RawModelElement", ...] | None = None
+
+
+class _RawModel(msgspec.Struct, frozen=True):
+    id: str
+    name: str = ""
+    metadata_element_list: tuple[_RawModelElement, ...] = ()
+
+    def model(self) -> MetadataModel:
+        return MetadataModel(id=self.id, name=self.name, fields=tuple(_fields(self.metadata_element_list, "")))
 
 
 class _RawBulk(msgspec.Struct, frozen=True):
@@ -87,7 +105,7 @@ class _RawFailure(msgspec.Struct, frozen=True):
 
 def read_session(reply: Reply) -> Session:
     """Raises: ShapeError."""
-    raw = _inside(reply, _RawSession, "session_resource", "session")
+    raw = inside(reply, _RawSession, "session_resource", "session")
     return Session(
         id=str(raw.id),
         login_name=raw.login_name,
@@ -100,12 +118,12 @@ def read_session(reply: Reply) -> Session:
 
 def read_api_token(reply: Reply) -> BearerToken:
     """Its life was never seen: it is good until it is refused. Raises: ShapeError."""
-    return BearerToken(value=_inside(reply, _RawToken, "token_info", "oauth_token").value, expires_in=None)
+    return BearerToken(value=inside(reply, _RawToken, "token_info", "oauth_token").value, expires_in=None)
 
 
 def read_search(reply: Reply) -> SearchPage:
     """Raises: ShapeError."""
-    raw = _inside(reply, RawSearch, "search_result_resource")
+    raw = inside(reply, RawSearch, "search_result_resource")
     try:
         return raw.page()
     except ValueError as error:
@@ -114,60 +132,56 @@ def read_search(reply: Reply) -> SearchPage:
 
 def read_asset(reply: Reply) -> Asset:
     """Raises: ShapeError."""
-    return _assets(reply, (_inside(reply, RawAsset, "asset_resource", "asset"),))[0]
+    return read_asset_list(reply, (inside(reply, RawAsset, "asset_resource", "asset"),))[0]
 
 
 def read_assets(reply: Reply) -> tuple[Asset, ...]:
     """Raises: ShapeError."""
-    return _assets(reply, _inside(reply, tuple[RawAsset, ...], "assets_resource", "asset_list"))
-
-
-def read_children(reply: Reply) -> tuple[tuple[Folder, ...], tuple[Asset, ...]]:
-    """The folders and the assets of a mixed list. Raises: ShapeError."""
-    raw = _inside(reply, tuple[RawAsset, ...], "folder_children", "asset_list")
-    return tuple(each.folder() for each in raw if each.is_folder), _assets(reply, raw)
-
-
-def read_folder(reply: Reply) -> Folder:
-    """Raises: ShapeError."""
-    return _inside(reply, RawAsset, "folder_resource", "folder").folder()
-
-
-def read_folders(reply: Reply) -> tuple[Folder, ...]:
-    """Raises: ShapeError."""
-    raw = _inside(reply, tuple[RawAsset, ...], "folders_resource", "folder_list")
-    return tuple(each.folder() for each in raw)
+    return read_asset_list(reply, inside(reply, tuple[RawAsset, ...], "assets_resource", "asset_list"))
 
 
 def read_bulk_result(reply: Reply) -> BulkResult:
     """Raises: ShapeError."""
-    raw = _inside(reply, _RawBulk, "bulk_asset_result_representation", "bulk_asset_result")
+    raw = inside(reply, _RawBulk, "bulk_asset_result_representation", "bulk_asset_result")
     return BulkResult(
-        succeeded=tuple(AssetId(asset_id) for asset_id, _ in _bulk_entries(raw.successful_object_list)),
-        failed={AssetId(asset_id): words for asset_id, words in _bulk_entries(raw.failed_object_list)},
+        succeeded=tuple(AssetId(asset_id) for asset_id, _ in read_bulk_entries(raw.successful_object_list)),
+        failed={AssetId(asset_id): words for asset_id, words in read_bulk_entries(raw.failed_object_list)},
     )
 
 
 def read_lookup_domains(reply: Reply) -> tuple[LookupDomain, ...]:
     """Raises: ShapeError."""
-    raw = _inside(reply, tuple[_RawDomain, ...], "lookup_domains_resource", "lookup_domains")
+    raw = inside(reply, tuple[_RawDomain, ...], "lookup_domains_resource", "lookup_domains")
     return tuple(each.domain() for each in raw)
 
 
 def read_lookup_domain(reply: Reply) -> LookupDomain:
     """Raises: ShapeError."""
-    return _inside(reply, _RawDomain, "lookup_domain_resource", "lookup_domain").domain()
+    return inside(reply, _RawDomain, "lookup_domain_resource", "lookup_domain").domain()
 
 
 def read_security_policies(reply: Reply) -> tuple[SecurityPolicy, ...]:
     """Raises: ShapeError."""
-    raw = _inside(reply, tuple[_RawPolicy, ...], "security_policies_resource", "security_policy_list")
-    return tuple(SecurityPolicy(id=str(p.id), name=p.name, description=p.description or "") for p in raw)
+    raw = inside(reply, tuple[_RawPolicy, ...], "security_policies_resource", "security_policy_list")
+    return tuple(
+        SecurityPolicy(id=str(p.id), name=p.name, description=p.description or "", status=p.status or "") for p in raw
+    )
+
+
+def read_metadata_models(reply: Reply) -> tuple[MetadataModel, ...]:
+    """Raises: ShapeError."""
+    raw = inside(reply, tuple[_RawModel, ...], "metadata_models_resource", "metadata_models")
+    return tuple(each.model() for each in raw)
+
+
+def read_metadata_model(reply: Reply) -> MetadataModel:
+    """Raises: ShapeError."""
+    return inside(reply, _RawModel, "metadata_model_resource", "metadata_model").model()
 
 
 def read_me(reply: Reply) -> User:
     """Raises: ShapeError."""
-    raw = _inside(reply, _RawUser, "user_resource", "user")
+    raw = inside(reply, _RawUser, "user_resource", "user")
     return User(user_id=str(raw.user_id), login_name=raw.login_name)
 
 
@@ -189,31 +203,31 @@ def read_failure(reply: Reply) -> ConnectorError | None:
     return error_for_status(reply, detail=failure.message or "")
 
 
-def _assets(reply: Reply, raw: Sequence[RawAsset]) -> tuple[Asset, ...]:
+def read_asset_list(reply: Reply, raw: Sequence[RawAsset]) -> tuple[Asset, ...]:
+    """The assets among ``raw``, without folders. Raises: ShapeError."""
     try:
         return tuple(each.asset() for each in raw if not each.is_folder)
     except ValueError as error:
         raise reply.odd("a date of an asset is none") from error
 
 
-def _inside(reply: Reply, shape: type[T], outer: str, inner: str = "") -> T:
-    """What ``reply`` holds under its wrappers. Raises: ShapeError."""
-    names = (outer, inner) if inner else (outer,)
-    value: object = decode(reply, _envelope(shape, names))  # type: ignore[arg-type]  # every type has a hash
-    for name in names:
-        value = getattr(value, name)
-    return value  # type: ignore[return-value]  # the envelope was made around exactly this shape
+def _fields(elements: Sequence[_RawModelElement], table_id: str) -> Iterator[ModelField]:
+    """Fields and columns at any depth, in the order of the model."""
+    for each in elements:
+        if each.metadata_element_list is None:
+            yield ModelField(
+                id=each.id,
+                name=each.name,
+                data_type=each.data_type,
+                domain_id=each.domain_id or "",
+                table_id=table_id,
+            )
+        else:
+            is_table = each.type.rpartition(".")[2] == "MetadataTable"
+            yield from _fields(each.metadata_element_list, each.id if is_table else table_id)
 
 
-@cache
-def _envelope(shape: type, names: tuple[str, ...]) -> type[msgspec.Struct]:
-    wrapped: type = shape
-    for name in reversed(names):
-        wrapped = msgspec.defstruct("Envelope", [(name, wrapped)], frozen=True)
-    return wrapped
-
-
-def _bulk_entries(entries: Sequence[str | Mapping[str, object]]) -> Iterator[tuple[str, str]]:
+def read_bulk_entries(entries: Sequence[str | Mapping[str, object]]) -> Iterator[tuple[str, str]]:
     """Id and words of each; what an entry looks like was never seen, so text and objects are both read."""
     for entry in entries:
         if isinstance(entry, str):

@@ -17,6 +17,7 @@ from connectors.core_dam.models import (
     FacetValue,
     Folder,
     FolderId,
+    Link,
     Metadata,
     OriginalId,
     SearchPage,
@@ -63,6 +64,7 @@ class RawElement(msgspec.Struct, frozen=True):
     value: RawValue | None = None
     values: tuple[RawValue, ...] | None = None
     metadata_element_list: tuple["RawElement", ...] | None = None
+    has_multilingual_fields: bool = False
 
 
 class RawContent(msgspec.Struct, frozen=True):
@@ -103,6 +105,17 @@ class RawPath(msgspec.Struct, frozen=True):
     path: str = ""
 
 
+class RawLink(msgspec.Struct, frozen=True):
+    """Element shape CHOSEN; what lacks either key is no link."""
+
+    link_type: Id = ""
+    destination_id: str = ""
+
+
+class RawLinks(msgspec.Struct, frozen=True):
+    links: tuple[RawLink, ...] = ()
+
+
 class RawChildCounts(msgspec.Struct, frozen=True):
     asset_count: int | None = None
     container_count: int | None = None
@@ -138,6 +151,8 @@ class RawAsset(msgspec.Struct, frozen=True):
     security_policy_list: tuple[RawPolicyRef, ...] = ()
     path_list: tuple[RawPath, ...] = ()
     metadata: RawElement | None = None
+    links: RawLinks | None = None
+    subscribed_to: bool = False
     data_type: str = ""
     container_child_counts: RawChildCounts | None = None
 
@@ -180,6 +195,12 @@ class RawAsset(msgspec.Struct, frozen=True):
             security_policy_ids=tuple(str(policy.id) for policy in self.security_policy_list),
             folder_paths=tuple(each.path for each in self.path_list if each.path),
             metadata=metadata(self.metadata) if self.metadata else None,
+            links=tuple(
+                Link(link_type=str(each.link_type), destination_id=AssetId(each.destination_id))
+                for each in (self.links or RawLinks()).links
+                if each.destination_id
+            ),
+            is_subscribed=self.subscribed_to,
         )
 
     def folder(self) -> Folder:
@@ -265,7 +286,7 @@ def metadata(model: RawElement) -> Metadata:
             tables[element.id] = Table(id=element.id, columns=columns)
         else:
             fields[element.id] = value(element.value)
-    return Metadata(model_id=model.id, fields=fields, tables=tables)
+    return Metadata(model_id=model.id, fields=fields, tables=tables, is_multilingual=model.has_multilingual_fields)
 
 
 def value(wrapped: RawValue | None) -> Value | None:

@@ -1,24 +1,28 @@
-"""OpenText Exstream: designs, on-demand composition, batch runs, artifacts and delivery events."""
+"""OpenText Exstream: designs, composition, runs, artifacts and delivery events; the server-based engine beside them."""
 
 from connectors.exstream.client import ExstreamClient, open_exstream
-from connectors.exstream.manifest import DeliveryManifest, ManifestCustomer, ManifestFile, ManifestQueue
+from connectors.exstream.manifest import DeliveryManifest, ManifestCustomer, ManifestFile, ManifestQueue, read_manifest
 from connectors.exstream.models import (
+    BulkChange,
     Config,
     CurrentUser,
     DataSource,
     Domain,
     FlowModel,
+    FlowNode,
     HistoryEntry,
     Link,
+    Outcome,
     Queue,
     ResourceState,
     ResourceVersion,
     SetManifest,
     Version,
 )
+from connectors.exstream.packages import ConflictPolicy, ImportResult, PackagedResource
 from connectors.exstream.runtime import (
     ChannelEvent,
-    CollectionResource,
+    DayCount,
     EmailEvent,
     FlowInstance,
     FlowStep,
@@ -27,17 +31,23 @@ from connectors.exstream.runtime import (
     OutputContext,
     RunState,
 )
+from connectors.exstream.schedules import CronJob, CronType, PostSort, SortingAsset, SortingState
 from connectors.exstream.sign_in import CLOUD_SCOPE, PRIVATE_SCOPE, client_sign_in, person_sign_in
 from connectors.exstream.site import FilterSpelling, OffsetMeaning, Site
+from connectors.exstream.wire import RunPart
 
 __all__ = [
     "CLOUD_SCOPE",
     "PRIVATE_SCOPE",
+    "BulkChange",
     "ChannelEvent",
-    "CollectionResource",
     "Config",
+    "ConflictPolicy",
+    "CronJob",
+    "CronType",
     "CurrentUser",
     "DataSource",
+    "DayCount",
     "DeliveryManifest",
     "Domain",
     "EmailEvent",
@@ -45,24 +55,33 @@ __all__ = [
     "FilterSpelling",
     "FlowInstance",
     "FlowModel",
+    "FlowNode",
     "FlowStep",
     "HistoryEntry",
+    "ImportResult",
     "Job",
     "Link",
     "ManifestCustomer",
     "ManifestFile",
     "ManifestQueue",
     "OffsetMeaning",
+    "Outcome",
     "Output",
     "OutputContext",
+    "PackagedResource",
+    "PostSort",
     "Queue",
     "ResourceState",
     "ResourceVersion",
+    "RunPart",
     "RunState",
     "SetManifest",
     "Site",
+    "SortingAsset",
+    "SortingState",
     "Version",
     "client_sign_in",
     "open_exstream",
     "person_sign_in",
+    "read_manifest",
 ]

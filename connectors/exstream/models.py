@@ -1,16 +1,16 @@
 """Exstream's nouns for designs: domains, resources, their history, links and manifests. Names are the vendor's.
 
-Dates are ISO 8601 or epoch milliseconds, whichever the service likes (contract 2.2); :func:`moment` reads both.
+How times are written stands in :mod:`connectors.exstream.moments`.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import Generic, Self, TypeVar
 
 import msgspec
 
-RawMoment: TypeAlias = "int | float | str | None"
+from connectors.exstream.moments import Dated, RawMoment, moment
 
 T = TypeVar("T")
 
@@ -28,18 +28,6 @@ class ResourceState(StrEnum):
     def _missing_(cls, value: object) -> Self:
         del value
         return cls("UNKNOWN")
-
-
-def moment(raw: RawMoment) -> datetime | None:
-    """An aware UTC time from either form; None when there is none. Raises: ValueError."""
-    if raw is None or raw == "":
-        return None
-    if isinstance(raw, int | float):
-        return datetime.fromtimestamp(raw / 1000, UTC)
-    if raw.isdecimal():
-        return datetime.fromtimestamp(int(raw) / 1000, UTC)
-    read = datetime.fromisoformat(raw)
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 class _Vendor(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -64,10 +52,17 @@ class Page(_Vendor, Generic[T], frozen=True, kw_only=True):
 
 
 class CurrentUser(_Vendor, frozen=True, kw_only=True):
-    """Who the token stands for. The contract calls the reply untyped; both keys are INFERRED."""
+    """Who the token stands for, and what for. The contract calls the reply untyped; the keys are INFERRED."""
 
-    user_id: str = ""
-    user_name: str = ""
+    name: str = ""
+    tenant_name: str = ""
+    groups: tuple[str, ...] = ()
+    is_tenant_admin: bool = False
+
+    @property
+    def user_name(self) -> str:
+        """What to call them."""
+        return self.name
 
 
 class Config(_Vendor, frozen=True, kw_only=True):
@@ -96,7 +91,10 @@ class Domain(_Vendor, frozen=True, kw_only=True):
     """``NORMAL``, ``SIMPLE`` or ``ADVANCED``."""
     restrict_approval: bool = False
     job_tracing: bool = False
+    """Whether an instance's resources are told."""
     parent: str | None = None
+    description: str | None = None
+    children: "tuple[Domain, ...] | None" = None
 
 
 class ApprovalStep(_Vendor, frozen=True, kw_only=True):
@@ -105,6 +103,7 @@ class ApprovalStep(_Vendor, frozen=True, kw_only=True):
     role: str = ""
     level: int = 0
     approved: bool = False
+    pending: bool = False
 
 
 class ApprovalInfo(_Vendor, frozen=True, kw_only=True):
@@ -115,8 +114,10 @@ class ApprovalInfo(_Vendor, frozen=True, kw_only=True):
     approvals: tuple[ApprovalStep, ...] = ()
 
 
-class ResourceVersion(_Vendor, frozen=True, kw_only=True):
+class ResourceVersion(Dated, frozen=True, kw_only=True):
     """One version of a design resource. Source: contract 2.2 (CONFIRMED)."""
+
+    dates = ("last_modified_date", "effective_start", "effective_end")
 
     id: str
     version: int
@@ -131,6 +132,10 @@ class ResourceVersion(_Vendor, frozen=True, kw_only=True):
     created_by: str | None = None
     last_modified_by: str | None = None
     last_modified_date: RawMoment = None
+    effective_start: RawMoment = None
+    effective_end: RawMoment = None
+    standard_variant_id: str | None = None
+    description: str | None = None
     metadata: Mapping[str, object] = {}
     content_mime_type: str | None = None
     approval_info: ApprovalInfo | None = None
@@ -141,8 +146,10 @@ class ResourceVersion(_Vendor, frozen=True, kw_only=True):
         return moment(self.last_modified_date)
 
 
-class HistoryEntry(_Vendor, frozen=True, kw_only=True):
+class HistoryEntry(Dated, frozen=True, kw_only=True):
     """One thing that was done to a resource. Source: contract 1.2 (CONFIRMED)."""
+
+    dates = ("modified_date",)
 
     version: int
     revision: int = 0
@@ -194,10 +201,14 @@ class SetManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowNode(_Vendor, frozen=True, kw_only=True):
-    """A step of a flow. The contract names the list and leaves its items untyped; both keys are INFERRED."""
+    """One node of a flow. An ``input`` node's name is a channel that takes submissions."""
 
+    id: str | None = None
+    display_name: str = ""
     name: str = ""
+    """Other releases' word for the display name."""
     type: str = ""
+    subtype: str | None = None
 
 
 class FlowModel(_Vendor, frozen=True, kw_only=True):
@@ -213,4 +224,23 @@ class FlowModel(_Vendor, frozen=True, kw_only=True):
     @property
     def input_channels(self) -> tuple[str, ...]:
         """The channels that begin it, as far as its nodes tell."""
-        return tuple(node.name for node in self.nodes if node.type == "input")
+        return tuple(node.display_name or node.name for node in self.nodes if node.type == "input")
+
+
+class Outcome(_Vendor, frozen=True, kw_only=True):
+    """One outcome of a channel that flows can decide by. Source: contract 1.5 (INFERRED)."""
+
+    id: str = ""
+    display_name: str = ""
+    codes: tuple[str, ...] = ()
+
+
+class BulkChange(_Vendor, frozen=True, kw_only=True):
+    """What became of a step that was asked for several resources: the moved, and the others by cause.
+
+    Source: contract 1.6 (CONFIRMED that failures come in a 200; the causes' names are INFERRED).
+    """
+
+    moved: tuple[ResourceVersion, ...] = ()
+    failed: Mapping[str, tuple[ResourceVersion, ...]] = {}
+    """By the vendor's own name of the cause."""

@@ -9,8 +9,8 @@ import msgspec
 
 from connectors.calls import Reply
 from connectors.errors import ConnectorError, InvalidError
-from connectors.exstream.models import Page, PageFacts
-from connectors.exstream.runtime import Enveloped, Output
+from connectors.exstream.models import BulkChange, Page, PageFacts, ResourceVersion
+from connectors.exstream.runtime import ChannelEvent, DayCount, Enveloped, Output
 from connectors.judging import error_for_status
 from connectors.masking import scrub
 from connectors.shape import convert, decode
@@ -26,10 +26,10 @@ def read_page(reply: Reply, item: type[T]) -> Page[T]:
     body = decode(reply, Any)
     facts = PageFacts()
     if isinstance(body, Mapping) and "data" in body:
-        facts = convert(reply, body.get("page") or {}, PageFacts)
+        facts = _read(reply, body.get("page") or {}, PageFacts)
         body = body["data"]
     items = body if isinstance(body, list) else [] if body is None else [body]
-    return Page(data=convert(reply, items, tuple[item, ...]), page=facts)  # type: ignore[valid-type]  # a type at run time
+    return Page(data=_read(reply, items, tuple[item, ...]), page=facts)  # type: ignore[valid-type]  # a type at run time
 
 
 def read_one(reply: Reply, item: type[T]) -> T:
@@ -40,6 +40,74 @@ def read_one(reply: Reply, item: type[T]) -> T:
     return found[0]
 
 
+def read_word(reply: Reply) -> str:
+    """What a command is answered with: a word, bare or as JSON or in an envelope; empty when nothing is said."""
+    if reply.media_type != "application/json" or not reply.body:
+        return reply.body.decode("utf-8", "replace").strip()
+    found = read_page(reply, object).data
+    return found[0] if found and isinstance(found[0], str) else ""
+
+
+def read_body(reply: Reply, item: type[T]) -> T:
+    """One ``item`` in the ``header``/``body`` envelope of the interactive editor, or as other services send it."""
+    body = decode(reply, Any)
+    if isinstance(body, Mapping) and "header" in body and isinstance(body.get("body"), Mapping):
+        return _read(reply, body["body"], item)
+    return read_one(reply, item)
+
+
+def read_mapping(reply: Reply, item: type[T]) -> Mapping[str, T]:
+    """An object whose keys are data, bare or in an envelope."""
+    body = decode(reply, Any)
+    if isinstance(body, Mapping) and "status" in body and "data" in body:
+        body = body["data"]
+    return _read(reply, body or {}, dict[str, item])  # type: ignore[valid-type]  # a type at run time
+
+
+def read_document_id(reply: Reply) -> str:
+    """The id of an interactive document: bare, or as base64 of the same JSON in an envelope (1.3)."""
+    body: object = decode(reply, Any)
+    if isinstance(body, Mapping) and "documentId" not in body:
+        outputs = read_outputs(reply)
+        body = _read_json(reply, outputs[0].content) if outputs else {}
+    found = body.get("documentId") if isinstance(body, Mapping) else None
+    if not isinstance(found, str) or not found:
+        raise reply.odd("expected documentId")
+    return found
+
+
+def read_bulk_change(reply: Reply) -> BulkChange:
+    """Who was moved, and who was not by cause. The vendor's keys end in ``ExceptionResources`` (INFERRED)."""
+    told = read_one(reply, dict[str, Any])
+    lists = {key: value for key, value in told.items() if isinstance(value, list)}
+    moved = lists.pop("stateChangedResources", [])
+    many = tuple[ResourceVersion, ...]
+    return BulkChange(
+        moved=_read(reply, moved, many), failed={key: _read(reply, each, many) for key, each in lists.items() if each}
+    )
+
+
+def read_counts(reply: Reply) -> tuple[DayCount, ...]:
+    """Counts by date and status: objects in each other (INFERRED), or a list of rows."""
+    body = decode(reply, Any)
+    data = body.get("data") if isinstance(body, Mapping) else body
+    if not isinstance(data, Mapping):
+        return read_page(reply, DayCount).data
+    days = _read(reply, data, dict[str, dict[str, int]])
+    return tuple(
+        DayCount(date=date, status=status, count=count) for date, by in days.items() for status, count in by.items()
+    )
+
+
+def read_events(reply: Reply) -> tuple[ChannelEvent, ...]:
+    """Event JSON (2.8), as it is or as text in the rows of the event table (1.5)."""
+    found = []
+    for row in read_page(reply, dict[str, Any]).data:
+        told = row.get("eventMetadata")
+        found.append(_read(reply, _read_json(reply, told.encode()) if isinstance(told, str) else row, ChannelEvent))
+    return tuple(found)
+
+
 def read_outputs(reply: Reply) -> tuple[Output, ...]:
     """The outputs of an envelope (2.4); a raw reply is its only output."""
     if reply.media_type != "application/json":
@@ -48,6 +116,30 @@ def read_outputs(reply: Reply) -> tuple[Output, ...]:
         return tuple(Output.from_envelope(each) for each in read_page(reply, Enveloped).data)
     except ValueError as error:
         raise reply.odd(str(error)) from error
+
+
+def _read(reply: Reply, value: object, shape: type[T]) -> T:
+    """``value`` as ``shape``; a null where no null is known stands for a key that is absent. Raises: ShapeError."""
+    try:
+        try:
+            return msgspec.convert(value, type=shape)
+        except msgspec.ValidationError:
+            return convert(reply, _without_nulls(value), shape)
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+def _read_json(reply: Reply, content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise reply.odd("expected JSON within JSON") from error
 
 
 class _Failure(msgspec.Struct, rename="camel"):

@@ -10,7 +10,7 @@ from typing import Self
 
 import msgspec
 
-from connectors.exstream.models import RawMoment, moment
+from connectors.exstream.moments import Dated, RawMoment, moment
 
 
 class RunState(StrEnum):
@@ -54,7 +54,9 @@ _FINAL = frozenset(
 )
 
 
-class _Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class _Run(Dated, frozen=True, kw_only=True, rename="camel"):
+    dates = ("start_date", "end_date")
+
     id: str
     status: str
     """The vendor's own word; :attr:`state` is what we know of it."""
@@ -86,6 +88,9 @@ class Job(_Run, frozen=True, kw_only=True, rename="camel"):
     msg: str | None = None
     triggered_by: str | None = None
     external_id: str | None = None
+    flow_model_type: str | None = None
+    trace_id: str | None = None
+    simulation: bool = False
 
 
 class FlowInstance(_Run, frozen=True, kw_only=True, rename="camel"):
@@ -103,22 +108,18 @@ class FlowStep(_Run, frozen=True, kw_only=True, rename="camel"):
     """One step of a flow instance. Source: contract 1.4 (CONFIRMED step kinds; key names INFERRED)."""
 
     flow_instance_id: str = ""
-    name: str = ""
+    step_name: str = ""
+    display_name: str | None = None
     step_type: str = ""
     """``input``, ``communication``, ``output``, ``decider`` …"""
     delivery_file_retrievable: bool = False
-    message: str | None = None
+    message_file_retrievable: bool = False
+    msg: str | None = None
 
-
-class CollectionResource(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A resource that a flow instance used; needs job tracing. Source: contract 1.4 (keys CHOSEN)."""
-
-    name: str
-    type: str = ""
-    version: int | None = None
-    slot: str = ""
-    """The place that it was shown in."""
-    url: str | None = None
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.display_name or self.step_name
 
 
 class OutputContext(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -154,17 +155,28 @@ class Output:
         return cls(mime_type=enveloped.mime_type, content=content, context=enveloped.engine_output_context)
 
 
-class EmailEvent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class DayCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many flow instances began on a date and stand in a status. Source: contract 1.4 (the keys are INFERRED)."""
+
+    date: str
+    """A day, a month or a year, as the service groups them."""
+    status: str
+    count: int
+
+
+class EmailEvent(Dated, frozen=True, kw_only=True, rename="camel"):
     """One event of a mail. Source: contract 1.5 (CONFIRMED keys, labelled internal by the vendor)."""
 
-    event_id: str
+    dates = ("event_date",)
+
+    event_id: str | int
     job_id: str | None = None
     tracker_id: str | None = None
     event_type: str = ""
     event_status: str | None = None
     event_ref: str | None = None
     event_date: RawMoment = None
-    processing_state: str | None = None
+    processing_state: str | int | None = None
     connector_type: str | None = None
     cust_metadata_id: str | None = None
 

@@ -69,6 +69,22 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         return NodeType(self.type)
 
 
+class Inheritance(IntEnum):
+    """Whose categories a node has after it was moved."""
+
+    ORIGINAL = 0
+    DESTINATION = 1
+    MERGED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditTokens:
+    """The present edit tokens of a node: its own, and by category."""
+
+    properties: str
+    categories: Mapping[int, str]
+
+
 class Ancestor(msgspec.Struct, frozen=True, kw_only=True):
     """One step on the way down to a node."""
 
@@ -99,6 +115,22 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     create_date: datetime | None = None
     owner_id: MemberId | None = None
     description: str | None = None
+    locked: int | bool | None = None
+    """Truthy while nobody may change or delete it."""
+    version_number_major: int | None = None
+
+
+class Rendition(msgspec.Struct, frozen=True, kw_only=True):
+    """Another form of a version's content."""
+
+    id: int
+    file_name: str = ""
+    file_size: int | None = None
+    file_type: str | None = None
+    mime_type: str | None = None
+    rendition_type: str | None = None
+    """Under which its bytes are asked for; INFERRED, for the vendor's description leaves it out."""
+    create_date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +146,15 @@ class Content:
     def sha256(self) -> str:
         """In hex."""
         return sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """What a document that was written to disk came with."""
+
+    media_type: str
+    file_name: str
+    """Empty when the server names none."""
 
 
 class AttributeSchema(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +245,25 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     leader: bool = False
     description: str | None = None
+    inherited_from_id: int | None = None
+    """The role of the template behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceWish:
+    """A workspace that is to be made."""
+
+    template_id: NodeId
+    type_id: int
+    name: str
+    """Ignored where the type makes names of its own (INFERRED)."""
+    parent: NodeId | None = None
+    description: str = ""
+    reference: BusinessObject | None = None
+    category_values: Mapping[int, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    """Category id → values under the vendor's keys."""
+    team_from: NodeId | None = None
+    """Another workspace whose members get the roles of the same name."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +277,14 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     business_email: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRole:
+    """A role together with whoever has it."""
+
+    role: Role
+    members: tuple[Member, ...]
+
+
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a node's history. Dates have one-second grain (INFERRED)."""
 
@@ -228,50 +296,33 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     audit_name: str = ""
 
 
-class NodeHold(msgspec.Struct, frozen=True, kw_only=True):
-    """A hold that freezes a node, direct or inherited."""
+class MadeWorkspace(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one of many workspaces."""
 
-    hold_id: int
-    hold_name: str
-    hold_type: str = ""
-    hold_appliedmethod: str = ""
-    active: int | None = None
-    applied_by: str | None = None
-    date_applied: datetime | None = None
-    removable: bool = False
-    """Show one that is not, without a button (CONFIRMED)."""
+    id: NodeId
+    error_message: str = ""
+    """Empty when it was made or updated."""
 
 
-class Hold(msgspec.Struct, frozen=True, kw_only=True):
-    """A hold of the server."""
+class LargeFileSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether files may come in parts, and how long they must and may be, in bytes."""
 
-    id: int = msgspec.field(name="HoldID")
-    name: str = msgspec.field(name="HoldName")
-    kind: str = msgspec.field(name="HoldType", default="")
-    active: int = msgspec.field(name="ActiveHold", default=1)
-    applied_at: datetime | None = msgspec.field(name="DateApplied", default=None)
+    is_enabled: bool
+    min_size: int
+    max_size: int
 
-
-class RecordDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What makes a document a record."""
-
-    rmclassification_id: NodeId
-    file_number: str = ""
-    rsi: str = ""
-    """The retention schedule."""
-    record_date: datetime | None = None
-    file_status: str | None = None
-    official: bool = False
+    def take(self, size_bytes: int) -> bool:
+        """Whether a file of that length may come in parts."""
+        return self.is_enabled and self.min_size <= size_bytes <= self.max_size
 
 
-class RetentionStage(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage of a retention schedule as it applies to a document."""
+class PartedUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """An upload in parts, under way."""
 
-    stage: str = msgspec.field(name="Stage")
-    rule: str | None = msgspec.field(name="RetentionRule", default=None)
-    ends_at: datetime | None = msgspec.field(name="CalculatedDate", default=None)
-    disposition: str | None = msgspec.field(name="Disposition", default=None)
-    permanent: bool = msgspec.field(name="Permanent", default=False)
+    upload_key: str
+    num_parts: int
+    part_size: int
+    max_retries: int = 0
 
 
 class ServerInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,13 +351,22 @@ class Page(Generic[T]):
     total: int
 
 
+def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in UTC; a bare one is in ``zone``. At the edge of the calendar, where UTC has no twin, it stays."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return aware.replace(tzinfo=UTC)
+
+
 Noun = TypeVar("Noun", bound=msgspec.Struct)
 
 
 def localised(noun: Noun, zone: tzinfo) -> Noun:
     """``noun`` with aware UTC times: a bare one is in the server's own ``zone`` (INFERRED, contract 1)."""
     moments = {
-        name: (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        name: in_utc(value, zone)
         for name in noun.__struct_fields__
         if isinstance(value := getattr(noun, name), datetime)
     }

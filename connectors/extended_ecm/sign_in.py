@@ -11,6 +11,7 @@ from typing import Final
 from connectors.calls import Call, Reply
 from connectors.errors import InvalidError, SignInError
 from connectors.extended_ecm.wire import sign_in as wire
+from connectors.extended_ecm.wire.reading import lacks_right
 from connectors.http import Send
 from connectors.otds.wire import read_ticket, read_token, ticket_by_password, token_by_client
 
@@ -50,8 +51,9 @@ class RollingTicket:
             self._ticket = fresh
 
     def refused(self, reply: Reply) -> bool:
-        """A 401 means that the ticket is dead; a missing right is a 400 or 500 (CONFIRMED, contract 2.8)."""
-        return reply.status == 401  # noqa: PLR2004
+        """A 401 means that the ticket is dead; a missing right is a 400 or 500 (CONFIRMED, contract 2.8), and says so
+        where it is a 401."""
+        return reply.status == 401 and not lacks_right(reply)  # noqa: PLR2004
 
 
 def by_password(*, username: str, password: str, domain: str = "") -> RollingTicket:

@@ -1,84 +1,101 @@
-"""The receiver: an address on this machine that vendors' events are posted to, usually through a tunnel or a relay.
+"""The receiver: an address on this machine that senders' events are posted to, usually through a tunnel or a relay.
 
-It acknowledges (204) what has been handed on and stored, and nothing else. What is badly signed is refused (401) and
-handed on all the same, marked, so that a person can see that somebody knocks.
+It acknowledges what has been handed on and stored, and nothing else. What is not proven is refused (401) and handed on
+all the same, marked, so that a person can see that somebody knocks. A refusal never says which part of a proof failed.
 """
 
 import asyncio
-import contextlib
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
+from http import HTTPStatus
 from typing import Final
 
-import uvicorn
-from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectors.inbound.arrival import Arrival, ArrivalTrust
-from connectors.inbound.signatures import verify
+from connectors.inbound.cloudevents import CloudEvent, NotACloudEventError, attribute_headers, read_events
+from connectors.inbound.listening import HEAD_DEADLINE_S, MAX_HEAD_BYTES, Server, server_for
+from connectors.inbound.request import InboundRequest
+from connectors.inbound.verifiers import Verifier
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 """Events are small (Standard Webhooks asks for less than 20 KB); this is room enough for any batch."""
 BODY_DEADLINE_S: Final = 10.0
-MAX_CONNECTIONS: Final = 64
+MOST_AT_ONCE: Final = 64
+"""So many requests are answered at a time; to more the answer is to come again."""
 RETRY_AFTER_S: Final = 60
 
-_KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "webhook-id", "webhook-timestamp"})
+_KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "webhook-id", "webhook-timestamp", "x-cld-timestamp"})
+
+
+class Form(Enum):
+    """How a source's messages are written."""
+
+    AS_IT_IS = "as_it_is"
+    """The body is the message, whatever it is."""
+    CLOUDEVENTS = "cloudevents"
+    """CloudEvents: structured, binary or batched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One sender: how it proves its messages, how it writes them, and what it takes for an acknowledgement."""
+
+    verifier: Verifier
+    form: Form = Form.AS_IT_IS
+    acknowledged: int = HTTPStatus.NO_CONTENT
+    """Any 2xx is one for most; some senders insist on 200."""
 
 
 class Receiver:
-    """Listens on loopback for ``POST /inbound/{source}``. ``serve`` it as one task of the engine's loop."""
+    """Listens for ``POST /inbound/{source}``. ``serve`` it as one task of the engine's loop."""
 
     def __init__(
         self,
-        secrets: Mapping[str, str],
+        sources: Mapping[str, Source],
         on_arrival: Callable[[Arrival], Awaitable[None]],
         *,
+        host: str = "127.0.0.1",
         port: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        body_deadline_s: float = BODY_DEADLINE_S,
+        head_deadline_s: float = HEAD_DEADLINE_S,
     ) -> None:
-        """``secrets`` by source, each base64 with or without ``whsec_``; port 0 takes a free one.
+        """``port`` 0 takes a free one.
 
         ``on_arrival`` returns when the arrival is stored; when it raises, the sender is asked to come again.
-        Raises: ValueError when a secret is none.
         """
-        self._hooks = {source: _hook(source, secret) for source, secret in secrets.items()}
+        self._sources = dict(sources)
         self._on_arrival = on_arrival
-        self._port = port
+        self._host, self._port = host, port
         self._now = now
+        self._body_deadline_s = body_deadline_s
+        self._head_deadline_s = head_deadline_s
         self._socket: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
+        self._answering = 0
         self.app = Starlette(routes=[Route("/inbound/{source}", self._receive, methods=["POST"])])
         """The ASGI application itself, for tests without a socket."""
 
     def listen(self) -> str:
         """Bind the port and return the address that sources' names are added to. Raises: OSError."""
-        self._socket = socket.create_server(("127.0.0.1", self._port), backlog=MAX_CONNECTIONS)
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/inbound/"
+        self._socket = socket.create_server((self._host, self._port))
+        return f"http://{self._host}:{self._socket.getsockname()[1]}/inbound/"
 
     async def serve(self) -> None:
         """Answer until :meth:`stop` or cancellation. Call :meth:`listen` first."""
         if self._socket is None:
             raise RuntimeError("listen() comes before serve()")
-        config = uvicorn.Config(
-            self.app,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = _Server(config)
+        self._server = server_for(self.app, head_deadline_s=self._head_deadline_s)
         try:
             await self._server.serve(sockets=[self._socket])
         except asyncio.CancelledError:
@@ -99,37 +116,125 @@ class Receiver:
             self._socket.close()
 
     async def _receive(self, request: Request) -> Response:
-        source = request.path_params["source"]
-        hook = self._hooks.get(source)
-        if hook is None:
-            return Response(status_code=404)
+        if self._answering >= MOST_AT_ONCE:
+            return _come_again()
+        self._answering += 1
         try:
-            async with asyncio.timeout(BODY_DEADLINE_S):
+            return await self._answer(request)
+        finally:
+            self._answering -= 1
+
+    async def _answer(self, request: Request) -> Response:
+        name = request.path_params["source"]
+        source = self._sources.get(name)
+        if source is None:
+            return _refusal(404)
+        if refused := _refused_by_head(request):
+            return _refusal(refused)
+        try:
+            async with asyncio.timeout(self._body_deadline_s):
                 raw = await _body(request)
         except (TimeoutError, ClientDisconnect):
-            return Response(status_code=408)
+            return _refusal(408)
         if raw is None:
-            return Response(status_code=413)
-        trust = verify(hook, request.headers, raw)
+            return _refusal(413)
+        return await self._take(name, source, self._seen(request, raw))
+
+    def _seen(self, request: Request, raw: bytes) -> InboundRequest:
+        headers: dict[str, list[str]] = {}
+        for key, value in request.headers.items():
+            headers.setdefault(key, []).append(value)
+        return InboundRequest(
+            headers=headers, raw=raw, peer=request.client.host if request.client else "", at=self._now()
+        )
+
+    async def _take(self, name: str, source: Source, seen: InboundRequest) -> Response:
+        judged = _judge(source, seen)
         arrival = Arrival(
-            source=source,
-            headers={name: value for name, value in request.headers.items() if name in _KEPT_HEADERS},
-            raw=raw,
-            received_at=self._now(),
-            trust=trust,
+            id=source.verifier.identify(seen),
+            source=name,
+            headers=_kept(source, seen),
+            raw=seen.raw,
+            received_at=seen.at,
+            trust=judged.trust,
+            refused=judged.refused,
+            events=judged.events,
         )
         try:
             await self._on_arrival(arrival)
         except Exception as error:  # noqa: BLE001 - whatever kept it from being stored, the sender must come again
-            log.warning("an event from %s could not be stored: %s", source, type(error).__name__)
-            return Response(status_code=503, headers={"retry-after": str(RETRY_AFTER_S)})
-        return Response(status_code=204 if trust is ArrivalTrust.VERIFIED else 401)
+            log.warning("an event from %s could not be stored: %s", name, type(error).__name__)
+            return _come_again()
+        return _refusal(judged.status) if judged.status in _SENTENCES else Response(status_code=judged.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What a message comes to, before it is stored."""
+
+    trust: ArrivalTrust
+    status: int
+    refused: str = ""
+    events: tuple[CloudEvent, ...] = ()
+
+
+def _judge(source: Source, seen: InboundRequest) -> _Judged:
+    trust = source.verifier.judge(seen)
+    if trust is not ArrivalTrust.VERIFIED:
+        return _Judged(trust=trust, status=401)
+    if source.form is Form.AS_IT_IS:
+        return _Judged(trust=trust, status=source.acknowledged)
+    if not all(source.verifier.covers(header) for header in attribute_headers(seen)):
+        # Whoever carries the message could make a delivery of a bounce.
+        refused = "what it says stands in headers that are not signed"
+        return _Judged(trust=ArrivalTrust.BAD_SIGNATURE, status=401, refused=refused)
+    try:
+        return _Judged(trust=trust, status=source.acknowledged, events=read_events(seen))
+    except NotACloudEventError as error:
+        return _Judged(trust=trust, status=400, refused=f"it is no CloudEvent: {error}")
+
+
+def _come_again() -> Response:
+    return Response(status_code=503, headers={"retry-after": str(RETRY_AFTER_S)})
+
+
+def _kept(source: Source, seen: InboundRequest) -> Mapping[str, str]:
+    proving = frozenset(source.verifier.headers)
+    names = (_KEPT_HEADERS | attribute_headers(seen)) - proving
+    return {name: value for name in sorted(names) if (value := seen.only(name)) is not None}
+
+
+_SENTENCES: Final = {
+    400: "This is not in the form that was agreed.",
+    401: "The message could not be verified.",
+    404: "Nobody is known here under this name.",
+    408: "The message did not come in time.",
+    413: "The message is too large.",
+    415: "Send the message as it is, without any content encoding.",
+    431: "The headers are too large.",
+}
+
+
+def _refusal(status: int) -> Response:
+    # Closed, for what may still come of the body is not wanted.
+    return PlainTextResponse(_SENTENCES[status], status_code=status, headers={"connection": "close"})
+
+
+def _refused_by_head(request: Request) -> int | None:
+    """The status that the headers alone earn; nothing of the body is read then."""
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > MAX_HEAD_BYTES:
+        return 431
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        # A signature is over what was sent; what a few bytes unpack to is nobody's promise.
+        return 415
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()):
+        return 400
+    return 413 if len(length) > len(str(MAX_BODY_BYTES)) or int(length) > MAX_BODY_BYTES else None
 
 
 async def _body(request: Request) -> bytes | None:
     """The whole body; None as soon as it is too large."""
-    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-        return None
     pieces, size = list[bytes](), 0
     async for piece in request.stream():
         size += len(piece)
@@ -137,19 +242,3 @@ async def _body(request: Request) -> bytes | None:
             return None
         pieces.append(piece)
     return b"".join(pieces)
-
-
-def _hook(source: str, secret: str) -> Webhook:
-    try:
-        return Webhook(secret)
-    except (ValueError, EmptyWebhookSecretError) as error:
-        raise ValueError(f"the secret of {source} is not base64") from error
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: Ctrl+C belongs to the desk."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield

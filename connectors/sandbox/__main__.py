@@ -6,6 +6,7 @@ end. Nothing else is written to standard output.
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -54,6 +55,8 @@ async def _serve(options: SandboxOptions, *, ready_file: Path | None, quiet: boo
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: loop.call_soon_threadsafe(end.set))
     server = await SandboxServer.start(options)
+    # The world stays as long as the process; a collector that went through it again and again would only delay answers.
+    gc.freeze()
     watching = asyncio.create_task(_watch(parent, end)) if parent is not None else None
     try:
         ready = server.ready()

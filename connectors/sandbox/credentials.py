@@ -58,4 +58,11 @@ def build_secrets(seed: int) -> Mapping[str, Mapping[str, str]]:
             "api_key": str(int(derive_secret(seed, "cloudinary:key")[:12], 16) % 10**15).zfill(15),
             "api_secret": derive_secret(seed, "cloudinary:secret")[:27],
         },
+        "endpoint": {
+            "client_id": "proofdesk-crm",
+            "client_secret": derive_secret(seed, "endpoint:crm"),
+            "api_key": derive_secret(seed, "endpoint:delivery"),
+            "key_id": "proofdesk",
+            "signing_key": derive_secret(seed, "endpoint:preferences"),
+        },
     }

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -10,16 +9,17 @@ from uuid import uuid4
 
 import httpx
 import msgspec
-from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.event_forms import EventForm, Letter, NamedEvent, Signer, signer, write
 
 DEADLINE_S: Final = 10.0
 _FALSE_SECRET: Final = base64.b64encode(b"somebody else's secret").decode()
+_FALSE_KEY: Final = "whsk_" + base64.b64encode(b"somebody else's private key here".ljust(32)[:32]).decode()
 
 
 class SandboxEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One event as its maker tells it; the body is ``{"type", "timestamp", "data"}``."""
+    """One event as its maker tells it."""
 
     type: str
     data: dict[str, object]
@@ -27,6 +27,10 @@ class SandboxEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Stays the same over copies; made up when absent."""
     timestamp: datetime | None = None
     """When it happened; the sandbox's present when absent."""
+    source: str = "/sandbox"
+    """Who tells it, as CloudEvents says it: a URI reference."""
+    subject: str | None = None
+    """Whom it is about, as CloudEvents says it."""
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +38,10 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     url: str
     secret: str
-    """Base64, with or without ``whsec_``."""
+    """Base64, with or without ``whsec_``; or a private Ed25519 key, ``whsk_…``."""
+    form: EventForm = EventForm.PLAIN
+    headers: dict[str, str] = {}
+    """What a proxy on the way would add."""
     events: Annotated[list[SandboxEvent], msgspec.Meta(min_length=1)]
     copies: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
     """How often each is posted, with the same id."""
@@ -79,41 +86,43 @@ class EventPusher:
 
     async def push(self, push: Push) -> Sequence[Posted]:
         """Post the events, or keep them back. Raises: ValueError for a secret that is none."""
-        signer = _signer(_FALSE_SECRET if push.bad_signature else push.secret)
+        sign = signer(push.secret)
+        if push.bad_signature:
+            sign = signer(_FALSE_KEY if push.secret.startswith("whsk_") else _FALSE_SECRET)
         if push.withhold:
             self._withheld.append(push)
             return ()
         await asyncio.sleep(push.delay_s)
-        named = [msgspec.structs.replace(event, id=event.id or f"msg_{uuid4().hex}") for event in push.events]
-        order = reversed(named) if push.out_of_order else named
-        return [await self._post(push, signer, event) for event in order for _ in range(push.copies)]
+        letters = write(push.form, [self._named(event) for event in push.events])
+        order = reversed(letters) if push.out_of_order else letters
+        return [await self._post(push, sign, letter) for letter in order for _ in range(push.copies)]
 
     async def release(self) -> Sequence[Posted]:
         """Post everything that was withheld, in order."""
         waiting, self._withheld = self._withheld, []
         return [posted for push in waiting for posted in await self.push(msgspec.structs.replace(push, withhold=False))]
 
-    async def _post(self, push: Push, signer: Webhook, event: SandboxEvent) -> Posted:
-        identity = event.id or ""
+    async def _post(self, push: Push, sign: Signer, letter: Letter) -> Posted:
         sent_at = push.sent_at or datetime.now(UTC)
-        body = msgspec.json.encode(
-            {"type": event.type, "timestamp": event.timestamp or self._clock.now(), "data": event.data}
-        )
         headers = {
-            "content-type": "application/json",
-            "webhook-id": identity,
+            **letter.headers,
+            **push.headers,
+            "webhook-id": letter.id,
             "webhook-timestamp": str(int(sent_at.timestamp())),
-            "webhook-signature": signer.sign(identity, sent_at.astimezone(UTC), body.decode()),
+            "webhook-signature": sign(letter.id, sent_at, letter.body),
         }
         try:
-            reply = await self._http.post(push.url, content=body, headers=headers)
+            reply = await self._http.post(push.url, content=letter.body, headers=headers)
         except httpx.HTTPError as error:
-            return Posted(id=identity, status=None, error=type(error).__name__)
-        return Posted(id=identity, status=reply.status_code)
+            return Posted(id=letter.id, status=None, error=type(error).__name__)
+        return Posted(id=letter.id, status=reply.status_code)
 
-
-def _signer(secret: str) -> Webhook:
-    try:
-        return Webhook(secret)
-    except (EmptyWebhookSecretError, binascii.Error) as error:
-        raise ValueError("The secret is empty or no base64.") from error
+    def _named(self, event: SandboxEvent) -> NamedEvent:
+        return NamedEvent(
+            id=event.id or f"msg_{uuid4().hex}",
+            source=event.source,
+            type=event.type,
+            subject=event.subject,
+            time=event.timestamp or self._clock.now(),
+            data=event.data,
+        )

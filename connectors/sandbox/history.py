@@ -7,6 +7,7 @@ so that a long history costs nothing until it is read.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -157,6 +158,8 @@ _FATES: Final[tuple[tuple[int, Callable[[_Sending], list[DeliveryFact]]], ...]] 
     (2, _not_composed),
 )
 """Shares in a hundred."""
+_EVERY_FATE: Final = [fate for _, fate in _FATES]
+_SHARES: Final = list(accumulate(share for share, _ in _FATES))
 
 
 def _fate(customer: WorldCustomer, channel: str, dice: Random) -> Callable[[_Sending], list[DeliveryFact]]:
@@ -166,7 +169,7 @@ def _fate(customer: WorldCustomer, channel: str, dice: Random) -> Callable[[_Sen
         return _suppressed
     if channel == "email" and customer.email_bad:
         return dice.choice((_bounced, _bounced, _suppressed))
-    return dice.choices([fate for _, fate in _FATES], [share for share, _ in _FATES])[0]
+    return dice.choices(_EVERY_FATE, cum_weights=_SHARES)[0]
 
 
 def _reachable(template: WorldTemplate, customer: WorldCustomer) -> tuple[str, ...]:

@@ -4,8 +4,10 @@
 """
 
 import asyncio
+import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ import msgspec
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control import Commanded, build_control
 from connectors.sandbox.credentials import derive_secret
+from connectors.sandbox.endpoint import ready_part
 from connectors.sandbox.events import EventPusher
 from connectors.sandbox.extended_ecm import CS_PATH
 from connectors.sandbox.faults import FaultBoard, FaultRule, Faults
@@ -61,16 +64,17 @@ class SandboxServer:
     async def start(cls, options: SandboxOptions) -> Self:
         """Build the world and serve it on the running loop. Raises: OSError when a port is taken."""
         ports = _bind(("control", *HOSTS), options.port_base)
-        world = build_world(
-            seed=options.seed,
-            clock=SandboxClock(options.now),
-            assets=options.assets,
-            customers=options.customers,
-            events=options.events,
-            habits=options.habits,
-        )
-        world.addresses.update({host: ports[host].url for host in HOSTS})
-        systems = build_systems(world)
+        with _uncollected():
+            world = build_world(
+                seed=options.seed,
+                clock=SandboxClock(options.now),
+                assets=options.assets,
+                customers=options.customers,
+                events=options.events,
+                habits=options.habits,
+            )
+            world.addresses.update({host: ports[host].url for host in HOSTS})
+            systems = build_systems(world)
         board, log, pusher = FaultBoard(seed=options.seed), WriteLog(world.clock), EventPusher(world.clock)
         for rule in options.faults:
             board.add(rule)
@@ -123,7 +127,20 @@ class SandboxServer:
                 "delivery_url": address["cloudinary_delivery"],
                 **secrets["cloudinary"],
             },
+            "endpoint": ready_part(address["endpoint"], secrets["endpoint"]),
         }
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Building a world leaves no garbage, and the search for some takes a third of the time that a large one needs."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _bind(names: Sequence[str], base: int) -> dict[str, Port]:

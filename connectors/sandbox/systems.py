@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from connectors.sandbox import cloudinary, core_dam, exstream, extended_ecm, iconik, otds
+from connectors.sandbox import cloudinary, core_dam, endpoint, exstream, extended_ecm, iconik, otds
 from connectors.sandbox.composer import Composer, WorldPictures
 from connectors.sandbox.control import Notify
 from connectors.sandbox.exstream import Delivery
@@ -25,8 +25,10 @@ HOSTS: Final = (
     "iconik",
     "cloudinary",
     "cloudinary_delivery",
+    "endpoint",
 )
-"""Every host that is served, by its key in :attr:`World.addresses`; two systems deliver from a second one."""
+"""Every host that is served, by its key in :attr:`World.addresses`; two systems deliver from a second one, and
+``endpoint`` holds the examples of systems that are described instead of programmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ def build_systems(world: World) -> Systems:
             "iconik": iconik.build(world),
             "cloudinary": cloud.api,
             "cloudinary_delivery": cloud.delivery,
+            "endpoint": endpoint.build(world),
         },
         deliveries=lambda: tuple(streams.state.deliveries),
         notify={"cloudinary": cloud.notices.emit},

@@ -149,3 +149,37 @@ def test_a_file_in_disguise_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert not keeping.is_lasting
     assert disguised.held == {}
+
+
+def test_the_personal_key_is_the_same_after_a_restart() -> None:
+    """Every customer would be forgotten each night."""
+    keyring = FakeKeyring()
+    made = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+
+    again = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+
+    assert again.as_text() == made.as_text()
+
+
+def test_a_locked_keyring_keeps_its_personal_key() -> None:
+    """One start with a locked keyring would make everything unreadable for ever."""
+    keyring = FakeKeyring()
+    made = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+    keyring.is_locked = True
+    meanwhile = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+    keyring.is_locked = False
+
+    again = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+
+    assert meanwhile.as_text() != made.as_text()
+    assert again.as_text() == made.as_text()
+
+
+def test_a_personal_key_that_somebody_broke_is_replaced() -> None:
+    """The desk would never open again."""
+    keyring = FakeKeyring()
+    asyncio.run(Credentials("p", keyring=keyring).save("store", {"personal_key": "none of ours"}))
+
+    made = asyncio.run(Credentials("p", keyring=keyring).personal_key())
+
+    assert asyncio.run(Credentials("p", keyring=keyring).personal_key()).as_text() == made.as_text()

@@ -26,6 +26,7 @@ from app.records import (
 from app.rules.verdicts import Verdict
 from app.store import assets, customers
 from app.store.assets import AssetQuestion
+from app.store.personal import PersonalKey
 from app.use_cases.find_customer import CustomerFile
 from app.use_cases.judge_asset import AssetVerdict
 from tests.stories.sandbox import Json
@@ -35,6 +36,9 @@ PATIENCE_S = 20.0
 SPEED = 20
 PROFILE = "story"
 ACTOR = "Ada"
+
+KEY = PersonalKey(b"a key of 32 bytes for all desks.")
+"""Stories open one profile again and again, and no story asks the machine's keyring."""
 
 T = TypeVar("T")
 SETTLED = frozenset({EntryState.DONE, EntryState.PARKED, EntryState.DROPPED})
@@ -72,7 +76,9 @@ class StoryDesk:
         told = cls(ready)
         profile = Profile.open(PROFILE, root)
         try:
-            told.desk = await Desk.open(profile, publish=told._hear, clock=QuickClock(), session_only=True)
+            told.desk = await Desk.open(
+                profile, publish=told._hear, clock=QuickClock(), session_only=True, personal=KEY
+            )
         except BaseException:
             profile.close()
             raise
@@ -177,7 +183,7 @@ class StoryDesk:
 
     async def learn(self, customer: Customer) -> None:
         """What a synchronisation would have brought about a customer."""
-        await self.desk.store.write(customers.upsert, [customer])
+        await self.desk.store.write(customers.upsert, [customer], now=datetime.now(UTC))
 
     def _hear(self, changes: Changes) -> None:
         self.published.append(changes)

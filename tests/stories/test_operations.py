@@ -22,6 +22,7 @@ from app.records import (
     Trust,
 )
 from app.rules.verdicts import Verdict
+from app.store import audit
 from app.use_cases.connect_system import ConnectionForm
 from connectors.errors import ConnectorError, RateLimitError, ShapeError, UnreachableError, VendorFaultError
 from tests.stories.conftest import OpenDesk
@@ -176,7 +177,7 @@ async def test_a_system_that_is_down_at_the_start_does_not_keep_the_others_waiti
         for system in (System.CLOUDINARY, System.CORE_DAM, System.EXSTREAM)
     ]
 
-    assert trouble.sentence.startswith("iconik cannot be reached.")
+    assert trouble.sentence.startswith("iconik cannot be reached")
     assert all(status.sentence == "" for status in fine)
     assert await desk.assets(System.ICONIK)
 
@@ -391,7 +392,7 @@ async def test_a_sandbox_that_dies_in_the_middle_leaves_a_desk_that_works(open_d
     waiting = await desk.until_told(entry)
 
     assert waiting.state.is_open
-    assert waiting.sentence.startswith("iconik cannot be reached.")
+    assert waiting.sentence.startswith("iconik cannot be reached")
     assert await desk.desk.use.find_customers("caron")
 
 
@@ -417,3 +418,33 @@ def bounce(identity: str, communication: str, *, state: str = "bounced", at: str
     """An event of the gateway's about Inès Caron."""
     data = {"communication": communication, "customer": "HM-204881", "channel": "email", "title": "A notice"}
     return {"id": identity, "type": f"message.{state}", "timestamp": at, "data": data}
+
+
+async def test_a_removed_connection_leaves_nothing_of_its_system(open_desk: OpenDesk) -> None:
+    """Somebody who left the team would keep every customer on the laptop."""
+    desk = await open_desk()
+    await desk.connect()
+    known = await desk.file("HM-204881")
+
+    await desk.desk.use.remove_connection(System.EXTENDED_ECM, ACTOR)
+
+    with pytest.raises(UserError, match="not known here"):
+        await desk.file("HM-204881")
+    with pytest.raises(UserError, match="No archive of record is connected"):
+        await desk.desk.use.open_document(known.documents[0], ACTOR)
+    assert System.EXTENDED_ECM not in {each.system for each in await desk.desk.use.list_connections()}
+    assert await desk.desk.credentials.load("extended_ecm", ["password"]) == {}
+    assert System.EXTENDED_ECM not in desk.desk.statuses.all()
+    rows = await desk.desk.store.ledger.read(audit.of, "system:extended_ecm")
+    assert [(row.actor, row.action) for row in rows] == [(ACTOR, "connection.removed")]
+
+
+async def test_a_connection_with_something_on_its_way_stays(open_desk: OpenDesk) -> None:
+    """What was promised would never leave, and nobody would know."""
+    desk = await open_desk()
+    await desk.judge(
+        await desk.asset(System.CLOUDINARY, AssetState.IN_REVIEW, name="Move-in banner, Arabic"), Verdict.APPROVE
+    )
+
+    with pytest.raises(UserError, match="1 change has not left for Cloudinary yet"):
+        await desk.desk.use.remove_connection(System.CLOUDINARY, ACTOR)

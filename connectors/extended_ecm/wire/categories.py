@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from connectors.calls import Call, Reply
+from connectors.calls import Call, FormBody, Reply
 from connectors.extended_ecm.forms import STATE_NUMBER, CategoryForm, FormField
 from connectors.extended_ecm.models import (
     AttributeSchema,
@@ -19,6 +19,7 @@ from connectors.extended_ecm.models import (
     Page,
     localised,
 )
+from connectors.extended_ecm.wire.asking import ask, wish
 from connectors.extended_ecm.wire.reading import form, page_of, read_paging, read_results
 from connectors.shape import decode
 
@@ -52,6 +53,10 @@ class _ListedEntry(msgspec.Struct, frozen=True):
     metadata: _ListedSchemas = _ListedSchemas()
 
 
+class _Enforcing(msgspec.Struct, frozen=True):
+    id: NodeId
+
+
 class _Property(msgspec.Struct, frozen=True):
     type: str = "string"
     title: str = ""
@@ -60,6 +65,9 @@ class _Property(msgspec.Struct, frozen=True):
     maxLength: int | None = None  # noqa: N815 - the vendor's spelling
     enum: tuple[object, ...] = ()
     items: "_Property | None" = None
+    maxItems: int | None = None  # noqa: N815 - the vendor's spelling
+    properties: "dict[str, _Property]" = {}
+    """Of a set: its members, for one row here, for many rows in ``items``."""
 
 
 class _Schema(msgspec.Struct, frozen=True):
@@ -183,6 +191,56 @@ def remove_category(node_id: NodeId, category_id: int) -> Call:
     return Call(name="remove category", method="DELETE", path=f"/api/v2/nodes/{node_id}/categories/{category_id}/")
 
 
+def apply_to_children(node_id: NodeId, category_ids: Sequence[int], *, replace_values: bool = False) -> Call:
+    """Hand categories down to everything that lies in a container already."""
+    action = "replace" if replace_values else "add_upgrade"
+    said = {"categories": [{"id": each, "action": action} for each in category_ids], "add_version": False}
+    path = f"/v2/nodes/{node_id}/categories/apply"
+    return wish("apply category to children", "POST", path, said, repeatable=True)
+
+
+def inherit(node_id: NodeId, category_id: int, *, on: bool) -> Call:
+    """Whether what comes into a container gets the category."""
+    path = f"/v2/nodes/{node_id}/categories/{category_id}/inheritance"
+    return wish("category inheritance", "POST" if on else "DELETE", path, repeatable=True)
+
+
+def enforcing(node_ids: Sequence[NodeId]) -> Call:
+    """Which of these nodes insist on their required values."""
+    path = "/v1/validation/nodes/categories/enforcement"
+    return wish("required values", "POST", path, {"ids": list(node_ids)}, repeatable=True)
+
+
+def read_enforcing(reply: Reply) -> frozenset[NodeId]:
+    """Raises: ShapeError."""
+    return frozenset(each.id for each in read_results(reply, tuple[_Enforcing, ...]))
+
+
+def valid_values(node_id: NodeId, key: str, values: Mapping[str, object]) -> Call:
+    """What a pick list offers when other attributes have ``values``."""
+    fields = [("id", str(node_id)), ("attribute_key", key)]
+    if values:
+        fields.append(("attribute_values", msgspec.json.encode(values).decode()))
+    return Call(
+        name="pick list",
+        method="POST",
+        path="/api/v1/tklattribute/validvalues",
+        body=FormBody(fields=tuple(fields)),
+        repeatable=True,
+    )
+
+
+def read_valid_values(reply: Reply) -> tuple[str, ...]:
+    """The only list of the answer, whatever its key. Raises: ShapeError."""
+    return tuple(word for words in decode(reply, dict[str, tuple[str, ...]]).values() for word in words)
+
+
+def form_for_new(node_id: NodeId, category_id: int) -> Call:
+    """The form of a category that a node does not have yet."""
+    query = (("id", str(node_id)), ("category_id", str(category_id)))
+    return ask("form of a new category", "/v1/forms/nodes/categories/create", query)
+
+
 def form_for_new_document(parent: NodeId, category_ids: Sequence[int]) -> Call:
     """The forms that a new document in ``parent`` would be filled by."""
     query = [("parent_id", str(parent)), ("type", str(int(NodeType.DOCUMENT)))]
@@ -219,21 +277,28 @@ def _category_form(raw: _Form) -> CategoryForm | None:
     state = raw.data.get(f"{head}_{STATE_NUMBER}")
     token = state.get("metadata_token") if isinstance(state, Mapping) else None
     fields = tuple(
-        FormField(
-            key=key,
-            title=each.title,
-            kind=each.type,
-            control=raw.options.fields.get(key, _Control()).type,
-            required=each.required,
-            read_only=each.readonly,
-            max_length=(each.items or each).maxLength,
-            choices=tuple(str(choice) for choice in (each.items or each).enum),
-        )
+        _field(key, each, raw.options.fields.get(key, _Control()))
         for key, each in raw.schema.properties.items()
         if key != f"{head}_{STATE_NUMBER}"
     )
     return CategoryForm(
         category_id=int(head), fields=fields, values=raw.data, token=token if isinstance(token, str) else ""
+    )
+
+
+def _field(key: str, said: _Property, control: _Control) -> FormField:
+    inner = said.items or said
+    return FormField(
+        key=key,
+        title=said.title,
+        kind=said.type,
+        control=control.type,
+        required=said.required,
+        read_only=said.readonly,
+        max_length=inner.maxLength,
+        choices=tuple(str(choice) for choice in inner.enum),
+        most_values=said.maxItems,
+        members=tuple(_field(member, each, _Control()) for member, each in inner.properties.items()),
     )
 
 

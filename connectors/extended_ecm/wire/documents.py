@@ -10,9 +10,10 @@ from urllib.parse import unquote
 import msgspec
 
 from connectors.calls import Call, FilePart, MultipartBody, Reply
-from connectors.extended_ecm.models import Content, NodeId, NodeType, Page, Version, localised
+from connectors.extended_ecm.models import Content, Downloaded, NodeId, NodeType, Page, Version, localised
+from connectors.extended_ecm.wire.asking import ask, drop, wish
 from connectors.extended_ecm.wire.nodes import usable_name
-from connectors.extended_ecm.wire.reading import body, page_of, read_data, read_paging, read_results
+from connectors.extended_ecm.wire.reading import body, page_of, read_data, read_entry, read_paging, read_results
 
 UPLOAD_DEADLINE_S: Final = 600.0
 """CHOSEN: large files over a slow line; the server publishes no limit."""
@@ -38,6 +39,17 @@ class _NoVersions(msgspec.Struct, frozen=True):
     data: _Unversioned | None = None
 
 
+def _new_document(
+    parent: NodeId, name: str, category_values: Mapping[str, object] | None, description: str
+) -> dict[str, object]:
+    said: dict[str, object] = {"type": int(NodeType.DOCUMENT), "parent_id": parent, "name": usable_name(name)}
+    if description:
+        said["description"] = description
+    if category_values:
+        said["roles"] = {"categories": dict(category_values)}
+    return said
+
+
 def upload(
     parent: NodeId,
     name: str,
@@ -51,19 +63,36 @@ def upload(
 
     ``category_values``: the vendor's keys, flat (CONFIRMED). Not repeatable.
     """
-    wish: dict[str, object] = {"type": int(NodeType.DOCUMENT), "parent_id": parent, "name": usable_name(name)}
-    if description:
-        wish["description"] = description
-    if category_values:
-        wish["roles"] = {"categories": dict(category_values)}
+    said = _new_document(parent, name, category_values, description)
     part = FilePart(name="file", filename=usable_name(name), content=content, media_type=media_type)
     return Call(
         name="upload",
         method="POST",
         path="/api/v2/nodes",
-        body=MultipartBody(fields=body(wish), files=(part,)),
+        body=MultipartBody(fields=body(said), files=(part,)),
         deadline_s=UPLOAD_DEADLINE_S,
     )
+
+
+def upload_of_parts(
+    parent: NodeId,
+    name: str,
+    *,
+    upload_key: str,
+    category_values: Mapping[str, object] | None = None,
+    description: str = "",
+) -> Call:
+    """A new document out of parts that have all arrived (CONFIRMED). Not repeatable."""
+    said = _new_document(parent, name, category_values, description)
+    return wish("upload", "POST", "/v2/nodes", {**said, "upload_key": upload_key})
+
+
+def add_version_of_parts(node_id: NodeId, *, upload_key: str, description: str = "") -> Call:
+    """A new newest version out of parts that have all arrived (CONFIRMED). Not repeatable."""
+    said: dict[str, object] = {"upload_key": upload_key}
+    if description:
+        said["description"] = description[:LONGEST_DESCRIPTION]
+    return wish("add version", "POST", f"/v2/nodes/{node_id}/versions", said)
 
 
 def add_version(
@@ -112,6 +141,39 @@ def read_version(reply: Reply, zone: tzinfo) -> Version:
     return localised(read_data(reply, Version), zone)
 
 
+def version(node_id: NodeId, number: int) -> Call:
+    """One version."""
+    return ask("version", f"/v2/nodes/{node_id}/versions/{number}")
+
+
+def read_one_version(reply: Reply, zone: tzinfo) -> Version:
+    """A v2 version. Raises: ShapeError."""
+    return localised(read_entry(reply, _Versioned).versions, zone)
+
+
+def describe_version(node_id: NodeId, number: int, description: str) -> Call:
+    """Change a version's description."""
+    said = {"description": description[:LONGEST_DESCRIPTION]}
+    return wish("describe version", "PUT", f"/v2/nodes/{node_id}/versions/{number}", said, repeatable=True)
+
+
+def promote_version(node_id: NodeId, number: int, description: str = "") -> Call:
+    """Make it the next major version. Not repeatable: twice makes two."""
+    said = {"description": description} if description else {}
+    return wish("promote version", "POST", f"/v2/nodes/{node_id}/versions/{number}/promote", said)
+
+
+def lock_version(node_id: NodeId, number: int, *, locked: bool) -> Call:
+    """Fix a version, or free it; the document stays editable (CONFIRMED)."""
+    verb = "lock" if locked else "unlock"
+    return wish(f"{verb} version", "POST", f"/v2/nodes/{node_id}/versions/{number}/{verb}", repeatable=True)
+
+
+def purge_versions(node_id: NodeId, *, keep: int) -> Call:
+    """Drop all but the newest ``keep``."""
+    return drop("purge versions", f"/v2/nodes/{node_id}/versions", (("number_to_keep", str(keep)),))
+
+
 def content(node_id: NodeId, *, version: int | None = None) -> Call:
     """The bytes of the newest version, or of one."""
     path = f"/api/v2/nodes/{node_id}" + ("/content" if version is None else f"/versions/{version}/content")
@@ -120,7 +182,15 @@ def content(node_id: NodeId, *, version: int | None = None) -> Call:
 
 def read_content(reply: Reply) -> Content:
     """The bytes as they came."""
+    return Content(data=reply.body, media_type=reply.media_type, file_name=_file_name(reply))
+
+
+def read_downloaded(reply: Reply) -> Downloaded:
+    """What the bytes came with; they themselves are on disk."""
+    return Downloaded(media_type=reply.media_type, file_name=_file_name(reply))
+
+
+def _file_name(reply: Reply) -> str:
     said = reply.headers.get("content-disposition", "")
     starred, plain = _STARRED.search(said), _PLAIN.search(said)
-    name = unquote(starred[1]) if starred else plain[1] if plain else ""
-    return Content(data=reply.body, media_type=reply.media_type, file_name=name)
+    return unquote(starred[1]) if starred else plain[1] if plain else ""

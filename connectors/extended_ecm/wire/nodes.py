@@ -7,7 +7,19 @@ from typing import Final
 import msgspec
 
 from connectors.calls import Call, FormBody, Reply, segment
-from connectors.extended_ecm.models import Ancestor, AuditEntry, NodeId, NodeType, Page, TakenName, localised
+from connectors.extended_ecm.access_models import Allowed
+from connectors.extended_ecm.models import (
+    Ancestor,
+    AuditEntry,
+    EditTokens,
+    Inheritance,
+    NodeId,
+    NodeType,
+    Page,
+    TakenName,
+    localised,
+)
+from connectors.extended_ecm.wire.asking import ask, wish
 from connectors.extended_ecm.wire.reading import form, page_of, read_entry, read_paging, read_results
 from connectors.shape import decode
 
@@ -20,6 +32,19 @@ _SHOWN: Final = (
     "modify_user_id,reserved,reserved_user_id,nickname,wnf_wksp_type_id}"
 )
 """What the desk reads, and nothing else: each field costs the server time (CONFIRMED, contract 1)."""
+
+
+class _Token(msgspec.Struct, frozen=True):
+    metadata_token: str = ""
+
+
+class _State(msgspec.Struct, frozen=True):
+    properties: _Token = _Token()
+    categories: list[dict[str, _Token]] | dict[str, _Token] = []
+
+
+class _Stated(msgspec.Struct, frozen=True):
+    state: _State
 
 
 class _Ancestors(msgspec.Struct, frozen=True):
@@ -119,17 +144,81 @@ def create(
     category_values: Mapping[str, object] | None = None,
 ) -> Call:
     """A folder or another item without a file. Not repeatable: the server has no idempotency key."""
-    wish: dict[str, object] = {"type": int(kind), "parent_id": parent, "name": usable_name(name)}
+    said: dict[str, object] = {"type": int(kind), "parent_id": parent, "name": usable_name(name)}
     if description:
-        wish["description"] = description
+        said["description"] = description
     if category_values:
-        wish["roles"] = {"categories": dict(category_values)}
-    return Call(name="create item", method="POST", path="/api/v2/nodes", body=form(wish))
+        said["roles"] = {"categories": dict(category_values)}
+    return wish("create item", "POST", "/v2/nodes", said)
 
 
-def change(node_id: NodeId, wish: Mapping[str, object]) -> Call:
+def change(node_id: NodeId, said: Mapping[str, object]) -> Call:
     """Rename, describe, move or reserve; the same values twice end in the same state."""
-    return Call(name="change item", method="PUT", path=f"/api/v2/nodes/{node_id}", body=form(wish), repeatable=True)
+    return wish("change item", "PUT", f"/v2/nodes/{node_id}", said, repeatable=True)
+
+
+def move(node_id: NodeId, parent: NodeId, *, name: str = "", inherit: Inheritance | None = None) -> Call:
+    """Hang a node elsewhere; ``inherit`` says whose categories it has there."""
+    said: dict[str, object] = {"parent_id": parent}
+    if name:
+        said["name"] = usable_name(name)
+    if inherit is not None:
+        said["roles"] = {"categories": {"inheritance": int(inherit)}}
+    return change(node_id, said)
+
+
+def copy(node_id: NodeId, parent: NodeId, name: str) -> Call:
+    """A copy with everything below it. Not repeatable."""
+    return wish(
+        "copy item", "POST", "/v2/nodes", {"original_id": node_id, "parent_id": parent, "name": usable_name(name)}
+    )
+
+
+def set_nickname(node_id: NodeId, nickname: str) -> Call:
+    """A name that is unique on the server: letters, digits and underscores, and no mere number (CONFIRMED)."""
+    return Call(
+        name="set nickname",
+        method="PUT",
+        path=f"/api/v2/nodes/{node_id}/nicknames",
+        body=FormBody(fields=(("nickname", nickname),)),
+        repeatable=True,
+    )
+
+
+def allowed(node_ids: Sequence[NodeId], actions: Sequence[str]) -> Call:
+    """Which of ``actions`` may be done with each node."""
+    fields = (*(("ids", str(each)) for each in node_ids), *(("actions", each) for each in actions))
+    return Call(
+        name="allowed actions",
+        method="POST",
+        path="/api/v2/nodes/actions",
+        body=FormBody(fields=fields),
+        repeatable=True,
+    )
+
+
+def read_allowed(reply: Reply) -> dict[NodeId, frozenset[str]]:
+    """By node; an absent action is not allowed (CONFIRMED). Raises: ShapeError."""
+    found = read_results(reply, dict[int, Allowed])
+    return {NodeId(node_id): frozenset(each.data) for node_id, each in found.items()}
+
+
+def edit_tokens(node_id: NodeId) -> Call:
+    """The present edit tokens of a node and of its categories; ``state`` is a flag without a value (CONFIRMED)."""
+    return ask("edit tokens", f"/v2/nodes/{node_id}?state", (("fields", "properties{id,name,type}"),))
+
+
+def read_edit_tokens(reply: Reply) -> EditTokens:
+    """Categories come as a list of objects, or as one object (CONFIRMED both). Raises: ShapeError."""
+    state = read_results(reply, _Stated).state
+    parts = [state.categories] if isinstance(state.categories, dict) else state.categories
+    by_category = {
+        int(head): token.metadata_token
+        for part in parts
+        for key, token in part.items()
+        if (head := key.partition("_")[0]).isdecimal()
+    }
+    return EditTokens(properties=state.properties.metadata_token, categories=by_category)
 
 
 def delete(node_id: NodeId) -> Call:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -11,14 +11,15 @@ from connectors.calls import FormBody, Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
+    ForbiddenError,
     InvalidError,
     NotFoundError,
     VendorFaultError,
 )
-from connectors.extended_ecm.models import Node, Noun, Page, Paging, localised
+from connectors.extended_ecm.models import Node, Noun, Page, Paging, in_utc, localised
 from connectors.judging import error_for_status
 from connectors.masking import scrub
-from connectors.shape import decode
+from connectors.shape import convert, decode
 
 LARGEST_PAGE: Final = 100
 """CHOSEN (contract 11)."""
@@ -26,6 +27,13 @@ LARGEST_PAGE: Final = 100
 # The only sentences that the desk branches on; they are localised on some servers (contract 11).
 _NAME_TAKEN: Final = re.compile(r"item with the name .* already exists", re.IGNORECASE | re.DOTALL)
 _NOT_THERE: Final = re.compile(r"could not be accessed|could not get (?:a )?node|could not locate node", re.IGNORECASE)
+
+_NOT_ALLOWED: Final = re.compile(
+    r"insufficient (?:view )?(?:permissions|privileges)|(?:do|does) not have (?:\w+ )?(?:permissions?|privileges?) to|"
+    r"no permission to",
+    re.IGNORECASE,
+)
+"""A right is missing on something that one can see. INFERRED sentences: the vendor's API description lists them."""
 
 _REFUSED: Final = frozenset({400, 500})
 """Statuses that carry the application's own ``error`` text."""
@@ -61,6 +69,14 @@ def read_failure(reply: Reply) -> ConnectorError | None:
     complaint = _complaint(reply)
     if complaint is None:
         return None
+    if lacks_right(reply):
+        return ForbiddenError(
+            system=reply.system,
+            call=reply.call,
+            detail=scrub(complaint),
+            request_id=reply.request_id,
+            status=reply.status,
+        )
     if reply.status not in _REFUSED:
         return error_for_status(reply, detail=complaint)
     kind: type[ConnectorError] = InvalidError
@@ -78,10 +94,19 @@ def read_failure(reply: Reply) -> ConnectorError | None:
     )
 
 
+def lacks_right(reply: Reply) -> bool:
+    """Whether a refusal says that a right is missing: also behind a 401, in rendition calls (CONFIRMED, contract 11).
+
+    The sentence for what is not there speaks of permissions too, and is none of these.
+    """
+    complaint = _complaint(reply) if reply.status >= 400 else None  # noqa: PLR2004 - the HTTP class boundary
+    return complaint is not None and not _NOT_THERE.search(complaint) and bool(_NOT_ALLOWED.search(complaint))
+
+
 def _complaint(reply: Reply) -> str | None:
     try:
         said = msgspec.json.decode(reply.body, type=_Complaint)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return said.error if not said.errorDetail else f"{said.error} ({said.errorDetail})"
 
@@ -102,7 +127,7 @@ def _hidden_failure(reply: Reply) -> ConnectorError | None:
         return None
     try:
         verdict = msgspec.json.decode(body, type=_Verdict).results
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if verdict.ok is not False:
         return None
@@ -158,9 +183,6 @@ class _Many(_Paged, Generic[T], frozen=True, kw_only=True):
     results: tuple[T, ...]
 
 
-_NodeEntry = _Data[_Properties[Node]]
-
-
 def read_results(reply: Reply, shape: type[T]) -> T:
     """What lies under ``results``. Raises: ShapeError."""
     return decode(reply, _One[shape]).results  # type: ignore[valid-type]
@@ -177,13 +199,26 @@ def read_entry(reply: Reply, shape: type[T]) -> T:
 
 
 def read_node(reply: Reply, zone: tzinfo) -> Node:
-    """One node, whether ``results`` is an object or an array of one (both occur, contract 13). Raises: ShapeError."""
-    found = decode(reply, _One[_NodeEntry | tuple[_NodeEntry, ...]]).results
+    """One node. Raises: ShapeError."""
+    return read_single(reply, Node, zone)
+
+
+def read_single(reply: Reply, shape: type[Noun], zone: tzinfo) -> Noun:
+    """One noun, whether ``results`` is an object or an array of one (both occur, contract 13). Raises: ShapeError."""
+    entry = _Data[_Properties[shape]]  # type: ignore[valid-type]
+    found = decode(reply, _One[entry | tuple[entry, ...]]).results
     if isinstance(found, tuple):
         if not found:
-            raise reply.odd("an empty list where one node was expected")
+            raise reply.odd("an empty list where one was expected")
         found = found[0]
     return localised(found.data.properties, zone)
+
+
+def read_moment(reply: Reply, said: str | None, zone: tzinfo) -> datetime | None:
+    """An aware UTC time; None for nothing and for an empty text, which the vendor sends too. Raises: ShapeError."""
+    if not said:
+        return None
+    return in_utc(convert(reply, said, datetime), zone)
 
 
 def read_page(reply: Reply, shape: type[Noun], zone: tzinfo) -> Page[Noun]:

@@ -1,13 +1,23 @@
-"""Business workspaces: find, read, create, people (contract 6)."""
+"""Business workspaces: types, finding, reading, making, binding, relating (contract 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import tzinfo
 
 import msgspec
 
 from connectors.calls import Call, FormBody, Reply, segment
-from connectors.extended_ecm.models import BusinessObject, Node, NodeId, Workspace, WorkspaceType, localised
-from connectors.extended_ecm.wire.reading import form, read_results
+from connectors.extended_ecm.models import (
+    BusinessObject,
+    MadeWorkspace,
+    Node,
+    NodeId,
+    Workspace,
+    WorkspaceType,
+    WorkspaceWish,
+    localised,
+)
+from connectors.extended_ecm.wire.asking import ask, drop, page_of_list, wish
+from connectors.extended_ecm.wire.reading import read_results
 from connectors.shape import decode
 
 _PROPERTIES_ONLY = (("fields", "properties"), ("action", "properties-"))
@@ -29,6 +39,10 @@ class _WorkspaceData(msgspec.Struct, frozen=True):
 
 class _WorkspaceEntry(msgspec.Struct, frozen=True):
     data: _WorkspaceData
+
+
+class _TypeV1(msgspec.Struct, frozen=True):
+    workspace_type: str
 
 
 class _Created(msgspec.Struct, frozen=True):
@@ -137,34 +151,28 @@ def read_around(reply: Reply) -> NodeId:
     return decode(reply, _Around).id
 
 
-def create(
-    *,
-    template_id: NodeId,
-    type_id: int,
-    name: str,
-    parent: NodeId | None = None,
-    description: str = "",
-    reference: BusinessObject | None = None,
-    category_values: Mapping[int, Mapping[str, object]] | None = None,
-) -> Call:
-    """A workspace from a template. ``category_values``: category id → its keys; nested here (CONFIRMED).
+def create(wanted: WorkspaceWish) -> Call:
+    """A workspace from a template. Not repeatable: look it up by its business object before trying again."""
+    return wish("create workspace", "POST", "/v2/businessworkspaces", wish_of(wanted))
 
-    Not repeatable: look it up by its business object before trying again.
-    """
-    wish: dict[str, object] = {"template_id": template_id, "wksp_type_id": type_id, "name": name}
-    if parent is not None:
-        wish["parent_id"] = parent
-    if description:
-        wish["description"] = description
-    if reference is not None:
-        wish |= {
-            "ext_system_id": reference.ext_system_id,
-            "bo_type": reference.bo_type,
-            "bo_id": reference.bo_id,
-        }
-    if category_values:
-        wish["roles"] = {"categories": {str(each): dict(values) for each, values in category_values.items()}}
-    return Call(name="create workspace", method="POST", path="/api/v2/businessworkspaces", body=form(wish))
+
+def wish_of(wanted: WorkspaceWish) -> dict[str, object]:
+    """The wish as it travels; values are nested under their category here (CONFIRMED)."""
+    said: dict[str, object] = {"template_id": wanted.template_id, "wksp_type_id": wanted.type_id, "name": wanted.name}
+    if wanted.parent is not None:
+        said["parent_id"] = wanted.parent
+    if wanted.description:
+        said["description"] = wanted.description
+    if wanted.reference is not None:
+        said |= dict(_reference_fields(wanted.reference))
+    roles: dict[str, object] = {}
+    if wanted.category_values:
+        roles["categories"] = {str(each): dict(values) for each, values in wanted.category_values.items()}
+    if wanted.team_from is not None:
+        roles["importteam"] = {"node_id": wanted.team_from}
+    if roles:
+        said["roles"] = roles
+    return said
 
 
 def read_created(reply: Reply) -> NodeId:
@@ -172,24 +180,90 @@ def read_created(reply: Reply) -> NodeId:
     return read_results(reply, _Created).id
 
 
-def roles(node_id: NodeId) -> Call:
-    """The roles of a workspace."""
+def of_type_v1(type_id: int) -> Call:
+    """What a workspace type is called; 404 for an unknown one."""
+    return ask("workspace type", f"/v1/businessworkspacetypes/{type_id}")
+
+
+def read_type_name(reply: Reply) -> str:
+    """Raises: ShapeError."""
+    return decode(reply, _TypeV1).workspace_type
+
+
+def create_form(template_id: NodeId) -> Call:
+    """The forms that a new workspace would be filled by."""
+    query = (("template_id", str(template_id)),)
+    return ask("form for a new workspace", "/v2/forms/businessworkspaces/create", query)
+
+
+def update_form(node_id: NodeId) -> Call:
+    """The forms of a workspace's categories, with its values."""
+    return ask("form of a workspace", f"/v2/forms/businessworkspaces/{node_id}/metadata/update")
+
+
+def create_many(wishes: Sequence[WorkspaceWish]) -> Call:
+    """Make workspaces, or update those that stand for a business object already; each has its own outcome.
+
+    With business objects it may be repeated: the second time finds what the first one made.
+    """
+    infos = [wish_of(each) for each in wishes]
+    repeatable = all(each.reference is not None for each in wishes)
+    return wish("create workspaces", "PUT", "/v2/businessworkspaces", {"bws_infos": infos}, repeatable=repeatable)
+
+
+def read_made(reply: Reply) -> tuple[MadeWorkspace, ...]:
+    """An array, bare (B) or under ``results`` (INFERRED: every other list is). Raises: ShapeError."""
+    if reply.body.lstrip().startswith(b"["):
+        return decode(reply, tuple[MadeWorkspace, ...])
+    return read_results(reply, tuple[MadeWorkspace, ...])
+
+
+def bind(node_id: NodeId, reference: BusinessObject) -> Call:
+    """Make a workspace stand for a business object."""
+    return _referring("bind workspace", "PUT", node_id, reference)
+
+
+def unbind(node_id: NodeId, reference: BusinessObject) -> Call:
+    """It no longer does."""
+    path = f"/v2/businessworkspaces/{node_id}/workspacereferences"
+    return drop("unbind workspace", path, _reference_fields(reference))
+
+
+def _referring(name: str, method: str, node_id: NodeId, reference: BusinessObject) -> Call:
     return Call(
-        name="workspace roles", method="GET", path=f"/api/v2/businessworkspaces/{node_id}/roles", repeatable=True
+        name=name,
+        method=method,
+        path=f"/api/v2/businessworkspaces/{node_id}/workspacereferences",
+        body=FormBody(fields=_reference_fields(reference)),
+        repeatable=True,
     )
 
 
-def role_members(node_id: NodeId, role_id: int) -> Call:
-    """Who has a role."""
-    path = f"/api/v2/businessworkspaces/{node_id}/roles/{role_id}/members"
-    return Call(name="role members", method="GET", path=path, repeatable=True)
+def _reference_fields(reference: BusinessObject) -> tuple[tuple[str, str], ...]:
+    return (
+        ("ext_system_id", reference.ext_system_id),
+        ("bo_type", reference.bo_type),
+        ("bo_id", reference.bo_id),
+    )
 
 
-def add_role_member(node_id: NodeId, role_id: int, member_id: int) -> Call:
-    """Give somebody a role; a second time is refused (INFERRED)."""
+def related(node_id: NodeId, *, kind: str, page: int, limit: int) -> Call:
+    """Workspaces that are its children or parents."""
+    path, query = f"/v2/businessworkspaces/{node_id}/relateditems", (("where_rel_types", f"{{'{kind}'}}"),)
+    return page_of_list("related workspaces", path, page=page, limit=limit, query=query)
+
+
+def relate(node_id: NodeId, other: NodeId, *, kind: str) -> Call:
+    """Make another workspace its child or parent."""
     return Call(
-        name="add role member",
+        name="relate workspaces",
         method="POST",
-        path=f"/api/v2/businessworkspaces/{node_id}/roles/{role_id}/members",
-        body=FormBody(fields=(("id", str(member_id)),)),
+        path=f"/api/v2/businessworkspaces/{node_id}/relateditems",
+        body=FormBody(fields=(("rel_bw_id", str(other)), ("rel_type", kind))),
+        repeatable=True,
     )
+
+
+def part(node_id: NodeId, other: NodeId) -> Call:
+    """Undo :func:`relate`."""
+    return drop("part workspaces", f"/v2/businessworkspaces/{node_id}/relateditems/{other}")

@@ -1,14 +1,14 @@
 """Reading replies: nulls, page envelopes, and the vendor's own error shapes (wire contract "iconik", §3 and §5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import msgspec
 
 from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
-from connectors.shape import JSONValue, convert, decode
+from connectors.shape import JSONValue, convert, decode, drop_nulls
 
 T = TypeVar("T")
 
@@ -67,15 +67,8 @@ def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
 
 
 def _without_nulls(value: object) -> JSONValue:
-    match value:
-        case dict():
-            return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-        case list():
-            return [_without_nulls(inner) for inner in value]
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            raise AssertionError  # pragma: no cover - JSON has no other values
+    drop_nulls(value)
+    return cast("JSONValue", value)
 
 
 def _fields(body: Mapping[str, object]) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Who may call: the key pair as Basic, or a form that is signed in itself; and the hourly budget of Admin calls.
+"""Who may call: the key pair as Basic, a bearer token, or a signed form; and the hourly budget of Admin calls.
 
 Source: contract §1, §6.1 and §8.
 """
@@ -15,6 +15,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from connectors.sandbox.cloudinary.oauth import Tokens
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError
 from connectors.sandbox.cloudinary.signing import string_to_sign
@@ -24,6 +25,8 @@ SIGNATURE_LIFETIME: Final = timedelta(hours=1)
 _NOT_IN_SIGNATURE: Final = frozenset({"file", "cloud_name", "resource_type", "api_key", "signature"})
 _LOOSE_CALLS: Final = frozenset({"tags", "context", "metadata"})
 _NOT_IN_LOOSE: Final = frozenset({"notification_url", "batch_id"})
+_OPEN_CALLS: Final = frozenset({"upload", "upload_chunked"})
+"""Calls that a preset may allow to everybody."""
 _SHA256_HEX_DIGITS: Final = 64
 _TOO_MANY: Final = 420
 """Cloudinary's own status for a spent budget. §8, CONFIRMED."""
@@ -33,9 +36,18 @@ def _refused(message: str) -> RefusalError:
     return RefusalError(HTTPStatus.UNAUTHORIZED, message)
 
 
-def check_key_pair(request: Request, cloud: Cloud) -> None:
-    """Admin and Search: Basic with the key pair. The wordings are CHOSEN. Raises: RefusalError, 401."""
+def check_caller(request: Request, cloud: Cloud, tokens: Tokens) -> None:
+    """Admin and Search: Basic with the key pair, or a bearer token of this cloud (§1, CONFIRMED).
+
+    The wordings are CHOSEN. Raises: RefusalError, 401.
+    """
     scheme, _, proof = request.headers.get("authorization", "").partition(" ")
+    if request.path_params.get("cloud") != cloud.name and scheme.lower() == "bearer":
+        raise _refused("cloud_name mismatch")
+    if scheme.lower() == "bearer":
+        if not tokens.accepts(proof.strip()):
+            raise _refused("Invalid token")
+        return
     if scheme.lower() != "basic":
         raise _refused("Must supply api_key")
     try:
@@ -50,19 +62,26 @@ def check_key_pair(request: Request, cloud: Cloud) -> None:
         raise _refused("cloud_name mismatch")
 
 
-def check_upload(request: Request, cloud: Cloud, parameters: Parameters) -> None:
-    """Upload: Basic, or ``api_key``, ``timestamp`` and ``signature`` among the fields. Raises: RefusalError."""
+def check_upload(request: Request, cloud: Cloud, parameters: Parameters, tokens: Tokens) -> bool:
+    """Upload: as for Admin, or ``api_key``, ``timestamp`` and ``signature`` among the fields.
+
+    Answers whether the caller is known; only an unsigned upload goes on without. Raises: RefusalError.
+    """
     if "authorization" in request.headers:
-        check_key_pair(request, cloud)
-        return
+        check_caller(request, cloud, tokens)
+        return True
     if request.path_params.get("cloud") != cloud.name:
         raise _refused("cloud_name mismatch")
+    call = request.url.path.rsplit("/", 1)[-1]
     signature = parameters.text("signature")
     if not signature:
-        raise RefusalError(HTTPStatus.BAD_REQUEST, "Upload preset must be specified when using unsigned upload")
+        if call in _OPEN_CALLS:
+            return False
+        raise RefusalError(HTTPStatus.BAD_REQUEST, "Missing required parameter - signature")
     if parameters.text("api_key") != cloud.api_key:
         raise _refused("Invalid api_key")
-    _check_signature(parameters, signature, call=request.url.path.rsplit("/", 1)[-1], cloud=cloud)
+    _check_signature(parameters, signature, call=call, cloud=cloud)
+    return True
 
 
 def _check_signature(parameters: Parameters, signature: str, *, call: str, cloud: Cloud) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors.sandbox.cloudinary.resource import Derived, Moderation, Resource
 from connectors.sandbox.cloudinary.search_fields import aspect_ratio
 from connectors.sandbox.cloudinary.signing import escaped, short_signature
-from connectors.sandbox.cloudinary.state import Cloud, Derived, MetadataField, Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud, MetadataField
 
 Answer = dict[str, object]
 
@@ -60,8 +61,6 @@ def detailed(cloud: Cloud, resource: Resource, *, with_versions: bool = False) -
         "last_updated": {"updated_at": moment(resource.updated_at)},
         "derived": [derived(cloud, resource, made) for made in resource.derived.values()],
     }
-    if resource.related:
-        answer["related_assets"] = sorted(resource.related)
     if with_versions:
         answer["versions"] = [
             {
@@ -139,6 +138,25 @@ def derived(cloud: Cloud, resource: Resource, made: Derived) -> Answer:
     }
 
 
+def promised(cloud: Cloud, resource: Resource, request: str, batch_id: str) -> Answer:
+    """An ``eager`` item that is still to be made: no sizes yet (§4.3, INFERRED)."""
+    transformation, _, last = request.rpartition("/")
+    is_extension = "_" not in last and bool(transformation)
+    url = delivery_url(
+        cloud,
+        resource,
+        transformation=transformation if is_extension else request,
+        extension=last if is_extension else None,
+    )
+    return {
+        "status": "processing",
+        "batch_id": batch_id,
+        "transformation": transformation if is_extension else request,
+        "url": _insecure(url),
+        "secure_url": url,
+    }
+
+
 def metadata_field(field: MetadataField) -> Answer:
     """One structured metadata field (§4.2)."""
     answer: Answer = {
@@ -147,10 +165,10 @@ def metadata_field(field: MetadataField) -> Answer:
         "type": field.type,
         "mandatory": field.is_mandatory,
         "default_value": field.default_value,
-        "default_disabled": False,
-        "restrictions": {"readonly_ui": False},
+        "default_disabled": field.is_default_off,
+        "restrictions": {"readonly_ui": field.is_read_only},
         "validation": field.validation,
-        "allow_dynamic_list_values": False,
+        "allow_dynamic_list_values": field.is_open,
     }
     if field.options is not None:
         answer["datasource"] = datasource(field)
@@ -185,8 +203,7 @@ def _core(cloud: Cloud, resource: Resource) -> Answer:
         "type": resource.type,
         "created_at": moment(resource.created_at),
         "bytes": file.size_bytes,
-        "asset_folder": resource.asset_folder,
-        "display_name": resource.display_name,
+        **_place(cloud, resource),
         "access_mode": "public" if resource.type == "upload" else "authenticated",
         "url": _insecure(url),
         "secure_url": url,
@@ -200,6 +217,13 @@ def _core(cloud: Cloud, resource: Resource) -> Answer:
     if resource.access_control is not None:
         answer["access_control"] = list(resource.access_control)
     return answer
+
+
+def _place(cloud: Cloud, resource: Resource) -> Answer:
+    """Folder and name in the dynamic mode; in the older, fixed one the folder is a part of the public id (§2)."""
+    if cloud.has_fixed_folders:
+        return {"folder": resource.asset_folder}
+    return {"asset_folder": resource.asset_folder, "display_name": resource.display_name}
 
 
 def _moderation(resource: Resource) -> Answer:

@@ -10,9 +10,11 @@ from typing import Final
 
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
+from connectors.sandbox.cloudinary.notices import Notices
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import bad_value, missing
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 _MOST_RELATED: Final = 10
 
@@ -20,8 +22,9 @@ _MOST_RELATED: Final = 10
 class BackupCalls:
     """Each method answers one call: its parameters and the values in its path."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, notices: Notices) -> None:
         self._cloud = cloud
+        self._notices = notices
 
     def restore(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """POST resources/restore and resources/{resource_type}/{type}/restore: what became of each id."""
@@ -30,7 +33,7 @@ class BackupCalls:
             found = [self._backed_up((path["resource_type"], path["type"], one)) for one in ids]
         else:
             ids = parameters.texts("asset_ids")
-            found = [self._cloud.resources.get(one) or self._cloud.deleted.get(one) for one in ids]
+            found = [self._cloud.get(one) or self._cloud.deleted.get(one) for one in ids]
         versions = parameters.texts("versions")
         if not ids:
             raise missing("public_ids")
@@ -101,6 +104,8 @@ class BackupCalls:
             fresh = replace(old, version=version, version_id=self._cloud.mint("version"), created_at=self._cloud.now())
             resource.revisions.append(fresh)
             resource.derived.clear()
+            body = {"asset_id": resource.asset_id, "public_id": resource.public_id, "version_id": version_id}
+            self._notices.emit("restore_asset_version", body)
         self._cloud.touch(resource)
         return answers.detailed(self._cloud, resource)
 
@@ -114,7 +119,7 @@ class BackupCalls:
         if not 1 <= len(names) <= _MOST_RELATED:
             raise bad_value("assets_to_relate", len(names))
         if "asset_id" in path:
-            return [(name, self._cloud.resources.get(name)) for name in names]
+            return [(name, self._cloud.get(name)) for name in names]
         parted = [(name, *[*name.split("/", 2), "", ""][:3]) for name in names]
         return [(name, self._cloud.find((kind, delivery, public_id))) for name, kind, delivery, public_id in parted]
 

@@ -11,13 +11,16 @@ from http import HTTPStatus
 from typing import Final
 
 from connectors.sandbox.cloudinary.answers import delivery_url, moment
+from connectors.sandbox.cloudinary.jobs import Jobs
 from connectors.sandbox.cloudinary.metadata import apply_values, read_values
-from connectors.sandbox.cloudinary.notices import Notices
+from connectors.sandbox.cloudinary.notices import NOBODY, Asker, Notices, asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.state import Cloud, Moderation, Resource
+from connectors.sandbox.cloudinary.resource import Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
+_DUPLICATE: Final = "duplicate"
 WRITABLE_STATUSES: Final = frozenset({"approved", "rejected"})
 
 
@@ -32,15 +35,16 @@ class Checked:
     access_control: list[Mapping[str, object]] | None
     asset_folder: str | None
     display_name: str | None
-    notification_url: str | None
+    asker: Asker
 
 
 class Changes:
     """Applies what calls ask for."""
 
-    def __init__(self, cloud: Cloud, notices: Notices) -> None:
+    def __init__(self, cloud: Cloud, notices: Notices, jobs: Jobs) -> None:
         self._cloud = cloud
         self._notices = notices
+        self._jobs = jobs
 
     def check(self, parameters: Parameters) -> Checked:
         """Read the parts that update, upload and explicit share. Raises: RefusalError, 400."""
@@ -59,9 +63,9 @@ class Changes:
             ),
             moderation_status=status,
             access_control=_access_control(parameters),
-            asset_folder=folder.strip("/") if folder is not None else None,
+            asset_folder=None if folder is None or self._cloud.has_fixed_folders else folder.strip("/"),
             display_name=parameters.text("display_name"),
-            notification_url=parameters.text("notification_url"),
+            asker=asker_of(parameters),
         )
 
     def update(self, resource: Resource, parameters: Parameters) -> None:
@@ -70,48 +74,76 @@ class Changes:
 
     def apply(self, resource: Resource, checked: Checked) -> None:
         """Apply what was checked, and tell about each part that really changed."""
-        url = checked.notification_url
+        asker = checked.asker
         if checked.tags is not None:
-            self.set_tags(resource, checked.tags, notification_url=url)
+            self.set_tags(resource, checked.tags, asker=asker)
         if checked.context is not None:
-            self.set_context(resource, checked.context, notification_url=url)
+            self.set_context(resource, checked.context, asker=asker)
         if checked.metadata is not None:
-            self.set_metadata(resource, checked.metadata, notification_url=url)
+            self.set_metadata(resource, checked.metadata, asker=asker)
         if checked.access_control is not None:
-            self._set_access(resource, checked.access_control, url)
+            self._set_access(resource, checked.access_control, asker)
         if checked.asset_folder is not None and checked.asset_folder != resource.asset_folder:
-            self._move(resource, checked.asset_folder, url)
+            self._move(resource, checked.asset_folder, asker)
         if checked.display_name and checked.display_name != resource.display_name:
-            self._rename_display(resource, checked.display_name, url)
+            self._rename_display(resource, checked.display_name, asker)
         if checked.moderation_status is not None:
-            self.decide(resource, checked.moderation_status, notification_url=url)
+            self.decide(resource, checked.moderation_status, asker=asker)
         self._cloud.touch(resource)
 
-    def decide(self, resource: Resource, status: str, *, notification_url: str | None = None) -> None:
+    def decide(self, resource: Resource, status: str, *, asker: Asker = NOBODY) -> None:
         """Approve or reject; an asset that was never submitted is decided as ``manual`` (INFERRED)."""
         now = self._cloud.now()
         if not resource.moderation:
             resource.moderation.append(Moderation(kind="manual", status="pending"))
-        current = resource.moderation[-1]
-        current.status, current.updated_at = status, now
-        self._cloud.touch(resource)
-        self._notices.emit("moderation", self._verdict(resource, current, now), notification_url=notification_url)
+        self._settle(resource, resource.moderation[-1], status, now, asker=asker)
 
     def submit(self, resource: Resource, kinds: str) -> None:
         """Put a resource into review: the first of the chained ``kinds`` is pending, the rest queued (§5).
 
-        The vendor's automatic kinds are add-ons, which this cloud has no subscription for. Raises: RefusalError, 420.
+        Of the vendor's automatic kinds, which are add-ons, this cloud pays for ``duplicate`` alone. ``manual`` stands
+        last. Raises: RefusalError, 420 or 400.
         """
-        chain = [kind.strip() for kind in kinds.split("|")]
+        chain = [kind.strip().partition(":")[0] for kind in kinds.split("|")]
         for kind in chain:
-            if kind != "manual":
+            if kind not in {"manual", _DUPLICATE}:
                 raise RefusalError(420, f"You don't have an active subscription for {kind}")
+        if "manual" in chain[:-1]:
+            raise bad_value("moderation", kinds)
         resource.moderation = [
             Moderation(kind=kind, status="queued" if place else "pending") for place, kind in enumerate(chain)
         ]
         self._cloud.touch(resource)
+        if chain[0] == _DUPLICATE:
+            self._jobs.add(lambda: self._look_for_duplicates(resource))
 
-    def set_tags(self, resource: Resource, tags: list[str], *, notification_url: str | None = None) -> None:
+    async def _look_for_duplicates(self, resource: Resource) -> None:
+        """The machine's verdict: rejected when another asset has the same bytes."""
+        steps = [step for step in resource.moderation if (step.kind, step.status) == (_DUPLICATE, "pending")]
+        own = self._cloud.etag(resource.latest.file)
+        others = (kind.resource for kind in self._cloud.kinds() if kind.resource.asset_id != resource.asset_id)
+        is_twice = any(self._cloud.etag(one.latest.file) == own for one in others)
+        for step in steps:
+            self._settle(resource, step, "rejected" if is_twice else "approved", self._cloud.now())
+
+    def _settle(
+        self, resource: Resource, step: Moderation, status: str, now: datetime, *, asker: Asker = NOBODY
+    ) -> None:
+        """One step's verdict: a rejection aborts the rest of the chain, an approval begins the next step (§5)."""
+        step.status, step.updated_at = status, now
+        for later in resource.moderation[resource.moderation.index(step) + 1 :]:
+            if status == "rejected":
+                later.status, later.updated_at = "aborted", now
+            elif later.status == "queued":
+                later.status = "pending"
+                break
+        self._cloud.touch(resource)
+        self._notices.emit("moderation", self._verdict(resource, step, now), asker=asker)
+        is_over = not any(one.status in {"queued", "pending"} for one in resource.moderation)
+        if len(resource.moderation) > 1 and is_over:
+            self._notices.emit("moderation_summary", self._verdict(resource, step, now), asker=asker)
+
+    def set_tags(self, resource: Resource, tags: list[str], *, asker: Asker = NOBODY) -> None:
         """Make ``tags`` the resource's tags."""
         before = set(resource.tags)
         resource.tags = list(dict.fromkeys(tags))
@@ -120,9 +152,9 @@ class Changes:
             self._cloud.touch(resource)
             item = {**_identity(resource), "public_id": resource.public_id, "added": added, "removed": removed}
             body = {"source": "api", "resources": [item]}
-            self._notices.emit("resource_tags_changed", body, notification_url=notification_url)
+            self._notices.emit("resource_tags_changed", body, asker=asker)
 
-    def set_context(self, resource: Resource, context: dict[str, str], *, notification_url: str | None = None) -> None:
+    def set_context(self, resource: Resource, context: dict[str, str], *, asker: Asker = NOBODY) -> None:
         """Make ``context`` the resource's context."""
         before, resource.context = resource.context, dict(context)
         if before == context:
@@ -133,20 +165,20 @@ class Changes:
             "removed": {key: value for key, value in before.items() if key not in context},
             "updated": {key: value for key, value in context.items() if before.get(key, value) != value},
         }
-        self._tell_by_id("resource_context_changed", resource, change, notification_url)
+        self._tell_by_id("resource_context_changed", resource, change, asker)
 
-    def set_metadata(
-        self, resource: Resource, values: Mapping[str, object], *, notification_url: str | None = None
-    ) -> None:
+    def set_metadata(self, resource: Resource, values: Mapping[str, object], *, asker: Asker = NOBODY) -> None:
         """Merge checked ``values`` into the resource's metadata."""
         before = dict(resource.metadata)
         apply_values(resource.metadata, values)
         if before != resource.metadata:
             self._cloud.touch(resource)
             change = {"previous_metadata": before, "new_metadata": dict(resource.metadata)}
-            self._tell_by_id("resource_metadata_changed", resource, change, notification_url)
+            self._tell_by_id("resource_metadata_changed", resource, change, asker)
 
-    def rename(self, resource: Resource, *, public_id: str, delivery_type: str, overwrite: bool) -> None:
+    def rename(
+        self, resource: Resource, *, public_id: str, delivery_type: str, overwrite: bool, asker: Asker = NOBODY
+    ) -> None:
         """Give a resource another address. Raises: RefusalError, 400, when one stands there already."""
         before = resource.public_id
         there = self._cloud.find((resource.resource_type, delivery_type, public_id))
@@ -165,9 +197,9 @@ class Changes:
             "display_name": resource.display_name,
             "asset_folder": resource.asset_folder,
         }
-        self._notices.emit("rename", body)
+        self._notices.emit("rename", body, asker=asker)
 
-    def delete(self, resource: Resource) -> None:
+    def delete(self, resource: Resource, *, asker: Asker = NOBODY) -> None:
         """Delete a resource with its versions and renditions."""
         self._cloud.remove(resource)
         item = {
@@ -177,28 +209,28 @@ class Changes:
             "asset_folder": resource.asset_folder,
             "display_name": resource.display_name,
         }
-        self._notices.emit("delete", {"resources": [item]})
+        self._notices.emit("delete", {"resources": [item]}, asker=asker)
 
-    def _set_access(self, resource: Resource, rules: list[Mapping[str, object]], url: str | None) -> None:
+    def _set_access(self, resource: Resource, rules: list[Mapping[str, object]], asker: Asker) -> None:
         before, resource.access_control = resource.access_control or [], rules
         if before == rules:
             return
         item = {**_identity(resource), "public_id": resource.public_id}
         change = {"previous_access_control": before, "new_access_control": rules}
-        self._notices.emit("access_control_changed", {"resources": [{**item, **change}]}, notification_url=url)
+        self._notices.emit("access_control_changed", {"resources": [{**item, **change}]}, asker=asker)
 
-    def _move(self, resource: Resource, folder: str, url: str | None) -> None:
+    def _move(self, resource: Resource, folder: str, asker: Asker) -> None:
         before, resource.asset_folder = resource.asset_folder, folder
-        self._tell_by_id("move", resource, {"from_asset_folder": before, "to_asset_folder": folder}, url)
+        self._tell_by_id("move", resource, {"from_asset_folder": before, "to_asset_folder": folder}, asker)
 
-    def _rename_display(self, resource: Resource, name: str, url: str | None) -> None:
+    def _rename_display(self, resource: Resource, name: str, asker: Asker) -> None:
         before, resource.display_name = resource.display_name, name
         change = {"previous_display_name": before, "new_display_name": name}
-        self._tell_by_id("resource_display_name_changed", resource, change, url)
+        self._tell_by_id("resource_display_name_changed", resource, change, asker)
 
-    def _tell_by_id(self, kind: str, resource: Resource, change: Mapping[str, object], url: str | None) -> None:
+    def _tell_by_id(self, kind: str, resource: Resource, change: Mapping[str, object], asker: Asker) -> None:
         body = {"source": "api", "resources": {resource.public_id: {**_identity(resource), **change}}}
-        self._notices.emit(kind, body, notification_url=url)
+        self._notices.emit(kind, body, asker=asker)
 
     def _verdict(self, resource: Resource, step: Moderation, now: datetime) -> Mapping[str, object]:
         return {

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -23,21 +24,38 @@ from connectors.sandbox.cloudinary.changes import read_edge
 from connectors.sandbox.cloudinary.delivery_path import DeliveryPath, read_path
 from connectors.sandbox.cloudinary.encoding import MEDIA_TYPES, is_picture_format, same_format
 from connectors.sandbox.cloudinary.parameters import Parameters
+from connectors.sandbox.cloudinary.presets import Mappings
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.renditions import Rendition, Renditions
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search import SearchCalls
 from connectors.sandbox.cloudinary.signing import escaped, url_signatures
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.state import Cloud
+from connectors.sandbox.cloudinary.uploads import UploadCalls
 
 _CACHED: Final = "public, no-transform, immutable, max-age=2592000"
+_FETCHED: Final = re.compile(r"^(https?):/+")
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class Delivery:
     """Answers the delivery host's requests."""
 
-    def __init__(self, cloud: Cloud, renditions: Renditions, searches: SearchCalls) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        renditions: Renditions,
+        searches: SearchCalls,
+        *,
+        mappings: Mappings,
+        uploads: UploadCalls,
+        sheets: Mapping[str, tuple[str, str]],
+    ) -> None:
+        """``sheets``: media type and text of what belongs to sprites, by name with extension."""
         self._cloud = cloud
+        self._sheets = sheets
+        self._mappings = mappings
+        self._uploads = uploads
         self._renditions = renditions
         self._searches = searches
         self._search_began: dict[str, datetime] = {}
@@ -57,12 +75,28 @@ class Delivery:
         path = read_path(request.scope["raw_path"].decode("ascii", "replace"))
         if path.cloud != self._cloud.name:
             raise RefusalError(HTTPStatus.UNAUTHORIZED, f"cloud_name {path.cloud} is disabled")
-        resource, extension = self._resource(path)
+        sheet = self._sheets.get(path.source) if path.type == "sprite" else None
+        if sheet is not None:
+            return Response(sheet[1], media_type=sheet[0])
+        resource, extension = await self._found(path)
         self._check_signature(path, resource)
         self._check_access(resource)
         accept = request.headers.get("accept", "")
         made = await self._renditions.deliver(resource, path.transformation, extension, accept=accept)
         return _answer(request, resource, path, made)
+
+    async def _found(self, path: DeliveryPath) -> tuple[Resource, str | None]:
+        """As :meth:`_resource`; what a mapped folder does not have yet is fetched and kept."""
+        try:
+            return self._resource(path)
+        except RefusalError:
+            if path.type == "fetch":
+                url: str | None = _FETCHED.sub(r"\1://", path.source)
+            else:
+                url = self._mappings.source_of(path.source) if path.type == "upload" else None
+            if url is None:
+                raise
+            return await self._uploads.adopt(path.source, url, delivery_type=path.type), None
 
     def _resource(self, path: DeliveryPath) -> tuple[Resource, str | None]:
         """The resource, and the extension that the URL adds to its id."""

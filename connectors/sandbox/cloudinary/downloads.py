@@ -29,7 +29,7 @@ class DownloadCalls:
         public_id = parameters.required("public_id")
         if path["resource_type"] not in RESOURCE_TYPES:
             raise not_found(public_id)
-        self._check_expiry(parameters)
+        check_expiry(self._cloud, parameters)
         resource = self._cloud.at(path["resource_type"], parameters.text("type") or "upload", public_id)
         transformation = parameters.text("transformation") or ""
         made = await self._renditions.deliver(resource, transformation, parameters.text("format"))
@@ -39,8 +39,9 @@ class DownloadCalls:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
         return Response(made.content, media_type=made.media_type, headers=headers)
 
-    async def download_backup(self, parameters: Parameters) -> Response:
+    async def download_backup(self, parameters: Parameters, path: Mapping[str, str]) -> Response:
         """GET download_backup."""
+        del path
         resource = self._cloud.by_id(parameters.required("asset_id"))
         version_id = parameters.required("version_id")
         for revision in resource.revisions:
@@ -49,11 +50,13 @@ class DownloadCalls:
                 return Response(content, media_type=MEDIA_TYPES.get(revision.format, revision.file.media_type))
         raise not_found(version_id)
 
-    def _check_expiry(self, parameters: Parameters) -> None:
-        said = parameters.text("expires_at")
-        if said is None:
-            return
-        if not said.isdecimal():
-            raise bad_value("expires_at", said)
-        if int(said) < self._cloud.now().timestamp():
-            raise RefusalError(HTTPStatus.UNAUTHORIZED, "The download link has expired")
+
+def check_expiry(cloud: Cloud, parameters: Parameters) -> None:
+    """§10: a link lasts until its ``expires_at``. Raises: RefusalError."""
+    said = parameters.text("expires_at")
+    if said is None:
+        return
+    if not said.isdecimal():
+        raise bad_value("expires_at", said)
+    if int(said) < cloud.now().timestamp():
+        raise RefusalError(HTTPStatus.UNAUTHORIZED, "The download link has expired")

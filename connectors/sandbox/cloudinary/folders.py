@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from connectors.sandbox.cloudinary.answers import Answer
+from connectors.sandbox.cloudinary.notices import Notices
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError
+from connectors.sandbox.cloudinary.shelf import Question
 from connectors.sandbox.cloudinary.state import Cloud
 
 
 class FolderCalls:
     """Each method answers one call: its parameters and the values in its path."""
 
-    def __init__(self, cloud: Cloud, cursors: Cursors) -> None:
+    def __init__(self, cloud: Cloud, cursors: Cursors, notices: Notices) -> None:
         self._cloud = cloud
+        self._notices = notices
         self._cursors = cursors
 
     def children(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -31,6 +34,7 @@ class FolderCalls:
         del parameters
         folder = path["folder"].strip("/")
         self._cloud.empty_folders.add(folder)
+        self._notices.emit("create_folder", {"folder_name": folder.rpartition("/")[2], "folder_path": folder})
         return {"success": True, **self._folder(folder)}
 
     def rename(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -42,10 +46,11 @@ class FolderCalls:
             return after + folder[len(before) :] if folder == before or folder.startswith(f"{before}/") else folder
 
         self._cloud.empty_folders = {moved(folder) for folder in self._cloud.empty_folders}
-        for resource in self._cloud.resources.values():
-            if moved(resource.asset_folder) != resource.asset_folder:
-                resource.asset_folder = moved(resource.asset_folder)
-                self._cloud.touch(resource)
+        within = Question(test=lambda one: moved(one.asset_folder) != one.asset_folder)
+        for resource in self._cloud.shelf.found(within):
+            resource.asset_folder = moved(resource.asset_folder)
+            self._cloud.touch(resource)
+        self._notices.emit("move_or_rename_asset_folder", {"from_path": before, "to_path": after})
         return {"from": self._folder(before), "to": self._folder(after)}
 
     def delete(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -54,9 +59,10 @@ class FolderCalls:
         folder = path["folder"].strip("/")
         _check_known(folder, self._cloud.folders())
         gone = {one for one in self._cloud.folders() if one == folder or one.startswith(f"{folder}/")}
-        if any(resource.asset_folder in gone for resource in self._cloud.resources.values()):
+        if any(kind.resource.asset_folder in gone for kind in self._cloud.kinds()):
             raise RefusalError(HTTPStatus.BAD_REQUEST, "Folder is not empty")
         self._cloud.empty_folders -= gone
+        self._notices.emit("delete_folder", {"folder_name": folder.rpartition("/")[2], "folder_path": folder})
         return {"deleted": sorted(gone)}
 
     def page(self, parameters: Parameters, query: str, find: Callable[[], list[str]]) -> Answer:

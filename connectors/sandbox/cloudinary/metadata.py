@@ -6,17 +6,22 @@ wordings of refusals are CHOSEN.
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
+from connectors.sandbox.cloudinary.metadata_checks import check_validation
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.state import Cloud, MetadataField, MetadataOption
 
-FIELD_TYPES = frozenset({"string", "integer", "date", "enum", "set"})
+FIELD_TYPES: Final = frozenset({"string", "integer", "date", "enum", "set"})
+_ID_HELD: Final = timedelta(minutes=1)
+"""How long the id of a deleted field stays taken (§11: *soon after*; the length is CHOSEN)."""
 
 
 def read_values(cloud: Cloud, text: str, *, clears_invalid: bool = False) -> Mapping[str, object]:
@@ -31,11 +36,26 @@ def read_values(cloud: Cloud, text: str, *, clears_invalid: bool = False) -> Map
             raise RefusalError(HTTPStatus.BAD_REQUEST, f"{external_id} does not exist in the metadata schema")
         try:
             checked[external_id] = _value(field, raw) if raw else None
+            if raw and field.validation:
+                check_validation(field.validation, field.external_id, checked[external_id])
         except RefusalError:
             if not clears_invalid:
                 raise
             checked[external_id] = None
     return checked
+
+
+def with_defaults(cloud: Cloud, given: Mapping[str, object]) -> Mapping[str, object]:
+    """What a new asset has besides ``given``. Raises: RefusalError, 400, when a mandatory field has no value (§11)."""
+    defaults = {
+        field.external_id: field.default_value
+        for field in cloud.fields.values()
+        if field.default_value is not None and not field.is_default_off and field.external_id not in given
+    }
+    for field in cloud.fields.values():
+        if field.is_mandatory and not (given.get(field.external_id) or field.external_id in defaults):
+            raise RefusalError(HTTPStatus.BAD_REQUEST, f"metadata field {field.external_id} is mandatory")
+    return defaults
 
 
 def apply_values(metadata: dict[str, object], values: Mapping[str, object]) -> None:
@@ -67,6 +87,9 @@ def _value(field: MetadataField, raw: str) -> object:
 
 def _option(field: MetadataField, external_id: str) -> str:
     option = (field.options or {}).get(external_id)
+    if option is None and field.is_open and field.options is not None:
+        field.options[external_id] = MetadataOption(external_id=external_id, value=external_id)
+        return external_id
     if option is None or not option.is_active:
         raise _unfit(field, external_id)
     return external_id
@@ -81,6 +104,8 @@ class MetadataCalls:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
+        self._held_ids: dict[str, datetime] = {}
+        """The ids of deleted fields, and until when nobody else may have them."""
 
     def list_fields(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET metadata_fields."""
@@ -100,7 +125,8 @@ class MetadataCalls:
         kind = parameters.required("type")
         if kind not in FIELD_TYPES:
             raise bad_value("type", kind)
-        if external_id in self._cloud.fields:
+        held_until = self._held_ids.get(external_id)
+        if external_id in self._cloud.fields or (held_until and self._cloud.now() < held_until):
             raise RefusalError(HTTPStatus.CONFLICT, f"external id {external_id} already exists")
         field = MetadataField(
             external_id=external_id,
@@ -124,8 +150,12 @@ class MetadataCalls:
         del parameters
         field = self._field(path)
         del self._cloud.fields[field.external_id]
-        for resource in self._cloud.resources.values():
-            resource.metadata.pop(field.external_id, None)
+        self._held_ids[field.external_id] = self._cloud.now() + _ID_HELD
+
+        def without(one: Resource) -> None:
+            one.metadata.pop(field.external_id, None)
+
+        self._cloud.shelf.amend(without)
         return {"message": "ok"}
 
     def put_options(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -156,6 +186,12 @@ class MetadataCalls:
             field.is_mandatory = parameters.flag("mandatory")
         if "default_value" in parameters.values:
             field.default_value = parameters.values["default_value"]
+        if "default_disabled" in parameters.values:
+            field.is_default_off = parameters.flag("default_disabled")
+        if "allow_dynamic_list_values" in parameters.values:
+            field.is_open = parameters.flag("allow_dynamic_list_values")
+        if "restrictions" in parameters.values:
+            field.is_read_only = bool((parameters.mapping("restrictions") or {}).get("readonly_ui"))
         if "validation" in parameters.values:
             field.validation = parameters.mapping("validation")
         source = parameters.mapping("datasource")

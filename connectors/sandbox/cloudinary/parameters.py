@@ -32,6 +32,12 @@ class Parameters:
     signable: Mapping[str, object]
     """The parameters of query and form only, as a signature covers them."""
     file: SentFile | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Other files of a form, by the name of their field."""
+
+    def sent(self, name: str) -> bytes | None:
+        """The bytes of the file in field ``name``; None when there is none."""
+        return self.files.get(name)
 
     def text(self, name: str) -> str | None:
         """The parameter as text; None when it was not sent. Numbers and booleans of JSON become text."""
@@ -128,17 +134,20 @@ async def read_parameters(request: Request) -> Parameters:
 async def _with_form(request: Request, query: Mapping[str, object]) -> Parameters:
     file: SentFile | None = None
     pairs: list[tuple[str, str]] = []
+    files: dict[str, bytes] = {}
     async with request.form(max_fields=5000, max_part_size=64 * 1024 * 1024) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if name == "file":
                     file = SentFile(filename=value.filename or "file", content=await value.read())
+                elif name == "image_file":
+                    files[name] = await value.read()
                 else:  # clients send plain fields as nameless parts too
                     pairs.append((name, (await value.read()).decode("utf-8", "replace")))
             else:
                 pairs.append((name, value))
     values = {**query, **_folded(pairs)}
-    return Parameters(values=values, signable=values, file=file)
+    return Parameters(values=values, signable=values, file=file, files=files)
 
 
 def _folded(pairs: Sequence[tuple[str, str]]) -> dict[str, object]:

@@ -11,11 +11,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Final
 
 import typst
 from PIL import Image
 
+from connectors.sandbox.cloudinary.choices import Course
 from connectors.sandbox.cloudinary.delivery_path import Step, read_steps
 from connectors.sandbox.cloudinary.encoding import (
     MEDIA_TYPES,
@@ -24,9 +26,11 @@ from connectors.sandbox.cloudinary.encoding import (
     negotiated,
     same_format,
 )
+from connectors.sandbox.cloudinary.parameters import SentFile
 from connectors.sandbox.cloudinary.pictures import anchored, faded, transform, written
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
-from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource, Revision
+from connectors.sandbox.cloudinary.resource import Derived, Resource, Revision
+from connectors.sandbox.cloudinary.state import Cloud
 
 _KEPT_BYTES: Final = 128 * 1024 * 1024
 _AT_ONCE: Final = 2
@@ -74,6 +78,20 @@ class Renditions:
         made = await self.deliver(resource, transformation, extension)
         return self._noted(resource, transformation, made)
 
+    async def converted(self, file: SentFile, transformation: str, extension: str | None) -> SentFile:
+        """A picture as an incoming transformation leaves it, before it is stored. Raises: RefusalError."""
+        steps = self._steps(transformation)
+        name = PurePosixPath(file.filename)
+        wanted = _wanted_format(steps, extension) or same_format(name.suffix.lstrip(".") or "png")
+        if not is_picture_format(wanted):
+            raise RefusalError(HTTPStatus.BAD_REQUEST, f"Invalid extension in transformation: {wanted}")
+
+        def work() -> bytes:
+            return encode(self._apply(_opened(file.content, file.filename), steps), wanted, steps)
+
+        async with self._slots:
+            return SentFile(filename=f"{name.stem}.{wanted}", content=await asyncio.to_thread(work))
+
     async def deliver(
         self, resource: Resource, transformation: str, extension: str | None, *, accept: str = ""
     ) -> Rendition:
@@ -120,7 +138,7 @@ class Renditions:
         )
 
     def _render(self, resource: Resource, steps: Sequence[Step], wanted: str, accept: str) -> Rendition:
-        picture = self._apply(self._picture(resource), steps)
+        picture = self._apply(self._picture(resource, page=_page(steps)), steps)
         has_alpha = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
         name = negotiated(accept, has_alpha=has_alpha) if wanted == "auto" else wanted
         return Rendition(
@@ -135,13 +153,19 @@ class Renditions:
     def _apply(self, picture: Image.Image, steps: Sequence[Step]) -> Image.Image:
         """Every step in its order; those from a layer's opening to its ``fl_layer_apply`` shape the layer."""
         base: Image.Image | None = None
-        for step in steps:
+        is_below = False
+        course = Course(width=picture.width, height=picture.height, pages=getattr(picture, "n_frames", 1))
+        for written_step in steps:
+            step = course.step(written_step, width=picture.width, height=picture.height)
+            if step is None:
+                continue
             if "l" in step or "u" in step:
-                base, picture = picture, self._layer(step)
+                base, picture, is_below = picture, self._layer(step), "u" in step
             acting = {key: value for key, value in step.items() if key not in _NO_EFFECT | {"l", "u"}}
-            closes = base is not None and ("layer_apply" in step.get("fl", "") or step is steps[-1])
+            closes = base is not None and ("layer_apply" in step.get("fl", "") or written_step is steps[-1])
             if base is not None and closes:
-                picture = _laid_on(base, transform(picture, _sizing(acting)), acting)
+                layer = transform(picture, _sizing(acting))
+                picture = _laid_under(base, layer, acting) if is_below else _laid_on(base, layer, acting)
                 base = None
             elif acting:
                 picture = transform(picture, acting)
@@ -151,27 +175,20 @@ class Renditions:
         """Words, or another resource of this cloud, in whose id ``:`` stands for ``/`` (§9)."""
         said = step.get("l") or step["u"]
         if said.startswith("text:"):
-            return written(said)
+            return written(said, step.get("co", "black"))
         public_id = said.replace(":", "/")
         resource = self._cloud.find(("image", "upload", public_id))
         if resource is None:
             raise not_found(public_id)
         return self._picture(resource)
 
-    def _picture(self, resource: Resource) -> Image.Image:
+    def _picture(self, resource: Resource, *, page: int = 1) -> Image.Image:
         """The resource's own pixels, or those of its poster. Raises: RefusalError, 400, when there are none."""
         revision = resource.latest
         if revision.format == "svg":
             return _drawn(revision)
         file = revision.poster or revision.file
-        try:
-            picture = Image.open(io.BytesIO(file.read()))
-            picture.load()
-        except (OSError, SyntaxError, Image.DecompressionBombError):
-            raise RefusalError(HTTPStatus.BAD_REQUEST, f"Cannot make a picture of {resource.public_id}") from None
-        if picture.mode in {"RGB", "RGBA", "CMYK"}:
-            return picture
-        return picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
+        return _opened(file.read(), resource.public_id, page=page)
 
     def _keep(self, key: tuple[str, str, str, str], made: Rendition) -> None:
         self._kept[key] = made
@@ -197,6 +214,28 @@ class Renditions:
         return f"auto {'image/webp' in accept}" if wanted == "auto" else wanted
 
 
+def _opened(content: bytes, name: str, *, page: int = 1) -> Image.Image:
+    """The pixels of one page in a mode that can be worked with. Raises: RefusalError, 400, when there are none."""
+    try:
+        picture = Image.open(io.BytesIO(content))
+        if page > 1:
+            picture.seek(page - 1)
+        picture.load()
+    except (OSError, EOFError, SyntaxError, Image.DecompressionBombError):
+        raise RefusalError(HTTPStatus.BAD_REQUEST, f"Cannot make a picture of {name}") from None
+    if picture.mode in {"RGB", "RGBA", "CMYK"}:
+        return picture
+    return picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
+
+
+def _page(steps: Sequence[Step]) -> int:
+    """The ``pg`` of the steps; the first page when there is none. Raises: RefusalError, 400."""
+    said = next((step["pg"] for step in steps if "pg" in step), "1")
+    if not said.isdecimal() or int(said) < 1:
+        raise RefusalError(HTTPStatus.BAD_REQUEST, f"Invalid transformation parameter - pg_{said}")
+    return int(said)
+
+
 def _wanted_format(steps: Sequence[Step], extension: str | None) -> str | None:
     """The last ``f`` of the steps, else the URL's extension; ``f_auto:video`` means the video itself (§9.1)."""
     said = next((step["f"] for step in reversed(steps) if "f" in step), None) or extension
@@ -216,6 +255,12 @@ def _laid_on(base: Image.Image, layer: Image.Image, step: Step) -> Image.Image:
     whole = Image.new("RGBA", ground.size, (255, 255, 255, 0))
     whole.paste(faded(layer, 1.0), anchored(ground.size, layer.size, step))
     return Image.alpha_composite(ground, whole)
+
+
+def _laid_under(base: Image.Image, layer: Image.Image, step: Step) -> Image.Image:
+    """``layer`` is the ground, and ``base`` lies on it by the step's gravity."""
+    ground = Image.new("RGBA", (max(base.width, layer.width), max(base.height, layer.height)), (255, 255, 255, 0))
+    return _laid_on(_laid_on(ground, layer, {}), base, step)
 
 
 def _drawn(revision: Revision) -> Image.Image:

@@ -3,17 +3,21 @@
 Source: contract §3.1 and §3.2. Lists are ordered by creation, newest first (INFERRED).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.changes import Changes
+from connectors.sandbox.cloudinary.details import Details
+from connectors.sandbox.cloudinary.ordering import ordered
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing, not_found
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Handle, Question
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 
 _MOST_IDS: Final = 100
 _STATUSES: Final = ("queued", "pending", "approved", "rejected", "aborted")
@@ -38,6 +42,7 @@ class ResourceCalls:
         self._cloud = cloud
         self._cursors = cursors
         self._changes = changes
+        self._details = Details(cloud, cursors)
 
     # The cloud as a whole
 
@@ -51,23 +56,26 @@ class ResourceCalls:
         del path
         answer: Answer = {"cloud_name": self._cloud.name, "created_at": "2024-09-02T08:00:00Z"}
         if parameters.flag("settings"):
-            answer["settings"] = {"folder_mode": "dynamic"}
+            answer["settings"] = {"folder_mode": "fixed" if self._cloud.has_fixed_folders else "dynamic"}
         return answer
 
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN)."""
         del parameters, path
-        held = list(self._cloud.resources.values())
-        derived = sum(len(resource.derived) for resource in held)
-        stored = sum(revision.file.size_bytes for resource in held for revision in resource.revisions)
+        held = len(self._cloud.shelf)
+        derived = sum(len(resource.derived) for resource in self._cloud.shelf.kept())
+        stored = sum(
+            kind.count * sum(revision.file.size_bytes for revision in kind.resource.revisions)
+            for kind in self._cloud.kinds()
+        )
         return {
             "plan": "Sandbox",
             "last_updated": f"{self._cloud.now():%Y-%m-%d}",
-            "objects": {"usage": len(held) + derived},
+            "objects": {"usage": held + derived},
             "bandwidth": {"usage": 0},
             "storage": {"usage": stored},
             "requests": 0,
-            "resources": len(held),
+            "resources": held,
             "derived_resources": derived,
             "media_limits": {
                 "image_max_size_bytes": 20_971_520,
@@ -81,7 +89,7 @@ class ResourceCalls:
     def resource_types(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources."""
         del parameters, path
-        return {"resource_types": sorted({resource.resource_type for resource in list(self._cloud.resources.values())})}
+        return {"resource_types": sorted({kind.resource.resource_type for kind in self._cloud.kinds()})}
 
     def tags(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET tags/{resource_type}."""
@@ -89,7 +97,8 @@ class ResourceCalls:
         prefix = parameters.text("prefix") or ""
 
         def find() -> list[str]:
-            of_type = (one for one in list(self._cloud.resources.values()) if one.resource_type == resource_type)
+            kinds = (kind.resource for kind in self._cloud.kinds())
+            of_type = (one for one in kinds if one.resource_type == resource_type)
             return sorted({tag for resource in of_type for tag in resource.tags if tag.startswith(prefix)})
 
         return self._named_page("tags", f"tags {resource_type} {prefix}", parameters, find)
@@ -114,6 +123,7 @@ class ResourceCalls:
                 and delivery_type in {None, one.type}
                 and one.public_id.startswith(prefix)
             ),
+            reads_names=bool(prefix),
         )
 
     def list_ids(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -122,12 +132,14 @@ class ResourceCalls:
         asset_ids = parameters.texts("asset_ids")
         if not asset_ids or len(asset_ids) > _MOST_IDS:
             raise bad_value("asset_ids", len(asset_ids))
-        known = (self._cloud.resources.get(asset_id) for asset_id in asset_ids)
+        known = (self._cloud.get(asset_id) for asset_id in asset_ids)
         return self._unpaged([resource for resource in known if resource], parameters)
 
     def list_folder(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/by_asset_folder: not recursive (INFERRED)."""
         del path
+        if self._cloud.has_fixed_folders:
+            raise RefusalError(HTTPStatus.BAD_REQUEST, "by_asset_folder is only supported in dynamic folder mode")
         folder = (parameters.text("asset_folder") or "").strip("/")
         if folder and folder not in self._cloud.folders():
             raise RefusalError(HTTPStatus.NOT_FOUND, f"Can't find folder with path {folder}")
@@ -171,7 +183,7 @@ class ResourceCalls:
 
     def detail(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/{asset_id} and resources/{resource_type}/{type}/{public_id}."""
-        return answers.detailed(self._cloud, self._one(path), with_versions=parameters.flag("versions"))
+        return self._details.answer(self._one(path), parameters)
 
     def type_or_detail(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/{…}: one word that is either a resource type or an asset id."""
@@ -185,27 +197,6 @@ class ResourceCalls:
         self._changes.update(resource, parameters)
         return answers.detailed(self._cloud, resource)
 
-    def delete(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
-        """DELETE resources/{resource_type}/{type} by public ids or prefix: what became of each."""
-        resource_type, delivery_type = _resource_type(path), path.get("type", "upload")
-        prefix = parameters.text("prefix")
-        public_ids = parameters.texts("public_ids")
-        if prefix:
-            public_ids = [
-                one.public_id
-                for one in list(self._cloud.resources.values())
-                if (one.resource_type, one.type) == (resource_type, delivery_type) and one.public_id.startswith(prefix)
-            ]
-        if not public_ids:
-            raise missing("public_ids")
-        outcome = {}
-        for public_id in public_ids[: _MOST_IDS * 10]:
-            resource = self._cloud.find((resource_type, delivery_type, public_id))
-            outcome[public_id] = "deleted" if resource else "not_found"
-            if resource:
-                self._changes.delete(resource)
-        return {"deleted": outcome, "partial": False}
-
     def _one(self, path: Mapping[str, str]) -> Resource:
         if "asset_id" in path:
             return self._cloud.by_id(path["asset_id"])
@@ -215,17 +206,18 @@ class ResourceCalls:
 
     # Pages
 
-    def _page(self, parameters: Parameters, query: str, test: Test) -> Answer:
+    def _page(self, parameters: Parameters, query: str, test: Test, *, reads_names: bool = False) -> Answer:
         size = parameters.number("max_results", default=10, low=1, high=MOST_ITEMS)
         is_ascending = parameters.text("direction") in {"asc", "1"}
 
-        def find() -> list[str]:
-            found = [resource for resource in list(self._cloud.resources.values()) if test(resource)]
-            found.sort(key=lambda one: (one.created_at, one.asset_id), reverse=not is_ascending)
-            return [resource.asset_id for resource in found]
+        def find() -> Sequence[Handle]:
+            question = Question(test=test, reads_names=reads_names)
+            order = [("created_at", not is_ascending)]
+            return ordered(self._cloud.shelf.matches(question), order, ties_fall=not is_ascending)
 
+        query = f"{query} {is_ascending}"
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
-        held = (self._cloud.resources.get(asset_id) for asset_id in page)
+        held = (self._cloud.shelf.peek(handle) for handle in page)
         return with_cursor(self._unpaged([resource for resource in held if resource], parameters), after)
 
     def _unpaged(self, resources: list[Resource], parameters: Parameters) -> Answer:

@@ -11,7 +11,6 @@ from connectors.sandbox.core_dam.bodies import parameters
 from connectors.sandbox.core_dam.errors import OtmmError
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.people import OpenSession
-from connectors.sandbox.core_dam.render import API
 
 COOKIE: Final = "JSESSIONID"
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -29,20 +28,21 @@ class Access:
     def routes(self) -> list[Route]:
         """The sign-in calls; they are the only ones without a guard."""
         return [
-            Route(f"{API}/sessions", self._open, methods=["POST"]),
-            Route(f"{API}/sessions", self._who, methods=["GET"]),
-            Route(f"{API}/sessions", self._close, methods=["DELETE"]),
-            Route(f"{API}/sessions/oauth2/token", self._token, methods=["POST"]),
+            Route("/sessions", self._open, methods=["POST"]),
+            Route("/sessions", self._who, methods=["GET"]),
+            Route("/sessions", self._close, methods=["DELETE"]),
+            Route("/sessions/oauth2/token", self._token, methods=["POST"]),
         ]
 
     def guarded(self, path: str, answer: Answer, *methods: str) -> Route:
         """A route below the API whose ``request.state.login`` says who calls."""
 
         async def guard(request: Request) -> Response:
+            self._library.jobs.settle()
             request.state.login = self._login(request)
             return await answer(request)
 
-        return Route(API + path, guard, methods=list(methods) or ["GET"])
+        return Route(path, guard, methods=list(methods) or ["GET"])
 
     # Sign-in
 

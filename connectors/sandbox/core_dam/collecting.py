@@ -79,9 +79,9 @@ class Collecting:
             raise malformed("action")
         collection = self._collection(request)
         asked = selected_ids(json_parameter(fields, "selection_context"), self._library)
-        valid = [asset_id for asset_id in asked if asset_id in self._library.assets.by_id]
+        valid = [asset_id for asset_id in asked if self._library.assets.find(asset_id)]
         collection.asset_ids.update(dict.fromkeys(valid))
-        failed = [asset_id for asset_id in asked if asset_id not in self._library.assets.by_id]
+        failed = [asset_id for asset_id in asked if asset_id not in valid]
         result = {"successful_object_list": valid, "failed_object_list": failed}
         return JSONResponse({"bulk_asset_result_representation": {"bulk_asset_result": result}})
 

@@ -8,6 +8,8 @@ from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.bodies import JSON, objects
 from connectors.sandbox.core_dam.errors import malformed
 from connectors.sandbox.core_dam.expression import Predicate, Sign, Subject, read_expression
+from connectors.sandbox.core_dam.originals import HEAD_LENGTH
+from connectors.sandbox.core_dam.schema import FieldDef
 from connectors.sandbox.core_dam.state import AssetRecord, Row, stamp
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
 
@@ -85,6 +87,8 @@ class Conditions:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._domains = vocabulary.domains
+        self._remembered: dict[str, str] = {}
+        """What is said of each untouched original, by what its ids begin with."""
 
     def keywords(self, query: str, *, scope: str) -> Predicate[AssetRecord]:
         """``*`` and nothing at all let everything pass; words joined by ``and``, ``or``, ``not`` and brackets."""
@@ -155,26 +159,37 @@ class Conditions:
     def _word(self, word: str, scope: str) -> Predicate[AssetRecord]:
         if word == "*":
             return lambda _record: True
-        wanted = word.strip("*")
+        wanted = word.strip("* ")
         in_metadata, in_content = scope in {"1", "3", ""}, scope in {"2", "3"}
         return lambda record: (
             (in_metadata and self._has_word(record, wanted)) or (in_content and _content_has(record, wanted))
         )
 
     def _has_word(self, record: AssetRecord, wanted: str) -> bool:
-        if wanted in record.name.lower():
+        if wanted in record.fields.get(schema.TITLE.id, "").lower():
             return True
+        if not record.is_untouched:
+            return wanted in self._spoken(record)
+        head = record.asset_id[:HEAD_LENGTH]
+        if head not in self._remembered:
+            self._remembered[head] = self._spoken(record)
+        return wanted in self._remembered[head]
+
+    def _spoken(self, record: AssetRecord) -> str:
+        """Everything but the title that people read about it, in lower case; labels in place of codes."""
+        shown = [record.name]
         for field_id, described in schema.FIELDS.items():
-            for text in record.texts(field_id):
-                shown = self._domains[described.domain].label(text) if described.domain else text
-                if wanted in shown.lower():
-                    return True
+            if field_id != schema.TITLE.id:
+                shown += self._shown(record, field_id, described)
         for column_id, (_, column) in schema.COLUMNS.items():
-            for text in record.texts(column_id):
-                shown = self._domains[column.domain].label(text) if column.domain else text
-                if wanted in shown.lower():
-                    return True
-        return False
+            shown += self._shown(record, column_id, column)
+        for texts_by_language in record.languages.values():
+            shown += texts_by_language.values()
+        return "\n".join(shown).lower()
+
+    def _shown(self, record: AssetRecord, field_id: str, described: FieldDef) -> list[str]:
+        stored = record.texts(field_id)
+        return [self._domains[described.domain].label(text) for text in stored] if described.domain else stored
 
 
 def _read(tokens: Sequence[Sign | Predicate[Subject]]) -> Predicate[Subject]:

@@ -56,7 +56,8 @@ class Delivery:
         return await self._serve(request, request.path_params["asset_id"])
 
     async def _serve(self, request: Request, original_id: str) -> Response:
-        versions = self._library.assets.by_original.get(original_id, [])
+        self._library.jobs.settle()
+        versions = self._library.assets.versions_of(original_id)
         released = [version for version in versions if self._library.renderer.is_delivered(version)]
         if not released or versions[-1].is_deleted:
             raise DeliveryError(404, "Not found")

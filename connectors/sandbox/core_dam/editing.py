@@ -45,7 +45,7 @@ class Editing:
 
     async def edit(self, request: Request) -> Response:
         """Metadata of one asset; the caller must hold its lock."""
-        record = self._library.asset(request.path_params["asset_id"])
+        record = self._library.to_change(request.path_params["asset_id"])
         edited = await json_body(request, "edited_asset", "data")
         self._require_lock(record, request.state.login)
         self._library.form.apply(record, edited.get("metadata"))
@@ -55,8 +55,15 @@ class Editing:
     async def state(self, request: Request) -> Response:
         """``action`` on one asset; the body of the answer was never seen."""
         fields = await parameters(request)
-        record = self._library.asset(request.path_params["asset_id"])
-        self._action(fields.get("action", ""))(record, request.state.login)
+        action = self._action(fields.get("action", ""))
+        record = self._library.to_change(request.path_params["asset_id"])
+        options = json_parameter(fields, "asset_state_options")
+        if str(options.get("apply_to_all_versions", "")).lower() == "true":
+            versions = self._library.assets.versions_of(record.original_asset_id)
+            for version in versions:
+                action(self._library.to_change(version.asset_id), request.state.login)
+        else:
+            action(record, request.state.login)
         return Response(status_code=200)
 
     async def bulk_state(self, request: Request) -> Response:
@@ -73,7 +80,7 @@ class Editing:
         sections = objects(unwrapped(edit, "metadata_values").get("metadata_edit_id_value_list", []))
 
         def change(record: AssetRecord) -> None:
-            self._require_unlocked(record, request.state.login)
+            require_unlocked(record, request.state.login)
             for section in sections:
                 self._apply_section(record, section)
             self._library.assets.touch(record)
@@ -86,7 +93,7 @@ class Editing:
         if fields.get("action") != "subscribe":
             raise malformed("action")
         for asset_id in selected_ids(json_parameter(fields, "selection_context"), self._library):
-            self._library.asset(asset_id).subscribers.add(request.state.login)
+            self._library.to_change(asset_id).subscribers.add(request.state.login)
         return Response(status_code=200)
 
     def _action(self, name: str) -> Action:
@@ -99,7 +106,7 @@ class Editing:
         failed: list[dict[str, object]] = []
         for asset_id in ids:
             try:
-                change(self._library.asset(asset_id))
+                change(self._library.to_change(asset_id))
                 succeeded.append(asset_id)
             except OtmmError as error:
                 failed.append({"id": asset_id, **exception_body(error)})
@@ -120,7 +127,7 @@ class Editing:
     # Actions
 
     def _lock(self, record: AssetRecord, login: str) -> None:
-        self._require_unlocked(record, login)
+        require_unlocked(record, login)
         record.locked_by, record.locked_at = login, self._library.world.clock.now()
 
     def _unlock(self, record: AssetRecord, login: str) -> None:
@@ -138,16 +145,18 @@ class Editing:
         record.checked_out_by = ""
 
     def _delete(self, record: AssetRecord, login: str) -> None:
-        self._require_unlocked(record, login)
+        require_unlocked(record, login)
         record.is_deleted = True
         self._library.assets.touch(record)
-
-    def _require_unlocked(self, record: AssetRecord, login: str) -> None:
-        for holder, what in ((record.locked_by, "locked"), (record.checked_out_by, "checked out")):
-            if holder and holder != login:
-                raise conflict(f"The asset is {what} by {holder}.")
 
     def _require_lock(self, record: AssetRecord, login: str) -> None:
         if record.locked_by != login:
             holder = f" It is locked by {record.locked_by}." if record.locked_by else ""
             raise conflict(f"The asset is not locked by you.{holder}")
+
+
+def require_unlocked(record: AssetRecord, login: str) -> None:
+    """Raises: OtmmError when somebody else holds ``record``."""
+    for holder, what in ((record.locked_by, "locked"), (record.checked_out_by, "checked out")):
+        if holder and holder != login:
+            raise conflict(f"The asset is {what} by {holder}.")

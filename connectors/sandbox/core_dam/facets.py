@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.bodies import JSON
 from connectors.sandbox.core_dam.conditions import knows_field, texts
+from connectors.sandbox.core_dam.originals import OWN_FIELDS
 from connectors.sandbox.core_dam.state import AssetRecord
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
 
@@ -21,6 +22,8 @@ FACETS: Final = {
     "PRODUCT_CHAR_ID": "Product",
 }
 """Field id → the name people read; the one facet configuration of this site (CHOSEN)."""
+Counted: TypeAlias = tuple[AssetRecord, int]
+"""A record and how many times it is there."""
 _SIMPLE: Final = "FacetSimpleFieldRestriction"
 
 
@@ -35,10 +38,11 @@ class Restriction:
 
 
 class Facets:
-    """Reads restrictions, applies them and counts."""
+    """Reads restrictions, applies them and counts. ``is_older``: inner names begin with an underscore, as some do."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, is_older: bool = False) -> None:
         self._domains = vocabulary.domains
+        self._is_older = is_older
 
     def restrictions(self, listed: Iterable[JSON]) -> tuple[list[Restriction], bool]:
         """The readable ones, and whether some were not."""
@@ -47,7 +51,10 @@ class Facets:
         for each in listed:
             field_id, values = str(each.get("field_id", "")), each.get("value_list")
             kind = str(each.get("type", "")).rpartition(".")[2]
-            if kind != _SIMPLE or not knows_field(field_id) or not isinstance(values, list):
+            is_facet = (
+                knows_field(field_id) and field_id not in OWN_FIELDS
+            )  # nothing is divided by what is everyone's own
+            if kind != _SIMPLE or not is_facet or not isinstance(values, list):
                 invalid = True
                 continue
             read.append(
@@ -63,36 +70,42 @@ class Facets:
         """Whether ``record`` meets all of them, by code or by label."""
         return all(self._meets(record, restriction) for restriction in restrictions)
 
-    def count(self, records: Sequence[AssetRecord], restrictions: Sequence[Restriction]) -> list[dict[str, object]]:
-        """One entry per facet. ``records`` are the hits before any restriction."""
-        hits = [record for record in records if self.passes(record, restrictions)]
-        return [self._entry(field_id, name, records, hits, restrictions) for field_id, name in FACETS.items()]
+    def count(self, found: Sequence[Counted], restrictions: Sequence[Restriction]) -> list[dict[str, object]]:
+        """One entry per facet. ``found`` are the hits before any restriction."""
+        hits = [counted for counted in found if self.passes(counted[0], restrictions)]
+        return [self._entry(field_id, name, found, hits, restrictions) for field_id, name in FACETS.items()]
 
     def _entry(
         self,
         field_id: str,
         name: str,
-        records: Sequence[AssetRecord],
-        hits: Sequence[AssetRecord],
+        found: Sequence[Counted],
+        hits: Sequence[Counted],
         restrictions: Sequence[Restriction],
     ) -> dict[str, object]:
         others = [each for each in restrictions if not (each.counts_as_if_absent and each.field_id == field_id)]
         counted = hits
         if len(others) < len(restrictions):
-            counted = [record for record in records if self.passes(record, others)]
+            counted = [each for each in found if self.passes(each[0], others)]
         buckets: Counter[str] = Counter()
         empty = 0
-        for record in counted:
+        for record, times in counted:
             shown = {self._shown(field_id, text) for text in texts(record, field_id)}
-            buckets.update(shown)
-            empty += not shown
+            for value in shown:
+                buckets[value] += times
+            empty += 0 if shown else times
         values: list[dict[str, object]] = [
             {"value": value, "asset_count": count}
             for value, count in sorted(buckets.items(), key=lambda bucket: (-bucket[1], bucket[0]))
         ]
         if empty:
             values.append({"asset_count": empty})  # a bucket without a value counts the empty fields (CONFIRMED)
-        return {"field_name": name, "facet_field_request": {"field_id": field_id}, "facet_value_list": values}
+        before = "_" if self._is_older else ""
+        return {
+            "field_name": name,
+            f"{before}facet_field_request": {"field_id": field_id},
+            f"{before}facet_value_list": values,
+        }
 
     def _meets(self, record: AssetRecord, restriction: Restriction) -> bool:
         stored = texts(record, restriction.field_id)

@@ -1,7 +1,6 @@
 """Folders over REST: roots, contents, creation, membership (core-dam 6)."""
 
-from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,22 +9,24 @@ from starlette.routing import Route
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.bodies import json_body, json_parameter, parameters, whole_number
 from connectors.sandbox.core_dam.errors import conflict, malformed
-from connectors.sandbox.core_dam.folders import FOLDER_TYPE, ROOT_ID, Folder
+from connectors.sandbox.core_dam.finding import Hits, ordered
+from connectors.sandbox.core_dam.folders import FOLDER_TYPE, Folder
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.loading import Load, read_load
-from connectors.sandbox.core_dam.searching import ordered
+from connectors.sandbox.core_dam.policies import wanted_policies
 from connectors.sandbox.core_dam.selection import selected_ids
 from connectors.sandbox.core_dam.state import AssetRecord
+from connectors.sandbox.core_dam.store import ROOT_ID
 
 DEFAULT_LIMIT: Final = 25
-T = TypeVar("T")
 
 
 class Foldering:
-    """The calls on folders."""
+    """The calls on folders. ``page_cap`` is the most that one page holds, whatever was asked for."""
 
-    def __init__(self, library: MediaLibrary) -> None:
+    def __init__(self, library: MediaLibrary, *, page_cap: int) -> None:
         self._library = library
+        self._page_cap = page_cap
 
     def routes(self, access: Access) -> list[Route]:
         """``/folders/rootfolders`` stands before ``/folders/{id}``."""
@@ -56,11 +57,11 @@ class Foldering:
         """Sub-folders first, then assets, in one list and one count of places."""
         fields = await parameters(request)
         folder = self._folder(request)
-        children: list[Folder | AssetRecord] = [
-            *self._library.folders.folders_in(folder.folder_id),
-            *self._wanted_assets(folder, fields),
-        ]
-        page, _ = _page(children, fields)
+        folders = self._library.folders.folders_in(folder.folder_id)
+        after, limit = self._window(fields)
+        page: list[Folder | AssetRecord] = [*folders[after : after + limit]]
+        begin = max(after - len(folders), 0)
+        page += self._wanted_assets(folder, fields)[begin : begin + limit - len(page)]
         load = read_load(fields)
         return JSONResponse({"folder_children": {"asset_list": [self._child(request, each, load) for each in page]}})
 
@@ -73,11 +74,12 @@ class Foldering:
         """Assets alone, with a summary that counts all of them."""
         fields = await parameters(request)
         records = self._wanted_assets(self._folder(request), fields)
-        page, after = _page(records, fields)
+        after, limit = self._window(fields)
+        page = records[after : after + limit]
         load = read_load(fields)
         summary = {
             "after_index": after,
-            "limit": whole_number(fields, "limit", DEFAULT_LIMIT),
+            "limit": limit,
             "actual_count_of_items": len(page),
             "total_number_of_items": len(records),
             "group_to_count_map": {"entry": [{"key": "ASSET", "value": len(records)}]},
@@ -104,6 +106,7 @@ class Foldering:
             creator=request.state.login,
             type_id=str(wanted.get("container_type_id") or FOLDER_TYPE),
         )
+        folder.policy_ids = wanted_policies(wanted)
         described = wanted.get("metadata")
         if isinstance(described, dict) and "metadata_element_list" in described:
             self._library.form.apply(folder, described["metadata_element_list"])
@@ -146,25 +149,26 @@ class Foldering:
         valid: list[str] = []
         failed: list[str] = []
         for asset_id in selected_ids(json_parameter(fields, "selection_context"), self._library):
-            if asset_id in self._library.assets.by_id:
-                folder.asset_ids[asset_id] = None
-                valid.append(asset_id)
-            else:
+            record = self._library.assets.to_change(asset_id)
+            if record is None:
                 failed.append(asset_id)
+                continue
+            if record.home != folder.folder_id:
+                record.also_in[folder.folder_id] = None
+            valid.append(asset_id)
         folder.updated_at = self._library.world.clock.now()
-        self._library.assets.revision += 1
         result = {"valid_children": valid, "failed_children": failed}
         return JSONResponse({"folder_operation_resource": {"folder_operation_result": result}})
 
     def _folder(self, request: Request) -> Folder:
         return self._library.folders.folder(request.path_params["folder_id"])
 
-    def _wanted_assets(self, folder: Folder, fields: dict[str, str]) -> list[AssetRecord]:
-        records = self._library.folders.assets_in(folder.folder_id)
+    def _wanted_assets(self, folder: Folder, fields: dict[str, str]) -> Hits:
+        parts = self._library.folders.parts_in(folder.folder_id)
         asked = json_parameter(fields, "asset_filter_request")
         if str(asked.get("exclude_deleted_assets", "")).lower() == "true":
-            records = [record for record in records if not record.is_deleted]
-        return ordered(records, fields.get("sort", ""))
+            parts = [part for part in parts if not part.record.is_deleted]
+        return ordered(parts, fields.get("sort", ""))
 
     def _child(self, request: Request, child: Folder | AssetRecord, load: Load) -> dict[str, object]:
         if isinstance(child, Folder):
@@ -175,7 +179,6 @@ class Foldering:
         rendered = [self._library.renderer.folder(folder, load) for folder in folders]
         return JSONResponse({"folders_resource": {"folder_list": rendered}})
 
-
-def _page(items: Sequence[T], fields: dict[str, str]) -> tuple[Sequence[T], int]:
-    after = whole_number(fields, "after", 0)
-    return items[after : after + whole_number(fields, "limit", DEFAULT_LIMIT)], after
+    def _window(self, fields: dict[str, str]) -> tuple[int, int]:
+        limit = whole_number(fields, "limit", DEFAULT_LIMIT)
+        return whole_number(fields, "after", 0), min(limit, self._page_cap)

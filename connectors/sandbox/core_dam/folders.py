@@ -1,25 +1,25 @@
 """The folder tree: built from where the world keeps its assets, then changed by calls (core-dam 6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha1
 from typing import Final
 
 from connectors.sandbox.core_dam.errors import not_found
-from connectors.sandbox.core_dam.state import AssetRecord, AssetStore, Row
+from connectors.sandbox.core_dam.originals import folder_id, own_assets
+from connectors.sandbox.core_dam.policies import BY_TEMPLATE
+from connectors.sandbox.core_dam.state import AssetRecord, Row
+from connectors.sandbox.core_dam.store import ROOT_ID, AssetStore, Part
 from connectors.sandbox.world import World
 
-ROOT_ID: Final = "ARTESIA.PUBLIC.TREEN"
-"""System folders have names for ids (CONFIRMED)."""
 ROOT_NAME: Final = "Public Folders"
 FOLDER_TYPE: Final = "ARTESIA.BASIC.FOLDER"
 
 
 @dataclass(slots=True, kw_only=True)
 class Folder:
-    """One folder; assets may lie in several."""
+    """One folder; which assets lie in it, they know themselves."""
 
     folder_id: str
     name: str
@@ -28,10 +28,10 @@ class Folder:
     updated_at: datetime
     creator: str = ""
     type_id: str = FOLDER_TYPE
-    asset_ids: dict[str, None] = field(default_factory=dict)
-    """In the order in which they were put in."""
     fields: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
+    languages: dict[str, dict[str, str]] = field(default_factory=dict)
+    policy_ids: tuple[int, ...] = BY_TEMPLATE
     locked_by: str = ""
 
 
@@ -47,24 +47,23 @@ class FolderTree:
     def by_id(self) -> dict[str, Folder]:
         """Folder id → folder, parents before children."""
         began = self._world.began
-        root = Folder(folder_id=ROOT_ID, name=ROOT_NAME, parent_id="", created_at=began, updated_at=began)
-        tree = {ROOT_ID: root}
-        for record in self._assets.by_id.values():
-            parent = root
-            path = ""
-            for name in filter(None, record.folder.split("/")):
+        tree = {ROOT_ID: Folder(folder_id=ROOT_ID, name=ROOT_NAME, parent_id="", created_at=began, updated_at=began)}
+        for asset in own_assets(self._world).originals:
+            parent_id, path, made_at = ROOT_ID, "", asset.versions[0].created_at
+            for name in filter(None, asset.folder.split("/")):
                 path += f"/{name}"
-                folder_id = self._id(path)
-                if folder_id not in tree:
-                    tree[folder_id] = Folder(
-                        folder_id=folder_id,
+                found = tree.setdefault(
+                    folder_id(self._world, path),
+                    Folder(
+                        folder_id=folder_id(self._world, path),
                         name=name,
-                        parent_id=parent.folder_id,
-                        created_at=record.imported_at,
-                        updated_at=record.imported_at,
-                    )
-                parent = tree[folder_id]
-            parent.asset_ids[record.asset_id] = None
+                        parent_id=parent_id,
+                        created_at=made_at,
+                        updated_at=made_at,
+                    ),
+                )
+                found.created_at = found.updated_at = min(found.created_at, made_at)
+                parent_id = found.folder_id
         return tree
 
     def folder(self, folder_id: str) -> Folder:
@@ -79,10 +78,10 @@ class FolderTree:
             (folder for folder in self.by_id.values() if folder.parent_id == folder_id), key=lambda each: each.name
         )
 
-    def assets_in(self, folder_id: str) -> list[AssetRecord]:
+    def parts_in(self, folder_id: str) -> list[Part]:
         """The newest versions that lie directly in it."""
-        records = (self._assets.by_id[asset_id] for asset_id in self.folder(folder_id).asset_ids)
-        return [record for record in records if record.is_latest]
+        inside = frozenset({self.folder(folder_id).folder_id})
+        return [part for part in self._assets.parts() if part.record.is_latest and part.record.lies_in(inside)]
 
     def below(self, folder_id: str) -> Iterator[Folder]:
         """The folder and all its descendants."""
@@ -90,14 +89,14 @@ class FolderTree:
         for folder in self.folders_in(folder_id):
             yield from self.below(folder.folder_id)
 
-    def asset_ids_below(self, folder_id: str, *, direct: bool) -> set[str]:
-        """Ids of every version in the folder, with its descendants unless ``direct``."""
-        folders: Iterable[Folder] = [self.folder(folder_id)] if direct else self.below(folder_id)
-        return {asset_id for folder in folders for asset_id in folder.asset_ids}
+    def ids_below(self, folder_id: str, *, direct: bool) -> frozenset[str]:
+        """Ids of the folder and, unless ``direct``, of its descendants."""
+        found = [self.folder(folder_id)] if direct else self.below(folder_id)
+        return frozenset(folder.folder_id for folder in found)
 
-    def parents_of(self, asset_id: str) -> list[Folder]:
+    def parents_of(self, record: AssetRecord) -> list[Folder]:
         """The folders that an asset lies in."""
-        return [folder for folder in self.by_id.values() if asset_id in folder.asset_ids]
+        return [self.by_id[each] for each in (record.home, *record.also_in)]
 
     def path_of(self, folder: Folder) -> list[Folder]:
         """From the root down to ``folder``."""
@@ -112,7 +111,7 @@ class FolderTree:
         self._made += 1
         now = self._world.clock.now()
         return Folder(
-            folder_id=self._id(f"new:{self._made}:{name}"),
+            folder_id=folder_id(self._world, f"new:{self._made}:{name}"),
             name=name,
             parent_id=parent.folder_id,
             created_at=now,
@@ -125,6 +124,3 @@ class FolderTree:
         """Put ``folder`` below its parent."""
         self.by_id[folder.folder_id] = folder
         self.folder(folder.parent_id).updated_at = folder.created_at
-
-    def _id(self, path: str) -> str:
-        return sha1(f"{self._world.seed}:core_dam:folder:{path}".encode(), usedforsecurity=False).hexdigest()

@@ -7,14 +7,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.bodies import json_parameter, objects, parameters
 from connectors.sandbox.core_dam.errors import conflict, malformed
-from connectors.sandbox.core_dam.folders import ROOT_ID
-from connectors.sandbox.core_dam.jobs import Job, Jobs, JobType
+from connectors.sandbox.core_dam.jobs import Job, JobType
 from connectors.sandbox.core_dam.library import MediaLibrary
+from connectors.sandbox.core_dam.policies import wanted_policies
 from connectors.sandbox.core_dam.state import RASTER, AssetRecord, ContentKind
+from connectors.sandbox.core_dam.store import ROOT_ID
 from connectors.sandbox.core_dam.uploads import Upload, kind_of, read_upload
+from connectors.sandbox.world import Dialect
 
 _REPLACEABLE: Final = {"thumbnail": ContentKind.THUMBNAIL, "preview": ContentKind.PREVIEW}
 
@@ -22,9 +25,12 @@ _REPLACEABLE: Final = {"thumbnail": ContentKind.THUMBNAIL, "preview": ContentKin
 class Importing:
     """The calls that take files."""
 
-    def __init__(self, library: MediaLibrary, jobs: Jobs) -> None:
+    def __init__(self, library: MediaLibrary) -> None:
         self._library = library
-        self._jobs = jobs
+        self._jobs = library.jobs
+        is_older = library.world.habits.dialect is Dialect.OLDER
+        # Both were seen of a one-shot import; which release sends which is CHOSEN.
+        self._taken = 200 if is_older else 202
 
     def routes(self, access: Access) -> list[Route]:
         """Uploads, their jobs, and replaced pictures."""
@@ -47,7 +53,7 @@ class Importing:
         job = self._jobs.open(JobType.IMPORT)
         job.files = list(upload.files)
         self._import(job, upload, request.state.login)
-        return _handle(job, status=202)
+        return _handle(job, status=self._taken)
 
     async def open_import(self, request: Request) -> Response:
         """The first of three steps."""
@@ -84,25 +90,35 @@ class Importing:
         login = request.state.login
         if old.checked_out_by != login:
             raise conflict("The asset is not checked out by you.")
-        record = self._library.assets.add_version(old, job.files[0], creator=self._library.people.name_of(login))
-        for folder in self._library.folders.parents_of(old.asset_id):
-            folder.asset_ids[record.asset_id] = None
-        self._jobs.commit(job, [record.asset_id])
+        if not old.is_latest:
+            raise conflict("There is a newer version of the asset.")
+
+        def make(job: Job) -> None:
+            newest = self._library.asset(old.asset_id)
+            made = self._library.assets.add_version(newest, job.files[0], creator=self._library.people.name_of(login))
+            job.asset_ids = [made.asset_id]
+
+        self._jobs.commit(job, make)
         return _handle(job)
 
     async def replace_picture(self, request: Request) -> Response:
         """A thumbnail or preview of one's own choice."""
         upload = await read_upload(request)
-        record = self._library.asset(request.path_params["asset_id"])
+        asset_id = self._library.asset(request.path_params["asset_id"]).asset_id
         kind = _REPLACEABLE.get(upload.texts.get("rendition_type", "").lower())
         if kind is None:
             raise malformed("rendition_type")
         if not upload.files or upload.files[0].media_type not in RASTER or not upload.files[0].width_px:
             raise malformed("file")
-        record.replaced[kind] = upload.files[0]
-        self._library.assets.touch(record)
         job = self._jobs.open(JobType.CONTENT, file_name=upload.files[0].name)
-        self._jobs.commit(job, [record.asset_id])
+        job.files, job.asset_ids = [upload.files[0]], [asset_id]
+
+        def replace(job: Job) -> None:
+            record = self._library.to_change(asset_id)
+            record.replaced[kind] = job.files[0]
+            self._library.assets.touch(record)
+
+        self._jobs.commit(job, replace)
         return _handle(job)
 
     async def job(self, request: Request) -> Response:
@@ -130,14 +146,22 @@ class Importing:
             )
             self._describe(record, upload.texts)
             made.append(record)
+            record.home = folder.folder_id
+        job.asset_ids = [record.asset_id for record in made]
+
         # Only now: a refused description must not leave half an import behind.
-        for record in made:
-            self._library.assets.add(record)
-            folder.asset_ids[record.asset_id] = None
-        self._jobs.commit(job, [record.asset_id for record in made])
+        def add(job: Job) -> None:
+            del job
+            for record in made:
+                self._library.assets.add(record)
+
+        self._jobs.commit(job, add)
 
     def _describe(self, record: AssetRecord, texts: Mapping[str, str]) -> None:
         representation = json_parameter(texts, "asset_representation", "asset_resource", "asset")
+        record.policy_ids = wanted_policies(representation)
+        if representation.get("metadata_model_id") not in {None, "", schema.MODEL_ID}:
+            raise malformed("metadata_model_id")
         metadata = representation.get("metadata")
         if isinstance(metadata, dict) and "metadata_element_list" in metadata:
             self._library.form.apply(record, metadata["metadata_element_list"])

@@ -18,13 +18,15 @@ class Load:
     links: bool = False
     policies: bool = False
     path: bool = False
+    languages: bool = False
+    """The texts of every language, where a field has several."""
     fields: frozenset[str] = frozenset()
     """Metadata fields to keep; empty for all."""
 
 
 _BY_TYPE: Final[Mapping[str, Load]] = {
     "": Load(),
-    "full": Load(metadata=True, links=True, policies=True, path=True),
+    "full": Load(metadata=True, links=True, policies=True, path=True, languages=True),
     "system": Load(renditions=False),
     "metadata": Load(metadata=True),
     "inherited_metadata": Load(metadata=True),
@@ -41,7 +43,11 @@ def read_load(parameters: Mapping[str, str]) -> Load:
     else:
         raise malformed("load_type")
     wanted = (part.strip() for part in parameters.get("metadata_to_return", "").split(","))
-    return replace(load, fields=frozenset(part for part in wanted if part))
+    return replace(
+        load,
+        fields=frozenset(part for part in wanted if part),
+        languages=load.languages or parameters.get("load_multilingual_values", "").strip().lower() == "true",
+    )
 
 
 def _custom(request: Mapping[str, object]) -> Load:
@@ -54,4 +60,5 @@ def _custom(request: Mapping[str, object]) -> Load:
         links="load_destination_links" in on,
         policies="load_security_policies" in on,
         path="load_path" in on,
+        languages="load_multilingual_field_values" in on,
     )

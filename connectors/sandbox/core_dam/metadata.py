@@ -1,7 +1,10 @@
 """Metadata on the wire: nested by category when read, flat when edited, in three shapes of value (core-dam 5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.errors import OtmmError, malformed
@@ -10,6 +13,16 @@ from connectors.sandbox.core_dam.state import Described, Row
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
 
 _PACKAGE: Final = "com.artesia.metadata."
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an edit says, once it was found to be allowed."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    languages: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class MetadataForm:
@@ -18,11 +31,17 @@ class MetadataForm:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._domains = vocabulary.domains
 
-    def render(self, record: Described, *, only: frozenset[str] = frozenset()) -> dict[str, object]:
+    def render(
+        self, record: Described, *, only: frozenset[str] = frozenset(), with_languages: bool = False
+    ) -> dict[str, object]:
         """Model → category → field or table; ``only`` keeps the named fields, tables and columns, if any."""
         categories: list[dict[str, object]] = []
         for category in schema.CATEGORIES:
-            elements = [self._element(record, each) for each in category.elements if not only or _named(each, only)]
+            elements = [
+                self._element(record, each, with_languages=with_languages)
+                for each in category.elements
+                if not only or _named(each, only)
+            ]
             if elements or not only:
                 categories.append(
                     {
@@ -36,29 +55,38 @@ class MetadataForm:
             "type": f"{_PACKAGE}MetadataModel",
             "id": schema.MODEL_ID,
             "name": schema.MODEL_NAME,
-            "has_multilingual_fields": False,
+            "has_multilingual_fields": any(each.is_multilingual for each in schema.FIELDS.values()),
             "legacy_id": schema.LEGACY_MODEL_ID,
             "metadata_element_list": categories,
         }
 
     def apply(self, record: Described, elements: object) -> None:
         """Write a flat list of fields and columns; all of it or nothing. Raises: OtmmError."""
+        edit = self.check(elements)
+        for field_id, text in edit.fields.items():
+            _set(record.fields, field_id, text)
+        for field_id, texts in edit.languages.items():
+            _set(record.languages, field_id, texts)
+        for column_id, cells in edit.columns.items():
+            replace_column(record, column_id, cells)
+
+    def check(self, elements: object) -> "Edit":
+        """What a flat list of fields and columns says. Raises: OtmmError for what the model does not have or allow."""
         if not isinstance(elements, list) or not all(isinstance(each, dict) for each in elements):
             raise malformed("metadata")
-        fields: dict[str, str] = {}
-        columns: dict[str, list[str]] = {}
+        edit = Edit()
         for element in elements:
             field_id = str(element.get("id", ""))
             if field_id in schema.COLUMNS:
-                columns[field_id] = self._column_texts(field_id, element.get("values"))
+                edit.columns[field_id] = self._column_texts(field_id, element.get("values"))
             elif field_id in schema.FIELDS:
-                fields[field_id] = self._checked(schema.FIELDS[field_id], stored_text(element.get("value")))
+                described, value = schema.FIELDS[field_id], element.get("value")
+                edit.fields[field_id] = self._checked(described, stored_text(value))
+                if described.is_multilingual:
+                    edit.languages[field_id] = texts_by_language(value)
             else:
                 raise OtmmError(400, "OTMM_UNKNOWN_FIELD", f"The field {field_id} is not part of the metadata model.")
-        for field_id, text in fields.items():
-            self._set_field(record, field_id, text)
-        for column_id, texts in columns.items():
-            replace_column(record, column_id, texts)
+        return edit
 
     def append_rows(self, record: Described, column_id: str, value: object) -> None:
         """Add rows that hold ``value`` (one wrapped value, or a list) in one column (INFERRED from the name)."""
@@ -70,12 +98,6 @@ class MetadataForm:
             {column_id: text} for text in self._column_texts(column_id, values)
         )
 
-    def _set_field(self, record: Described, field_id: str, text: str) -> None:
-        if text:
-            record.fields[field_id] = text
-        else:
-            record.fields.pop(field_id, None)
-
     def _column_texts(self, column_id: str, values: object) -> list[str]:
         if not isinstance(values, list):
             raise malformed(f"values of {column_id}")
@@ -85,15 +107,18 @@ class MetadataForm:
     def _checked(self, described: FieldDef, text: str) -> str:
         if text and described.domain and not self._domains[described.domain].knows(text):
             raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a value of {described.domain}.")
+        if text and described.data_type == "DATE" and not _is_moment(text):
+            raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a date for {described.name}.")
         return text
 
-    def _element(self, record: Described, element: FieldDef | TableDef) -> dict[str, object]:
+    def _element(self, record: Described, element: FieldDef | TableDef, *, with_languages: bool) -> dict[str, object]:
         if isinstance(element, TableDef):
             return self._table(record, element)
         # An empty field has no value at all, never null: a known client crashes on null (CONFIRMED).
         rendered: dict[str, object] = {"type": f"{_PACKAGE}MetadataField", "id": element.id, "name": element.name}
-        if text := record.fields.get(element.id):
-            rendered["value"] = self._value(element, text)
+        text, languages = record.fields.get(element.id, ""), record.languages.get(element.id, {})
+        if text or languages:
+            rendered["value"] = self._value(element, text, languages if with_languages else {})
         return rendered
 
     def _table(self, record: Described, table: TableDef) -> dict[str, object]:
@@ -113,8 +138,13 @@ class MetadataForm:
             ],
         }
 
-    def _value(self, described: FieldDef, text: str) -> dict[str, object]:
+    def _value(
+        self, described: FieldDef, text: str, languages: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, object]:
         plain: dict[str, object] = {"type": "string", "value": text}
+        if languages:
+            entries = [{"key": tag, "value": {"type": "string", "value": said}} for tag, said in languages.items()]
+            plain["multilingual_values"] = {"entry": entries}
         inner = plain
         if described.domain:
             kind = "CascadingDomainValue" if described.cascading else "DomainValue"
@@ -151,6 +181,34 @@ def stored_text(wrapped: object) -> str:
         if key in wrapped:
             return stored_text(wrapped[key])
     return ""
+
+
+def texts_by_language(wrapped: object) -> dict[str, str]:
+    """``de_DE`` → text out of a value that carries several languages (CHOSEN shape); empty for all others."""
+    inner = wrapped.get("value") if isinstance(wrapped, Mapping) else None
+    listed = inner.get("multilingual_values") if isinstance(inner, Mapping) else None
+    entries = listed.get("entry") if isinstance(listed, Mapping) else None
+    return {
+        str(entry.get("key", "")): stored_text(entry.get("value"))
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, Mapping)
+    }
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - only whether it is one
+    except ValueError:
+        return False
+    return True
+
+
+def _set(held: dict[str, T], key: str, value: T) -> None:
+    """An empty value is no value."""
+    if value:
+        held[key] = value
+    else:
+        held.pop(key, None)
 
 
 def _named(element: FieldDef | TableDef, only: frozenset[str]) -> bool:

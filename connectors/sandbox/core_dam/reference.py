@@ -8,7 +8,7 @@ from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.access import Access
 from connectors.sandbox.core_dam.errors import not_found
 from connectors.sandbox.core_dam.library import MediaLibrary
-from connectors.sandbox.core_dam.render import PUBLIC_POLICY
+from connectors.sandbox.core_dam.policies import POLICIES
 from connectors.sandbox.core_dam.schema import FieldDef, TableDef
 from connectors.sandbox.core_dam.state import stamp
 
@@ -60,19 +60,16 @@ class Reference:
         began = stamp(self._library.world.began)
         policies = [
             {
-                "id": policy_id,
-                "name": name,
-                "description": description,
+                "id": policy.policy_id,
+                "name": policy.name,
+                "description": policy.description,
                 "status": "ACTIVE",
                 "ownership_type": "SYSTEM",
                 "create_date": began,
                 "last_update_date": began,
                 "last_updated_by": "tsuper",
             }
-            for policy_id, name, description in (
-                (1, "Administrators", "Only administrators"),
-                (PUBLIC_POLICY, "Marketing", "Everybody in marketing and service"),
-            )
+            for policy in POLICIES.values()
         ]
         return JSONResponse({"security_policies_resource": {"security_policy_list": policies}})
 

@@ -11,11 +11,11 @@ from connectors.sandbox.core_dam.metadata import MetadataForm
 from connectors.sandbox.core_dam.people import People
 from connectors.sandbox.core_dam.pictures import rendition_size
 from connectors.sandbox.core_dam.state import AssetRecord, ContentKind, stamp
+from connectors.sandbox.core_dam.store import AssetStore
 from connectors.sandbox.world import World, WorldFile
 
-API: Final = "/otmmapi/v6"
-PUBLIC_POLICY: Final = 2
-"""Every asset of this site is under one security policy (CHOSEN)."""
+LANGUAGE_LINK: Final = "PD.LINK.LANGUAGE"
+"""The type of the links between the languages of one thing (CHOSEN)."""
 NOT_DELIVERED: Final = frozenset({"DRFT", "REVW", "REJC"})
 """What never left review has no delivery address (CHOSEN)."""
 _PERMISSIONS: Final = ("VIEW", "VIEW_PREVIEW", "VIEW_METADATA", "EDIT_METADATA", "EDIT_CONTENT", "EXPORT", "DELETE")
@@ -25,11 +25,22 @@ _PERMISSIONS: Final = ("VIEW", "VIEW_PREVIEW", "VIEW_METADATA", "EDIT_METADATA",
 class Renderer:
     """Writes records down as OTMM does."""
 
-    def __init__(self, world: World, form: MetadataForm, folders: FolderTree, people: People) -> None:
+    def __init__(
+        self,
+        world: World,
+        form: MetadataForm,
+        folders: FolderTree,
+        people: People,
+        assets: AssetStore,
+        *,
+        prefix: str,
+    ) -> None:
         self._world = world
         self._form = form
         self._folders = folders
         self._people = people
+        self._assets = assets
+        self._prefix = prefix
 
     def asset(self, record: AssetRecord, load: Load, *, caller: str) -> dict[str, object]:
         """One asset with as much as ``load`` asks for. ``caller`` is a login."""
@@ -73,14 +84,21 @@ class Renderer:
             asset["delivery_service_url"] = self.delivery_url(record)
         self._add_contents(asset, record, load)
         if load.metadata:
-            asset["metadata"] = self._form.render(record, only=load.fields)
+            asset["metadata"] = self._form.render(record, only=load.fields, with_languages=load.languages)
         if load.links:
-            asset["links"] = {"source_id": record.asset_id, "links": []}
+            asset["links"] = {"source_id": record.asset_id, "links": self._links(record)}
         if load.policies:
-            asset["security_policy_list"] = [{"id": PUBLIC_POLICY}]
+            asset["security_policy_list"] = [{"id": policy_id} for policy_id in record.policy_ids]
         if load.path:
-            asset["path_list"] = [self._path(folder) for folder in self._folders.parents_of(record.asset_id)]
+            asset["path_list"] = [self._path(folder) for folder in self._folders.parents_of(record)]
         return asset
+
+    def _links(self, record: AssetRecord) -> list[dict[str, object]]:
+        """The same thing in other languages (element shape CHOSEN)."""
+        return [
+            {"link_type": LANGUAGE_LINK, "destination_id": asset_id}
+            for asset_id in self._assets.translations_of(record)
+        ]
 
     def is_delivered(self, record: AssetRecord) -> bool:
         """Whether the delivery host has it."""
@@ -94,7 +112,7 @@ class Renderer:
     def folder(self, folder: Folder, load: Load) -> dict[str, object]:
         """A folder; ``data_type`` tells it from an asset in a mixed list."""
         containers = len(self._folders.folders_in(folder.folder_id))
-        assets = len(self._folders.assets_in(folder.folder_id))
+        assets = sum(len(part) for part in self._folders.parts_in(folder.folder_id))
         rendered: dict[str, object] = {
             "asset_id": folder.folder_id,
             "name": folder.name,
@@ -129,7 +147,7 @@ class Renderer:
         if load.path:
             rendered["path_list"] = [self._path(folder)]
         if load.policies:
-            rendered["security_policy_list"] = [{"id": PUBLIC_POLICY}]
+            rendered["security_policy_list"] = [{"id": policy_id} for policy_id in folder.policy_ids]
         return rendered
 
     def content(self, record: AssetRecord, kind: ContentKind) -> dict[str, object] | None:
@@ -141,7 +159,7 @@ class Renderer:
             "unit_of_size": "BYTES",
             "content_manager_id": "ARTESIA.CONTENT.FILESYSTEM",
             "content_data": {"data_source": "NO_CONTENT", "temp_file": False},
-            "url": f"{API}/renditions/{content_id}",
+            "url": f"{self._prefix}/renditions/{content_id}",
         }
         if kind is ContentKind.MASTER:
             return block | self._file_facts(record.master) | {"content_checksum": record.checksum}

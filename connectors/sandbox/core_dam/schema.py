@@ -22,6 +22,7 @@ class FieldDef:
     domain: str = ""
     cascading: bool = False
     data_type: str = "CHAR"
+    is_multilingual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,9 @@ class CategoryDef:
     elements: tuple[FieldDef | TableDef, ...]
 
 
-TITLE: Final = FieldDef(id="PD.FIELD.TITLE", name="Title")
-DESCRIPTION: Final = FieldDef(id="PD.FIELD.DESCRIPTION", name="Description")
-ALT_TEXT: Final = FieldDef(id="PD.FIELD.ALT TEXT", name="Alternative text")
+TITLE: Final = FieldDef(id="PD.FIELD.TITLE", name="Title", is_multilingual=True)
+DESCRIPTION: Final = FieldDef(id="PD.FIELD.DESCRIPTION", name="Description", is_multilingual=True)
+ALT_TEXT: Final = FieldDef(id="PD.FIELD.ALT TEXT", name="Alternative text", is_multilingual=True)
 STATUS: Final = FieldDef(id="PD.FIELD.STATUS", name="Status", domain=words.STATUS)
 LANGUAGE: Final = FieldDef(id="PD.FIELD.LANGUAGE", name="Language", domain=words.LANGUAGE)
 AREA: Final = FieldDef(id="PD.FIELD.AREA", name="Area", domain=words.AREA, cascading=True)

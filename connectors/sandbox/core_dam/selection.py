@@ -1,10 +1,12 @@
 """Which assets a bulk call means: ``selection_context`` (core-dam 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connectors.sandbox.core_dam.bodies import JSON
 from connectors.sandbox.core_dam.errors import malformed
+from connectors.sandbox.core_dam.finding import Hits, find
 from connectors.sandbox.core_dam.library import MediaLibrary
+from connectors.sandbox.core_dam.state import AssetRecord
 
 
 def selected_ids(context: JSON, library: MediaLibrary) -> Sequence[str]:
@@ -13,15 +15,34 @@ def selected_ids(context: JSON, library: MediaLibrary) -> Sequence[str]:
         case "AssetIdsSelectionContext":
             return _ids(context.get("asset_ids"))
         case "FolderSelectionContext":
-            folder_ids = _ids(context.get("folder_ids") or context.get("asset_ids"))
-            direct = str(context.get("include_descendants", "NONE")).upper() != "ALL"
-            return [
-                asset_id
-                for folder_id in folder_ids
-                for asset_id in sorted(library.folders.asset_ids_below(folder_id, direct=direct))
-            ]
+            # The vendor's pages say ``folder_id``, and ask for descendants in words of their own.
+            wanted = context.get("folder_ids") or context.get("asset_ids") or [context.get("folder_id")]
+            is_deep = "ALL" in str(context.get("include_descendants", "")).upper() or context.get(
+                "includeFolderDescendents"
+            )
+            inside = frozenset[str]().union(
+                *(library.folders.ids_below(each, direct=not is_deep) for each in _ids(wanted))
+            )
+            parts = (part for part in library.assets.parts() if part.record.lies_in(inside))
+            return _chosen(Hits(parts), context)
+        case "SearchSelectionContext":
+            asked = {
+                "keyword_query": str(context.get("keyword_query", "")),
+                "folder_filter": str(context.get("folder_filter_id") or ""),
+                "folder_filter_type": str(context.get("folder_filter_type") or "all"),
+            }
+            return _chosen((record for record in find(library, asked).hits if record.is_latest), context)
         case _:
             raise malformed("selection_context")
+
+
+def with_deleted(context: JSON) -> bool:
+    """Whether deleted assets are meant too: unless the context says that they are not (effect INFERRED)."""
+    return context.get("include_deleted_assets") is not False
+
+
+def _chosen(records: Iterable[AssetRecord], context: JSON) -> list[str]:
+    return [record.asset_id for record in records if with_deleted(context) or not record.is_deleted]
 
 
 def _ids(value: object) -> list[str]:

@@ -1,16 +1,17 @@
-"""What the library holds: one record per version, as OTMM has it, and everything that calls may change."""
+"""What the library holds: one record per version, as OTMM has it, with everything that calls may change."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import md5, sha1
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from connectors.sandbox.core_dam import schema
-from connectors.sandbox.core_dam.vocabulary import STATUS_CODES, Vocabulary, code, language_code
-from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldFile, WorldVersion
+from connectors.sandbox.core_dam.policies import BY_TEMPLATE
+from connectors.sandbox.world import AssetKind, WorldFile
 
 Row = dict[str, str]
 
@@ -22,6 +23,8 @@ class Described(Protocol):
     """Field id → stored text; an absent key is an empty field."""
     tables: dict[str, list[Row]]
     """Table id → rows of column id → stored text."""
+    languages: dict[str, dict[str, str]]
+    """Field id → ``de_DE`` → text, for multilingual fields (CHOSEN)."""
 
 
 class ContentKind(StrEnum):
@@ -48,12 +51,21 @@ class AssetRecord:
     kind: AssetKind
     master: WorldFile
     poster: WorldFile | None
-    folder: str
+    home: str
+    """The id of the folder that it was put into first."""
     creator: str
     imported_at: datetime
     updated_at: datetime
     fields: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
+    languages: dict[str, dict[str, str]] = field(default_factory=dict)
+    also_in: dict[str, None] = field(default_factory=dict)
+    """Ids of further folders that it lies in."""
+    content_ids: Mapping[ContentKind, str] = field(default_factory=dict)
+    """Where they are not made from the asset's own id."""
+    policy_ids: tuple[int, ...] = BY_TEMPLATE
+    is_untouched: bool = False
+    """Whether it is as the world told it; all rounds of one original have the same texts then, but for the title."""
     is_deleted: bool = False
     locked_by: str = ""
     """A login; empty when nobody holds the metadata lock."""
@@ -65,7 +77,25 @@ class AssetRecord:
 
     def content_id(self, kind: ContentKind) -> str:
         """The id of one of its files."""
-        return sha1(f"{self.asset_id}:{kind}".encode(), usedforsecurity=False).hexdigest()
+        return self.content_ids.get(kind) or content_id(self.asset_id, kind)
+
+    def copied(self) -> Self:
+        """A record of its own, which may be changed without changing this one."""
+        other = copy(self)
+        other.is_untouched = False
+        other.fields = dict(self.fields)
+        other.tables = {table: [dict(row) for row in rows] for table, rows in self.tables.items()}
+        other.languages = {field_id: dict(texts) for field_id, texts in self.languages.items()}
+        other.also_in, other.subscribers, other.replaced = (
+            dict(self.also_in),
+            set(self.subscribers),
+            dict(self.replaced),
+        )
+        return other
+
+    def lies_in(self, folder_ids: frozenset[str]) -> bool:
+        """Whether one of these folders holds it."""
+        return self.home in folder_ids or not folder_ids.isdisjoint(self.also_in)
 
     @property
     def picture(self) -> WorldFile | None:
@@ -90,156 +120,11 @@ class AssetRecord:
         return [self.fields[field_id]] if self.fields.get(field_id) else []
 
 
-class AssetStore:
-    """All versions of all assets, by id; built from the world when it is first asked."""
-
-    def __init__(self, world: World, vocabulary: Vocabulary) -> None:
-        self._world = world
-        self._vocabulary = vocabulary
-        self._made = 0
-        self.revision = 0
-        """Rises with every change, so that whoever remembers an answer knows when it is stale."""
-
-    @cached_property
-    def by_id(self) -> dict[str, AssetRecord]:
-        """Asset id → record, in order of import."""
-        records = sorted(self._records(), key=lambda record: (record.imported_at, record.asset_id))
-        self._mark_hard_cases(records)
-        return {record.asset_id: record for record in records}
-
-    @cached_property
-    def by_content(self) -> dict[str, tuple[AssetRecord, ContentKind]]:
-        """Content id → whose it is and which."""
-        return {record.content_id(kind): (record, kind) for record in self.by_id.values() for kind in ContentKind}
-
-    @cached_property
-    def by_original(self) -> dict[str, list[AssetRecord]]:
-        """Original asset id → its versions, oldest first."""
-        versions: dict[str, list[AssetRecord]] = {}
-        for record in sorted(self.by_id.values(), key=lambda each: each.number):
-            versions.setdefault(record.original_asset_id, []).append(record)
-        return versions
-
-    def touch(self, record: AssetRecord) -> None:
-        """Note that ``record`` was changed now."""
-        record.updated_at = self._world.clock.now()
-        self.revision += 1
-
-    def new_record(self, file: WorldFile, *, name: str, kind: AssetKind, creator: str) -> AssetRecord:
-        """A first version made from ``file``; it is not in the library before :meth:`add`."""
-        self._made += 1
-        asset_id = self.version_id(f"upload:{self._made}:{name}", 1)
-        now = self._world.clock.now()
-        return AssetRecord(
-            asset_id=asset_id,
-            original_asset_id=asset_id,
-            name=name,
-            number=1,
-            is_latest=True,
-            kind=kind,
-            master=file,
-            poster=None,
-            folder="",
-            creator=creator,
-            imported_at=now,
-            updated_at=now,
-        )
-
-    def add(self, record: AssetRecord) -> None:
-        """Put ``record`` into the library."""
-        self.by_id[record.asset_id] = record
-        self.by_content.update({record.content_id(kind): (record, kind) for kind in ContentKind})
-        self.by_original.setdefault(record.original_asset_id, []).append(record)
-        self.revision += 1
-
-    def add_version(self, old: AssetRecord, file: WorldFile, *, creator: str) -> AssetRecord:
-        """The next version after ``old``, with its metadata; locks and check-out end with it."""
-        versions = self.by_original[old.original_asset_id]
-        record = self.new_record(file, name=old.name, kind=old.kind, creator=creator)
-        record.original_asset_id = old.original_asset_id
-        record.number = versions[-1].number + 1
-        record.folder = old.folder
-        record.fields = dict(old.fields)
-        record.tables = {table: [dict(row) for row in rows] for table, rows in old.tables.items()}
-        for version in versions:
-            version.is_latest = False
-            version.locked_by = version.checked_out_by = ""
-        self.add(record)
-        return record
-
-    def _records(self) -> Iterator[AssetRecord]:
-        for asset in self._world.assets:
-            if asset.library is Library.CORE_DAM:
-                for version in asset.versions:
-                    yield self._record(asset, version)
-
-    def _record(self, asset: WorldAsset, version: WorldVersion) -> AssetRecord:
-        is_latest = version is asset.latest
-        standing = asset.standing if is_latest else AssetStanding.SUPERSEDED
-        fields = {
-            schema.TITLE.id: asset.title,
-            schema.DESCRIPTION.id: asset.description,
-            schema.ALT_TEXT.id: asset.alt_text,
-            schema.STATUS.id: STATUS_CODES[standing],
-            schema.LANGUAGE.id: language_code(asset.locale),
-            schema.AREA.id: "^".join(code(part) for part in asset.folder.split("/") if part),
-            schema.OWNER.id: asset.owner,
-            schema.EXPIRATION.id: f"{asset.rights_end:%Y-%m-%d}T00:00:00Z" if asset.rights_end else "",
-        }
-        return AssetRecord(
-            asset_id=self.version_id(asset.slug, version.number),
-            original_asset_id=self.version_id(asset.slug, asset.versions[0].number),
-            name=version.file.name,
-            number=version.number,
-            is_latest=is_latest,
-            kind=asset.kind,
-            master=version.file,
-            poster=version.poster,
-            folder=asset.folder,
-            creator=version.created_by,
-            imported_at=version.created_at,
-            updated_at=version.created_at,
-            fields={field_id: text for field_id, text in fields.items() if text},
-            tables={
-                schema.MARKETS.id: _rows("PD.COLUMN.MARKET", code(asset.region)),
-                schema.CHANNELS.id: _rows("PD.COLUMN.CHANNEL", *map(code, asset.channels)),
-                schema.TAGS.id: _rows("ARTESIA.FIELD.TAG", *asset.tags),
-                schema.PRODUCTS.id: _rows("PRODUCT_CHAR_ID", self._vocabulary.product_code(asset.product)),
-                schema.BUSINESS_UNITS.id: _rows("OTMM.COLUMN.BUSINESS_UNIT.TAB", code(asset.folder.partition("/")[0])),
-            },
-        )
-
-    def version_id(self, slug: str, number: int) -> str:
-        """40 hexadecimal characters that are the same for a seed."""
-        return sha1(f"{self._world.seed}:core_dam:{slug}:{number}".encode(), usedforsecurity=False).hexdigest()
-
-    def _mark_hard_cases(self, records: list[AssetRecord]) -> None:
-        """One deleted, one expired and one checked-out record, so that nobody believes they do not happen (CHOSEN).
-
-        Where the world has no such asset, old versions are taken: nothing that is in use disappears.
-        """
-        latest = [record for record in records if record.is_latest]
-        old = [record for record in records if not record.is_latest]
-        retired = [record for record in latest if _has_standing(record, AssetStanding.RETIRED)]
-        in_review = [record for record in latest if _has_standing(record, AssetStanding.IN_REVIEW)]
-        for record in (retired or old[-1:])[:1]:
-            record.is_deleted = True
-        for record in old[:1]:
-            record.fields[schema.EXPIRATION.id] = f"{record.imported_at:%Y-%m-%d}T00:00:00Z"
-        for record in in_review[:1]:
-            record.checked_out_by = next(
-                (person.login for person in self._world.people if person.full_name == record.creator), ""
-            )
-
-
-def _has_standing(record: AssetRecord, standing: AssetStanding) -> bool:
-    return record.fields[schema.STATUS.id] == STATUS_CODES[standing]
+def content_id(asset_id: str, kind: ContentKind) -> str:
+    """40 hexadecimal characters for one of an asset's files."""
+    return sha1(f"{asset_id}:{kind}".encode(), usedforsecurity=False).hexdigest()
 
 
 def stamp(moment: datetime) -> str:
     """``2026-03-01T09:30:00Z``; text order is time order."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _rows(column: str, *values: str) -> list[Row]:
-    return [{column: value} for value in values if value]

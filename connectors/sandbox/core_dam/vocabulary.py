@@ -6,6 +6,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
+from connectors.sandbox.library import assets_in
 from connectors.sandbox.world import AssetStanding, Library, World
 
 STATUS: Final = "PD.DOMAIN.STATUS"
@@ -70,7 +71,7 @@ class Vocabulary:
     """Every domain of the world's library."""
 
     def __init__(self, world: World) -> None:
-        assets = [asset for asset in world.assets if asset.library is Library.CORE_DAM]
+        assets = assets_in(Library.CORE_DAM, world.assets).originals
         parts = {part for asset in assets for part in asset.folder.split("/") if part}
         products = sorted({asset.product for asset in assets if asset.product})
         domains = (

@@ -27,6 +27,18 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Which state may follow which. ``DRAFT → APPROVED`` belongs to the simple workflow, and is let through (CHOSEN)."""
 UPLOADABLE: Final = frozenset({"image", "samplefile"})
+BULK_KEYS: Final = (
+    "stateChangedResources",
+    "domainNotFoundExceptionResources",
+    "permissionDeniedExceptionResources",
+    "resourceLockedExceptionResources",
+    "invalidStateForUpdateExceptionResources",
+    "notAllChildrenApprovedExceptionResources",
+    "workflowExceptionResources",
+    "unexpectedExceptionResources",
+    "errorResources",
+)
+"""Who was moved, then the causes."""
 
 
 class DesignChanges:
@@ -85,7 +97,9 @@ class DesignChanges:
         if resource.state != "DRAFT":
             raise ServiceError(409, "Only a draft can be changed", details=resource.state)
         content, media_type = await _file(request)
-        return one(self._put(request, resource, replace(resource, content=content, mime_type=media_type)).told())
+        before = self._designs.content(resource)
+        changed = replace(resource, content=content, mime_type=media_type, old_content=before, comment="")
+        return one(self._put(request, resource, changed, kind="CONTENT").told())
 
     async def move(self, request: Request) -> Response:
         """One workflow step."""
@@ -93,54 +107,72 @@ class DesignChanges:
         return one(self._moved(request, self._changeable(request), wish).told())
 
     async def move_many(self, request: Request) -> Response:
-        """The same step for several; those that fail are listed by cause in a 200 (CONFIRMED; its keys are CHOSEN)."""
+        """The same step for several; who cannot is listed by cause in a 200 (CONFIRMED; the keys are INFERRED)."""
         self._door.enter(request)
         wish = await _wish(request)
         ids = wish.get("resourceIds")
         if not isinstance(ids, list) or not ids:
             raise ServiceError(400, "Missing parameter", details="resourceIds")
-        moved, missing, refused = [], [], []
+        told: dict[str, list[Mapping[str, object]]] = {key: [] for key in BULK_KEYS}
         for resource_id in ids:
             resource = self._designs.find(str(resource_id))
             if resource is None:
-                missing.append(resource_id)
-                continue
-            try:
-                self._moved(request, resource, wish)
-            except ServiceError:
-                refused.append(resource_id)
+                told["errorResources"].append({"id": str(resource_id), "version": 0, "name": "", "type": "all"})
+            elif self._is_locked_for(request, resource):
+                told["resourceLockedExceptionResources"].append(resource.told())
+            elif str(wish.get("state") or "") not in STEPS.get(resource.state, frozenset()):
+                told["workflowExceptionResources"].append(resource.told())
+            elif self._waits_for_children(resource, wish):
+                told["notAllChildrenApprovedExceptionResources"].append(resource.told())
             else:
-                moved.append(resource_id)
-        return one({"changed": moved, "notFound": missing, "invalidTransition": refused})
+                told["stateChangedResources"].append(self._moved(request, resource, wish).told())
+        return one(told)
 
     async def lock(self, request: Request) -> Response:
         """Keep others from changing it."""
         resource = self._changeable(request)
-        return one(self._put(request, resource, replace(resource, locked_by=self._door.user(request))).told())
+        locked = replace(resource, locked_by=self._door.user(request))
+        return one(self._put(request, resource, locked, kind="METADATA").told())
 
     async def unlock(self, request: Request) -> Response:
         """Only whoever locked it, or anybody with ``force`` (a tenant administrator's right)."""
         force = request.query_params.get("force") == "true"
         resource = self._asked(request) if force else self._changeable(request)
-        return one(self._put(request, resource, replace(resource, locked_by="")).told())
+        return one(self._put(request, resource, replace(resource, locked_by=""), kind="METADATA").told())
 
     async def revert(self, request: Request) -> Response:
-        """An older version once more, as a new draft."""
+        """The content of an older version: into the draft that there is, or as a new one."""
         resource = self._changeable(request)
         number = int(request.path_params["version"])
         older = self._designs.find(resource.id, version=number)
         if older is None:
             raise ServiceError(404, "Version not found", details=str(number))
-        return one(self._next_version(request, resource, replace(older, comment=f"Reverted to {number}")).told())
+        wish = await _wish(request) if await request.body() else {}
+        said = str(wish.get("auditedComment") or f"Reverted to {number}")
+        if resource.state == "DRAFT":
+            changed = replace(resource, content=self._designs.content(older), comment=said)
+            return one(self._put(request, resource, changed, kind="CONTENT").told())
+        return one(self._next_version(request, resource, replace(older, comment=said)).told())
 
     def _moved(self, request: Request, resource: Resource, wish: Mapping[str, object]) -> Resource:
         state = str(wish.get("state") or "")
         if state not in STEPS.get(resource.state, frozenset()):
             raise ServiceError(409, "The state cannot follow", details=f"{resource.state} to {state}")
-        changed = replace(resource, state=state, comment=str(wish.get("auditedComment") or ""))
+        if self._waits_for_children(resource, wish):
+            raise ServiceError(409, "Not all children are approved", details=resource.name)
+        locked_by = self._door.user(request) if wish.get("locked") is True else ""
+        comment = str(wish.get("auditedComment") or "")
+        changed = replace(resource, state=state, comment=comment, locked_by=locked_by)
         if resource.state == "APPROVED":
             return self._next_version(request, resource, changed)
-        return self._put(request, resource, changed)
+        return self._put(request, resource, changed, kind="STATE")
+
+    def _waits_for_children(self, resource: Resource, wish: Mapping[str, object]) -> bool:
+        """Children before parents (CONFIRMED): what a resource is tied to is approved before it is."""
+        if wish.get("state") != "APPROVED":
+            return False
+        children = [self._designs.find(object_id) for object_id, _ in self._designs.linked(resource.id, frozenset())]
+        return any(child is not None and child.state != "APPROVED" for child in children)
 
     def _next_version(self, request: Request, resource: Resource, changed: Resource) -> Resource:
         newest = self._designs.find(resource.id) or resource
@@ -150,9 +182,10 @@ class DesignChanges:
         self._designs.add(opened)
         return opened
 
-    def _put(self, request: Request, resource: Resource, changed: Resource) -> Resource:
+    def _put(self, request: Request, resource: Resource, changed: Resource, *, kind: str) -> Resource:
         stamped = replace(changed, modified_by=self._door.user(request), modified_at=self._world.clock.now())
         self._designs.put(resource, stamped)
+        self._designs.note(stamped, kind)
         return stamped
 
     def _asked(self, request: Request) -> Resource:
@@ -164,9 +197,12 @@ class DesignChanges:
 
     def _changeable(self, request: Request) -> Resource:
         resource = self._asked(request)
-        if resource.locked_by not in ("", self._door.user(request)):
+        if self._is_locked_for(request, resource):
             raise ServiceError(409, "The resource is locked", details=resource.locked_by)
         return resource
+
+    def _is_locked_for(self, request: Request, resource: Resource) -> bool:
+        return resource.locked_by not in ("", self._door.user(request))
 
 
 async def _file(request: Request) -> tuple[bytes, str]:

@@ -1,7 +1,7 @@
 """The designs of a domain: communications and their versions, the sets that bind them, and their sample files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -46,8 +46,12 @@ class Resource:
     metadata: Mapping[str, str]
     mime_type: str
     locked_by: str = ""
+    effective_from: datetime | None = None
+    effective_to: datetime | None = None
     content: bytes | None = field(default=None, repr=False)
     """What was uploaded; None for what comes with the world."""
+    old_content: bytes | None = field(default=None, repr=False)
+    """What a draft held before its content was last replaced."""
 
     def told(self) -> Mapping[str, object]:
         """As the service tells it (exstream 2.2)."""
@@ -63,9 +67,9 @@ class Resource:
             "lockedBy": self.locked_by or None,
             "createdBy": self.created_by,
             "lastModifiedBy": self.modified_by,
-            "lastModifiedDate": self.modified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "effectiveStart": None,
-            "effectiveEnd": None,
+            "lastModifiedDate": _stamp(self.modified_at),
+            "effectiveStart": _stamp(self.effective_from),
+            "effectiveEnd": _stamp(self.effective_to),
             "standardVariantId": None,
             "metadata": self.metadata,
             "contentMimeType": self.mime_type,
@@ -77,17 +81,40 @@ class Resource:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that was done to a resource (exstream 1.2, history)."""
+
+    resource: str
+    version: int
+    operation: str
+    """``INSERT``, ``UPDATE`` or ``DELETE``."""
+    kind: str
+    """``CREATE``, ``STATE``, ``METADATA`` or ``CONTENT``."""
+    state: str
+    by: str
+    at: datetime
+    comment: str = ""
+
+
 class Designs:
     """Everything that can be composed, with ids that are the same for a seed."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._journal: list[Entry] = []
+        self._images: dict[str, Resource] = {}
         self._customers: Sequence[WorldCustomer] = world.customers[:SAMPLES]
 
     @cached_property
     def resources(self) -> list[Resource]:
         """Every version of every resource; of one resource the newest version first."""
-        return [*self._communications(), *self._sets(), *self._sample_files()]
+        return list(self._shipped)
+
+    @cached_property
+    def _shipped(self) -> Sequence[Resource]:
+        """What comes with the world."""
+        return (*self._communications(), *self._sets(), *self._sample_files())
 
     @cached_property
     def templates(self) -> Mapping[str, Template]:
@@ -122,10 +149,71 @@ class Designs:
     def add(self, resource: Resource) -> None:
         """A new resource, or a new version, which then is the newest."""
         self.resources.insert(0, resource)
+        self.note(resource, "CREATE", operation="INSERT")
 
     def put(self, old: Resource, new: Resource) -> None:
         """``new`` in the place of ``old``."""
         self.resources[self.resources.index(old)] = new
+
+    def note(self, resource: Resource, kind: str, *, operation: str = "UPDATE") -> None:
+        """Write down what was done to ``resource``, as it stands now."""
+        entry = Entry(
+            resource=resource.id,
+            version=resource.version,
+            operation=operation,
+            kind=kind,
+            state=resource.state,
+            by=resource.modified_by,
+            at=resource.modified_at,
+            comment=resource.comment,
+        )
+        self._journal.append(entry)
+
+    def history(self, resource_id: str) -> Sequence[Entry]:
+        """What was done to a resource, oldest first: how each shipped version came about, then what was done here."""
+        noted = [entry for entry in self._journal if entry.resource == resource_id]
+        made_here = {entry.version for entry in noted if entry.kind == "CREATE"}
+        shipped = sorted(
+            (each for each in self._shipped if each.id == resource_id and each.version not in made_here),
+            key=lambda each: each.version,
+        )
+        entries: list[Entry] = []
+        for each in shipped:
+            made = Entry(
+                resource=each.id,
+                version=each.version,
+                operation="INSERT",
+                kind="CREATE",
+                state="DRAFT",
+                by=each.modified_by,
+                at=each.modified_at,
+            )
+            entries.append(made)
+            if each.state != "DRAFT":
+                moved = replace(made, operation="UPDATE", kind="STATE", state=each.state, comment=each.comment)
+                entries.append(moved)
+        return [*entries, *noted]
+
+    def note_image(self, slug: str, version: int | None) -> str:
+        """The id of a picture that an engine showed; it is a resource of its own from then on."""
+        image_id = self.id_of("image", slug)
+        if image_id not in self._images:
+            self._images[image_id] = Resource(
+                id=image_id,
+                version=version or 1,
+                name=slug,
+                type="image",
+                state="APPROVED",
+                is_latest=True,
+                created_by="media.link",
+                modified_by="media.link",
+                modified_at=self._world.began,
+                comment="",
+                metadata={"subtype": "linked"},
+                mime_type="application/xml",
+            )
+            self.resources.append(self._images[image_id])
+        return image_id
 
     def linked(self, subject_id: str, types: frozenset[str]) -> Sequence[tuple[str, str]]:
         """``(object id, type)`` of what a communication is tied to."""
@@ -227,3 +315,7 @@ class Designs:
             metadata=metadata,
             mime_type="application/json" if customer else "application/xml",
         )
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -1,4 +1,8 @@
-"""What every call passes: the token, the domain, paging, and filters in both spellings (exstream 1.2, CONFIRMED)."""
+"""What every call passes: the token, the CSRF pair, the domain, paging, and filters in both spellings (exstream 1.2).
+
+The older dialect is that of the 21.2 specification and the 22.2 help: filters as pairs alone, and the CSRF pair for
+input channels. Which release accepts which is unknown (CHOSEN).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,24 +12,47 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.sandbox.exstream.csrf import brings_pair
+from connectors.sandbox.exstream.offer import Edition, Offer
 from connectors.sandbox.exstream.refusals import NotSignedInError, ServiceError
 from connectors.sandbox.otds.authority import TicketAuthority
+from connectors.sandbox.world import Dialect
 
 DEFAULT_COUNT: Final = 100
 MOST: Final = 1000
 """CHOSEN: the largest ``count`` is not published."""
 
 
+_MONITORED: Final = ("/runtime/", "/cron-jobs/", "/sortdata/", "/flow-models/")
+
+
 class Door:
     """Checks tokens and domains; cuts lists into pages."""
 
     def __init__(
-        self, authority: TicketAuthority, *, domains: Sequence[str], tenant: str, offset_counts_pages: bool
+        self,
+        authority: TicketAuthority,
+        *,
+        domains: Sequence[str],
+        tenant: str,
+        offer: Offer,
+        dialect: Dialect,
     ) -> None:
         self._authority = authority
         self._domains = frozenset(domains)
         self._tenant = tenant
-        self._offset_counts_pages = offset_counts_pages
+        self._is_older = dialect is Dialect.OLDER
+        self.offer = offer
+
+    @property
+    def demands_csrf(self) -> bool:
+        """Whether input channels turn away what comes without the pair."""
+        return self._is_older if self.offer.demands_csrf is None else self.offer.demands_csrf
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only the channels of published flows exist."""
+        return self.offer.edition is Edition.PRIVATE
 
     def user(self, request: Request) -> str:
         """Whose token the request carries. Raises: NotSignedInError."""
@@ -40,10 +67,37 @@ class Door:
         domain = str(request.path_params["domain"])
         if domain not in self._domains:
             raise ServiceError(404, "Domain not found", details=domain)
+        if self.offer.base_subscription and any(part in request.url.path for part in _MONITORED):
+            raise ServiceError(403, "Not part of the subscription", details="orchestration")
         tenant = request.path_params.get("tenant")
         if tenant is not None and tenant != self._tenant:
             raise ServiceError(404, "Tenant not found", details=str(tenant))
         return domain
+
+    def submit(self, request: Request) -> str:
+        """The domain of a submission, which may have to bring the CSRF pair. Raises: as :meth:`enter`."""
+        domain = self.enter(request)
+        if self.demands_csrf and not brings_pair(request):
+            raise ServiceError(403, "Forbidden", details="CSRF token is missing or does not match")
+        return domain
+
+    def filters(self, request: Request, *, prefix: str = "filter") -> Mapping[str, str]:
+        """``filter=key:value;key:value`` and, but in the older dialect, ``filter.key=value``; later ones win."""
+        found = _pairs(request.query_params.get(prefix, ""))
+        if self._is_older:
+            return found
+        for key, value in request.query_params.multi_items():
+            if key.startswith(f"{prefix}."):
+                name = key.removeprefix(f"{prefix}.")
+                found[name] = f"{found[name]},{value}" if name in found else value
+        return found
+
+    def runtime_filters(self, request: Request) -> Mapping[str, str]:
+        """The runtime's own: as text, and the keys themselves as the contract lists them."""
+        return {
+            **self.filters(request),
+            **{key: value for key, value in request.query_params.items() if key != "filter"},
+        }
 
     def page(self, request: Request, items: Sequence[object]) -> Response:
         """A page of ``items`` in the vendor's envelope (exstream 2.1)."""
@@ -51,7 +105,7 @@ class Door:
         if not 0 < count <= MOST:
             raise ServiceError(400, "Invalid paging", details=f"count must be between 1 and {MOST}")
         offset = _number(request, "offset", 0)
-        start = offset * count if self._offset_counts_pages else offset
+        start = offset * count if self.offer.offset_counts_pages else offset
         facts = {
             "pageSize": count,
             "pageOffset": offset,
@@ -72,17 +126,12 @@ def one(item: object, *, status: int = 200) -> Response:
     return answer({"status": "success", "data": item}, status=status)
 
 
-def filters(request: Request, *, prefix: str = "filter") -> Mapping[str, str]:
-    """``filter.key=value`` and ``filter=key:value;key:value`` as one; later ones win."""
+def _pairs(said: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for pair in request.query_params.get(prefix, "").split(";"):
+    for pair in said.split(";"):
         key, colon, value = pair.partition(":")
         if colon:
             found[key.strip()] = value.strip()
-    for key, value in request.query_params.multi_items():
-        if key.startswith(f"{prefix}."):
-            name = key.removeprefix(f"{prefix}.")
-            found[name] = f"{found[name]},{value}" if name in found else value
     return found
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.sandbox.composer import (
@@ -19,9 +20,12 @@ from connectors.sandbox.composer import (
 )
 from connectors.sandbox.exstream.designs import QUEUES, Designs
 from connectors.sandbox.exstream.refusals import EngineError, InputError
-from connectors.sandbox.exstream.runs import Delivery, Run, Runs, artifact
+from connectors.sandbox.exstream.runs import HOLDING, Delivery, Run, Runs, artifact
 from connectors.sandbox.world import World, WorldCustomer
 
+LOOK_S: Final = 0.02
+"""How often a job that waits looks whether it may go on."""
+STOPPED: Final = "Stopped by request"
 CUSTOMER_KEY: Final = "CustomerNumber"
 """The name of the manifest's ``key``; templates define it (exstream 2.7)."""
 
@@ -49,7 +53,9 @@ class Batch:
     template: Template
     version: int
     channels: tuple[str, ...]
-    records: Sequence[Mapping[str, object]]
+    records: Sequence[Mapping[str, object]] = field(repr=False)
+    is_held: bool
+    """Whether the flow waits, once it has composed, until somebody releases it."""
 
 
 class Flows:
@@ -155,13 +161,42 @@ class Flows:
         while self._background:
             await asyncio.gather(*self._background, return_exceptions=True)
 
+    async def _until(self, run: Run, due: datetime) -> bool:
+        """Wait for a time of the sandbox's clock; False when the job was stopped meanwhile."""
+        while not run.is_cancelled and self._world.clock.now() < due:  # noqa: ASYNC110 - nothing tells of a moved clock
+            await asyncio.sleep(LOOK_S)
+        return not run.is_cancelled
+
+    async def _takes_its_time(self, run: Run) -> bool:
+        """A job takes as long as the world says; False when it was stopped meanwhile."""
+        job_s = self._world.habits.job_s
+        return job_s is None or await self._until(run, run.began + timedelta(seconds=job_s))
+
+    async def _is_let_go(self, run: Run) -> bool:
+        """Hold until a release; False when the job was stopped instead."""
+        step = self._runs.step(run, "hold", "Wait for release")
+        run.status = step.status = HOLDING
+        while not run.is_released and not run.is_cancelled:  # noqa: ASYNC110 - a release is a flag on the run
+            await asyncio.sleep(LOOK_S)
+        if run.is_cancelled:
+            return False
+        self._runs.end_step(step)
+        run.status = "started"
+        return True
+
     async def _run_resend(self, run: Run, wish: Resend) -> None:
+        if not await self._takes_its_time(run):
+            self._runs.end(run, "canceled", STOPPED)
+            return
         # Whoever submitted has gone: the job's own state is the only answer to a failure.
         with suppress(EngineError):
             await self.resend(run, wish)
 
     async def _run_batch(self, run: Run, batch: Batch) -> None:
         self._runs.end_step(self._runs.step(run, "input", run.channel))
+        if not await self._takes_its_time(run):
+            self._runs.end(run, "canceled", STOPPED)
+            return
         step = self._runs.step(run, "communication", batch.template.name)
         log: list[str] = []
         composed = 0
@@ -169,7 +204,7 @@ class Flows:
         for position, record in enumerate(batch.records, start=1):
             for channel in batch.channels:
                 if run.is_cancelled:
-                    self._runs.end(run, "canceled", "Stopped by request")
+                    self._runs.end(run, "canceled", STOPPED)
                     return
                 queue = QUEUES[channel]["name"]
                 customer = customer_number(record)
@@ -190,6 +225,9 @@ class Flows:
             self._runs.end(run, "error", "No customer could be composed")
             return
         self._runs.end_step(step)
+        if batch.is_held and not await self._is_let_go(run):
+            self._runs.end(run, "canceled", STOPPED)
+            return
         self._runs.end_step(self._runs.step(run, "output", "Write files"))
         self._runs.end(run, "complete")
 

@@ -47,20 +47,21 @@ class InputCalls:
 
     def routes(self) -> list[Route]:
         """On demand and batch, with and without the service's prefix (exstream 4)."""
+        bases = ("/orchestration/api/v1", *(() if self._door.is_private else ("/api/v1",)))
         return [
             Route(f"{base}/inputs/{mode}/{{domain}}/{{channel}}", endpoint, methods=["POST"])
-            for base in ("/orchestration/api/v1", "/api/v1")
+            for base in bases
             for mode, endpoint in (("ondemand", self.on_demand), ("batch", self.batch))
         ] + [
             Route(f"{base}/inputs/fulfillment/ondemand/{{domain}}/{FULFILL}", self.fulfill, methods=["POST"])
-            for base in ("/orchestration/api/v1", "/api/v1")
+            for base in bases
         ]
 
     async def on_demand(self, request: Request) -> Response:
         """Compose now, or send now."""
-        self._door.enter(request)
+        self._door.submit(request)
         match request.path_params["channel"]:
-            case "generate":
+            case "generate" if not self._door.is_private:
                 return await self._generate(request)
             case "Resend":
                 return await self._resend(request)
@@ -69,24 +70,36 @@ class InputCalls:
 
     async def batch(self, request: Request) -> Response:
         """Start a job; 201 with its flow instance."""
-        domain = self._door.enter(request)
+        domain = self._door.submit(request)
         channel = str(request.path_params["channel"])
         if channel not in (NIGHTLY_LETTERS, RESEND):
             raise InputError(404, "Input channel not found", details=channel)
-        body, media_type = await request.body(), _media_type(request)
+        run = self.start_batch(
+            domain=domain,
+            channel=channel,
+            body=await request.body(),
+            media_type=_media_type(request),
+            user=self._door.user(request),
+        )
+        return one([run.told_instance(self._designs.id_of("flowmodel", channel))], status=201)
+
+    def start_batch(
+        self, *, domain: str, channel: str, body: bytes, media_type: str, user: str, external_id: str = ""
+    ) -> Run:
+        """A job for what was handed to ``channel``. Raises: EngineError, InputError."""
         read = _read(body, media_type)
         work = self._batch(read) if channel == NIGHTLY_LETTERS else self._wish(read)
         run = self._runs.begin(
             domain=domain,
             channel=channel,
             mode="BATCH",
-            user=self._door.user(request),
+            user=user,
             submitted=body,
             media_type=media_type,
-            external_id=_text(read, "externalId") or _text(read, "requestKey") or None,
+            external_id=external_id or _text(read, "externalId") or _text(read, "requestKey") or None,
         )
         self._flows.start(run, work)
-        return one([run.told_instance(self._designs.id_of("flowmodel", channel))], status=201)
+        return run
 
     async def run_again(self, run: Run, user: str) -> Run:
         """The whole of a finished job again, deliveries included."""
@@ -131,10 +144,15 @@ class InputCalls:
 
     async def fulfill(self, request: Request) -> Response:
         """Compose what a person has finished."""
-        self._door.enter(request)
+        self._door.submit(request)
+        if self._door.is_private:
+            raise InputError(404, "Input channel not found", details=FULFILL)
+        if not request.headers.get("communicationid"):
+            raise InputError(400, "Missing header", details="communicationId")
         read = _read(await request.body(), _media_type(request))
-        document = self._interactive.take(read, preserve=request.headers.get("preservedocuments") == "true")
-        return await self._compose(request, FULFILL, document.template, document.version, document.record)
+        preserve = request.headers.get("preservedocuments") == "true"
+        document, template = self._interactive.take(read, preserve=preserve)
+        return await self._compose(request, FULFILL, template, document.version, document.record)
 
     async def _compose(
         self, request: Request, channel: str, template: Template, version: int | None, record: Mapping[str, object]
@@ -226,6 +244,7 @@ class InputCalls:
             version=version,
             channels=tuple(str(channel) for channel in channels),
             records=self._records(read, template),
+            is_held=read.get("hold") is True,
         )
 
     def _records(self, read: Mapping[str, object], template: Template) -> Sequence[Mapping[str, object]]:

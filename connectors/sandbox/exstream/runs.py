@@ -1,6 +1,6 @@
 """What ran: jobs, their flow instances, steps and artifacts, in memory. States as in exstream 3."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from connectors.sandbox.composer import Output, UsedAsset
 from connectors.sandbox.world import World
 
 FINAL: Final = frozenset({"complete", "error", "canceled"})
+HOLDING: Final = "holding"
 KEPT_ON_DEMAND: Final = 200
 """On-demand jobs beyond these lose the oldest first, as a server's clean-up would; a preview is not kept for ever."""
 
@@ -32,7 +33,7 @@ class Artifact:
 
 @dataclass(slots=True, kw_only=True)
 class Step:
-    """One step of an instance. ``kind``: ``input``, ``communication`` or ``output``."""
+    """One step of an instance. ``kind``: ``input``, ``communication``, ``hold`` or ``output``."""
 
     id: str
     kind: str
@@ -67,6 +68,9 @@ class Run:
     again: str | None = None
     """The job that ran it again."""
     is_cancelled: bool = False
+    is_released: bool = False
+    """Whether somebody let it go on after it was held."""
+    is_deleted: bool = False
 
     def told_job(self) -> Mapping[str, object]:
         """As a job (exstream 2.6). Dates are epoch milliseconds, as the runtime service sends them."""
@@ -75,11 +79,13 @@ class Run:
             "domainId": self.domain,
             "channel": self.channel,
             "mode": self.mode,
-            "status": self.status,
+            "status": "deleted" if self.is_deleted else self.status,
+            "flowModelType": "COMMUNICATION",
             "msg": self.message or ("Batch Job" if self.mode == "BATCH" else None),
             "triggeredBy": self.triggered_by,
             "startDate": epoch_ms(self.began),
             "endDate": epoch_ms(self.ended),
+            "expirationDate": None,
             "externalId": self.external_id,
             "traceId": self.instance_id.replace("-", ""),
             "simulation": False,
@@ -104,17 +110,24 @@ class Run:
 
     def told_step(self, step: Step) -> Mapping[str, object]:
         """One step; the key names are INFERRED."""
+        place = self.steps.index(step)
         return {
             "id": step.id,
+            "previousStepId": self.steps[place - 1].id if place else None,
             "flowInstanceId": self.instance_id,
-            "jobId": self.id,
-            "name": step.name,
+            "stepName": step.name,
+            "displayName": step.name,
             "stepType": step.kind,
             "status": step.status,
+            "queueDate": epoch_ms(step.began),
             "startDate": epoch_ms(step.began),
+            "executeDate": epoch_ms(step.began),
             "endDate": epoch_ms(step.ended),
+            "expirationDate": None,
+            "externalId": self.external_id,
             "deliveryFileRetrievable": bool(step.artifacts),
-            "message": step.message.splitlines()[-1] if step.message else None,
+            "messageFileRetrievable": bool(step.message),
+            "msg": step.message.splitlines()[-1] if step.message else None,
         }
 
 
@@ -146,6 +159,7 @@ class Runs:
         self._history = history
         self._has_history = False
         self._count = 0
+        self._deleted: list[Run] = []
         self.deliveries: list[Delivery] = []
 
     def begin(
@@ -202,15 +216,19 @@ class Runs:
         run.status, run.ended, run.message = status, self._world.clock.now(), message
 
     def drop(self, run: Run) -> None:
-        """Forget a job and its files."""
+        """Forget a job and its files; that there was one can still be asked for."""
         del self._runs[run.id]
+        run.is_deleted = True
+        self._deleted.append(run)
 
     def all(self, domain: str) -> Sequence[Run]:
         """Every job of ``domain``, newest first."""
         self._load_history()
-        return sorted(
-            (run for run in self._runs.values() if run.domain == domain), key=lambda run: run.began, reverse=True
-        )
+        return _newest_first(run for run in self._runs.values() if run.domain == domain)
+
+    def deleted(self, domain: str) -> Sequence[Run]:
+        """The jobs of ``domain`` that were deleted."""
+        return _newest_first(run for run in self._deleted if run.domain == domain)
 
     def find(self, domain: str, job_id: str) -> Run | None:
         """A job by its id."""
@@ -246,6 +264,10 @@ class Runs:
         ]
         for job_id in previews[: max(0, len(previews) - KEPT_ON_DEMAND)]:
             del self._runs[job_id]
+
+
+def _newest_first(runs: Iterable[Run]) -> Sequence[Run]:
+    return sorted(runs, key=lambda run: run.began, reverse=True)
 
 
 def artifact(output: Output, *, name: str, queue: str, customer: str, position: int) -> Artifact:

@@ -12,10 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.composer import ComposeError
+from connectors.sandbox.exstream.design_calls import VERSION
 from connectors.sandbox.exstream.designs import Designs
-from connectors.sandbox.exstream.door import Door, answer, filters, listed, one, told_time
+from connectors.sandbox.exstream.door import Door, answer, listed, one, told_time
 from connectors.sandbox.exstream.flows import CUSTOMER_KEY, engine_error
-from connectors.sandbox.exstream.input_calls import GENERATE, NIGHTLY_LETTERS, RESEND, InputCalls
+from connectors.sandbox.exstream.input_calls import FULFILL, GENERATE, NIGHTLY_LETTERS, RESEND, InputCalls
 from connectors.sandbox.exstream.refusals import ServiceError
 from connectors.sandbox.exstream.runs import FINAL, Artifact, Run, Runs, Step
 
@@ -64,7 +65,7 @@ class RuntimeCalls:
             {
                 "assuredDeliveryEnabled": True,
                 "flowScriptDebuggingEnabled": False,
-                "baseSubscription": False,
+                "baseSubscription": self._door.offer.base_subscription,
                 "subscriptionEnabled": True,
             }
         )
@@ -72,8 +73,7 @@ class RuntimeCalls:
     async def version(self, request: Request) -> Response:
         """The service's version."""
         self._door.user(request)
-        version = {"major": 24, "minor": 4, "patch": 0, "versionString": "24.4.0"}
-        return answer({"apiIdentifier": "orchestration", **version})
+        return answer({"apiIdentifier": "orchestration", **VERSION})
 
     async def published(self, request: Request) -> Response:
         """The flows behind the input channels."""
@@ -85,9 +85,14 @@ class RuntimeCalls:
                 "version": 1,
                 "state": "APPROVED",
                 "type": "COMMUNICATION",
-                "nodes": [{"name": channel, "type": "input"}, {"name": "Compose", "type": "communication"}],
+                "latestVersion": True,
+                "nodes": [
+                    _node(channel, "input", "https_channel"),
+                    _node("Compose", "communication", "generic"),
+                    _node("Hand over", "output", "generic_channel"),
+                ],
             }
-            for channel in (GENERATE, RESEND, NIGHTLY_LETTERS)
+            for channel in (RESEND, NIGHTLY_LETTERS, *(() if self._door.is_private else (GENERATE, FULFILL)))
         ]
         return answer({"status": "success", "data": flows})
 
@@ -96,8 +101,11 @@ class RuntimeCalls:
     async def jobs(self, request: Request) -> Response:
         """Jobs that pass the filters, newest first unless the query sorts otherwise."""
         domain = self._door.enter(request)
-        wanted = filters(request)
-        found = [run for run in self._runs.all(domain) if _passes(run, wanted)]
+        wanted = self._door.runtime_filters(request)
+        deleted = request.query_params.get("fetchDeleted") == "true"
+        # With it every other status is left out of account (exstream 1.4).
+        runs = self._runs.deleted(domain) if deleted else self._runs.all(domain)
+        found = [run for run in runs if _passes(run, {**wanted, "statuses": ""} if deleted else wanted)]
         if request.query_params.get("sort", "").startswith("asc_"):
             found.reverse()
         return self._door.page(request, [run.told_job() for run in found])
@@ -114,16 +122,23 @@ class RuntimeCalls:
         if run.status not in FINAL or not run.submitted:
             raise ServiceError(409, "The job cannot be processed again", details=run.status)
         again = await self._inputs.run_again(run, self._door.user(request))
-        return one(again.id)
+        return answer(again.id)
 
     # Instances
 
     async def instances(self, request: Request) -> Response:
         """The instances of a job, or of all."""
         domain = self._door.enter(request)
-        wanted = {**filters(request), **request.query_params}
+        wanted = self._door.runtime_filters(request)
         job_id = wanted.get("jobId", "")
-        found = [run for run in self._runs.all(domain) if not job_id or run.id == job_id]
+        # An instance has the filters of its job, but is named by its own id.
+        rest = {key: value for key, value in wanted.items() if key != "ids"}
+        ids = listed(wanted.get("ids"))
+        found = [
+            run
+            for run in self._runs.all(domain)
+            if (not job_id or run.id == job_id) and (not ids or run.instance_id in ids) and _passes(run, rest)
+        ]
         return self._door.page(request, [run.told_instance(self._flow_id(run.channel)) for run in found])
 
     async def instance(self, request: Request) -> Response:
@@ -139,23 +154,27 @@ class RuntimeCalls:
         return Response(run.submitted, media_type=run.media_type)
 
     async def collection_resources(self, request: Request) -> Response:
-        """The pictures that were used. The keys are CHOSEN."""
+        """The ids of the pictures that were used, as resources of the design service."""
         run = self._instance(request)
-        used = [
-            {"name": each.slug, "type": "image", "version": each.version, "slot": each.slot, "url": each.url}
-            for each in run.used
-        ]
-        return answer({"status": "success", "data": used})
+        ids = [self._designs.note_image(each.slug, each.version) for each in run.used]
+        return answer({"status": "success", "data": list(dict.fromkeys(ids))})
 
     # Steps and files
 
     async def steps(self, request: Request) -> Response:
         """The steps of an instance, in their order."""
         self._door.enter(request)
-        wanted = {**filters(request), **request.query_params}
+        wanted = self._door.runtime_filters(request)
         run = self._runs.find_instance(str(request.path_params["domain"]), wanted.get("flowInstanceId", ""))
         kinds = listed(wanted.get("stepTypes"))
-        steps = [step for step in run.steps if not kinds or step.kind in kinds] if run else []
+        statuses, kept = listed(wanted.get("statuses")), wanted.get("deliveryFileRetrievable", "")
+        steps = [
+            step
+            for step in (run.steps if run else ())
+            if (not kinds or step.kind in kinds)
+            and (not statuses or step.status in statuses)
+            and (not kept or bool(step.artifacts) is (kept == "true"))
+        ]
         return self._door.page(request, [run.told_step(step) for step in steps] if run else [])
 
     async def step(self, request: Request) -> Response:
@@ -243,6 +262,10 @@ class RuntimeCalls:
         if not step.artifacts:
             raise ServiceError(404, "The step has no delivery file", details=step.id)
         return step
+
+
+def _node(name: str, type_: str, subtype: str) -> Mapping[str, object]:
+    return {"displayName": name, "type": type_, "subtype": subtype, "connections": [], "attributes": []}
 
 
 def manifest(step: Step) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,20 +13,33 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint, read_values
 from connectors.sandbox.extended_ecm.api.authentication import AuthenticationApi
+from connectors.sandbox.extended_ecm.api.browsing import BrowsingApi
 from connectors.sandbox.extended_ecm.api.categories import CategoriesApi
 from connectors.sandbox.extended_ecm.api.changes import ChangesApi
 from connectors.sandbox.extended_ecm.api.documents import DocumentsApi
+from connectors.sandbox.extended_ecm.api.holds import HoldsApi
 from connectors.sandbox.extended_ecm.api.large_files import LargeFilesApi
+from connectors.sandbox.extended_ecm.api.members import MembersApi
 from connectors.sandbox.extended_ecm.api.names import NamesApi
 from connectors.sandbox.extended_ecm.api.nodes import NodesApi
+from connectors.sandbox.extended_ecm.api.notices import NoticesApi
+from connectors.sandbox.extended_ecm.api.people import PeopleApi
 from connectors.sandbox.extended_ecm.api.permissions import PermissionsApi
+from connectors.sandbox.extended_ecm.api.personal import PersonalApi
 from connectors.sandbox.extended_ecm.api.records import RecordsApi
+from connectors.sandbox.extended_ecm.api.recycle_bin import RecycleBinApi
+from connectors.sandbox.extended_ecm.api.relations import RelationsApi
+from connectors.sandbox.extended_ecm.api.renditions import RenditionsApi
 from connectors.sandbox.extended_ecm.api.replies import zulu
 from connectors.sandbox.extended_ecm.api.roles import RolesApi
 from connectors.sandbox.extended_ecm.api.search import SearchApi
+from connectors.sandbox.extended_ecm.api.shares import SharesApi
+from connectors.sandbox.extended_ecm.api.tasks import TasksApi
+from connectors.sandbox.extended_ecm.api.workflows import WorkflowsApi
+from connectors.sandbox.extended_ecm.api.workspace_making import MakingApi
 from connectors.sandbox.extended_ecm.api.workspaces import WorkspacesApi
 from connectors.sandbox.extended_ecm.members import Member
-from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, Refusal
+from connectors.sandbox.extended_ecm.refusal import AUTHENTICATION_REQUIRED, UNKNOWN_URL, NameTaken, Refusal
 from connectors.sandbox.extended_ecm.seed import seed
 from connectors.sandbox.extended_ecm.server import ContentServer
 from connectors.sandbox.extended_ecm.sessions import Ticket
@@ -46,30 +60,56 @@ def build(
     """Content Server over ``world``. ``documents`` composes the bytes of an archived communication when asked for."""
     server = ContentServer(world, authority)
     seed(server, documents)
-    parts = (
-        AuthenticationApi(server),
-        NodesApi(server),
-        ChangesApi(server),
-        NamesApi(server),
-        DocumentsApi(server),
-        LargeFilesApi(server),
-        CategoriesApi(server),
-        WorkspacesApi(server),
-        RolesApi(server),
-        SearchApi(server),
-        PermissionsApi(server),
-        RecordsApi(server),
-    )
+    server.index.learn_all()
     door = _Door(server)
     routes = [
         Route(f"{cs_path}/api{each.path}", door.handle(each), methods=[each.method])
-        for part in parts
+        for part in parts_of(server)
         for each in part.endpoints
     ]
     routes.append(Route("/cssupport/csconfigured", _configured))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _unknown(f"{cs_path}/api"), Exception: _broken})
     app.router.redirect_slashes = False
     return _WithoutTrailingSlash(app)
+
+
+class Part(Protocol):
+    """One topic of the API."""
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Its calls, in the order in which their paths are tried."""
+
+
+def parts_of(server: ContentServer) -> tuple[Part, ...]:
+    """Every topic, over the same state."""
+    return (
+        AuthenticationApi(server),
+        NodesApi(server),
+        ChangesApi(server),
+        RecycleBinApi(server),
+        RenditionsApi(server),
+        NamesApi(server),
+        DocumentsApi(server),
+        LargeFilesApi(server),
+        CategoriesApi(server),
+        MakingApi(server),
+        WorkspacesApi(server),
+        RelationsApi(server),
+        RolesApi(server),
+        SearchApi(server),
+        PermissionsApi(server),
+        HoldsApi(server),
+        RecordsApi(server),
+        SharesApi(server),
+        NoticesApi(server),
+        PersonalApi(server),
+        WorkflowsApi(server),
+        TasksApi(server),
+        PeopleApi(server),
+        BrowsingApi(server),
+        MembersApi(server),  # after every path below /v2/members that has a name of its own
+    )
 
 
 class _Door:
@@ -83,20 +123,28 @@ class _Door:
             try:
                 response = await self._answer(endpoint, request)
             except Refusal as refusal:
-                response = JSONResponse(refusal.body, status_code=refusal.status)
+                response = JSONResponse(refusal.body, status_code=self._status(refusal))
+            self._server.index.settle()
             return _flattened(response) if "suppress_response_codes" in request.query_params else response
 
         return answer
 
+    def _status(self, refusal: Refusal) -> int:
+        return 400 if self._server.is_older and isinstance(refusal, NameTaken) else refusal.status
+
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
         ticket, member = self._visitor(request)
         if member is None and endpoint.ticket_needed:
-            raise Refusal(401, AUTHENTICATION_REQUIRED)
+            raise Refusal(
+                401, AUTHENTICATION_REQUIRED.capitalize() if self._server.is_older else AUTHENTICATION_REQUIRED
+            )
         values, sent, files = await read_values(request, json_bodies="businessworkspaces" in request.url.path)
         result = await endpoint.handler(
             Ask(request=request, values=values, sent=sent, files=files, ticket=ticket, member=member)
         )
         response = result if isinstance(result, Response) else JSONResponse(dict(result))
+        if endpoint.may_say_nothing and self._server.is_older:
+            response = Response()
         if endpoint.ticket_needed and member is not None:
             self._renew(response, ticket, member)
         return response
@@ -126,7 +174,10 @@ def _flattened(response: Response) -> Response:
     """HTTP 200 whatever happened, with the true status inside (CONFIRMED, contract 1; the desk never asks for it)."""
     if not isinstance(response, JSONResponse):
         return response
-    body = {**json.loads(bytes(response.body)), "statusCode": response.status_code}
+    said = json.loads(bytes(response.body))
+    if not isinstance(said, dict):
+        return response
+    body = {**said, "statusCode": response.status_code}
     flat = JSONResponse(body)
     flat.headers.update({key: value for key, value in response.headers.items() if key.startswith("otcs")})
     return flat

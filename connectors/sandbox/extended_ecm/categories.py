@@ -16,6 +16,7 @@ from connectors.sandbox.extended_ecm.refusal import Refusal, stale
 
 LONGEST_STRING: Final = 254
 STATE_NUMBER: Final = 1
+OWN_LANGUAGE: Final = "en"
 
 Values = dict[str, object]
 
@@ -53,6 +54,10 @@ class Attribute:
     """More than 1 makes it a multi-value attribute."""
     read_only: bool = False
 
+    def accepted(self, value: object) -> object:
+        """``value`` as it is kept. Raises: Refusal when it breaks the attribute's rule."""
+        return _accepted(self, value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeSet:
@@ -85,6 +90,11 @@ class Category:
     def attribute_set(self, number: int) -> AttributeSet | None:
         """The set with that number."""
         return next((each for each in self.fields if isinstance(each, AttributeSet) and each.number == number), None)
+
+    def pick_list(self, key: str) -> tuple[str, ...] | None:
+        """What the attribute behind ``key`` allows, in whatever row; None when no attribute has that key."""
+        rows = {each.number: each.most_rows for each in self.fields if isinstance(each, AttributeSet)}
+        return next((attribute.choices for known, attribute in self.slots(rows) if known == key), None)
 
     def key_of(self, name: str) -> str:
         """The key of the attribute called ``name``, outside any set."""
@@ -126,7 +136,11 @@ class Category:
         parts = key.split("_")
         if not parts[0].isdecimal() or int(parts[0]) != self.id:
             raise self._foreign(key)
-        if key.endswith("_multilingual") or parts[1:] == [str(STATE_NUMBER)]:
+        if parts[1:] == [str(STATE_NUMBER)]:
+            return
+        if key.endswith("_multilingual") and isinstance(value, Mapping):
+            # Attributes here have one language: the server's own counts (CHOSEN).
+            self._lay(values, key.removesuffix("_multilingual"), value.get(OWN_LANGUAGE))
             return
         match [int(part) if part.isdecimal() else part for part in parts[1:]]:
             case [int(number), int(row)] if (group := self.attribute_set(number)) and row <= group.most_rows:

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from connectors.sandbox.extended_ecm.content import Content
-from connectors.sandbox.extended_ecm.refusal import Refusal, name_taken
+from connectors.sandbox.extended_ecm.refusal import NameTaken, Refusal
 
 LONGEST_NAME: Final = 248
 FIRST_FREE_ID: Final = 10_001
@@ -19,6 +19,7 @@ class NodeType(IntEnum):
     FOLDER = 0
     SHORTCUT = 1
     GENERATION = 2
+    WORKFLOW_MAP = 128
     CATEGORY = 131
     CATEGORY_FOLDER = 132
     CATEGORIES_VOLUME = 133
@@ -27,10 +28,14 @@ class NodeType(IntEnum):
     ENTERPRISE_VOLUME = 141
     PERSONAL_VOLUME = 142
     DOCUMENT = 144
+    WORKFLOW_STATUS = 190
     CLASSIFICATION_TREE = 196
     CLASSIFICATION_VOLUME = 198
     CLASSIFICATION = 199
+    TASK_LIST = 204
+    TASK = 206
     COLLECTION = 298
+    WEB_REPORT = 30303
     RECYCLE_BIN = 405
     RECORDS_VOLUME = 550
     RM_CLASSIFICATION = 551
@@ -44,6 +49,7 @@ TYPE_NAMES: Final = {
     NodeType.FOLDER: "Folder",
     NodeType.SHORTCUT: "Shortcut",
     NodeType.GENERATION: "Generation",
+    NodeType.WORKFLOW_MAP: "Workflow Map",
     NodeType.CATEGORY: "Category",
     NodeType.CATEGORY_FOLDER: "Category Folder",
     NodeType.CATEGORIES_VOLUME: "Categories Volume",
@@ -52,10 +58,14 @@ TYPE_NAMES: Final = {
     NodeType.ENTERPRISE_VOLUME: "Enterprise Workspace",
     NodeType.PERSONAL_VOLUME: "Personal Workspace",
     NodeType.DOCUMENT: "Document",
+    NodeType.WORKFLOW_STATUS: "Workflow Status",
     NodeType.CLASSIFICATION_TREE: "Classification Tree",
     NodeType.CLASSIFICATION_VOLUME: "Classification Volume",
     NodeType.CLASSIFICATION: "Classification",
+    NodeType.TASK_LIST: "Task List",
+    NodeType.TASK: "Task",
     NodeType.COLLECTION: "Collection",
+    NodeType.WEB_REPORT: "WebReport",
     NodeType.RECYCLE_BIN: "Recycle Bin",
     NodeType.RECORDS_VOLUME: "Records Management",
     NodeType.RM_CLASSIFICATION: "RM Classification",
@@ -83,6 +93,7 @@ CONTAINERS: Final = VOLUMES | {
     NodeType.COMPOUND_DOCUMENT,
     NodeType.CLASSIFICATION_TREE,
     NodeType.CLASSIFICATION,
+    NodeType.TASK_LIST,
     NodeType.COLLECTION,
     NodeType.RM_CLASSIFICATION,
     NodeType.WORKSPACE,
@@ -98,10 +109,24 @@ CREATABLE: Final = frozenset(
         NodeType.DOCUMENT,
         NodeType.CLASSIFICATION_TREE,
         NodeType.CLASSIFICATION,
+        NodeType.TASK_LIST,
+        NodeType.TASK,
         NodeType.COLLECTION,
     }
 )
 """What ``POST /v2/nodes`` makes; workspaces have a call of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """Another form of a version's content, such as a PDF; a version has one of each type."""
+
+    id: int
+    type: str
+    content: Content = field(repr=False)
+    file_name: str
+    media_type: str
+    created_at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,6 +142,10 @@ class Version:
     owner_id: int
     description: str = ""
     locked_by: int | None = None
+    major: int = 0
+    """Under advanced versioning alone; else 0."""
+    renditions: dict[str, Rendition] = field(default_factory=dict)
+    """By type."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,6 +174,12 @@ class Node:
     original_id: int = 0
     url: str = ""
     hidden: bool = False
+    advanced_versioning: bool = False
+    """Whether versions are major and minor; a setting of the item (CONFIRMED, contract 3)."""
+    collected: list[int] = field(default_factory=list)
+    """What a collection shows, by id; its items lie elsewhere."""
+    task: dict[str, object] = field(default_factory=dict)
+    """What a plain task asks of whom, under the vendor's keys."""
     external: dict[str, object] = field(default_factory=dict)
     """``external_create_date``, ``external_identity`` …, as they were sent."""
 
@@ -163,6 +198,15 @@ class Node:
         return next((version for version in self.versions if version.number == number), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binned:
+    """A node in the recycle bin, and how it came there."""
+
+    node: Node
+    deleted_at: datetime
+    deleted_by: int
+
+
 class NodeTree:
     """Finds, hangs and moves nodes. Deleting is soft: a deleted node waits in the recycle bin."""
 
@@ -170,7 +214,7 @@ class NodeTree:
         self._nodes: dict[int, Node] = {}
         self._children: dict[int, dict[int, None]] = {}
         self._names: dict[tuple[int, str], int] = {}
-        self._binned: dict[int, Node] = {}
+        self._binned: dict[int, Binned] = {}
         self._next_id = FIRST_FREE_ID
 
     def new_id(self) -> int:
@@ -192,6 +236,10 @@ class NodeTree:
     def children(self, parent_id: int) -> list[Node]:
         """In the order in which they came."""
         return [self._nodes[child] for child in self._children.get(parent_id, ())]
+
+    def collected(self, node: Node) -> list[Node]:
+        """What a collection shows of what is still there."""
+        return [self._nodes[each] for each in node.collected if each in self._nodes]
 
     def child_count(self, parent_id: int) -> int:
         """How many; folders report it as their size."""
@@ -254,7 +302,11 @@ class NodeTree:
     def copy(self, node: Node, parent_id: int, *, name: str, at: datetime, by: int) -> Node:
         """A copy of ``node`` and of everything below it; documents copy their newest version only."""
         children = self.children(node.id)  # before the copy hangs: it may hang below its own original
-        versions = [replace(node.versions[-1], id=self.new_id(), number=1, locked_by=None)] if node.versions else []
+        versions = (
+            [replace(node.versions[-1], id=self.new_id(), number=1, locked_by=None, renditions={})]
+            if node.versions
+            else []
+        )
         made = self.hang(
             replace(
                 node,
@@ -270,6 +322,8 @@ class NodeTree:
                 categories={category: dict(values) for category, values in node.categories.items()},
                 classification_ids=list(node.classification_ids),
                 external=dict(node.external),
+                task=dict(node.task),
+                collected=list(node.collected),
                 nickname="",
                 reserved_by=None,
                 reserved_at=None,
@@ -279,21 +333,30 @@ class NodeTree:
             self.copy(child, made.id, name=child.name, at=at, by=by)
         return made
 
-    def delete(self, node: Node) -> None:
+    def delete(self, node: Node, *, at: datetime, by: int) -> None:
         """Into the recycle bin, with everything below it; the name is free again."""
         for child in self.children(node.id):
-            self.delete(child)
+            self.delete(child, at=at, by=by)
         self._unindex(node)
         del self._nodes[node.id]
-        self._binned[node.id] = node
+        self._binned[node.id] = Binned(node=node, deleted_at=at, deleted_by=by)
 
-    def binned(self, node_id: int) -> Node | None:
+    def discard(self, node: Node) -> None:
+        """Take back a node that was never finished, as if it had not been made."""
+        self._unindex(node)
+        del self._nodes[node.id]
+
+    def binned(self, node_id: int) -> Binned | None:
         """A deleted node that can still be restored."""
         return self._binned.get(node_id)
 
+    def bin(self) -> list[Binned]:
+        """What was deleted itself; what went with a container is not listed beside it."""
+        return [each for each in self._binned.values() if each.node.parent_id not in self._binned]
+
     def purge(self, node: Node) -> None:
         """Out of the recycle bin, for ever."""
-        for lost in [other for other in self._binned.values() if other.parent_id == node.id]:
+        for lost in [other.node for other in self._binned.values() if other.node.parent_id == node.id]:
             self.purge(lost)
         del self._binned[node.id]
 
@@ -304,7 +367,7 @@ class NodeTree:
         self._usable_name(node.parent_id, node.name)
         del self._binned[node.id]
         self.hang(node)
-        for child in [other for other in self._binned.values() if other.parent_id == node.id]:
+        for child in [other.node for other in self._binned.values() if other.node.parent_id == node.id]:
             self.restore(child)
 
     def _usable_name(self, parent_id: int, name: str, *, unless: int | None = None) -> str:
@@ -315,7 +378,7 @@ class NodeTree:
             raise Refusal(400, "The name is not valid: it must not contain ':' or be longer than 248 characters.")
         taken = self.child_named(parent_id, name)
         if taken is not None and taken.id != unless:
-            raise name_taken(name)
+            raise NameTaken(name)
         return name
 
     def _index(self, node: Node) -> None:

@@ -15,11 +15,36 @@ HOLD_TYPES: Final = ("LEGAL", "FOIA", "AUDIT", "TAX")
 STATUSES: Final = ("ACTIVE", "INACTIVE", "CLOSED")
 DIRECT: Final = "Direct"
 INHERITED: Final = "Inherited"
+BY_QUERY: Final = "Query"
+BY_USER: Final = "User"
+BY_CROSS_REFERENCE: Final = "Cross-Reference"
+"""How a hold came to a node; R names the ways, the words are INFERRED."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """That a hold was put on a node: by whom, when, and what brought it there."""
+
+    by: int
+    at: datetime
+    query_id: int = 0
+    """The search query that chose the node; 0 for none."""
+    user_id: int = 0
+    """The user whose documents are held; 0 for nobody."""
+    cross_reference: str = ""
+    """The kind of cross-reference that brought it; empty for none."""
+
+    @property
+    def method(self) -> str:
+        """The vendor's word for the way."""
+        if self.query_id:
+            return BY_QUERY
+        return BY_USER if self.user_id else BY_CROSS_REFERENCE if self.cross_reference else DIRECT
 
 
 @dataclass(slots=True, kw_only=True)
 class Hold:
-    """One hold and the nodes that it was put on directly."""
+    """One hold and the nodes that it was put on."""
 
     id: int
     name: str
@@ -31,8 +56,8 @@ class Hold:
     parent_id: int | None = None
     remove_at: str = ""
     active: bool = True
-    node_ids: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    """Node id → who put it there, and when."""
+    node_ids: dict[int, Placing] = field(default_factory=dict)
+    """By node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +83,8 @@ class RecordFacts:
     essential: str = "NONVITAL"
     storage: str = "ELECTRONIC"
     official: bool = True
+    final: bool = False
+    """A finalized record stays as it is, for ever."""
     status_date: datetime | None = None
     revision: int = 1
     """Part of the edit token."""

@@ -13,6 +13,7 @@ UNREACHABLE: Final = (
 
 UNKNOWN_URL: Final = "The REST API URL could not be found in the mappings registry"
 AUTHENTICATION_REQUIRED: Final = "Authentication Required"
+INSUFFICIENT: Final = "Insufficient permissions to perform that action"
 EDIT_CONFLICT: Final = "Could not update metadata (edit conflict)."
 
 
@@ -41,9 +42,16 @@ def no_node(node_id: object, status: int = 500) -> Refusal:
     return Refusal(status, f"Could not get a node for {node_id}")
 
 
-def name_taken(name: str) -> Refusal:
-    """Names are unique within a parent."""
-    return Refusal(500, f"An item with the name '{name}' already exists.")
+def not_allowed(status: int = 400) -> Refusal:
+    """A right is missing on a node that one can see: never a 401 outside rendition calls (contract 2.8)."""
+    return Refusal(status, INSUFFICIENT)
+
+
+class NameTaken(Refusal):
+    """Names are unique within a parent. 500, and 400 in older releases (CONFIRMED, contract 11)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(500, f"An item with the name '{name}' already exists.")
 
 
 def missing(argument: str, status: int = 400) -> Refusal:

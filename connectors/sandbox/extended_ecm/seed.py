@@ -5,11 +5,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.sandbox.extended_ecm.categories import Attribute, AttributeSet, Category, Kind, as_stored
+from connectors.sandbox.extended_ecm.categories import Attribute, Category, Kind, as_stored
 from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.forms import (
+    CUSTOMER_CATEGORY,
+    DELIVERY_CATEGORY,
+    DOCUMENT_CATEGORY,
+    customer_fields,
+    delivery_fields,
+    document_fields,
+)
 from connectors.sandbox.extended_ecm.nodes import LONGEST_NAME, TYPE_NAMES, Node, NodeType
-from connectors.sandbox.extended_ecm.records import Hold, RecordFacts, Schedule
+from connectors.sandbox.extended_ecm.records import Hold, Placing, RecordFacts, Schedule
 from connectors.sandbox.extended_ecm.server import ContentServer
+from connectors.sandbox.extended_ecm.workflows import Step, WorkflowMap
 from connectors.sandbox.extended_ecm.workspaces import (
     BO_TYPE,
     CUSTOMER_TYPE_ID,
@@ -27,22 +36,10 @@ RECYCLE_BIN_ID: Final = 2005
 CATEGORIES_ID: Final = 2006
 """Well-known numbers (M, contract 1); clients should find volumes by type all the same."""
 
-DOCUMENT_CATEGORY: Final = "Customer document"
-CUSTOMER_CATEGORY: Final = "Customer"
-DELIVERY_CATEGORY: Final = "Delivery"
-DOCUMENT_TYPES: Final = (
-    "Policy",
-    "Bill",
-    "Statement",
-    "Claim decision",
-    "Notice",
-    "Reminder",
-    "Offer",
-    "Letter",
-    "Certificate",
-    "Incoming",
-)
-CHANNELS: Final = ("print", "email", "web", "sms")
+APPROVAL_MAP: Final = "Document approval"
+REVIEW_MAP: Final = "Second reading"
+SIGNED_MAP: Final = "Signed release"
+REPORT_NICKNAME: Final = "new_documents"
 INCOMING_FOLDER: Final = "Incoming mail"
 
 _TYPE_BY_TEMPLATE: Final = {
@@ -67,6 +64,7 @@ _SCHEDULES: Final = (
     ("POL-07", "Policies and bills, seven years", 7, "Destroy"),
     ("COR-03", "Correspondence, three years", 3, "Review"),
 )
+_HELD_DIRECTLY: Final = 3
 _OLD: Final = timedelta(days=800)
 
 Compose = Callable[[SentCommunication], Awaitable[bytes]]
@@ -107,6 +105,8 @@ class _Seeding:
         filed = [self._document(workspaces[sent.customer], sent, definitions[DOCUMENT_CATEGORY]) for sent in archived]
         self._declare(filed, plan)
         self._holds(workspaces, filed)
+        self._workflows(enterprise)
+        self._report(enterprise)
 
     # The frame
 
@@ -133,9 +133,9 @@ class _Seeding:
         )
         made: dict[str, Category] = {}
         for name, fields in (
-            (DOCUMENT_CATEGORY, _document_fields()),
-            (CUSTOMER_CATEGORY, _customer_fields()),
-            (DELIVERY_CATEGORY, _delivery_fields()),
+            (DOCUMENT_CATEGORY, document_fields()),
+            (CUSTOMER_CATEGORY, customer_fields()),
+            (DELIVERY_CATEGORY, delivery_fields()),
         ):
             node = self._server.make(parent=folder, kind=NodeType.CATEGORY, name=name, by=self._by, at=self._at)
             made[name] = self._server.categories[node.id] = Category(id=node.id, name=name, fields=fields)
@@ -276,14 +276,60 @@ class _Seeding:
             )
 
     def _holds(self, workspaces: Mapping[str, Node], filed: Sequence[Node]) -> None:
-        """One on a whole workspace, one on single documents, so that both ways of being frozen are there."""
+        """One on a whole workspace, one on single documents, one that a query brought: each way of being frozen."""
         began = self._server.world.began
         customers = self._server.world.customers
         sued = next((each.number for each in customers if each.family_name == "Marchetti"), customers[-1].number)
         self._hold("Marchetti v. Harbour", "LEGAL", began - timedelta(days=90), [workspaces[sued]])
-        self._hold("Regulator request 26-114", "AUDIT", began - timedelta(days=20), filed[:3])
+        self._hold("Regulator request 26-114", "AUDIT", began - timedelta(days=20), filed[:_HELD_DIRECTLY])
+        if len(filed) > _HELD_DIRECTLY:
+            query = self._server.tree.new_id()
+            self._hold("Tax audit 2025", "TAX", began - timedelta(days=5), filed[-1:], query_id=query)
 
-    def _hold(self, name: str, kind: str, at: datetime, nodes: Sequence[Node]) -> None:
+    def _workflows(self, enterprise: Node) -> None:
+        """One that a form precedes, and one that starts in one call."""
+        folder = self._folder(enterprise, "Workflows")
+        decide = ("Approve", "Reject")
+        for name, approver, steps in (
+            (
+                APPROVAL_MAP,
+                Attribute(number=2, name="Approver", kind=Kind.INTEGER, required=True),
+                (
+                    Step(number=1, name="Approver", instructions="Please check the document.", dispositions=decide),
+                    Step(number=2, name="Release", instructions="Please release the document."),
+                ),
+            ),
+            (
+                REVIEW_MAP,
+                None,
+                (Step(number=1, name="Review", instructions="Please read it again.", dispositions=decide),),
+            ),
+            (
+                SIGNED_MAP,
+                None,
+                (Step(number=1, name="Sign", instructions="Sign it.", dispositions=decide, password=True),),
+            ),
+        ):
+            node = self._server.make(parent=folder, kind=NodeType.WORKFLOW_MAP, name=name, by=self._by, at=self._at)
+            remark = Attribute(number=3, name="Remark", max_length=80)
+            self._server.workflows.maps[node.id] = WorkflowMap(
+                id=node.id,
+                name=name,
+                steps=steps,
+                manager_id=self._by,
+                start_step=approver is not None,
+                attributes=(approver, remark) if approver else (remark,),
+                assignee_number=approver.number if approver else None,
+            )
+
+    def _report(self, enterprise: Node) -> None:
+        """The one report that can be run by its nickname."""
+        node = self._server.make(
+            parent=enterprise, kind=NodeType.WEB_REPORT, name="New documents", by=self._by, at=self._at
+        )
+        node.nickname = REPORT_NICKNAME
+
+    def _hold(self, name: str, kind: str, at: datetime, nodes: Sequence[Node], *, query_id: int = 0) -> None:
         hold = Hold(
             id=self._server.tree.new_id(),
             name=name,
@@ -293,52 +339,10 @@ class _Seeding:
             applied_by=self._by,
             alternate_id=name.upper().replace(" ", "-"),
         )
-        hold.node_ids = {node.id: (self._by, max(at, node.created_at)) for node in nodes}
+        hold.node_ids = {
+            node.id: Placing(by=self._by, at=max(at, node.created_at), query_id=query_id) for node in nodes
+        }
         self._server.records.holds[hold.id] = hold
-
-
-def _document_fields() -> tuple[Attribute, ...]:
-    return (
-        Attribute(number=2, name="Account", required=True, max_length=20),
-        Attribute(number=3, name="Deal id", max_length=64),
-        Attribute(number=4, name="Document date", kind=Kind.DATE, required=True),
-        Attribute(number=5, name="Document type", required=True, choices=DOCUMENT_TYPES),
-        Attribute(number=6, name="Channel", choices=CHANNELS),
-        Attribute(number=7, name="Communication id", max_length=64),
-        Attribute(number=8, name="Template", max_length=64),
-        Attribute(number=9, name="Hash", max_length=64),
-    )
-
-
-def _customer_fields() -> tuple[Attribute | AttributeSet, ...]:
-    return (
-        Attribute(number=2, name="Customer number", required=True, max_length=20),
-        Attribute(number=3, name="Name"),
-        Attribute(number=4, name="Language", max_length=16),
-        Attribute(number=5, name="Segments", max_length=32, most_values=10),
-        AttributeSet(
-            number=6,
-            name="Contacts",
-            most_rows=5,
-            attributes=(
-                Attribute(number=7, name="Medium", choices=("Mail", "Mobile", "Post")),
-                Attribute(number=8, name="Address"),
-            ),
-        ),
-        Attribute(number=9, name="Mail consent", kind=Kind.BOOLEAN),
-        Attribute(number=10, name="SMS consent", kind=Kind.BOOLEAN),
-        Attribute(number=11, name="Mail returned", kind=Kind.BOOLEAN),
-        Attribute(number=12, name="Preferred channels", choices=CHANNELS, most_values=len(CHANNELS)),
-    )
-
-
-def _delivery_fields() -> tuple[Attribute, ...]:
-    return (
-        Attribute(number=2, name="State", choices=("sent", "delivered", "opened", "returned")),
-        Attribute(number=3, name="Delivered on", kind=Kind.DATE),
-        Attribute(number=4, name="Tries", kind=Kind.INTEGER),
-        Attribute(number=5, name="Seen by customer", kind=Kind.BOOLEAN),
-    )
 
 
 def _safe(name: str, *, room: int = 0) -> str:

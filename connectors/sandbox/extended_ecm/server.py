@@ -1,31 +1,24 @@
 """Content Server as a whole: its tree, people, categories, workspaces and records, and the verbs that touch several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from connectors.sandbox.extended_ecm.categories import Category, Values
 from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.index import SearchIndex
 from connectors.sandbox.extended_ecm.large_files import LargeFiles
-from connectors.sandbox.extended_ecm.members import Members
+from connectors.sandbox.extended_ecm.members import Member, Members
 from connectors.sandbox.extended_ecm.nodes import Node, NodeTree, NodeType, Version
 from connectors.sandbox.extended_ecm.records import Records
-from connectors.sandbox.extended_ecm.refusal import Refusal
+from connectors.sandbox.extended_ecm.refusal import Refusal, not_allowed
+from connectors.sandbox.extended_ecm.rights import RightsBook
 from connectors.sandbox.extended_ecm.sessions import Sessions
 from connectors.sandbox.extended_ecm.trail import Event, Trail
+from connectors.sandbox.extended_ecm.workflows import Workflows
 from connectors.sandbox.extended_ecm.workspaces import BusinessObject, Workspace, Workspaces, WorkspaceType
 from connectors.sandbox.otds.authority import TicketAuthority
-from connectors.sandbox.world import World
-
-
-@dataclass(slots=True, kw_only=True)
-class Rights:
-    """Who may do what with one node; pairs of a member's id and the vendor's words."""
-
-    owner: tuple[int, list[str]]
-    group: tuple[int, list[str]]
-    public: list[str]
-    custom: dict[int, list[str]] = field(default_factory=dict)
+from connectors.sandbox.world import Dialect, World
 
 
 class ContentServer:
@@ -40,10 +33,11 @@ class ContentServer:
         self.categories: dict[int, Category] = {}
         self.workspaces = Workspaces()
         self.records = Records(self.tree)
-        self.trail = Trail()
+        self.workflows = Workflows()
+        self.index = SearchIndex(self.tree, world.clock, lag_s=world.habits.index_lag_s)
+        self.trail = Trail(self.index.touch)
         self.large_files = LargeFiles(world.clock)
-        self.rights: dict[int, Rights] = {}
-        """What was set on a node."""
+        self.rights = RightsBook(self.members)
         self.inheriting: dict[int, set[int]] = {}
         """Container → categories that new items in it get."""
         self._hashed: dict[int, tuple[int, str]] = {}
@@ -51,6 +45,23 @@ class ContentServer:
     def now(self) -> datetime:
         """The world's time."""
         return self.world.clock.now()
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the spellings are those of releases that the contract's sources saw before the newest (13)."""
+        return self.world.habits.dialect is Dialect.OLDER
+
+    # What one may reach
+
+    def visible(self, node_id: int, who: Member) -> Node | None:
+        """The node, unless it is not there or ``who`` may not see it: nobody can tell the two apart."""
+        node = self.tree.find(node_id)
+        return node if node is not None and self.rights.may(who, node, "see") else None
+
+    def demand(self, who: Member, node: Node, word: str) -> None:
+        """Raises: Refusal when ``who`` may see ``node`` but lacks the right called ``word``."""
+        if not self.rights.may(who, node, word):
+            raise not_allowed()
 
     # Nodes
 
@@ -80,6 +91,7 @@ class ContentServer:
                 modified_by=by,
             )
         )
+        self.rights.inherit(node, parent)
         for category_id in self.inheriting.get(parent.id, ()):
             node.categories[category_id] = dict(
                 parent.categories.get(category_id) or self.categories[category_id].blank()

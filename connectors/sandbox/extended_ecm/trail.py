@@ -1,13 +1,14 @@
 """The audit trail of nodes. Dates have one-second grain, as the vendor's have (INFERRED, contract 11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
 
 class Event(IntEnum):
-    """Kinds of entries. 9, 10, 92 and 264 are CONFIRMED (contract 11); the other numbers are CHOSEN, for the reply's
-    own table is the authority."""
+    """Kinds of entries. 9, 10, 92, 264, 6000 and 6014 are CONFIRMED (contract 11); the other numbers are CHOSEN, for
+    the reply's own table is the authority."""
 
     CREATED = 1
     DELETED = 2
@@ -28,6 +29,8 @@ class Event(IntEnum):
     HOLD_REMOVED = 502
     MEMBER_ADDED = 801
     MEMBER_REMOVED = 802
+    SHARED = 6000
+    COORDINATORS_CHANGED = 6014
 
 
 EVENT_NAMES = {
@@ -50,6 +53,8 @@ EVENT_NAMES = {
     Event.HOLD_REMOVED: "Hold Removed",
     Event.MEMBER_ADDED: "Role Member Added",
     Event.MEMBER_REMOVED: "Role Member Removed",
+    Event.SHARED: "Share",
+    Event.COORDINATORS_CHANGED: "Coordinators Changed",
 }
 
 
@@ -67,8 +72,10 @@ class TrailEntry:
 class Trail:
     """Entries by node, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_entry: Callable[[int], None] = lambda _node_id: None) -> None:
+        """``on_entry`` is told the node of each entry."""
         self._entries: dict[int, list[TrailEntry]] = {}
+        self._on_entry = on_entry
 
     def add(self, node_id: int, event: Event, *, at: datetime, user_id: int, target_user_id: int | None = None) -> None:
         """Write one entry."""
@@ -80,6 +87,7 @@ class Trail:
             target_user_id=target_user_id,
         )
         self._entries.setdefault(node_id, []).append(entry)
+        self._on_entry(node_id)
 
     def of(self, node_id: int) -> list[TrailEntry]:
         """The node's entries, oldest first."""

@@ -21,6 +21,7 @@ def arrival(
 ) -> Arrival:
     """One post to the receiver."""
     return Arrival(
+        id=id_,
         source="email-gateway",
         headers={"webhook-id": id_, "content-type": "application/json"},
         raw=message() if raw is None else raw,

@@ -13,7 +13,7 @@ from app.inbox import Inbox
 from app.records import Changes, CustomerNumber, DeliveryState, InboxState
 from app.store import Store, deliveries, inbox_events
 from app.store.schema import LISTED_AT
-from connectors.inbound import Arrival, ArrivalTrust
+from connectors.inbound import Arrival, ArrivalTrust, CloudEvent
 from tests.app.inbox.arrivals_made import NOW, arrival, event_json, message, polled
 
 INES = CustomerNumber("HM-204881")
@@ -63,6 +63,41 @@ def test_a_second_arrival_is_folded_into_the_first(store: Store) -> None:
     (event,) = asyncio.run(store.read(deliveries.timeline, INES))
     assert (kept.times_seen, event.times_seen) == (2, 2)
     assert event.received_at == NOW
+
+
+def test_what_is_proven_and_was_refused_claims_nothing(store: Store) -> None:
+    """The sender was told that we did not take it."""
+    take(store, replace(arrival(), refused="it is no CloudEvent: specversion is not 1.0"))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert (kept.state, kept.sentence) == (
+        InboxState.REFUSED,
+        "rejected: it is no CloudEvent: specversion is not 1.0",
+    )
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
+
+
+def test_each_event_of_a_batch_is_one_event(store: Store) -> None:
+    """A batch that is cut in another way the second time would count its events twice."""
+    told = [
+        CloudEvent(
+            id=id_,
+            source="/gateway",
+            type=f"message.{kind}",
+            time=NOW,
+            data=b'{"communication":"c1","customer":"HM-204881","channel":"email"}',
+        )
+        for id_, kind in (("e1", "accepted"), ("e2", "bounced"))
+    ]
+    whole = replace(arrival(b"[]", id_="batch"), events=tuple(told))
+
+    take(store, whole, replace(whole, id="another batch", events=(told[1],)))
+
+    events = asyncio.run(store.read(deliveries.timeline, INES))
+    assert sorted((event.state, event.times_seen) for event in events) == [
+        (DeliveryState.ACCEPTED, 1),
+        (DeliveryState.BOUNCED, 2),
+    ]
 
 
 def test_reading_the_same_poll_again_is_no_second_arrival(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.inbox import Inbox
 from app.records import CustomerNumber, InboxState
 from app.store import Store, deliveries
-from connectors.inbound import Arrival, Receiver
+from connectors.inbound import Arrival, Receiver, standard_webhooks
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.events import EventPusher, Posted, Push, SandboxEvent
 from tests.app.inbox.arrivals_made import NOW
@@ -40,7 +40,7 @@ def send(store: Store, push: Push) -> list[Posted]:
         await inbox.take([arrival])
 
     async def story() -> list[Posted]:
-        receiver = Receiver({"gateway": SECRET}, on_arrival)
+        receiver = Receiver({"gateway": standard_webhooks(SECRET)}, on_arrival)
         pusher = EventPusher(SandboxClock(), wire=httpx.ASGITransport(receiver.app))
         try:
             return list(await pusher.push(push))

@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from app.store import Store
+from app.store.personal import PersonalKey
 from app.store.schema import ledger_migrations, store_migrations
 
 
@@ -23,6 +24,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def db() -> Iterator[Database]:
     """The store's tables in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        PersonalKey.generate().register(connection)
         database = Database(connection)
         store_migrations.apply(database)
         yield database

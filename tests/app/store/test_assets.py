@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from app.records import Asset, AssetKey, AssetKind, AssetState, AssetVersion, System
 from app.store import assets
 from app.store.assets import AssetOrder, AssetQuestion
+from app.store.personal import PersonalKey
 from app.store.schema import ASSET_WORDS, store_migrations
 from tests.app.store.assets_made import NOW, make_asset
 
@@ -197,6 +198,7 @@ BATCHES = st.lists(st.lists(ASSETS, max_size=8), max_size=5)
 def fresh() -> Database:
     """A database of the newest schema; close its connection."""
     database = Database(sqlite3.connect(":memory:", isolation_level=None))
+    PersonalKey.generate().register(database.conn)
     store_migrations.apply(database)
     return database
 

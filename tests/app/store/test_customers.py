@@ -36,34 +36,35 @@ def document(
 @pytest.mark.parametrize("typed", ["ines", "INÈS car", "caron", "204881", "HM-2048", "hm 204"])
 def test_a_customer_is_found_by_what_is_said(db: Database, typed: str) -> None:
     """The person on the telephone spells a name and reads out a number."""
-    customers.upsert(db, [INES, *OTHERS])
+    customers.upsert(db, [INES, *OTHERS], now=NOW)
 
     assert INES in customers.search(db, typed)
 
 
 def test_a_customer_with_another_script_is_found(db: Database) -> None:
     """Names are not Latin everywhere."""
-    customers.upsert(db, [INES, *OTHERS])
+    customers.upsert(db, [INES, *OTHERS], now=NOW)
 
     assert customers.search(db, "محمد") == (OTHERS[1],)
 
 
 def test_without_words_customers_come_by_name(db: Database) -> None:
     """An empty search box must not show an empty page."""
-    customers.upsert(db, [*OTHERS, INES])
+    customers.upsert(db, [*OTHERS, INES], now=NOW)
 
     assert len(customers.search(db, "  ")) == 3
 
 
 def test_a_renamed_customer_is_found_by_the_new_name_alone(db: Database) -> None:
     """The old name would lead to somebody who is no longer called that."""
-    customers.upsert(db, [INES])
+    customers.upsert(db, [INES], now=NOW)
 
-    changed = customers.upsert(db, [Customer(number=INES.number, name="Inès Moreau", workspace=INES.workspace)])
+    renamed = Customer(number=INES.number, name="Inès Moreau", workspace=INES.workspace)
+    changed = customers.upsert(db, [renamed], now=NOW)
 
     assert changed == {INES.number}
     assert customers.search(db, "caron") == ()
-    assert customers.upsert(db, customers.search(db, "moreau")) == frozenset()
+    assert customers.upsert(db, customers.search(db, "moreau"), now=NOW) == frozenset()
     CUSTOMER_WORDS.check(db)
 
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
 from app.rules.delivery import standing
 from app.store import cursors, deliveries, memory
+from app.store.personal import PersonalKey
 from app.store.schema import store_migrations
 from tests.app.store.assets_made import NOW
 
@@ -101,6 +102,7 @@ EVENTS = st.builds(
 def test_the_standing_is_that_of_all_events_however_they_came(batches: list[list[DeliveryEvent]]) -> None:
     """The list would say another thing than the timeline."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        PersonalKey.generate().register(connection)
         db = Database(connection)
         store_migrations.apply(db)
         for batch in batches:

@@ -12,7 +12,7 @@ from app.records import Channel, CustomerDocument, OutboxEntry
 from app.store import Store, customers
 from app.systems.ports import Systems
 from app.use_cases.resend import OfferResend, Resend, ResendWish
-from tests.app.outbox.fakes import FakeClock
+from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, without_consent
 
 
@@ -48,7 +48,7 @@ class Dialog:
 @pytest.fixture
 def dialog(store: Store, outbox: Outbox, clock: FakeClock) -> Dialog:
     """A dialog on a store that knows one customer."""
-    asyncio.run(store.write(customers.upsert, [INES]))
+    asyncio.run(store.write(customers.upsert, [INES], now=NOW))
     return Dialog(store, outbox, clock)
 
 
@@ -99,7 +99,7 @@ def test_a_way_that_the_customer_does_not_have_is_refused(dialog: Dialog) -> Non
 
 def test_withdrawn_consent_closes_the_way(dialog: Dialog, store: Store) -> None:
     """It would be unlawful."""
-    asyncio.run(store.write(customers.upsert, [without_consent(INES)]))
+    asyncio.run(store.write(customers.upsert, [without_consent(INES)], now=NOW))
 
     with pytest.raises(UserError, match="Email is closed: consent withdrawn"):
         asyncio.run(dialog.click())

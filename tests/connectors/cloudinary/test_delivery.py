@@ -9,6 +9,7 @@ HOST = DeliveryHost(base_url="https://res.cloudinary.com", cloud_name="demo", ap
 SMALL = Rendition(transformation=transformation(step(c="limit", w=600), "f_jpg", "q_auto"), extension="jpg")
 
 
+@pytest.mark.contract("cloudinary 2.b2", "cloudinary 2.b4", "cloudinary 6.3", "cloudinary 9.b2")
 @pytest.mark.parametrize(
     ("public_id", "arguments", "expected"),
     [
@@ -43,6 +44,7 @@ def test_a_url_is_built_as_the_vendor_s_clients_build_it(
     assert url == f"https://res.cloudinary.com/demo/{expected}"
 
 
+@pytest.mark.contract("cloudinary 1.4")
 def test_a_private_host_leaves_the_cloud_out_of_the_path() -> None:
     """Every URL of a customer with a private CDN would be a 404."""
     host = DeliveryHost(base_url="https://demo-res.cloudinary.com/", cloud_name="demo", is_private=True)
@@ -63,6 +65,7 @@ def test_a_host_does_not_show_its_secret() -> None:
     assert "s3cr3t" not in repr(HOST)
 
 
+@pytest.mark.contract("cloudinary 9.1.2", "cloudinary 9.b3")
 def test_mail_never_gets_a_format_that_the_vendor_chooses() -> None:
     """The desktop Outlook shows a red cross for WebP."""
     renditions = [rendition_for(Purpose.EMAIL, kind) for kind in (ResourceType.IMAGE, ResourceType.VIDEO)]
@@ -70,6 +73,7 @@ def test_mail_never_gets_a_format_that_the_vendor_chooses() -> None:
     assert all(one and "f_auto" not in one.transformation and one.extension == "jpg" for one in renditions)
 
 
+@pytest.mark.contract("cloudinary 9.1.1")
 def test_print_gets_cmyk_at_300_dpi() -> None:
     """The press would reject the page."""
     rendition = rendition_for(Purpose.PRINT, ResourceType.IMAGE)

@@ -28,6 +28,7 @@ def judge(
     )
 
 
+@pytest.mark.contract("cloudinary 6.1")
 def test_a_request_is_signed_as_the_vendor_signs_it() -> None:
     """Every upload with a signed form would be refused."""
     fields = [("public_id", "a&b"), ("tags", "x,y"), ("timestamp", "1700000000"), ("context", ""), ("api_key", "1")]
@@ -37,6 +38,7 @@ def test_a_request_is_signed_as_the_vendor_signs_it() -> None:
     assert signature == "559522fe764223aa9ce6d38bb90e95a43ea36ab7"
 
 
+@pytest.mark.contract("cloudinary 11.4")
 def test_an_array_is_signed_as_one_value() -> None:
     """Bulk calls send ``public_ids[]`` many times and sign it once."""
     pairs = request_signature([("public_ids[]", "a"), ("public_ids[]", "b")], api_secret=SECRET)
@@ -44,6 +46,7 @@ def test_an_array_is_signed_as_one_value() -> None:
     assert pairs == request_signature([("public_ids", "a,b")], api_secret=SECRET)
 
 
+@pytest.mark.contract("cloudinary 6.2")
 def test_an_upload_answer_can_be_checked() -> None:
     """A forged answer could pass for a stored asset."""
     signature = answer_signature(public_id="brand/hero", version=1_700_000_000, api_secret=SECRET)
@@ -51,6 +54,7 @@ def test_an_upload_answer_can_be_checked() -> None:
     assert signature == "d8940081759e75904bd52c771529adf1d3d592ae"
 
 
+@pytest.mark.contract("cloudinary 6.3")
 @pytest.mark.parametrize(
     ("is_long", "expected"), [(False, "s--trv3p-je--"), (True, "s--I-TKdX4Eos4AfFeSCfftYpY5tkkBKtDi--")]
 )
@@ -63,6 +67,7 @@ def test_a_delivery_url_is_signed_in_both_lengths(is_long: bool, expected: str) 
     assert signature == expected
 
 
+@pytest.mark.contract("cloudinary 6.6", "cloudinary 11.2")
 @pytest.mark.parametrize("signature", [SHA1, SHA256, SHA1.upper()])
 def test_a_genuine_notification_is_known_by_either_hash(signature: str) -> None:
     """Accounts differ in their hash, and the length alone tells which."""

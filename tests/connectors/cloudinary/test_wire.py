@@ -46,6 +46,7 @@ def error(message: str) -> dict[str, object]:
     return {"error": {"message": message}}
 
 
+@pytest.mark.contract("cloudinary 1.5", "cloudinary 8.b1", "cloudinary 8.b2", "cloudinary 8.b5")
 @pytest.mark.parametrize(
     ("status", "message", "expected"),
     [
@@ -90,6 +91,7 @@ def test_a_spent_budget_says_when_it_refills() -> None:
     assert failure.retry_after is not None
 
 
+@pytest.mark.contract("cloudinary 8.b3")
 def test_the_budget_is_read_from_the_headers() -> None:
     """The Connections page could not say how many calls are left."""
     budget = wire.read_budget(
@@ -107,6 +109,7 @@ def test_the_budget_is_read_from_the_headers() -> None:
     assert budget.resets_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
+@pytest.mark.contract("cloudinary 8.b4")
 def test_a_delivery_failure_carries_the_vendor_s_reason() -> None:
     """An expired publication window would look like a lost picture."""
     failure = wire.read_delivery_failure(reply(401, b"", {"x-cld-error": "ACL deny"}))
@@ -115,6 +118,7 @@ def test_a_delivery_failure_carries_the_vendor_s_reason() -> None:
     assert failure.detail == "ACL deny"
 
 
+@pytest.mark.contract("cloudinary 1.1", "cloudinary 3.1.11")
 @pytest.mark.parametrize(
     ("call", "method", "path", "query"),
     [
@@ -153,6 +157,7 @@ def test_a_read_is_the_contract_s_request(
     assert (call.method, call.path, call.query, call.repeatable) == (method, path, query, True)
 
 
+@pytest.mark.contract("cloudinary 3.4.b1", "cloudinary 3.4.b3")
 def test_a_search_sends_its_cursor_with_the_same_query() -> None:
     """A cursor belongs to one query: with another one it is refused."""
     query = SearchQuery(expression="tags=cat", sort_by=(("created_at", "desc"),), max_results=2, fields=("tags",))
@@ -170,6 +175,7 @@ def test_a_search_sends_its_cursor_with_the_same_query() -> None:
     )
 
 
+@pytest.mark.contract("cloudinary 3.2.3", "cloudinary 3.2.b1", "cloudinary 5.b4")
 def test_a_verdict_and_its_reason_travel_together() -> None:
     """Two calls cost twice the budget, and the second may never arrive."""
     call = wire.update(
@@ -199,6 +205,7 @@ def test_an_upload_is_one_form_and_not_repeatable() -> None:
     assert call.body.files[0].name == "file"
 
 
+@pytest.mark.contract("cloudinary 1.8", "cloudinary 3.2.4")
 def test_a_signed_form_needs_no_authorisation() -> None:
     """Both proofs at once are refused by the vendor's rules for forms."""
     call = explicit("demo", "a", resource_type=ResourceType.IMAGE, delivery_type=DeliveryType.UPLOAD)
@@ -216,6 +223,7 @@ def test_only_a_form_can_be_signed() -> None:
         signed(wire.ping("demo"), KEYS, now=datetime.now(UTC))
 
 
+@pytest.mark.contract("cloudinary 11.4", "cloudinary 11.5")
 def test_a_bulk_call_repeats_its_array() -> None:
     """Ids that hold a comma would be torn apart."""
     call = set_metadata(
@@ -241,6 +249,7 @@ ASSET = {
 }
 
 
+@pytest.mark.contract("cloudinary 8.b6")
 @pytest.mark.parametrize("context", [{"custom": {"alt": "Bottle"}}, {"alt": "Bottle"}])
 def test_context_is_read_in_both_shapes(context: object) -> None:
     """Alternative texts would vanish from everything that Search found."""
@@ -249,6 +258,7 @@ def test_context_is_read_in_both_shapes(context: object) -> None:
     assert asset.context_pairs == {"alt": "Bottle"}
 
 
+@pytest.mark.contract("cloudinary 5.b1", "cloudinary 5.b3", "cloudinary 5.b6")
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
@@ -265,6 +275,7 @@ def test_the_review_is_read_from_the_list_or_the_flat_word(
     assert decode(reply(body={**ASSET, **answer}), Asset).review is expected
 
 
+@pytest.mark.contract("cloudinary 2.b6", "cloudinary 4.1")
 def test_what_is_not_known_is_dropped_and_what_is_wrong_is_named() -> None:
     """A new key at the vendor must not stop the desk; a wrong type must not pass as data."""
     assert decode(reply(body={**ASSET, "brand_new": 1}), Asset).place == ""
@@ -281,6 +292,7 @@ def test_html_instead_of_json_is_a_shape_error() -> None:
         decode(page, SearchPage)
 
 
+@pytest.mark.contract("cloudinary 3.4.1", "cloudinary 3.4.2", "cloudinary 3.4.6")
 @pytest.mark.parametrize(
     ("made", "expected"),
     [

@@ -1,6 +1,7 @@
 """The client over a scripted wire: what it does when Core DAM misbehaves."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -12,6 +13,7 @@ from connectors.core_dam import (
     AssetId,
     CoreDamClient,
     FieldEdit,
+    FolderId,
     OriginalId,
     SearchQuery,
     open_core_dam,
@@ -110,6 +112,7 @@ def test_every_way_of_failing_has_its_class(answer: Answer, kind: type[Connector
     assert type(caught.value) is kind
 
 
+@pytest.mark.contract("core_dam 11.6")
 def test_a_budget_says_when_it_refills() -> None:
     """Sending sooner makes it worse."""
     server = Server(lambda _request: httpx.Response(429, headers={"Retry-After": "7"}))
@@ -145,6 +148,20 @@ def test_paging_ends_on_an_empty_page() -> None:
     assert ask(server, work) == 2
 
 
+@pytest.mark.parametrize(("hits", "offset"), [(2, 0), (-1, 0), (0, 7)])
+def test_paging_ends_whatever_the_server_says_of_its_place(hits: int, offset: int) -> None:
+    """A server that always names the same offset, or fewer than none, must not be asked for ever."""
+    result = {"hit_count": hits, "total_hit_count": 5, "offset": offset}
+    body = {"search_result_resource": {"search_result": result, "asset_list": []}}
+    server = Server(lambda _request: httpx.Response(200, json=body))
+
+    async def work(dam: CoreDamClient) -> int:
+        return len([page async for page in dam.search(SearchQuery())])
+
+    assert ask(server, work) == (3 if hits == 2 else 1)
+
+
+@pytest.mark.contract("core_dam 8.8")
 def test_versions_of_another_asset_are_dropped() -> None:
     """The only known operator is *contains*, which may find more than was meant."""
     assets = [
@@ -215,3 +232,68 @@ def test_the_factory_reads_the_vendors_failures() -> None:
         return ""
 
     assert asyncio.run(run()) == "Told so"
+
+
+@pytest.mark.contract("core_dam 11.4")
+def test_many_ids_are_asked_for_in_batches() -> None:
+    """Two hundred in one address were answered with a web page."""
+    server = Server(lambda _request: httpx.Response(200, json={"assets_resource": {"asset_list": []}}))
+
+    ask(server, lambda dam: dam.assets([AssetId(f"{place:040x}") for place in range(201)]))
+
+    sizes = [
+        len(
+            json.loads(request.url.params["selection_context"])["selection_context_param"]["selection_context"][
+                "asset_ids"
+            ]
+        )
+        for request in server.asked
+    ]
+    assert sizes == [100, 100, 1]
+
+
+@pytest.mark.contract("core_dam 7.b4")
+@pytest.mark.parametrize(
+    ("facts", "status", "expected"),
+    [
+        ({}, 200, True),
+        ({}, 404, False),
+        ({"expired": True}, 200, False),
+        ({"deleted": True}, 200, False),
+        ({"delivery_service_url": ""}, 200, False),
+    ],
+)
+def test_an_asset_is_delivered_when_the_public_can_fetch_it(
+    facts: dict[str, object], status: int, expected: bool
+) -> None:
+    """A letter that shows what is no longer delivered has a hole in it."""
+    described = {"asset_id": "a", "delivery_service_url": "http://media.test/x", **facts}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "HEAD":
+            return httpx.Response(status)
+        return httpx.Response(200, json={"asset_resource": {"asset": described}})
+
+    async def work(dam: CoreDamClient) -> bool:
+        return await dam.is_delivered(await dam.asset(AssetId("a")))
+
+    assert ask(Server(answer), work) is expected
+
+
+def test_a_refused_folder_edit_gives_the_lock_back() -> None:
+    """And reports the edit's own failure."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return (
+            exception(409 if request.method == "PATCH" else 404) if request.method == "PATCH" else httpx.Response(200)
+        )
+
+    server = Server(answer)
+
+    with pytest.raises(ConflictError):
+        ask(server, lambda dam: dam.edit_folder(FolderId("f"), NO_EDITS))
+
+    assert [request.content for request in server.asked if request.method == "PUT"] == [
+        b"action=lock",
+        b"action=unlock",
+    ]

@@ -5,6 +5,7 @@ import pytest
 from connectors.core_dam import original_id_in, resized
 
 
+@pytest.mark.contract("core_dam 7.b3")
 @pytest.mark.parametrize(
     ("address", "original_id"),
     [
@@ -29,3 +30,12 @@ def test_another_size_keeps_the_rest_of_the_address() -> None:
     address = "https://media.example/adaptivemedia/rendition?id=abc&prid=515Wx515H&vid=2"
 
     assert resized(address, width_px=120) == "https://media.example/adaptivemedia/rendition?id=abc&vid=2&wd=120"
+
+
+def test_a_preset_and_a_format_can_be_asked_for() -> None:
+    """A preset replaces measures; nobody wants both."""
+    address = resized(
+        "https://media.example/adaptivemedia/rendition?id=a&wd=9", preset="515Wx515H", picture_format="webp"
+    )
+
+    assert address == "https://media.example/adaptivemedia/rendition?id=a&prid=515Wx515H&format=webp"

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 import pytest
 
-from connectors.calls import Call, Reply
-from connectors.core_dam import SessionSignIn, password_session, ticket_session
+from connectors.calls import Call, JSONBody, Reply
+from connectors.core_dam import SessionSignIn, password_session, resource_ticket_session, ticket_session
 from connectors.errors import ShapeError
-from connectors.otds.wire import ticket_by_password
+from connectors.otds.wire import ticket_by_password, ticket_for_resource
 
 SESSION = b'{"session_resource":{"session":{"id":512004417,"message_digest":"d1gest","login_name":"mira.k"}}}'
 
@@ -34,6 +34,7 @@ def signed_in(sign_in: SessionSignIn, server: Server) -> SessionSignIn:
     return sign_in
 
 
+@pytest.mark.contract("core_dam 3.9")
 def test_all_three_proofs_travel_together() -> None:
     """Servers were seen that want each of them."""
     headers = signed_in(password_session(username="u", password="p"), Server()).headers()
@@ -81,3 +82,29 @@ def test_the_repr_shows_neither_digest_nor_cookie_nor_password() -> None:
     sign_in = signed_in(password_session(username="u", password="hush"), Server())
 
     assert not {"hush", "d1gest", "c00kie"} & set(repr(sign_in).replace("'", " ").replace("=", " ").split())
+
+
+@pytest.mark.contract("core_dam 3.3", "core_dam 3.6", "core_dam 3.7")
+def test_a_resource_ticket_is_fetched_with_ones_own() -> None:
+    """Some sites accept only a ticket that was made for them."""
+    server = Server(
+        {"OTDS sign-in": b'{"ticket":"own"}', "OTDS ticket for resource": b'{"ticket":"theirs","userId":"mira.k"}'}
+    )
+    own = ticket_by_password(user_name="mira.k", password="p")
+
+    sign_in = resource_ticket_session(own, lambda ticket: ticket_for_resource(ticket=ticket, target_resource_id="uuid"))
+    asyncio.run(sign_in.sign_in(server))
+
+    assert [call.name for call in server.calls] == ["OTDS sign-in", "OTDS ticket for resource", "sign in by ticket"]
+    assert server.calls[1].body == JSONBody(value={"ticket": "own", "targetResourceId": "uuid"})
+    assert server.calls[2].headers == {"OTDSToken": "theirs"}
+    assert sign_in.is_signed_in
+
+
+@pytest.mark.contract("core_dam 3.11")
+def test_the_language_of_the_pages_travels_along() -> None:
+    """Labels come in it."""
+    assert (
+        signed_in(password_session(username="u", password="p", locale="de_DE"), Server()).headers()["X-OTMM-Locale"]
+        == "de_DE"
+    )

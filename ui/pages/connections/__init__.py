@@ -24,9 +24,11 @@ def build(context: PageContext) -> QWidget:
             list_connections=context.use.list_connections,
             test_connection=context.use.test_connection,
             save_connection=context.use.save_connection,
+            remove_connection=context.use.remove_connection,
         ),
         activity=context.activity,
         statuses=context.statuses,
+        actor=context.actor,
         tasks=Tasks(context.notices, place="connections"),
     )
     view.controller = controller

@@ -40,6 +40,7 @@ class ConnectionUses:
     list_connections: Callable[[], Awaitable[Sequence[Connection]]]
     test_connection: Callable[[ConnectionForm | System], Awaitable[ConnectionTest]]
     save_connection: Callable[[ConnectionForm], Awaitable[str]]
+    remove_connection: Callable[[System, str], Awaitable[None]]
 
 
 class ConnectionsController:
@@ -55,12 +56,15 @@ class ConnectionsController:
         activity: Calls,
         statuses: Callable[[], Mapping[System, SystemStatus]],
         tasks: Tasks,
+        actor: str,
+        ask_removal: Callable[[System], Awaitable[bool]] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._view, self._model = view, model
         self._run, self._use = run, use
         self._activity, self._statuses = activity, statuses
-        self._tasks, self._now = tasks, now
+        self._tasks, self._now, self._actor = tasks, now, actor
+        self._ask_removal = ask_removal or view.ask_removal
         self._connections: dict[System, Connection] = {}
         self._read_at: datetime | None = None
         self._tests: dict[System, LastTest] = {}
@@ -87,6 +91,7 @@ class ConnectionsController:
         wizard.try_wanted.connect(self._on_try)
         wizard.save_wanted.connect(self._on_save)
         wizard.edit_wanted.connect(self._on_edit)
+        wizard.remove_wanted.connect(self._on_remove)
         wizard.close_wanted.connect(self.close_wizard)
 
     def start(self) -> None:
@@ -216,6 +221,20 @@ class ConnectionsController:
                 wizard.set_busy(False)
         self._adding = None
         wizard.show_saved(system, sentence)
+        await self.refresh()
+
+    async def remove(self, system: System) -> None:
+        """Ask, then forget the connection and everything that the system told."""
+        if not await self._ask_removal(system):
+            return
+        self._view.wizard.set_busy(True)
+        try:
+            await self._run(self._use.remove_connection, system, self._actor)
+        finally:
+            if not self._is_gone:
+                self._view.wizard.set_busy(False)
+        self._tests.pop(system, None)
+        self.close_wizard()
         await self.refresh()
 
     async def _tested(self, system: System, wish: ConnectionForm | System) -> ConnectionTest:
@@ -381,6 +400,9 @@ class ConnectionsController:
     def _on_try(self) -> None:
         if self._trying is None or self._trying.done():
             self._trying = self._tasks.start(self.try_form(), name="try a connection")
+
+    def _on_remove(self, key: str) -> None:
+        self._tasks.start(self.remove(System(key)), name="remove a connection")
 
     def _on_save(self) -> None:
         self._tasks.start(self.save(), name="save a connection")

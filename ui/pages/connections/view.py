@@ -16,14 +16,18 @@ from ui.theme import HEADER_HEIGHT
 from ui.widgets import (
     ROW_HEIGHT,
     Button,
+    ButtonKind,
     Column,
+    DeskDialog,
     DeskTable,
     Face,
     Faces,
+    Label,
     PageHeader,
     Scroll,
     SectionHeader,
     Splitter,
+    ask,
     on_surface,
     page_action,
 )
@@ -138,6 +142,18 @@ class ConnectionsView(QWidget):
         self.test_all_action.setToolTip("Test all" if test_all else "Nothing is connected yet.")
         self.add_action.setEnabled(add)
         self.add_action.setToolTip("Add a system…" if add else "All five systems are connected.")
+
+    async def ask_removal(self, system: System) -> bool:
+        """Whether the person means it."""
+        told = Label(
+            f"{system.label} is signed out. Its address, its secrets and everything that was read from it are forgotten"
+            " on this computer. Nothing changes there, and what was sent stays in the audit.",
+            wraps=True,
+        )
+        dialog = DeskDialog(
+            self, f"Remove {system.label}?", told, confirm="Remove it", kind=ButtonKind.DANGER, width=440
+        )
+        return await ask(dialog)
 
     def show_subject(self, subject: object) -> None:
         """Open one system, given as :class:`~app.records.System` or its key."""

@@ -156,6 +156,7 @@ class Wizard(QWidget):
     try_wanted = Signal()
     save_wanted = Signal()
     edit_wanted = Signal(str)
+    remove_wanted = Signal(str)
     close_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -165,6 +166,8 @@ class Wizard(QWidget):
         self.system: System | None = None
         self.checks: tuple[CheckCell, ...] = ()
         self._is_busy = False
+        self._is_kept = False
+        """Whether the form is that of a connection that is kept."""
         self._waits = False
         """The focus stands on Back until the test is through, since what was pressed has gone."""
         self.said = ""
@@ -185,6 +188,18 @@ class Wizard(QWidget):
         self._stack = QStackedWidget()
         for pane in (self._form_pane, self._test_pane, self._done_pane):
             self._stack.addWidget(Scroll(pane))
+        self._make_foot()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._header, self._steps):
+            column.addWidget(part)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._foot)
+        self.setMinimumWidth(400)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def _make_foot(self) -> None:
         self._foot = Footer()
         self._foot.row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         self._back = Button("Back")
@@ -198,18 +213,11 @@ class Wizard(QWidget):
         self._save.clicked.connect(self._on_save)
         self._finish = Button("Done", kind=ButtonKind.FILLED)
         self._finish.clicked.connect(self.close_wanted)
-        self._foot.add(self._back)
+        self._remove = Button("Remove…", kind=ButtonKind.QUIET)
+        self._remove.clicked.connect(self._on_remove)
+        self._foot.add(self._back, self._remove)
         self._foot.row.addStretch(1)
         self._foot.add(self._again, self._try, self._save, self._finish)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self._header, self._steps):
-            column.addWidget(part)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._foot)
-        self.setMinimumWidth(400)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def _make_actions(self) -> None:
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -247,6 +255,7 @@ class Wizard(QWidget):
         self._choice.set_choices([(each.value, each.label) for each in choices])
         self._choice.set_key(system.value)
         self._choice_field.setVisible(bool(choices))
+        self._is_kept = not choices
         self._header.set_title("Add a system" if choices else f"Edit {system.label}")
         self._go(Step.FORM)
         self.form.go_to_first()
@@ -350,6 +359,7 @@ class Wizard(QWidget):
         self._back.updateGeometry()
         self._back.setVisible(step is Step.TEST)
         self._try.setVisible(step is Step.FORM)
+        self._remove.setVisible(step is Step.FORM and self._is_kept)
         self._again.setVisible(step is Step.TEST)
         self._save.setVisible(step is Step.TEST and self.form is not None)
         self._finish.setVisible(step is Step.DONE)
@@ -364,6 +374,10 @@ class Wizard(QWidget):
     def _on_save(self) -> None:
         if not self._is_busy:
             self.save_wanted.emit()
+
+    def _on_remove(self) -> None:
+        if self.system is not None and not self._is_busy:
+            self.remove_wanted.emit(self.system.value)
 
     def _on_back(self) -> None:
         if self.form is not None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.activity import CallRow, Health
 from app.connections import Connection
-from app.records import AccountFacts, ConnectionState, System, SystemStatus
+from app.records import AccountFacts, ConnectionState, Standing, System, SystemStatus
 from app.use_cases.connect_system import ConnectionTest
 from app.wording import age, clock_time, count
 from ui.pages.outcomes import outcome_of
@@ -73,12 +73,19 @@ def card_of(
         word=word,
         host=urlsplit(connection.base_url).netloc,
         account=(facts.account if facts else "") or connection.account or UNTOLD,
-        rights=", ".join(facts.rights) if facts and facts.rights else UNTOLD,
+        rights=rights_words(facts) if facts else UNTOLD,
         last_sync=_sync_words(status),
         trouble=trouble,
         budget=count(budget) if budget is not None else "not told",
         is_limited=is_limited,
     )
+
+
+def rights_words(facts: AccountFacts) -> str:
+    """``find assets, perhaps approve and reject``: what only a write can tell is neither promised nor hidden."""
+    perhaps = [each.ability.value for each in facts.offers if each.standing is Standing.UNTOLD]
+    said = [*facts.rights, *([f"perhaps {' and '.join(perhaps)}"] if perhaps else [])]
+    return ", ".join(said) or UNTOLD
 
 
 def lacking_words(facts: AccountFacts) -> str:

@@ -137,6 +137,17 @@ class Ask:
             raise wrong_type(name)
         return value
 
+    def objects(self, name: str) -> list[Mapping[str, object]]:
+        """A JSON array of objects, in ``body`` or as the text of a parameter. Raises: Refusal."""
+        value = self.values.get(name)
+        if isinstance(value, str) and value:
+            value = _json(value)
+        if value in (None, ""):
+            return []
+        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+            raise wrong_type(name)
+        return value
+
     @property
     def fields(self) -> "Fields | None":
         """What ``fields=`` narrows the answer to; None when it was not sent."""
@@ -184,6 +195,8 @@ class Endpoint:
     path: str
     handler: Handler
     ticket_needed: bool = True
+    may_say_nothing: bool = False
+    """A records write: older releases answer it without a body (CONFIRMED by R, contract 9)."""
 
 
 async def read_values(

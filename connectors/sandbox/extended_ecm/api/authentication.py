@@ -32,11 +32,10 @@ class AuthenticationApi:
         )
 
     async def ping(self, ask: Ask) -> Json:
-        """Answers anybody; the list form is INFERRED."""
+        """Answers anybody; the list form is INFERRED, the flat one CONFIRMED."""
         del ask
-        return {
-            "rest_api": [{"build": 2, "href": "api/v1", "version": 1}, {"build": 1, "href": "api/v2", "version": 2}]
-        }
+        flat = {"build": 2, "href": "api/v1", "version": 1}
+        return flat if self._server.is_older else {"rest_api": [flat, {"build": 1, "href": "api/v2", "version": 2}]}
 
     async def server_info(self, ask: Ask) -> Json:
         """Session times are in milliseconds."""
@@ -82,7 +81,7 @@ class AuthenticationApi:
             raise Refusal(401, "Unable to login. Domain support is disabled")
         login = self._server.authority.check_password(ask.text("username"), ask.text("password"))
         if login is None or self._server.members.of_login(login) is None:
-            raise Refusal(401, "Invalid username/password specified.")
+            raise Refusal(400 if self._server.is_older else 401, "Invalid username/password specified.")
         ticket = self._server.sessions.open(login)
         return JSONResponse({"ticket": ticket.value})
 

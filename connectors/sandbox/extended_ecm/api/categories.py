@@ -35,12 +35,15 @@ class CategoriesApi:
             Endpoint(method="GET", path="/v1/forms/nodes/categories/create", handler=self.form_for_new),
             Endpoint(method="GET", path="/v1/forms/nodes/categories/update", handler=self.form_for_update),
             Endpoint(method="POST", path="/v1/validation/nodes/categories/enforcement", handler=self.enforcement),
+            Endpoint(method="POST", path="/v1/tklattribute/validvalues", handler=self.valid_values),
         )
 
     def _node(self, ask: Ask) -> Node:
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise no_node(ask.path_id())
+        if ask.request.method != "GET":
+            self._server.demand(ask.who, node, "edit_attributes")
         return node
 
     def _category(self, category_id: int) -> Category:
@@ -151,7 +154,7 @@ class CategoriesApi:
         for name in ("parent_id", "type"):
             if not ask.has(name):
                 raise Refusal(400, f"Argument '{name}' is required")
-        parent = self._server.tree.find(ask.needed_integer("parent_id"))
+        parent = self._server.visible(ask.needed_integer("parent_id"), ask.who)
         if parent is None:
             raise no_node(ask.text("parent_id"))
         kind = ask.needed_integer("type")
@@ -199,7 +202,7 @@ class CategoriesApi:
         return {"forms": [category_forms.form(category, values, with_token=True)]}
 
     def _form_subject(self, ask: Ask) -> tuple[Node, Category]:
-        node = self._server.tree.find(ask.needed_integer("id"))
+        node = self._server.visible(ask.needed_integer("id"), ask.who)
         if node is None:
             raise no_node(ask.text("id"))
         category_id = ask.integer("category_id")
@@ -218,3 +221,13 @@ class CategoriesApi:
             if any(isinstance(each, Attribute) and each.required for each in fields):
                 enforcing.append({"id": node_id})
         return {"results": enforcing}
+
+    async def valid_values(self, ask: Ask) -> Json:
+        """What a pick list offers, under its own key (source A); lists here do not hang on other values (CHOSEN)."""
+        key = ask.needed("attribute_key")
+        head = key.partition("_")[0]
+        category = self._category(int(head)) if head.isdecimal() else None
+        found = category.pick_list(key) if category else None
+        if found is None:
+            raise wrong_type("attribute_key")
+        return {key: list(found)}

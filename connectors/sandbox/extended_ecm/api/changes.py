@@ -1,4 +1,4 @@
-"""Nodes: create, copy, rename, move, reserve, delete, and back from the recycle bin (contract 3)."""
+"""Nodes: create, copy, rename, move, reserve, delete (contract 3)."""
 
 from typing import Final
 
@@ -18,6 +18,7 @@ _EXTERNAL: Final = (
     "external_identity_type",
     "external_source",
 )
+_TASK: Final = ("assigned_member_id", "due_date", "priority", "instructions", "attachment_id", "status")
 
 
 class ChangesApi:
@@ -34,20 +35,20 @@ class ChangesApi:
             Endpoint(method="POST", path="/v2/nodes", handler=self.create),
             Endpoint(method="PUT", path="/v2/nodes/{id}", handler=self.update),
             Endpoint(method="DELETE", path="/v2/nodes/{id}", handler=self.delete),
-            Endpoint(method="POST", path="/v2/volumes/recyclebin/nodes/purge", handler=self.purge),
-            Endpoint(method="POST", path="/v2/volumes/recyclebin/nodes/restore", handler=self.restore),
         )
 
-    def _node(self, ask: Ask, *, status: int = 400) -> Node:
-        node = self._server.tree.find(ask.path_id())
+    def _node(self, ask: Ask, *, status: int = 400, right: str = "see") -> Node:
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise no_node(ask.path_id(), status)
+        self._server.demand(ask.who, node, right)
         return node
 
     def _parent(self, ask: Ask) -> Node:
-        parent = self._server.tree.find(ask.needed_integer("parent_id"))
+        parent = self._server.visible(ask.needed_integer("parent_id"), ask.who)
         if parent is None or not parent.is_container:
             raise unreachable()
+        self._server.demand(ask.who, parent, "add_items")
         return parent
 
     async def create(self, ask: Ask) -> Json:
@@ -60,6 +61,8 @@ class ChangesApi:
         if kind not in set(CREATABLE):
             raise Refusal(400, f"Subtype {kind} not registered")
         parent = self._parent(ask)
+        if (kind == NodeType.TASK) != (parent.type == NodeType.TASK_LIST):
+            raise Refusal(400, "Could not process object, invalid request")
         name = ask.needed("name")
         upload = find_uploaded(ask, self._server.large_files) if kind == NodeType.DOCUMENT else None
         if kind == NodeType.DOCUMENT and upload is None:
@@ -70,9 +73,9 @@ class ChangesApi:
         try:
             self._fill_roles(ask, node)
         except Refusal:
-            self._server.tree.delete(node)
-            self._server.tree.purge(node)
+            self._server.tree.discard(node)
             raise
+        self._set_task(ask, node)
         node.external = {key: ask.values[key] for key in _EXTERNAL if ask.has(key)}
         node.url = ask.text("url")
         node.original_id = ask.integer("original_id", 0) or 0
@@ -86,6 +89,14 @@ class ChangesApi:
             )
             release_uploaded(ask, self._server.large_files)
         return results(ask, {"data": {"properties": await self._views.properties(node)}})
+
+    def _set_task(self, ask: Ask, node: Node) -> None:
+        """A plain task keeps what it asks in its own properties (CONFIRMED, contract 10)."""
+        if node.type != NodeType.TASK:
+            return
+        if not node.task:
+            node.task = {"assigned_member_id": ask.who.id, "due_date": None, "priority": 50, "status": 0}
+        node.task |= {key: ask.values[key] for key in _TASK if ask.has(key)}
 
     def _fill_roles(self, ask: Ask, node: Node) -> None:
         """Categories come flat under ``roles.categories`` (CONFIRMED, contract 5)."""
@@ -107,7 +118,7 @@ class ChangesApi:
             node.classification_ids = [int(str(each)) for each in classes["id"]]
 
     async def _copy(self, ask: Ask) -> Json:
-        original = self._server.tree.find(ask.needed_integer("original_id"))
+        original = self._server.visible(ask.needed_integer("original_id"), ask.who)
         if original is None:
             raise unreachable()
         parent = self._parent(ask)
@@ -117,12 +128,14 @@ class ChangesApi:
         made = self._server.tree.copy(
             original, parent.id, name=ask.text("name") or original.name, at=self._server.now(), by=ask.who.id
         )
+        for each in (made, *self._server.tree.below(made.id)):
+            self._server.rights.inherit(each, parent)
         self._server.trail.add(made.id, Event.COPIED, at=made.created_at, user_id=ask.who.id)
         return results(ask, {"data": {"properties": await self._views.properties(made)}})
 
     async def update(self, ask: Ask) -> Json:
         """Rename, describe, move, reserve: whatever was sent."""
-        node = self._node(ask)
+        node = self._node(ask, right="reserve" if set(ask.sent) == {"reserved_user_id"} else "modify")
         if not ask.sent:
             raise Refusal(400, "Parameters are required for PUT, POST, and PATCH methods")
         token = ask.text("metadata_token")
@@ -145,10 +158,13 @@ class ChangesApi:
             self._server.touch(node, Event.VALUE_CHANGED, by=who)
         if ask.has("reserved_user_id"):
             self._reserve(ask, node)
+        if ask.has("versions_control_advanced"):
+            node.advanced_versioning = ask.flag("versions_control_advanced")
         if ask.has("hidden"):
             node.hidden = ask.flag("hidden")
         if ask.has("url"):
             node.url = ask.text("url")
+        self._set_task(ask, node)
         node.external |= {key: ask.values[key] for key in _EXTERNAL if ask.has(key)}
         answer: Json = {}
         if token:
@@ -167,7 +183,7 @@ class ChangesApi:
 
     async def delete(self, ask: Ask) -> Json:
         """Into the recycle bin. What a held node answers is not documented (CHOSEN)."""
-        node = self._node(ask, status=500)
+        node = self._node(ask, status=500, right="delete")
         if node.type in VOLUMES:
             raise Refusal(400, "Could not process object, invalid action 'delete'")
         if self._server.records.frozen_below(node):
@@ -175,27 +191,7 @@ class ChangesApi:
         if node.reserved_by not in (None, ask.who.id):
             raise Refusal(500, "Could not delete the item: it is reserved by another user.")
         self._server.trail.add(node.id, Event.DELETED, at=self._server.now(), user_id=ask.who.id)
-        self._server.tree.delete(node)
-        return results(ask, {})
-
-    def _binned(self, ask: Ask) -> list[Node]:
-        found = [self._server.tree.binned(node_id) for node_id in ask.ids()]
-        if not found or None in found:
-            raise unreachable(403)
-        return [node for node in found if node is not None]
-
-    async def purge(self, ask: Ask) -> Json:
-        """Out of the bin for ever."""
-        for node in self._binned(ask):
-            if self._server.tree.binned(node.id) is not None:
-                self._server.tree.purge(node)
-        return results(ask, {})
-
-    async def restore(self, ask: Ask) -> Json:
-        """Back from the bin."""
-        for node in self._binned(ask):
-            if self._server.tree.binned(node.id) is not None:
-                self._server.tree.restore(node)
+        self._server.tree.delete(node, at=self._server.now(), by=ask.who.id)
         return results(ask, {})
 
 

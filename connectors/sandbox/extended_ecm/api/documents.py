@@ -40,18 +40,20 @@ class DocumentsApi:
             Endpoint(method="DELETE", path="/v2/nodes/{id}/versions/{number}", handler=self.delete),
             Endpoint(method="GET", path="/v1/nodes/{id}/versions/{number}/content", handler=self.version_content),
             Endpoint(method="GET", path="/v2/nodes/{id}/versions/{number}/content", handler=self.version_content),
+            Endpoint(method="POST", path="/v2/nodes/{id}/versions/{number}/promote", handler=self.promote),
             Endpoint(method="POST", path="/v2/nodes/{id}/versions/{number}/lock", handler=self.lock),
             Endpoint(method="POST", path="/v2/nodes/{id}/versions/{number}/unlock", handler=self.unlock),
         )
 
-    def _node(self, ask: Ask, *, status: int = 400) -> Node:
-        node = self._server.tree.find(ask.path_id())
+    def _node(self, ask: Ask, *, status: int = 400, right: str = "see") -> Node:
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise unreachable(status)
+        self._server.demand(ask.who, node, right)
         return node
 
-    def _version(self, ask: Ask, *, status: int = 400) -> tuple[Node, Version]:
-        node = self._node(ask, status=status)
+    def _version(self, ask: Ask, *, status: int = 400, right: str = "see") -> tuple[Node, Version]:
+        node = self._node(ask, status=status, right=right)
         version = node.version(ask.path_id("number"))
         if version is None:
             raise Refusal(status, f"Could not get version {ask.path_id('number')} for node {node.id}")
@@ -61,14 +63,14 @@ class DocumentsApi:
 
     async def content(self, ask: Ask) -> Response:
         """The newest version's bytes."""
-        node = self._node(ask, status=500)
+        node = self._node(ask, status=500, right="see_contents")
         if node.latest is None:
             raise Refusal(500, f"Could not locate node: {node.id}")
         return await self._bytes(ask, node, node.latest)
 
     async def version_content(self, ask: Ask) -> Response:
         """One version's bytes."""
-        return await self._bytes(ask, *self._version(ask, status=500))
+        return await self._bytes(ask, *self._version(ask, status=500, right="see_contents"))
 
     async def _bytes(self, ask: Ask, node: Node, version: Version) -> Response:
         body = await version.content.read()
@@ -116,7 +118,7 @@ class DocumentsApi:
 
     async def add(self, ask: Ask) -> Json:
         """A new newest version."""
-        node = self._node(ask)
+        node = self._node(ask, right="modify")
         if node.type != NodeType.DOCUMENT:
             raise Refusal(400, "Node must be a document node.")
         upload = find_uploaded(ask, self._server.large_files)
@@ -144,13 +146,15 @@ class DocumentsApi:
 
     async def describe(self, ask: Ask) -> Json:
         """Change a version's description."""
-        node, version = self._version(ask)
+        node, version = self._version(ask, right="modify")
+        if version.locked_by is not None:
+            raise Refusal(400, f"Version {version.number} is locked.")
         version.description = ask.text("description")
         return results(ask, {"data": {"versions": await self._views.version(node, version)}})
 
     async def delete(self, ask: Ask) -> Json:
         """Drop one version; a locked or held one stays."""
-        node, version = self._version(ask, status=500)
+        node, version = self._version(ask, status=500, right="delete_versions")
         self._refuse_frozen(node, version)
         node.versions.remove(version)
         self._server.touch(node, Event.VERSION_DELETED, by=ask.who.id)
@@ -158,7 +162,7 @@ class DocumentsApi:
 
     async def purge(self, ask: Ask) -> Json:
         """Keep only the newest; ``number_to_keep`` comes in the query or as a form field (contract 4)."""
-        node = self._node(ask, status=500)
+        node = self._node(ask, status=500, right="delete_versions")
         keep = ask.integer("number_to_keep")
         if keep is None:
             raise missing("Number to Keep", 500)
@@ -178,14 +182,24 @@ class DocumentsApi:
         if self._server.records.frozen_below(node):
             raise Refusal(500, "Could not delete the version: the item is on hold.")
 
+    async def promote(self, ask: Ask) -> Json:
+        """The next major version; only under advanced versioning (CONFIRMED, source A)."""
+        node, version = self._version(ask, status=500, right="add_major_version")
+        if not node.advanced_versioning:
+            raise Refusal(500, f"You cannot promote a version for {node.name} which is using standard versioning")
+        version.major = max(each.major for each in node.versions) + 1
+        version.description = ask.text("description", version.description)
+        self._server.touch(node, Event.VALUE_CHANGED, by=ask.who.id)
+        return results(ask, {"data": {"versions": await self._views.version(node, version)}})
+
     async def lock(self, ask: Ask) -> Json:
         """The version is fixed; the document stays editable."""
-        node, version = self._version(ask, status=500)
+        node, version = self._version(ask, status=500, right="modify")
         version.locked_by = ask.who.id
         return results(ask, {"data": {"versions": await self._views.version(node, version)}})
 
     async def unlock(self, ask: Ask) -> Json:
         """Undo the lock."""
-        node, version = self._version(ask, status=500)
+        node, version = self._version(ask, status=500, right="modify")
         version.locked_by = None
         return results(ask, {"data": {"versions": await self._views.version(node, version)}})

@@ -28,7 +28,7 @@ class NamesApi:
             raise Refusal(400, "Body Parameter 'parent_id' is missing")
         if not ask.has("names"):
             raise Refusal(400, "Body Parameter 'names' is missing")
-        parent = self._server.tree.find(ask.needed_integer("parent_id"))
+        parent = self._server.visible(ask.needed_integer("parent_id"), ask.who)
         if parent is None or not parent.is_container:
             raise unreachable()
         names = ask.values["names"]
@@ -62,9 +62,10 @@ class NamesApi:
 
     async def set_nickname(self, ask: Ask) -> Json:
         """Raises: Refusal (500) for one that is taken or cannot be one."""
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise no_node(ask.path_id(), 400)
+        self._server.demand(ask.who, node, "modify")
         nickname = ask.text("nickname")
         if nickname.isdecimal() or not nickname.replace("_", "").isalnum():
             raise Refusal(500, f"The nickname '{nickname}' is not valid.")

@@ -16,6 +16,19 @@ DEFAULT_FOLDER_PAGE: Final = 25
 """Undocumented for folders (contract 1); CHOSEN small, so that a client that forgets ``limit`` finds out."""
 _CONTAINERS, _SEARCHABLE, _NON_CONTAINERS = -1, -2, -3
 
+_RIGHT_BY_ACTION: Final = {
+    "open": "see_contents",
+    "download": "see_contents",
+    "rename": "modify",
+    "move": "modify",
+    "addversion": "modify",
+    "delete": "delete",
+    "reserve": "reserve",
+    "unreserve": "reserve",
+    "permissions": "edit_permissions",
+    "addcategory": "edit_attributes",
+}
+
 
 class NodesApi:
     """``GET /v2/nodes``, ``/v2/volumes``, ``/v2/nicknames``, audit."""
@@ -34,6 +47,7 @@ class NodesApi:
             Endpoint(method="GET", path="/v2/nodes/{id}", handler=self.read),
             Endpoint(method="GET", path="/v1/nodes/{id}", handler=self.read_v1),
             Endpoint(method="GET", path="/v2/nodes/{id}/nodes", handler=self.children),
+            Endpoint(method="GET", path="/v3/app/container/{id}", handler=self.browse),
             Endpoint(method="GET", path="/v1/nodes/{id}/ancestors", handler=self.ancestors),
             Endpoint(method="GET", path="/v2/nodes/{id}/audit", handler=self.audit),
             Endpoint(method="GET", path="/v2/nodes/{id}/copylink", handler=self.copy_link),
@@ -44,7 +58,7 @@ class NodesApi:
         )
 
     def _node(self, ask: Ask, *, status: int = 400) -> Node:
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         if node is None:
             raise no_node(ask.path_id(), status)
         return node
@@ -55,7 +69,7 @@ class NodesApi:
         """One node; ``results`` is an object."""
         entry = await self._views.entry(ask, self._node(ask), groups=("properties", "versions", "categories"))
         if ask.has("actions"):
-            entry["actions"] = self._actions(self._node(ask), ask.many("actions"))
+            entry["actions"] = self._actions(ask, self._node(ask), ask.many("actions"))
         return results(ask, entry)
 
     async def read_v1(self, ask: Ask) -> Json:
@@ -77,7 +91,7 @@ class NodesApi:
             raise missing("ids")
         if len(ids) > MOST_IDS:
             raise Refusal(400, f"The number of IDs must not exceed {MOST_IDS}.")
-        found = [node for node_id in ids if (node := self._server.tree.find(node_id)) is not None]
+        found = [node for node_id in ids if (node := self._server.visible(node_id, ask.who)) is not None]
         return {
             "collection": {"paging": {"limit": MOST_IDS, "page": 1, "page_total": 1, "total_count": len(found)}},
             **results(ask, await self._views.entries(ask, found)),
@@ -88,12 +102,28 @@ class NodesApi:
         parent = self._node(ask, status=500)
         if not parent.is_container:
             raise Refusal(500, "Could not process object, invalid action 'browse'")
-        found = self._filtered(ask, self._server.tree.children(parent.id))
+        self._server.demand(ask.who, parent, "see_contents")
+        may = self._server.rights.may
+        shown = [*self._server.tree.children(parent.id), *self._server.tree.collected(parent)]
+        seen = [child for child in shown if may(ask.who, child, "see")]
+        found = self._filtered(ask, seen)
         page = cut(ask, found, default=DEFAULT_FOLDER_PAGE)
         return {
             "collection": collection(ask, page, sort=ask.text("sort", "asc_name")),
             **results(ask, await self._views.entries(ask, page.items)),
         }
+
+    async def browse(self, ask: Ask) -> Json:
+        """The same for the vendor's own pages: flat rows under ``results.contents`` (P 3.7; v3 is outside the contract
+        but for its existence, section 1)."""
+        parent = self._node(ask)
+        self._server.demand(ask.who, parent, "see_contents")
+        seen = [
+            child for child in self._server.tree.children(parent.id) if self._server.rights.may(ask.who, child, "see")
+        ]
+        page = cut(ask, self._filtered(ask, seen), default=ask.integer("page_size", DEFAULT_FOLDER_PAGE) or 1)
+        rows = [await self._views.properties(node) for node in page.items]
+        return {"paging": page.paging(ask), **results(ask, {"contents": rows, "container": {"id": parent.id}})}
 
     def _filtered(self, ask: Ask, nodes: Sequence[Node]) -> list[Node]:
         """``where_name`` matches parts of names (INFERRED, contract 3)."""
@@ -145,7 +175,7 @@ class NodesApi:
     async def by_nickname(self, ask: Ask) -> Json:
         """The only node call that says 404."""
         node = self._server.tree.by_nickname(ask.path_text("nickname"))
-        if node is None:
+        if node is None or self._server.visible(node.id, ask.who) is None:
             raise unreachable(404)
         return results(ask, await self._views.entry(ask, node))
 
@@ -220,7 +250,7 @@ class NodesApi:
         base = str(ask.request.url).partition("/api")[0]
         return {"links": links(ask), "results": {"link": f"{base}/link/{node.id}"}}
 
-    def _actions(self, node: Node, wanted: Sequence[str]) -> Json:
+    def _actions(self, ask: Ask, node: Node, wanted: Sequence[str]) -> Json:
         allowed = {
             "open": ("GET", f"/api/v1/nodes/{node.id}/content" if node.latest else f"/api/v2/nodes/{node.id}/nodes"),
             "properties": ("GET", f"/api/v2/nodes/{node.id}"),
@@ -237,11 +267,16 @@ class NodesApi:
             allowed["addversion"] = ("POST", f"/api/v2/nodes/{node.id}/versions")
             allowed["download"] = ("GET", f"/api/v1/nodes/{node.id}/content")
             allowed["unreserve" if node.reserved_by else "reserve"] = ("PUT", f"/api/v2/nodes/{node.id}")
-        shown = {name: link(href, method) for name, (method, href) in allowed.items() if not wanted or name in wanted}
+        may = self._server.rights.may
+        shown = {
+            name: link(href, method)
+            for name, (method, href) in allowed.items()
+            if (not wanted or name in wanted) and may(ask.who, node, _RIGHT_BY_ACTION.get(name, "see"))
+        }
         return {"data": shown, "map": {"default_action": "open"}, "order": list(shown)}
 
     async def actions(self, ask: Ask) -> Json:
         """Keyed by the id as a string; an absent action is not allowed."""
         wanted = ask.many("actions")
-        found = [node for node_id in ask.ids() if (node := self._server.tree.find(node_id)) is not None]
-        return results(ask, {str(node.id): self._actions(node, wanted) for node in found})
+        found = [node for node_id in ask.ids() if (node := self._server.visible(node_id, ask.who)) is not None]
+        return results(ask, {str(node.id): self._actions(ask, node, wanted) for node in found})

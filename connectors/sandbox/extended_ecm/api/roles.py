@@ -35,10 +35,12 @@ class RolesApi:
         )
 
     def _workspace(self, ask: Ask) -> tuple[Node, Workspace]:
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         workspace = self._server.workspaces.find(ask.path_id())
         if node is None or workspace is None:
             raise unreachable(404)
+        if ask.request.method != "GET":
+            self._server.demand(ask.who, node, "edit_permissions")
         return node, workspace
 
     def _role(self, ask: Ask) -> tuple[Node, Workspace, Role]:

@@ -40,7 +40,8 @@ def member_properties(member: Member) -> Json:
 
 
 def version_properties(node: Node, version: Version, size_bytes: int) -> Json:
-    """One version; ``version_number_major`` stays 0, for advanced versioning is off here."""
+    """One version; ``version_number_major`` stays 0 unless the item is under advanced versioning."""
+    minor = 0 if version.major else version.number
     return {
         "create_date": zulu(version.created_at),
         "description": version.description,
@@ -64,12 +65,12 @@ def version_properties(node: Node, version: Version, size_bytes: int) -> Json:
         "owner_id": version.owner_id,
         "provider_id": version.id,
         "version_id": version.id,
-        "version_major": 0,
-        "version_minor": version.number,
+        "version_major": version.major,
+        "version_minor": minor,
         "version_number": version.number,
-        "version_number_major": 0,
-        "version_number_minor": version.number,
-        "version_number_name": str(version.number),
+        "version_number_major": version.major,
+        "version_number_minor": minor,
+        "version_number_name": f"{version.major}.{minor}" if node.advanced_versioning else str(version.number),
     }
 
 
@@ -125,9 +126,11 @@ class Views:
             "type": int(node.type),
             "type_name": TYPE_NAMES[node.type],
             "versionable": node.type == NodeType.DOCUMENT,
-            "versions_control_advanced": False,
+            "versions_control_advanced": node.advanced_versioning,
             "volume_id": -server.tree.volume_of(node).id,
         }
+        if node.type == NodeType.TASK:
+            shown |= node.task
         if node.type == NodeType.URL:
             shown["url"] = node.url
         if workspace is not None:
@@ -166,8 +169,10 @@ class Views:
                     version = await self.version(node, node.latest)
                     data["versions"] = narrowed(version, fields.keys("versions") if fields else None)
                 case "categories":
-                    # A list of objects, not an object (CONFIRMED, contract 5).
-                    data["categories"] = await self.categories(node)
+                    # A list of objects, and one object elsewhere: clients meet both (CONFIRMED, contract 5).
+                    listed = await self.categories(node)
+                    merged = {key: value for values in listed for key, value in values.items()}
+                    data["categories"] = merged if self._server.is_older else listed
                 case _:
                     continue
         return data

@@ -1,30 +1,24 @@
 """Business workspaces (contract 6): v2 lists page at the top level, a single one is an object (contract 13)."""
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 
-from connectors.sandbox.extended_ecm import category_forms
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
-from connectors.sandbox.extended_ecm.api.replies import Json, Page, bare, cut, link, links, results
+from connectors.sandbox.extended_ecm.api.replies import Json, bare, results
 from connectors.sandbox.extended_ecm.api.views import Views
-from connectors.sandbox.extended_ecm.nodes import Node, NodeType
+from connectors.sandbox.extended_ecm.api.workspace_lists import find_workspace, listed, name_matches, reference_in
+from connectors.sandbox.extended_ecm.nodes import NodeType
 from connectors.sandbox.extended_ecm.refusal import Refusal, missing, unreachable
 from connectors.sandbox.extended_ecm.server import ContentServer
 from connectors.sandbox.extended_ecm.workspaces import (
-    CHILD,
-    PARENT,
     BusinessObject,
-    Workspace,
     WorkspaceType,
 )
 
-DEFAULT_PAGE: Final = 500
-"""CONFIRMED (contract 1)."""
 _ICON: Final = "/appimg/ot_bws/icons/{}.svg?v=1"
 
 
 class WorkspacesApi:
-    """``/v2/businessworkspaces``, their types and relations."""
+    """``/v2/businessworkspaces`` and their types."""
 
     def __init__(self, server: ContentServer) -> None:
         self._server = server
@@ -39,29 +33,18 @@ class WorkspacesApi:
         return (
             Endpoint(method="GET", path="/v2/businessworkspacetypes", handler=self.types),
             Endpoint(method="GET", path="/v1/businessworkspacetypes/{id}", handler=self.type_v1),
-            Endpoint(method="GET", path="/v2/forms/businessworkspaces/create", handler=self.create_form),
-            Endpoint(method="POST", path="/v2/businessworkspaces", handler=self.create),
             Endpoint(method="GET", path="/v2/businessworkspaces", handler=self.search),
             Endpoint(
                 method="GET", path="/v2/externalsystems/{system}/botypes/{type}/boids/{object}", handler=self.of_object
             ),
             Endpoint(method="GET", path="/v2/externalsystems", handler=self.systems),
+            Endpoint(method="GET", path="/v2/businessobjecttypes", handler=self.object_types),
             Endpoint(method="GET", path="/v2/externalsystems/{system}/config", handler=self.system),
             Endpoint(method="GET", path=one, handler=self.read),
             Endpoint(method="GET", path="/v1/nodes/{id}/businessworkspace", handler=self.of_node),
             Endpoint(method="PUT", path=f"{one}/workspacereferences", handler=self.bind),
             Endpoint(method="DELETE", path=f"{one}/workspacereferences", handler=self.unbind),
-            Endpoint(method="GET", path=f"{one}/relateditems", handler=self.related),
-            Endpoint(method="POST", path=f"{one}/relateditems", handler=self.relate),
-            Endpoint(method="DELETE", path=f"{one}/relateditems/{{other}}", handler=self.part),
         )
-
-    def _workspace(self, ask: Ask, name: str = "id") -> tuple[Node, Workspace]:
-        node = self._server.tree.find(ask.path_id(name))
-        workspace = self._server.workspaces.find(ask.path_id(name))
-        if node is None or workspace is None:
-            raise unreachable(404)
-        return node, workspace
 
     # Types
 
@@ -151,6 +134,27 @@ class WorkspacesApi:
         found = {kind.ext_system_id: self._system(kind) for kind in self._server.workspaces.types.values()}
         return results(ask, [each for name, each in found.items() if not wanted or name in wanted])
 
+    async def object_types(self, ask: Ask) -> Json:
+        """Which objects of which system workspaces of which type stand for (keys are P's)."""
+        return results(
+            ask,
+            [
+                {
+                    "data": {
+                        "properties": {
+                            "bo_type": kind.bo_type,
+                            "bo_type_id": kind.id,
+                            "bo_type_name": kind.bo_type,
+                            "ext_system_id": kind.ext_system_id,
+                            "is_default_Search": True,
+                            "workspace_type_id": kind.id,
+                        }
+                    }
+                }
+                for kind in self._server.workspaces.types.values()
+            ],
+        )
+
     async def system(self, ask: Ask) -> Json:
         """One of them, as servers before 26.1 answer (CONFIRMED path; shape INFERRED from the list)."""
         for kind in self._server.workspaces.types.values():
@@ -158,89 +162,7 @@ class WorkspacesApi:
                 return results(ask, self._system(kind))
         raise unreachable(404)
 
-    # Making
-
-    def _template(self, ask: Ask) -> tuple[WorkspaceType, Node]:
-        """The type to make one of, and its template. Raises: Refusal."""
-        template = ask.integer("template_id")
-        for kind in self._server.workspaces.types.values():
-            if template == kind.template_id or (
-                template is None
-                and (ask.text("ext_system_id"), ask.text("bo_type")) == (kind.ext_system_id, kind.bo_type)
-            ):
-                node = self._server.tree.find(kind.template_id)
-                if node is not None:
-                    return kind, node
-        raise Refusal(400, "Could not process object, invalid request")
-
-    async def create_form(self, ask: Ask) -> Json:
-        """The general form and one for each category of the template."""
-        _, template = self._template(ask)
-        general: Json = {
-            "data": {"name": "", "description": ""},
-            "options": {"fields": {"name": {"label": "Name", "type": "text", "hidden": False}}},
-            "schema": {"properties": {"name": {"title": "Name", "type": "string", "required": True}}, "type": "object"},
-            "role_name": "",
-        }
-        forms = [general]
-        for category_id in template.categories:
-            category = self._server.categories[category_id]
-            form = category_forms.form(category, category.blank(), with_token=False)
-            forms.append({**form, "role_name": "categories"})
-        return {"forms": forms}
-
-    async def create(self, ask: Ask) -> Json:
-        """A workspace from its template, folders and roles with it; ``results`` has no ``data`` (CONFIRMED)."""
-        kind, template = self._template(ask)
-        parent = self._server.tree.find(ask.integer("parent_id", kind.location_id) or kind.location_id)
-        if parent is None or not parent.is_container:
-            raise unreachable()
-        reference = _reference(ask)
-        if reference is not None and self._server.workspace_of(reference) is not None:
-            raise Refusal(400, "A business workspace for this business object already exists.")
-        values = self._nested_values(ask)
-        blanks = {each: self._server.categories[each] for each in template.categories}
-        checked = {each: blanks[each].changed(blanks[each].blank(), values.get(each, {})) for each in blanks}
-        node, workspace = self._server.build_workspace(
-            kind, name=ask.needed("name"), parent=parent, by=ask.who.id, description=ask.text("description")
-        )
-        node.categories = dict(checked)
-        if reference is not None:
-            self._server.workspaces.bind(workspace, reference)
-        leader = next((role for role in workspace.roles if role.leader), None)
-        if leader is not None:
-            leader.member_ids.append(ask.who.id)
-        return results(ask, {"direct_open": True, "id": node.id, "sub_folder_id": 0})
-
-    def _nested_values(self, ask: Ask) -> Mapping[int, Mapping[str, object]]:
-        """For workspaces values are nested under their category (CONFIRMED, contract 5)."""
-        given = ask.mapping("roles").get("categories")
-        if not isinstance(given, Mapping):
-            return {}
-        return {int(key): value for key, value in given.items() if str(key).isdecimal() and isinstance(value, Mapping)}
-
     # Finding
-
-    def _paged(self, ask: Ask, entries: list[Json], page: Page[Node]) -> Json:
-        paging = page.paging(ask)
-        del paging["links"]
-        actions: Json = {}
-        if page.number < page.last:
-            href = str(ask.request.url.include_query_params(page=page.number + 1, limit=page.limit))
-            actions["next"] = link("/api" + href.partition("/api")[2], "GET")
-        paging["actions"] = actions
-        return {"links": links(ask), "paging": paging, "results": entries, "wksp_info": {"wksp_type_icon": None}}
-
-    async def _listed(self, ask: Ask, found: Sequence[Node]) -> Json:
-        page = cut(ask, found, default=DEFAULT_PAGE)
-        entries = await self._views.entries(ask, page.items, dates_bare=True)
-        for node, entry in zip(page.items, entries, strict=True):
-            entry["actions"] = {
-                "data": {"open": link(f"/api/v2/nodes/{node.id}/nodes", "GET")},
-                "map": {"default_action": "open"},
-                "order": ["open"],
-            }
-        return self._paged(ask, entries, page)
 
     async def search(self, ask: Ask) -> Json:
         """By type and name, or by business object; without ``expanded_view`` only what one used lately."""
@@ -251,7 +173,8 @@ class WorkspacesApi:
                 bo_id=ask.text("where_bo_id"),
             )
             node = self._server.workspace_of(reference)
-            return await self._listed(ask, [node] if node else [])
+            shown = node is not None and self._server.rights.may(ask.who, node, "see")
+            return await listed(self._views, ask, [node] if node is not None and shown else [])
         type_id, type_name = ask.integer("where_workspace_type_id"), ask.text("where_workspace_type_name")
         ids = {
             kind.id
@@ -269,10 +192,11 @@ class WorkspacesApi:
             and (workspace := self._server.workspaces.find(node.id)) is not None
             and workspace.type_id in ids
             and (lately is None or node.id in lately)
-            and _name_matches(node.name, ask.text("where_name"))
+            and name_matches(node.name, ask.text("where_name"))
+            and self._server.rights.may(ask.who, node, "see")
         ]
         descending = ask.text("sort").startswith("desc")
-        return await self._listed(ask, sorted(found, key=lambda node: node.name.casefold(), reverse=descending))
+        return await listed(self._views, ask, sorted(found, key=lambda node: node.name.casefold(), reverse=descending))
 
     async def of_object(self, ask: Ask) -> Json:
         """The same shape; an error when there is none (CONFIRMED, contract 6; its status is INFERRED)."""
@@ -280,13 +204,13 @@ class WorkspacesApi:
             ext_system_id=ask.path_text("system"), bo_type=ask.path_text("type"), bo_id=ask.path_text("object")
         )
         node = self._server.workspace_of(reference)
-        if node is None:
+        if node is None or not self._server.rights.may(ask.who, node, "see"):
             raise unreachable(404)
-        return await self._listed(ask, [node])
+        return await listed(self._views, ask, [node])
 
     async def read(self, ask: Ask) -> Json:
-        """One workspace; ``results`` is an object."""
-        node, workspace = self._workspace(ask)
+        """One workspace; ``results`` is an object, and a list of one in P's quoted replies (contract 13)."""
+        node, workspace = find_workspace(self._server, ask)
         self._opened.setdefault(ask.who.id, {})[node.id] = None
         fields = ask.fields
         data = await self._views.data(ask, node, groups=("properties", "categories"), dates_bare=True)
@@ -316,11 +240,11 @@ class WorkspacesApi:
         entry: Json = {"data": data}
         if ask.flag("metadata"):
             entry["metadata"] = {"categories": self._views.schemas(node)}
-        return results(ask, entry)
+        return results(ask, [entry] if self._server.is_older else entry)
 
     async def of_node(self, ask: Ask) -> Json:
         """The workspace that a document lies in; flat."""
-        node = self._server.tree.find(ask.path_id())
+        node = self._server.visible(ask.path_id(), ask.who)
         above = self._server.workspace_above(node) if node else None
         workspace = self._server.workspaces.find(above.id) if above else None
         if above is None or workspace is None:
@@ -334,8 +258,9 @@ class WorkspacesApi:
 
     async def bind(self, ask: Ask) -> Json:
         """Make it stand for a business object."""
-        _, workspace = self._workspace(ask)
-        reference = _reference(ask)
+        node, workspace = find_workspace(self._server, ask)
+        self._server.demand(ask.who, node, "modify")
+        reference = reference_in(ask)
         if reference is None:
             raise missing("bo_id")
         other = self._server.workspace_of(reference)
@@ -346,54 +271,6 @@ class WorkspacesApi:
 
     async def unbind(self, ask: Ask) -> Json:
         """It no longer does."""
-        _, workspace = self._workspace(ask)
+        _, workspace = find_workspace(self._server, ask)
         self._server.workspaces.unbind(workspace, ext_system_id=ask.text("ext_system_id") or None)
         return results(ask, {})
-
-    # Relations
-
-    async def related(self, ask: Ask) -> Json:
-        """Children by default; ``where_relationtype`` and ``where_rel_types`` both occur."""
-        _, workspace = self._workspace(ask)
-        kinds = set(ask.many("where_rel_types") or ask.many("where_relationtype") or [CHILD])
-        found = [
-            node
-            for kind, other in workspace.related
-            if kind in kinds
-            and (node := self._server.tree.find(other)) is not None
-            and _name_matches(node.name, ask.text("where_name"))
-        ]
-        return await self._listed(ask, found)
-
-    async def relate(self, ask: Ask) -> Json:
-        """Make another workspace a child or parent."""
-        _, workspace = self._workspace(ask)
-        other = self._server.workspaces.find(ask.needed_integer("rel_bw_id"))
-        kind = ask.text("rel_type", CHILD)
-        if other is None or kind not in (CHILD, PARENT):
-            raise Refusal(400, "One or more parameters are invalid")
-        self._server.workspaces.relate(workspace, other, kind)
-        return results(ask, {})
-
-    async def part(self, ask: Ask) -> Json:
-        """Undo it."""
-        _, workspace = self._workspace(ask)
-        _, other = self._workspace(ask, "other")
-        if not self._server.workspaces.part(workspace, other):
-            raise Refusal(400, "One or more parameters are invalid")
-        return results(ask, {})
-
-
-def _reference(ask: Ask) -> BusinessObject | None:
-    system, kind, key = (ask.text(name) for name in ("ext_system_id", "bo_type", "bo_id"))
-    return BusinessObject(ext_system_id=system, bo_type=kind, bo_id=key) if system and kind and key else None
-
-
-def _name_matches(name: str, wanted: str) -> bool:
-    """``contains_x``, ``startswith_x``, or exactly ``x`` (CONFIRMED, contract 6)."""
-    name, wanted = name.casefold(), wanted.casefold()
-    if wanted.startswith("contains_"):
-        return wanted.removeprefix("contains_") in name
-    if wanted.startswith("startswith_"):
-        return name.startswith(wanted.removeprefix("startswith_"))
-    return not wanted or name == wanted

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from connectors.cloudinary import CloudinaryClient, open_cloudinary
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.cloudinary import CloudinarySandbox
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.world import (
     AssetKind,
     AssetStanding,
@@ -129,6 +130,11 @@ class Desk:
         self._sandbox = sandbox
         self._secrets = secrets
 
+    @property
+    def cloud(self) -> Cloud:
+        """The state behind both hosts."""
+        return self._sandbox.cloud
+
     def run(self, work: Callable[[CloudinaryClient], Awaitable[T]], *, signs_forms: bool = False) -> T:
         async def whole() -> T:
             client = open_cloudinary(
@@ -150,6 +156,11 @@ class Desk:
         """One request to the API host, with the key pair unless ``auth`` says otherwise."""
         said.setdefault("auth", (self._secrets["api_key"], self._secrets["api_secret"]))
         return asyncio.run(_sent(self._sandbox.api, method, API + path, said))
+
+    def follow(self, link: str) -> httpx.Response:
+        """A link to either host, as a stranger's browser follows it."""
+        app = self._sandbox.api if link.startswith(API) else self._sandbox.delivery
+        return asyncio.run(_sent(app, "GET", link, {}))
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """One request to the delivery host."""

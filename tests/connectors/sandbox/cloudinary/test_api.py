@@ -43,6 +43,7 @@ def test_the_keys_are_accepted_and_the_usage_is_told(desk: Desk) -> None:
     assert desk.run(both) == "Sandbox"
 
 
+@pytest.mark.contract("cloudinary 1.1", "cloudinary 1.2", "cloudinary 1.6", "cloudinary 8.b1")
 @pytest.mark.parametrize(
     ("auth", "path", "message"),
     [
@@ -70,6 +71,7 @@ def test_a_refused_secret_is_a_sign_in_error(sandbox: CloudinarySandbox, world: 
         stranger.run(lambda client: client.ping())
 
 
+@pytest.mark.contract("cloudinary 2.b2", "cloudinary 3.1.11")
 def test_an_asset_is_the_same_by_either_address(desk: Desk) -> None:
     """The same picture would be listed twice."""
 
@@ -107,6 +109,7 @@ def test_lists_are_followed_to_their_end(desk: Desk) -> None:
     assert len(desk.run(ids)) == 4
 
 
+@pytest.mark.contract("cloudinary 3.2.3", "cloudinary 3.2.b1", "cloudinary 5.b4", "cloudinary 5.b6")
 def test_a_verdict_is_written_with_its_reason_and_read_back(desk: Desk) -> None:
     """An approval that nobody else sees is none."""
 
@@ -124,6 +127,7 @@ def test_a_verdict_is_written_with_its_reason_and_read_back(desk: Desk) -> None:
     assert read.metadata["review_note"] == 'Too dark = bad | "again"'
 
 
+@pytest.mark.contract("cloudinary 11.5")
 @pytest.mark.parametrize(
     "body",
     [
@@ -152,6 +156,7 @@ def test_a_malformed_body_is_refused(desk: Desk, body: bytes) -> None:
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
 
 
+@pytest.mark.contract("cloudinary 1.7", "cloudinary 1.8", "cloudinary 6.2", "cloudinary 5.b3")
 @pytest.mark.parametrize("signs_forms", [False, True])
 def test_a_file_is_stored_and_signed_for(desk: Desk, world: World, signs_forms: bool) -> None:
     """Neither of the two ways to sign an upload may be lost."""
@@ -177,6 +182,7 @@ def test_a_file_is_stored_and_signed_for(desk: Desk, world: World, signs_forms: 
     assert made.signature == answer_signature(public_id=made.public_id, version=made.version, api_secret="s3cr3t")
 
 
+@pytest.mark.contract("cloudinary 2.b1", "cloudinary 2.b3")
 def test_an_overwrite_keeps_the_id_and_the_old_version(desk: Desk) -> None:
     """An asset would lose its history with every correction."""
 
@@ -192,6 +198,7 @@ def test_an_overwrite_keeps_the_id_and_the_old_version(desk: Desk) -> None:
     assert len(after.versions) == 2
 
 
+@pytest.mark.contract("cloudinary 6.1", "cloudinary 11.3")
 def test_a_forged_form_is_refused_with_what_was_signed(desk: Desk) -> None:
     """The vendor's answer tells what its signature covers, which is how people find their mistake."""
     fields = {"public_id": "x", "timestamp": "1793525400", "api_key": "1234", "signature": "0" * 40}
@@ -202,6 +209,7 @@ def test_a_forged_form_is_refused_with_what_was_signed(desk: Desk) -> None:
     assert "String to sign - 'public_id=x&timestamp=1793525400'" in answer.json()["error"]["message"]
 
 
+@pytest.mark.contract("cloudinary 3.2.10", "cloudinary 4.4")
 def test_a_file_comes_in_chunks(desk: Desk) -> None:
     """Films are larger than one request may be."""
     content = picture("olive")
@@ -240,6 +248,7 @@ def test_an_impossible_upload_is_refused(desk: Desk, path: str, content: bytes, 
     assert answer.status_code == status
 
 
+@pytest.mark.contract("cloudinary 3.2.4")
 def test_an_asset_is_submitted_for_review(desk: Desk) -> None:
     """A draft could never be approved."""
 
@@ -269,6 +278,7 @@ def test_bulk_calls_change_tags_context_and_metadata(desk: Desk) -> None:
     assert changed.metadata["region"] == "North"
 
 
+@pytest.mark.contract("cloudinary 4.3")
 def test_eager_renditions_are_listed_and_kept(desk: Desk) -> None:
     """A mailing would wait for its pictures at the first reader."""
 
@@ -282,18 +292,20 @@ def test_eager_renditions_are_listed_and_kept(desk: Desk) -> None:
     assert {one.transformation for one in read.renditions} == {"c_limit,w_50", "c_fill,h_10,w_10/f_png"}
 
 
+@pytest.mark.contract("cloudinary 4.2", "cloudinary 10.b5")
 def test_fields_come_with_their_options(desk: Desk) -> None:
     """A value could only be typed, and would be refused."""
 
     async def read(client: CloudinaryClient) -> list[str]:
-        await client.add_options("channels", {"fax": "Fax"})
-        field = await client.metadata_field("channels")
-        assert field in await client.metadata_fields()
+        await client.schema.put_options("channels", {"fax": "Fax"})
+        field = await client.schema.field("channels")
+        assert field in await client.schema.fields()
         return [option.external_id for option in field.datasource.values] if field.datasource else []
 
     assert desk.run(read) == ["print", "email", "web", "sms", "fax"]
 
 
+@pytest.mark.contract("cloudinary 8.b3")
 def test_the_budget_is_counted_and_refills_on_the_hour(world: World, clock: SandboxClock) -> None:
     """A desk that has spent its calls must wait and not knock."""
     desk = Desk(build(world, calls_per_hour=2), world.secrets["cloudinary"])
@@ -327,6 +339,7 @@ def test_a_spent_budget_is_a_rate_limit_for_the_client(world: World) -> None:
     assert raised.value.retry_after is not None
 
 
+@pytest.mark.contract("cloudinary 6.6", "cloudinary 7.3")
 def test_a_verdict_is_told_to_a_poll_channel_and_verifies(desk: Desk, world: World, clock: SandboxClock) -> None:
     """A desk behind a firewall has no other way to hear of a change."""
     trigger = {"uri": "poll://desk", "uri_type": "poll", "event_type": "moderation"}
@@ -361,6 +374,7 @@ def verify_message(message: dict[str, str], world: World) -> NotificationVerdict
     )
 
 
+@pytest.mark.contract("cloudinary 8.b7")
 def test_an_unknown_path_is_refused_in_the_vendor_s_shape(desk: Desk) -> None:
     """A client would meet a web page where it expects an error."""
     answer = desk.ask("GET", "/v1_1/demo/nothing/here")
@@ -373,8 +387,9 @@ def test_the_same_seed_makes_the_same_ids() -> None:
     """A bookmark of yesterday's sandbox would point at nothing."""
     first, second = (build(build_world(seed=3)).cloud for _ in range(2))
 
-    assert first.resources.keys() == second.resources.keys()
-    assert len(first.resources) >= 40
+    ids = [kind.resource.asset_id for kind in first.kinds()]
+    assert ids == [kind.resource.asset_id for kind in second.kinds()]
+    assert len(ids) == len(first.shelf) >= 40
 
 
 def test_every_asset_of_the_world_can_be_read() -> None:

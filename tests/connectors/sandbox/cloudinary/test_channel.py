@@ -36,6 +36,7 @@ def test_a_verdict_arrives_signed(desk: Desk, clock: SandboxClock) -> None:
     assert (genuine, forged) == (NotificationVerdict.GENUINE, NotificationVerdict.FORGED)
 
 
+@pytest.mark.contract("cloudinary 3.3.b1")
 def test_what_is_not_acknowledged_comes_again(desk: Desk, clock: SandboxClock) -> None:
     """A crash between reading and storing would lose an event."""
     first = desk.run(verdict_and_drain)

@@ -32,6 +32,7 @@ def drawn(desk: Desk, transformation: str, *, source: str = f"v1/{BANNER}.png", 
     return made
 
 
+@pytest.mark.contract("cloudinary 1.4", "cloudinary 5.b2")
 def test_the_original_comes_as_it_was_stored(desk: Desk) -> None:
     """A hash over a fetched asset would never match."""
     answer = desk.get(f"image/upload/v1/{BANNER}.png")
@@ -89,6 +90,7 @@ def test_a_pad_has_its_colour(desk: Desk) -> None:
     assert made.convert("RGB").getpixel((30, 2)) == (255, 0, 0)
 
 
+@pytest.mark.contract("cloudinary 9.b3")
 @pytest.mark.parametrize(
     ("transformation", "source", "accept", "media_type"),
     [
@@ -120,6 +122,7 @@ def test_quality_changes_the_size(desk: Desk) -> None:
     assert low < best
 
 
+@pytest.mark.contract("cloudinary 9.1.1")
 def test_print_gets_cmyk_and_its_density(desk: Desk) -> None:
     """The press would get screen colours."""
     rendition = rendition_for(Purpose.PRINT, desk.run(banner).resource_type)
@@ -134,6 +137,7 @@ async def banner(client: CloudinaryClient) -> Asset:
     return await client.asset_by_public_id(BANNER)
 
 
+@pytest.mark.contract("cloudinary 9.1.2", "cloudinary 9.1.3", "cloudinary 9.1.4", "cloudinary 9.1.5")
 @pytest.mark.parametrize("purpose", list(Purpose))
 @pytest.mark.parametrize("kind", ["image", "video"])
 def test_every_channel_s_rendition_is_served(desk: Desk, purpose: Purpose, kind: str) -> None:
@@ -181,6 +185,7 @@ def test_a_video_s_picture_is_its_poster(desk: Desk) -> None:
     assert Image.open(io.BytesIO(answer.content)).size == (32, 18)
 
 
+@pytest.mark.contract("cloudinary 9.1.6", "cloudinary 9.b2")
 def test_a_layer_lies_where_it_was_put(desk: Desk) -> None:
     """A proof without its watermark could be taken for the approved picture."""
     made = drawn(desk, "l_brand:mark/c_scale,w_20/fl_layer_apply,g_south_east,x_2,y_2/f_png")
@@ -190,6 +195,7 @@ def test_a_layer_lies_where_it_was_put(desk: Desk) -> None:
     assert made.convert("RGB").getpixel((70, 5)) == (0, 128, 0)
 
 
+@pytest.mark.contract("cloudinary 9.b4")
 def test_words_can_be_laid_over(desk: Desk) -> None:
     """Draft marks are words."""
     plain, marked = drawn(desk, "f_png"), drawn(desk, "l_text:Arial_20_bold:Dra%252Cft/fl_layer_apply,g_east/f_png")
@@ -214,6 +220,7 @@ def test_an_attachment_has_a_name(desk: Desk) -> None:
     assert answer.headers["content-disposition"] == 'attachment; filename="spring-banner.png"'
 
 
+@pytest.mark.contract("cloudinary 8.b4")
 @pytest.mark.parametrize(
     ("path", "status", "reason"),
     [
@@ -241,6 +248,7 @@ def test_the_client_reads_that_reason(desk: Desk) -> None:
         desk.run(lambda client: client.fetch(client.host.url("nope")))
 
 
+@pytest.mark.contract("cloudinary 6.3", "cloudinary 10.b1")
 @pytest.mark.parametrize(
     ("delivery_type", "rendition", "signed", "status"),
     [
@@ -276,6 +284,7 @@ def test_a_wrong_signature_is_refused_even_where_none_is_needed(desk: Desk) -> N
     assert (answer.status_code, answer.headers["x-cld-error"]) == (401, "Invalid signature s--AAAAAAAA--")
 
 
+@pytest.mark.contract("cloudinary 10.b2")
 def test_a_closed_publication_window_is_refused(desk: Desk) -> None:
     """A campaign would be seen before its day."""
     window = '[{"access_type":"anonymous","start":"2026-11-02T00:00:00Z","end":"2026-12-01T00:00:00Z"}]'

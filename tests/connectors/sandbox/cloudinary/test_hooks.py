@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from connectors.cloudinary import NotificationVerdict, verify_notification
 from connectors.sandbox.cloudinary import CloudinarySandbox
@@ -28,6 +29,7 @@ class Receiver:
         await self.arrived.put((headers, body))
 
 
+@pytest.mark.contract("cloudinary 11.2")
 def test_a_hook_is_posted_and_verifies(sandbox: CloudinarySandbox, world: World) -> None:
     """A receiver could not be tried before it stands at the vendor."""
 

@@ -16,6 +16,14 @@ def names(desk: Desk, expression: str, **given: object) -> list[str]:
     return [asset.public_id.rpartition("/")[2] for asset in desk.run(lambda client: _all(client, query))]
 
 
+@pytest.mark.contract(
+    "cloudinary 3.4.1",
+    "cloudinary 3.4.2",
+    "cloudinary 3.4.4",
+    "cloudinary 3.4.5",
+    "cloudinary 3.4.6",
+    "cloudinary 3.4.7",
+)
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
@@ -66,6 +74,7 @@ def test_an_expression_finds_what_it_says(desk: Desk, expression: str, expected:
     assert set(names(desk, expression)) == expected
 
 
+@pytest.mark.contract("cloudinary 3.4.3")
 @pytest.mark.parametrize(
     ("expression", "at"),
     [
@@ -103,6 +112,7 @@ def test_pages_are_followed_to_the_end(desk: Desk) -> None:
     assert len(names(desk, "", max_results=2)) == 5
 
 
+@pytest.mark.contract("cloudinary 3.4.b3")
 def test_a_cursor_belongs_to_its_query(desk: Desk) -> None:
     """A cursor that is taken for another query would mix two lists."""
 
@@ -114,6 +124,7 @@ def test_a_cursor_belongs_to_its_query(desk: Desk) -> None:
         desk.run(mixed)
 
 
+@pytest.mark.contract("cloudinary 4.1")
 def test_an_item_is_whole(desk: Desk) -> None:
     """The library would be shown without its review, rights and texts."""
     (asset,) = desk.run(lambda client: _all(client, SearchQuery(expression="tags=spring")))
@@ -126,6 +137,7 @@ def test_an_item_is_whole(desk: Desk) -> None:
     assert (asset.width, asset.height, asset.format) == (80, 40, "png")
 
 
+@pytest.mark.contract("cloudinary 8.b6")
 def test_search_gives_a_flat_context_and_only_what_was_asked(desk: Desk) -> None:
     """Detail and Search differ in their shapes, and clients are written to that."""
     bare = desk.ask("POST", "/v1_1/demo/resources/search", json={"expression": "tags=spring"}).json()
@@ -137,6 +149,7 @@ def test_search_gives_a_flat_context_and_only_what_was_asked(desk: Desk) -> None
     assert asked["resources"][0]["context"] == {"alt": "A meadow in spring"}
 
 
+@pytest.mark.contract("cloudinary 3.4.b1")
 def test_counts_are_given_by_value_and_by_range(desk: Desk) -> None:
     """Facets beside the results would be empty."""
     ranges = {"type": "bytes", "ranges": [{"key": "small", "to": 10_000}, {"key": "big", "from": 10_000}]}

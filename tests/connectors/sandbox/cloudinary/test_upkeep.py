@@ -65,11 +65,11 @@ def test_related_assets_know_each_other(desk: Desk) -> None:
     answer = desk.ask(
         "POST", f"/v1_1/demo/resources/related_assets/image/upload/{LOGO}", json={"assets_to_relate": others}
     )
-    mark = desk.ask("GET", "/v1_1/demo/resources/image/upload/brand/mark").json()
+    mark = desk.ask("GET", "/v1_1/demo/resources/image/upload/brand/mark?related=true").json()
 
     assert answer.status_code == 207
     assert [one["asset"] for one in answer.json()["success"]] == ["image/upload/brand/mark"]
-    assert mark["related_assets"] == [asset.asset_id]
+    assert [one["asset_id"] for one in mark["related_assets"]] == [asset.asset_id]
 
 
 def test_folders_are_listed_renamed_and_deleted_when_empty(desk: Desk) -> None:

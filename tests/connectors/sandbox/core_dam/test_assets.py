@@ -16,9 +16,12 @@ from connectors.core_dam import (
     RenditionType,
     SearchQuery,
     StateAction,
+    password_session,
 )
 from connectors.errors import ConflictError, InvalidError, NotFoundError
-from connectors.sandbox.core_dam import CoreDamSandbox
+from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.core_dam import CoreDamSandbox, build
+from connectors.sandbox.seed import build_world
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.core_dam.driver import ask, by_bearer, request, session_headers
 
@@ -32,6 +35,7 @@ def opened(sandbox: CoreDamSandbox, name: str) -> Asset:
     return ask(sandbox, lambda dam: named(dam, name))
 
 
+@pytest.mark.contract("core_dam 9.4")
 def test_an_asset_carries_what_the_desk_shows(sandbox: CoreDamSandbox) -> None:
     """Name, size and picture are what people know an asset by."""
     asset = opened(sandbox, "spring-banner.png")
@@ -44,6 +48,7 @@ def test_an_asset_carries_what_the_desk_shows(sandbox: CoreDamSandbox) -> None:
     assert asset.permissions["VIEW"]
 
 
+@pytest.mark.contract("core_dam 5.b1", "core_dam 2.b3")
 def test_metadata_comes_in_its_three_shapes(sandbox: CoreDamSandbox) -> None:
     """Text, a code with its label, a table: reading one as another loses it."""
     metadata = opened(sandbox, "spring-banner.png").metadata
@@ -56,6 +61,7 @@ def test_metadata_comes_in_its_three_shapes(sandbox: CoreDamSandbox) -> None:
     assert [cell.stored for cell in metadata.column("PD.TABLE.CHANNELS", "PD.COLUMN.CHANNEL")] == ["PRINT", "EMAIL"]
 
 
+@pytest.mark.contract("core_dam 5.b3")
 def test_a_cascading_value_keeps_its_parts(sandbox: CoreDamSandbox) -> None:
     """The area is a path, not a word."""
     metadata = opened(sandbox, "spring-banner.png").metadata
@@ -83,6 +89,7 @@ def test_an_empty_field_and_an_empty_table_are_empty(sandbox: CoreDamSandbox) ->
     assert metadata.tables["PD.TABLE.USAGE"].rows == ()
 
 
+@pytest.mark.contract("core_dam 5.b5")
 def test_hard_cases_say_what_they_are(sandbox: CoreDamSandbox) -> None:
     """Expired, deleted and checked-out assets must not reach a letter."""
     assert opened(sandbox, "old.png").is_expired
@@ -90,6 +97,7 @@ def test_hard_cases_say_what_they_are(sandbox: CoreDamSandbox) -> None:
     assert opened(sandbox, "summer.png").is_checked_out
 
 
+@pytest.mark.contract("core_dam 9.1", "core_dam 2.b5")
 def test_an_asset_expires_when_its_day_comes(sandbox: CoreDamSandbox, world: World) -> None:
     """The flag is the clock's, not a recording."""
 
@@ -147,7 +155,11 @@ def test_an_edit_moves_the_change_date(sandbox: CoreDamSandbox, world: World) ->
 
 @pytest.mark.parametrize(
     "edit",
-    [FieldEdit(field_id="PD.FIELD.STATUS", text="NOT_A_CODE"), FieldEdit(field_id="NO.SUCH.FIELD", text="x")],
+    [
+        FieldEdit(field_id="PD.FIELD.STATUS", text="NOT_A_CODE"),
+        FieldEdit(field_id="NO.SUCH.FIELD", text="x"),
+        FieldEdit(field_id="PD.FIELD.EMBARGO UNTIL", text="next week"),
+    ],
 )
 def test_a_refused_edit_gives_the_lock_back(sandbox: CoreDamSandbox, edit: FieldEdit) -> None:
     """One wrong code must not close the asset to everybody."""
@@ -167,7 +179,7 @@ def test_another_persons_lock_is_a_conflict_with_a_name(sandbox: CoreDamSandbox)
 
     async def work(dam: CoreDamClient) -> None:
         banner = await named(dam, "spring-banner.png")
-        sandbox.library.asset(banner.asset_id).locked_by = "mira.k"
+        sandbox.library.to_change(banner.asset_id).locked_by = "mira.k"
         await dam.edit_metadata(banner.asset_id, [FieldEdit(field_id="PD.FIELD.TITLE", text="Mine")])
 
     with pytest.raises(ConflictError, match=r"mira\.k"):
@@ -204,6 +216,18 @@ def test_a_bulk_edit_names_what_failed(sandbox: CoreDamSandbox) -> None:
     assert "does not exist" in failed[AssetId("f" * 40)]
 
 
+@pytest.mark.parametrize(("all_versions", "expected"), [(False, [True, False, False]), (True, [True, True, True])])
+def test_a_deletion_may_reach_every_version(sandbox: CoreDamSandbox, all_versions: bool, expected: list[bool]) -> None:
+    """What must be gone must be gone in its old versions too."""
+
+    async def work(dam: CoreDamClient) -> list[bool]:
+        cover = await named(dam, "policy-cover.png")
+        await dam.change_state(cover.asset_id, StateAction.DELETE, all_versions=all_versions)
+        return [version.is_deleted for version in await dam.versions(cover.original_asset_id)]
+
+    assert ask(sandbox, work) == expected
+
+
 def test_a_deleted_asset_stays_readable_and_says_so(sandbox: CoreDamSandbox) -> None:
     """The desk must be able to show what happened to it."""
 
@@ -226,6 +250,7 @@ def test_the_original_comes_back_byte_for_byte(sandbox: CoreDamSandbox, world: W
     assert reply.body == world.assets[2].latest.file.read()
 
 
+@pytest.mark.contract("core_dam 7.2", "core_dam 7.b1")
 @pytest.mark.parametrize("name", ["spring-banner.png", "tariff.pdf"])
 def test_a_thumbnail_is_a_real_picture_of_its_promised_size(sandbox: CoreDamSandbox, name: str) -> None:
     """The grid lays out by the size that the metadata promised."""
@@ -255,6 +280,7 @@ def test_an_asset_without_a_picture_has_no_thumbnail(sandbox: CoreDamSandbox) ->
         ask(sandbox, work)
 
 
+@pytest.mark.contract("core_dam 11.1")
 def test_an_unknown_asset_is_absent_or_invisible(sandbox: CoreDamSandbox) -> None:
     """The vendor does not say which, so the sentence says both."""
     with pytest.raises(NotFoundError, match="do not have access"):
@@ -287,6 +313,7 @@ def test_the_public_host_serves_the_newest_version_in_any_size(sandbox: CoreDamS
         assert (picture.format, picture.size) == ("WEBP", (64, 32))
 
 
+@pytest.mark.contract("core_dam 7.b4")
 def test_approval_publishes_and_deletion_withdraws(sandbox: CoreDamSandbox) -> None:
     """What is not approved must not be reachable by the public."""
 
@@ -389,3 +416,23 @@ def test_vocabularies_and_policies_are_listed(sandbox: CoreDamSandbox) -> None:
     assert codes["APPR"] == "Approved"
     assert policies == ["Administrators", "Marketing"]
     assert domains == 8
+
+
+@pytest.mark.contract("core_dam 9.8")
+def test_the_languages_of_one_thing_are_tied_together() -> None:
+    """Who replaces the German banner must see the French one."""
+    seeded = build(build_world(seed=1, clock=SandboxClock(), assets=0))
+    keys = seeded.library.world.secrets["core_dam"]
+    sign_in = password_session(username=keys["username"], password=keys["password"])
+
+    async def work(dam: CoreDamClient) -> set[str]:
+        (german,) = [
+            asset
+            for asset in (await dam.search_page(SearchQuery(keywords="heat and pump and banner"))).assets
+            if asset.metadata and asset.metadata.text("PD.FIELD.LANGUAGE").startswith("de")
+        ]
+        linked = (await dam.asset(german.asset_id)).links
+        others = await dam.assets([link.destination_id for link in linked])
+        return {other.metadata.text("PD.FIELD.LANGUAGE")[:2] for other in others if other.metadata}
+
+    assert ask(seeded, work, sign_in=sign_in) == {"ar", "en", "es", "fr"}

@@ -1,6 +1,7 @@
 """Bulk calls and other reads that the desk does not make itself, but other clients do."""
 
 import json
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -31,10 +32,11 @@ def change_state(sandbox: CoreDamSandbox, action: str, context: str) -> httpx.Re
     )
 
 
+@pytest.mark.contract("core_dam 11.3")
 def test_a_bulk_lock_succeeds_in_part(sandbox: CoreDamSandbox) -> None:
     """One asset in somebody's hands must not keep the others from being worked on."""
     asset_id = hero(sandbox).asset_id
-    taken = next(record for record in sandbox.library.assets.by_id.values() if record.checked_out_by)
+    taken = next(part.record for part in sandbox.library.assets.parts() if part.record.checked_out_by)
     ids = [asset_id, taken.asset_id]
 
     answer = change_state(sandbox, "lock", selection("AssetIdsSelectionContext", asset_ids=ids)).json()
@@ -64,6 +66,7 @@ def test_a_folder_stands_for_its_assets(sandbox: CoreDamSandbox) -> None:
     assert len(answer.json()["assets_resource"]["asset_list"]) == 9
 
 
+@pytest.mark.contract("core_dam 11.4")
 def test_too_many_ids_in_an_address_are_answered_with_a_web_page(sandbox: CoreDamSandbox) -> None:
     """Clients must look at the content type before they parse."""
     context = selection("AssetIdsSelectionContext", asset_ids=["a" * 40] * 101)
@@ -134,6 +137,7 @@ def test_recent_assets_come_newest_first(sandbox: CoreDamSandbox) -> None:
     assert answer.json()["assets_resource"]["asset_list"][0]["name"] == "policy-cover.png"
 
 
+@pytest.mark.contract("core_dam 4.8")
 @pytest.mark.parametrize("words", [True, "true"])
 def test_loading_flags_are_booleans_or_words(sandbox: CoreDamSandbox, words: object) -> None:
     """Both travel in the wild."""
@@ -148,6 +152,7 @@ def test_loading_flags_are_booleans_or_words(sandbox: CoreDamSandbox, words: obj
     assert "metadata" not in asset
 
 
+@pytest.mark.contract("core_dam 5.b2")
 def test_no_value_on_the_wire_is_null(sandbox: CoreDamSandbox) -> None:
     """A known client crashes on it."""
     answer = request(
@@ -155,6 +160,21 @@ def test_no_value_on_the_wire_is_null(sandbox: CoreDamSandbox) -> None:
     )
 
     assert "null" not in answer.text
+
+
+@pytest.mark.parametrize(("said", "expected"), [({}, 1), ({"include_deleted_assets": False}, 0)])
+def test_a_selection_may_leave_out_what_was_deleted(
+    sandbox: CoreDamSandbox, said: dict[str, bool], expected: int
+) -> None:
+    """Other clients say so in every selection."""
+    deleted = next(part.record.asset_id for part in sandbox.library.assets.parts() if part.record.is_deleted)
+    text = selection("AssetIdsSelectionContext", asset_ids=[deleted], **said)
+
+    answer = request(
+        sandbox, "GET", f"{API}/assets?{urlencode({'selection_context': text})}", headers=session_headers(sandbox)
+    )
+
+    assert len(answer.json()["assets_resource"]["asset_list"]) == expected
 
 
 def test_an_unknown_asset_in_a_selection_is_named(sandbox: CoreDamSandbox) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from connectors.core_dam import Asset, AssetId, CoreDamClient, RenditionType, SearchQuery, StateAction
 from connectors.sandbox.core_dam import CoreDamSandbox, build
-from connectors.sandbox.world import World
+from connectors.sandbox.world import Habits, World
 from tests.connectors.sandbox.core_dam.driver import BothHosts, ask, session_headers
 
 Parts = list[tuple[str, tuple[str | None, bytes | str, str]]]
@@ -64,6 +65,7 @@ def opened(sandbox: CoreDamSandbox, asset_id: AssetId) -> Asset:
     return ask(sandbox, lambda dam: dam.asset(asset_id))
 
 
+@pytest.mark.contract("core_dam 8.b3", "core_dam 8.b1", "core_dam 2.b2", "core_dam 2.b4")
 @pytest.mark.parametrize("as_blob", [False, True])
 def test_a_file_and_its_description_come_in_one_request(sandbox: CoreDamSandbox, as_blob: bool) -> None:
     """JSON parts were seen as plain text and as named blobs; both must be understood."""
@@ -116,7 +118,9 @@ def test_a_refused_description_leaves_nothing_behind(sandbox: CoreDamSandbox) ->
     assert ask(sandbox, lambda dam: dam.search_page(SearchQuery())).total_hit_count == 7
 
 
-def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox) -> None:
+@pytest.mark.contract("core_dam 7.b3")
+@pytest.mark.parametrize("opening", ["/jobs/checkins", "/jobs/imports"])
+def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox, opening: str) -> None:
     """The delivery address stays and serves the new picture."""
 
     async def check_out(dam: CoreDamClient) -> Asset:
@@ -125,7 +129,7 @@ def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox) -> None:
         return banner
 
     old = ask(sandbox, check_out)
-    job_id = send(sandbox, "POST", "/jobs/checkins", [text("file_name", "n.png")]).json()["job_handle"]["job_id"]
+    job_id = send(sandbox, "POST", opening, [text("file_name", "n.png")]).json()["job_handle"]["job_id"]
     send(sandbox, "POST", "/renditions", [text("import_job_id", job_id), ("file", ("n.png", png(), "image/png"))])
     manifest = {"upload_manifest": {"master_files": [{"file": {"file_name": "n.png"}, "uoi_id": old.asset_id}]}}
     answer = send(sandbox, "PUT", f"/jobs/checkins/{job_id}", [text("manifest", json.dumps(manifest))])
@@ -175,9 +179,10 @@ def test_a_damaged_picture_is_kept_and_has_no_thumbnail(sandbox: CoreDamSandbox)
     assert opened(sandbox, made(sandbox, answer)).thumbnail is None
 
 
+@pytest.mark.contract("core_dam 8.b4")
 def test_a_job_runs_as_long_as_it_was_told_to(world: World) -> None:
     """Clients must wait, and must see it when the waiting is over."""
-    slow = build(world, job_takes=timedelta(minutes=1))
+    slow = build(replace(world, habits=Habits(job_s=60)))
     answer = send(slow, "POST", "/assets", [("files", ("slow.png", png(), "image/png"))])
     job_id = answer.json()["job_handle"]["job_id"]
     before = job(slow, job_id)["job_status"]

@@ -44,6 +44,7 @@ def test_everything_comes_once_across_pages(sandbox: CoreDamSandbox) -> None:
     assert len(set(ask(sandbox, work))) == 7
 
 
+@pytest.mark.contract("core_dam 4.6", "core_dam 4.b2")
 def test_pages_are_followed_when_the_server_caps_them(world: World) -> None:
     """The server may hold less on a page than was asked for."""
     capped = build(world, page_cap=3)
@@ -54,6 +55,7 @@ def test_pages_are_followed_when_the_server_caps_them(world: World) -> None:
     assert ask(capped, work) == [3, 3, 1]
 
 
+@pytest.mark.contract("core_dam 4.3")
 @pytest.mark.parametrize(
     ("keywords", "expected"),
     [
@@ -73,6 +75,7 @@ def test_keywords_are_read_as_people_write_them(sandbox: CoreDamSandbox, keyword
     assert found(sandbox, SearchQuery(keywords=keywords)).total_hit_count == expected
 
 
+@pytest.mark.contract("core_dam 4.4")
 def test_content_is_searched_only_in_its_scope(sandbox: CoreDamSandbox) -> None:
     """A word inside a drawing is not a word about it."""
     inside = found(sandbox, SearchQuery(keywords="harbour", scope=KeywordScope.CONTENT))
@@ -89,6 +92,7 @@ def test_old_versions_are_found_only_when_asked_for(sandbox: CoreDamSandbox) -> 
     assert everything.total_hit_count == 9
 
 
+@pytest.mark.contract("core_dam 8.8")
 def test_versions_of_one_asset_come_newest_first(sandbox: CoreDamSandbox) -> None:
     """The viewer's history is this list."""
 
@@ -99,6 +103,7 @@ def test_versions_of_one_asset_come_newest_first(sandbox: CoreDamSandbox) -> Non
     assert ask(sandbox, work) == [(3, True), (2, False), (1, False)]
 
 
+@pytest.mark.contract("core_dam 9.3")
 def test_a_field_condition_compares_codes(sandbox: CoreDamSandbox) -> None:
     """Approval is a code; the label may be renamed by the site at any time."""
     approved = found(sandbox, SearchQuery(conditions=(FieldCondition(field_id=STATUS, value="APPR"),)))
@@ -125,6 +130,7 @@ def test_a_table_condition_finds_a_row(sandbox: CoreDamSandbox) -> None:
     assert names(found(sandbox, SearchQuery(conditions=(condition,)))) == ["policy-cover.png"]
 
 
+@pytest.mark.contract("core_dam 4.b4")
 def test_an_unknown_field_is_reported_and_not_applied(sandbox: CoreDamSandbox) -> None:
     """A person who believes in a filter that was dropped sends the wrong picture."""
     page = found(sandbox, SearchQuery(conditions=(FieldCondition(field_id="NO.SUCH.FIELD", value="x"),)))
@@ -133,6 +139,7 @@ def test_an_unknown_field_is_reported_and_not_applied(sandbox: CoreDamSandbox) -
     assert page.total_hit_count == 7
 
 
+@pytest.mark.contract("core_dam 4.b3")
 def test_facets_count_what_was_found(sandbox: CoreDamSandbox) -> None:
     """The numbers beside the filters are promises."""
     facets = {facet.field_id: facet for facet in found(sandbox, SearchQuery()).facets}
@@ -162,6 +169,7 @@ def test_a_facet_can_ask_for_empty_fields(sandbox: CoreDamSandbox) -> None:
     assert names(found(sandbox, SearchQuery(facets=(empty,)))) == ["tariff.pdf"]
 
 
+@pytest.mark.contract("core_dam 4.12")
 @pytest.mark.parametrize(("descendants", "expected"), [(True, 5), (False, 0)])
 def test_a_folder_filter_reaches_as_deep_as_asked(sandbox: CoreDamSandbox, descendants: bool, expected: int) -> None:
     """``marketing`` itself is empty; its sub-folder is not."""
@@ -175,6 +183,7 @@ def test_a_folder_filter_reaches_as_deep_as_asked(sandbox: CoreDamSandbox, desce
     assert ask(sandbox, work) == expected
 
 
+@pytest.mark.contract("core_dam 4.7")
 def test_the_order_is_the_one_asked_for(sandbox: CoreDamSandbox) -> None:
     """Polling for changes depends on it."""
     up = found(sandbox, SearchQuery(sort="asc_NAME"))
@@ -184,6 +193,7 @@ def test_the_order_is_the_one_asked_for(sandbox: CoreDamSandbox) -> None:
     assert up.assets[0].name == "logo.svg"
 
 
+@pytest.mark.contract("core_dam 4.13")
 def test_ids_alone_carry_no_assets(sandbox: CoreDamSandbox) -> None:
     """A reconciliation of a large library asks for nothing more."""
     page = found(sandbox, replace(SearchQuery(), ids_only=True))
@@ -220,6 +230,7 @@ def test_a_malformed_search_is_refused_in_the_vendors_shape(sandbox: CoreDamSand
     assert "exception_body" in answer.json()
 
 
+@pytest.mark.contract("core_dam 4.15")
 def test_the_vendors_own_condition_text_is_understood(sandbox: CoreDamSandbox) -> None:
     """Byte for byte the nesting that public clients send."""
     conditions = {
@@ -243,3 +254,34 @@ def test_the_vendors_own_condition_text_is_understood(sandbox: CoreDamSandbox) -
     )
 
     assert answer.json()["search_result_resource"]["search_result"]["total_hit_count"] == 1
+
+
+@pytest.mark.contract("core_dam 4.9")
+def test_only_the_named_fields_come_back(sandbox: CoreDamSandbox) -> None:
+    """A list of ten thousand needs a title and nothing else."""
+    page = found(sandbox, SearchQuery(metadata_to_return=("PD.FIELD.TITLE", "PD.COLUMN.MARKET")))
+
+    metadata = page.assets[0].metadata
+    assert metadata is not None
+    assert set(metadata.fields) == {"PD.FIELD.TITLE"}
+    assert set(metadata.tables) == {"PD.TABLE.MARKETS"}
+
+
+def test_everything_but_one_is_not_that_one(sandbox: CoreDamSandbox) -> None:
+    """An id that is excluded must not be taken for one that is asked for."""
+    banner = found(sandbox, SearchQuery(keywords="hero")).assets[0]
+    others = FieldCondition(
+        field_id=SystemField.ASSET_ID, value=banner.asset_id, operator="ARTESIA.OPERATOR.CHAR.IS NOT"
+    )
+
+    page = found(sandbox, SearchQuery(conditions=(others,)))
+
+    assert page.total_hit_count == 6
+    assert banner.asset_id not in page.asset_ids
+
+
+def test_nothing_is_divided_by_ids(sandbox: CoreDamSandbox) -> None:
+    """Such a restriction is left out, and said to be."""
+    page = found(sandbox, SearchQuery(facets=(FacetRestriction(field_id=SystemField.ASSET_ID, values=("x",)),)))
+
+    assert (page.total_hit_count, page.has_invalid_conditions) == (7, True)

@@ -2,20 +2,33 @@
 
 import asyncio
 from datetime import timedelta
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 from connectors.calls import Call
-from connectors.core_dam import CoreDamClient, api_bearer, password_session, ticket_session
+from connectors.core_dam import (
+    CoreDamClient,
+    api_bearer,
+    open_core_dam,
+    password_session,
+    resource_ticket_session,
+    ticket_session,
+)
 from connectors.errors import SignInError
 from connectors.http import SignIn
-from connectors.otds.wire import ticket_by_password
+from connectors.otds import BearerSignIn
+from connectors.otds.wire import ticket_by_password, ticket_for_resource, token_by_password
+from connectors.sandbox import otds
 from connectors.sandbox.core_dam import CoreDamSandbox, build
 from connectors.sandbox.otds import TicketAuthority
+from connectors.sandbox.otds.directory import Directory
 from connectors.sandbox.world import World
-from tests.connectors.sandbox.core_dam.driver import ask, by_bearer, by_password, request, session_headers
+from tests.connectors.sandbox.core_dam.driver import BothHosts, ask, by_bearer, by_password, request, session_headers
 
 
+@pytest.mark.contract("core_dam 3.10")
 @pytest.mark.parametrize("sign_in", [by_password(), by_bearer()])
 def test_both_families_know_who_asks(sandbox: CoreDamSandbox, sign_in: SignIn) -> None:
     """A connection that signs in as nobody would read another person's view."""
@@ -30,12 +43,13 @@ def test_a_session_says_who_it_is(sandbox: CoreDamSandbox) -> None:
     assert session.message_digest not in repr(session)
 
 
-def test_a_ticket_opens_a_session(world: World) -> None:
-    """Sites behind one directory sign in once for all systems."""
+@pytest.mark.parametrize("is_header", [True, False])
+def test_a_ticket_opens_a_session(world: World, is_header: bool) -> None:
+    """Sites behind one directory sign in once for all systems; clients were seen to say it in either place."""
     authority = TicketAuthority(world)
-    answer = request(
-        build(world, authority), "GET", "/otmmapi/v6/sessions", headers={"OTDSToken": authority.issue_ticket("desk")}
-    )
+    ticket = authority.issue_ticket("desk")
+    url = "/otmmapi/v6/sessions" if is_header else f"/otmmapi/v6/sessions?{urlencode({'OTDSTicket': ticket})}"
+    answer = request(build(world, authority), "GET", url, headers={"OTDSToken": ticket} if is_header else {})
 
     assert answer.json()["session_resource"]["session"]["login_name"] == "desk"
 
@@ -83,6 +97,20 @@ def test_signing_out_ends_the_session(sandbox: CoreDamSandbox) -> None:
     assert request(sandbox, "GET", "/otmmapi/v6/sessions", headers=headers).status_code == 401
 
 
+def test_a_desk_that_has_signed_out_signs_in_again_when_it_must(sandbox: CoreDamSandbox) -> None:
+    """Signing out is for good, not for ever."""
+
+    async def work(dam: CoreDamClient) -> tuple[str, str]:
+        first = await dam.session()
+        await dam.sign_out()
+        return first.id, (await dam.session()).id
+
+    first, second = ask(sandbox, work)
+
+    assert first != second
+
+
+@pytest.mark.contract("core_dam 3.9")
 def test_a_write_without_x_requested_by_is_refused(sandbox: CoreDamSandbox) -> None:
     """The second of the two values is the one that newcomers forget."""
     headers = session_headers(sandbox)
@@ -112,6 +140,7 @@ def test_the_digest_is_accepted_in_its_bearer_spelling(sandbox: CoreDamSandbox) 
     assert answer.status_code == 200
 
 
+@pytest.mark.contract("core_dam 11.5")
 def test_a_stranger_meets_the_vendors_error_shape(sandbox: CoreDamSandbox) -> None:
     """Clients read the message out of it."""
     answer = request(sandbox, "GET", "/otmmapi/v6/lookupdomains")
@@ -132,3 +161,60 @@ def test_the_token_call_is_never_sent_with_an_old_proof() -> None:
         asyncio.run(by_bearer().sign_in(send))  # type: ignore[arg-type]  # it never answers
 
     assert not calls[0].signed_in
+
+
+class WithDirectory(BothHosts):
+    """The media system and the directory behind one wire."""
+
+    def __init__(self, world: World) -> None:
+        authority = TicketAuthority(world)
+        super().__init__(build(world, authority))
+        self._directory = httpx.ASGITransport(app=otds.build(world, authority).app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "otds.test":
+            return await self._directory.handle_async_request(request)
+        return await super().handle_async_request(request)
+
+
+def who_am_i(world: World, sign_in: SignIn) -> str:
+    async def run() -> str:
+        client = open_core_dam(base_url="http://dam.test", sign_in=sign_in, wire=WithDirectory(world))
+        try:
+            return (await client.me()).login_name
+        finally:
+            await client.close()
+
+    return asyncio.run(run())
+
+
+OTDS = "http://otds.test"
+OWN_TICKET = ticket_by_password(user_name="desk", password="open-sesame", base_url=OTDS)
+
+
+@pytest.mark.contract("core_dam 3.3")
+def test_the_directorys_ticket_opens_a_session(world: World) -> None:
+    """From the first request to the last, without anybody's help."""
+    assert who_am_i(world, ticket_session(OWN_TICKET)) == "desk"
+
+
+def test_a_ticket_for_this_system_opens_a_session(world: World) -> None:
+    """Sites may accept no other."""
+
+    described = Directory(world, TicketAuthority(world)).resource("otmm")
+    assert described is not None
+    resource_id = str(described["resourceID"])
+
+    def for_resource(ticket: str) -> Call:
+        return ticket_for_resource(ticket=ticket, target_resource_id=resource_id, base_url=OTDS)
+
+    assert who_am_i(world, resource_ticket_session(OWN_TICKET, for_resource)) == "desk"
+
+
+def test_the_directorys_bearer_token_is_accepted(world: World) -> None:
+    """As by the vendor's other cloud services."""
+    token = token_by_password(
+        username="desk", password="open-sesame", client_id="proofdesk-dam", client_secret="s3cret", base_url=OTDS
+    )
+
+    assert who_am_i(world, BearerSignIn(token)) == "desk"

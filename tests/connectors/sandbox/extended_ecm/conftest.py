@@ -1,9 +1,11 @@
 """A small insurer, its archive of record, and clients on both ends of the wire."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -14,7 +16,18 @@ from connectors.http import Exchange, SignIn
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.extended_ecm import CS_PATH, build
 from connectors.sandbox.otds import TicketAuthority
-from connectors.sandbox.world import Person, SentCommunication, World, WorldCustomer, WorldTemplate
+from connectors.sandbox.world import (
+    QUIET,
+    Dialect,
+    Habits,
+    Person,
+    SentCommunication,
+    World,
+    WorldCustomer,
+    WorldTemplate,
+)
+
+T = TypeVar("T")
 
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
 HOST = "http://ecm.test"
@@ -101,6 +114,15 @@ class Archive:
         finally:
             await client.close()
 
+    def asked(self, act: Callable[[ExtendedEcmClient], Awaitable[T]], *, who: str = "extended_ecm") -> T:
+        """What ``act`` comes to with a client of its own; ``second`` is Anna Berg's."""
+
+        async def run() -> T:
+            async with self.client(sign_in=by_password(**self.world.secrets[who])) as client:
+                return await act(client)
+
+        return asyncio.run(run())
+
     @asynccontextmanager
     async def bare(self) -> AsyncIterator[httpx.AsyncClient]:
         """Plain HTTP, already signed in."""
@@ -114,6 +136,16 @@ class Archive:
 
 @pytest.fixture
 def archive() -> Archive:
+    return build_archive()
+
+
+@pytest.fixture(params=list(Dialect))
+def any_archive(request: pytest.FixtureRequest) -> Archive:
+    """The same archive in either tongue: the desk must not care."""
+    return build_archive(Habits(dialect=request.param))
+
+
+def build_archive(habits: Habits = QUIET) -> Archive:
     world = World(
         seed=7,
         clock=SandboxClock(NOON),
@@ -129,6 +161,7 @@ def archive() -> Archive:
         ),
         templates=(_template("renewal-notice", "Home and motor"), _template("claim-settled", "Claims")),
         assets=(),
+        habits=habits,
         sent=(
             _sent(1, "HM-1", "renewal-notice", "print"),
             _sent(2, "HM-1", "renewal-notice", "print"),
@@ -146,6 +179,7 @@ def archive() -> Archive:
                 "client_secret": "battery staple",
             },
             "extended_ecm": {"username": "mira.kovac", "password": "correct horse"},
+            "second": {"username": "anna.berg", "password": "stapled battery"},
         },
     )
     composed: list[str] = []

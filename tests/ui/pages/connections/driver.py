@@ -17,7 +17,7 @@ from ui.pages.connections.model import HealthModel
 from ui.pages.connections.view import ConnectionsView
 from ui.shell import SessionMemory
 from ui.tasks import Tasks
-from ui.widgets import ElidedLabel
+from ui.widgets import Button, ElidedLabel
 
 T = TypeVar("T")
 NOW = datetime(2026, 5, 12, 9, 41, tzinfo=UTC)
@@ -92,6 +92,7 @@ class ConnectionsDesk:
         self.trouble: UserError | None = None
         self.tested: list[ConnectionForm | System] = []
         self.saved: list[ConnectionForm] = []
+        self.is_removal_meant = True
         self.statuses: dict[System, SystemStatus] = {}
         self.calls = RecordedCalls()
 
@@ -113,6 +114,16 @@ class ConnectionsDesk:
         if isinstance(answer, UserError):
             raise answer
         return answer
+
+    async def ask_removal(self, _system: System) -> bool:
+        """What the person answers."""
+        return self.is_removal_meant
+
+    async def remove_connection(self, system: System, _actor: str) -> None:
+        """Forget it, unless there is trouble."""
+        if self.trouble is not None:
+            raise self.trouble
+        del self.kept[system]
 
     async def save_connection(self, wish: ConnectionForm) -> str:
         """Keep it."""
@@ -137,10 +148,13 @@ class ConnectionsDriver:
                 list_connections=desk.list_connections,
                 test_connection=desk.test_connection,
                 save_connection=desk.save_connection,
+                remove_connection=desk.remove_connection,
             ),
             activity=desk.calls,
             statuses=lambda: desk.statuses,
             tasks=self.tasks,
+            actor="ada",
+            ask_removal=desk.ask_removal,
             now=lambda: NOW,
         )
         self.view.resize(1224, 756)
@@ -154,6 +168,11 @@ class ConnectionsDriver:
                 await self.tasks.idle()
 
         asyncio.run(work())
+
+    @property
+    def offers(self) -> list[str]:
+        """What the buttons of the pane say."""
+        return [each.text() for each in self.view.wizard.findChildren(Button) if not each.isHidden()]
 
     def arrive(self) -> None:
         """Come to the page."""

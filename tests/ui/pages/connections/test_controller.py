@@ -238,3 +238,28 @@ def test_the_page_opens_on_a_system(page: ConnectionsDriver) -> None:
 
     assert page.view.wizard.system is System.ICONIK
     assert page.view.wizard.form is not None
+
+
+@pytest.mark.parametrize("is_meant", [True, False])
+def test_a_connection_is_removed_when_it_is_meant(page: ConnectionsDriver, is_meant: bool) -> None:
+    """A slip would sign the whole team out, or nobody could ever sign out."""
+    page.desk.is_removal_meant = is_meant
+    page.arrive()
+    page.do(lambda: page.view.edit_wanted.emit("iconik"))
+
+    page.do(lambda: page.view.wizard.remove_wanted.emit("iconik"))
+
+    assert (System.ICONIK in page.desk.kept) is not is_meant
+    assert (System.ICONIK in {card.system for card in page.view.grid.cards}) is not is_meant
+
+
+def test_only_a_connection_that_is_kept_can_be_removed(page: ConnectionsDriver) -> None:
+    """Removing what was never added means nothing."""
+    page.arrive()
+
+    page.do(lambda: page.view.edit_wanted.emit("iconik"))
+    offered_for_kept = "Remove…" in page.offers
+    _add(page, System.CORE_DAM)
+
+    assert offered_for_kept
+    assert "Remove…" not in page.offers

@@ -1,0 +1,68 @@
+"""Which line a request takes: straight to its host, or through the proxy that the machine's settings name for it.
+
+Lines are made when they are first needed and kept. A request over TLS is always verified against the machine's own
+trust store, whatever the address that a connection began with.
+"""
+
+import ssl
+from collections.abc import Mapping
+from typing import Final
+from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
+
+import httpx
+import truststore
+
+MOST_CONNECTIONS: Final = 100
+KEPT_CONNECTIONS: Final = 20
+_SCHEMES: Final = frozenset({"http", "https"})
+_LIMITS: Final = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=KEPT_CONNECTIONS)
+
+
+class Lines:
+    """The lines of one connection. ``wire`` stands in for all of them in tests."""
+
+    def __init__(
+        self, *, wire: httpx.AsyncBaseTransport | None = None, proxies: Mapping[str, str] | None = None
+    ) -> None:
+        """``proxies`` by scheme, ``no`` for the hosts without; the machine's own settings when None."""
+        self._wire = wire
+        self._proxies = getproxies() if proxies is None else proxies
+        self._made: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
+
+    def towards(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
+        """The line for a request to ``url``. Raises: httpx.UnsupportedProtocol."""
+        if url.scheme not in _SCHEMES or not url.host:
+            raise httpx.UnsupportedProtocol("neither http nor https")
+        if self._wire is not None:
+            return self._wire
+        key = (url.scheme, self.proxy_for(url))
+        line = self._made.get(key)
+        if line is None:
+            line = self._made[key] = _made(*key)
+        return line
+
+    def proxy_for(self, url: httpx.URL) -> str:
+        """The address of the proxy on the way to ``url``; empty for the straight way."""
+        named = self._proxies.get(url.scheme) or self._proxies.get("all") or ""
+        if not named or self._wire is not None:
+            return ""
+        host = url.host if url.port is None else f"{url.host}:{url.port}"
+        if proxy_bypass_environment(host, dict(self._proxies)):
+            return ""
+        return named if "://" in named else f"http://{named}"
+
+    async def close(self) -> None:
+        """Close every line."""
+        lines = [self._wire] if self._wire is not None else list(self._made.values())
+        self._made.clear()
+        for line in lines:
+            await line.aclose()
+
+
+def _made(scheme: str, proxy: str) -> httpx.AsyncBaseTransport:
+    # Reading the trust store costs a tenth of a second, which a plain line need not pay.
+    verify = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "https" else False
+    try:
+        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=_LIMITS, proxy=proxy or None)
+    except (ImportError, ValueError) as error:
+        raise httpx.UnsupportedProtocol("the proxy that the machine's settings name is of an unknown kind") from error

@@ -1,0 +1,266 @@
+"""Personal content in the file: sealed, found by what is typed, and gone when it is forgotten."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from unicodedata import combining, normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from app.records import (
+    Changes,
+    Customer,
+    CustomerDocument,
+    CustomerNumber,
+    DeliveryState,
+    InboxEvent,
+    InboxState,
+    NodeId,
+    System,
+    Trust,
+)
+from app.store import Store, customers, deliveries, documents, forgetting, inbox_events
+from app.store.personal import PersonalKey
+from app.store.schema import CUSTOMER_WORDS, DOCUMENT_WORDS
+from tests.app.store.assets_made import NOW
+from tests.app.use_cases.people import INES, RENEWAL, claim
+
+KEY = PersonalKey(b"0123456789abcdef0123456789abcdef")
+OTHER = PersonalKey(b"fedcba9876543210fedcba9876543210")
+PLANTED = ("Caronplanted", "Letterplanted", "Bodyplanted")
+"""Words that stand in a customer's name, a document's name and an event's bytes."""
+WHO = replace(INES, name="Ines Caronplanted")
+WHAT = replace(RENEWAL, name="Letterplanted for Ines.pdf")
+
+
+def arrived(raw: bytes = b'{"to": "Bodyplanted"}') -> InboxEvent:
+    """An event that came in."""
+    return InboxEvent(
+        id="gateway/1",
+        source="gateway",
+        type="delivery",
+        about="S-1",
+        received_at=NOW,
+        occurred_at=None,
+        trust=Trust.VERIFIED,
+        state=InboxState.DONE,
+        sentence="",
+        raw=raw,
+        media_type="application/json",
+    )
+
+
+def fill(db: Database) -> Changes:
+    """A customer with a document, what became of it, and the event that told so."""
+    customers.upsert(db, [WHO], now=NOW)
+    documents.replace_of_customer(db, WHO.number, [WHAT])
+    deliveries.fold(db, [claim(DeliveryState.DELIVERED)])
+    inbox_events.record(db, arrived())
+    return Changes()
+
+
+def found_in(folder: Path) -> list[str]:
+    """The planted words that stand anywhere below ``folder``."""
+    everything = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    return [word for word in PLANTED if word.encode() in everything or word.lower().encode() in everything]
+
+
+def test_nothing_personal_can_be_read_in_the_file(tmp_path: Path) -> None:
+    """A stolen laptop would be a leak of every customer."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+        open_, customer = found_in(tmp_path), asyncio.run(store.read(customers.find, WHO.number))
+
+    assert customer == WHO
+    assert open_ == []
+    assert found_in(tmp_path) == []
+
+
+def test_it_is_all_there_after_a_restart_with_the_same_key(tmp_path: Path) -> None:
+    """Working offline would end each evening."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        customer = asyncio.run(again.read(customers.find, WHO.number))
+        document = asyncio.run(again.read(documents.find, WHAT.node))
+        event = asyncio.run(again.read(inbox_events.find, "gateway/1"))
+
+    assert (customer, document, event) == (WHO, WHAT, arrived())
+
+
+def test_with_another_key_customers_are_told_again_and_events_wait_for_their_own(tmp_path: Path) -> None:
+    """A keyring that is locked for a day would break the desk, or cost the events for ever."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+    with Store.open(tmp_path, personal=OTHER) as other:
+        meanwhile = asyncio.run(other.read(customers.search, ""))
+        unreadable = asyncio.run(other.read(inbox_events.find, "gateway/1"))
+        asyncio.run(other.write(customers.upsert, [WHO], now=NOW))
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        event = asyncio.run(again.read(inbox_events.find, "gateway/1"))
+        asyncio.run(again.write(CUSTOMER_WORDS.check))
+        asyncio.run(again.write(DOCUMENT_WORDS.check))
+
+    assert meanwhile == ()
+    assert unreadable == arrived(b"")
+    assert event == arrived()
+
+
+def test_without_a_key_nothing_personal_outlives_the_desk(tmp_path: Path) -> None:
+    """Where no keyring keeps the key, a forgotten file would keep the customers."""
+    with Store.open(tmp_path) as store:
+        asyncio.run(store.write(fill))
+        there = asyncio.run(store.read(customers.find, WHO.number))
+
+    with Store.open(tmp_path) as again:
+        left = asyncio.run(again.read(customers.find, WHO.number))
+
+    assert there == WHO
+    assert left is None
+
+
+@pytest.mark.parametrize("days", [29, 31])
+def test_what_nobody_tells_any_more_is_forgotten_in_time(tmp_path: Path, days: int) -> None:
+    """People who left years ago would still be in the cache."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+        asyncio.run(store.purge(forgetting.forget_stale, before=NOW + timedelta(days=days - 30)))
+
+        customer = asyncio.run(store.read(customers.find, WHO.number))
+        held = asyncio.run(store.read(documents.of_customer, WHO.number))
+        event = asyncio.run(store.read(inbox_events.find, "gateway/1"))
+        timeline = asyncio.run(store.read(deliveries.timeline, WHO.number))
+    is_kept = days < 30
+    assert (customer is not None, bool(held), bool(timeline)) == (is_kept, is_kept, is_kept)
+    assert event is not None
+    assert bool(event.raw) is is_kept
+
+
+def test_a_removed_system_leaves_nothing_of_what_it_told(tmp_path: Path) -> None:
+    """Signing out would leave everybody's data behind."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+        asyncio.run(store.purge(forgetting.forget_system, System.EXTENDED_ECM))
+        asyncio.run(store.purge(forgetting.forget_system, System.EXSTREAM))
+
+        assert asyncio.run(store.read(customers.search, "")) == ()
+        assert asyncio.run(store.read(inbox_events.newest)) == ()
+        assert asyncio.run(store.read(deliveries.timeline, WHO.number)) == ()
+        asyncio.run(store.write(CUSTOMER_WORDS.check))
+        asyncio.run(store.write(DOCUMENT_WORDS.check))
+
+
+def test_a_purge_leaves_no_sealed_byte_either(tmp_path: Path) -> None:
+    """Whoever gets the key later would read what was forgotten, out of the journal or an old backup."""
+    (tmp_path / "backups").mkdir()
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+        with closing(sqlite3.connect(tmp_path / "store.sqlite")) as file:
+            (sealed,) = file.execute("SELECT record FROM customers").fetchone()
+        (tmp_path / "backups" / "store-20260101T000000Z-before-m0003.sqlite").write_bytes(sealed)
+
+        asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+
+        left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
+    assert sealed not in left
+
+
+def test_a_sealed_record_cannot_be_read_or_changed_without_the_key() -> None:
+    """A changed consent would be believed."""
+    sealed = KEY.seal(b"consent: withdrawn")
+    changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+    assert KEY.unseal(sealed) == b"consent: withdrawn"
+    assert [OTHER.unseal(sealed), KEY.unseal(changed), KEY.unseal(b""), KEY.unseal(sealed[:5])] == [None] * 4
+    assert KEY.seal(b"consent: withdrawn") != sealed
+
+
+def test_a_key_never_shows_itself() -> None:
+    """It would stand in a traceback."""
+    assert "0123456789abcdef" not in repr(KEY)
+    assert KEY.as_text() not in repr(KEY)
+    assert PersonalKey.from_text(KEY.as_text()).fingerprint == KEY.fingerprint != OTHER.fingerprint
+
+
+@pytest.mark.parametrize("text", ["", "short", "ä" * 44, "!" * 44])
+def test_what_is_no_key_is_refused(text: str) -> None:
+    """A cut secret would seal with something that nobody has."""
+    with pytest.raises(ValueError, match="personal key"):
+        PersonalKey.from_text(text)
+
+
+NAMES = st.lists(
+    st.sampled_from(["Inès", "ines", "Caron", "O'Brien", "de la Cruz", "محمد", "Müller-Lüd", "Ng", "İnci", "ß"]),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+
+
+def folded(text: str) -> list[str]:
+    """The words of ``text`` as a person compares them."""
+    plain = "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
+    return "".join(each if each.isalnum() else " " for each in plain).split()
+
+
+@given(names=st.lists(NAMES, min_size=1, max_size=4, unique=True), typed=st.data())
+def test_names_are_found_by_the_beginnings_of_their_words_and_by_nothing_else(
+    names: list[str], typed: st.DataObject
+) -> None:
+    """Support would not find the caller, or find somebody else."""
+    word = typed.draw(st.sampled_from([word for name in names for word in name.split()]))
+    words = word[: typed.draw(st.integers(1, len(word)))]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        KEY.register(connection)
+        connection.execute("CREATE VIRTUAL TABLE held USING fts5(t, tokenize='unicode61 remove_diacritics 2')")
+        for name in names:
+            connection.execute("INSERT INTO held (t) VALUES (tokens(?))", [name])
+        found = connection.execute("SELECT rowid FROM held WHERE held MATCH sought(?)", [words]).fetchall()
+
+    wanted = [
+        number
+        for number, name in enumerate(names, start=1)
+        if all(any(each.startswith(part) for each in folded(name)) for part in folded(words))
+    ]
+    if folded(words):
+        assert sorted(row for (row,) in found) == wanted
+
+
+@pytest.mark.parametrize("typed", ['"', "' OR 1", "a* NEAR b", "\0", "-", "AND", "(", "name_tokens:x"])
+def test_nothing_that_is_typed_is_a_command(typed: str) -> None:
+    """A bracket would break the search box."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        KEY.register(connection)
+        connection.execute("CREATE VIRTUAL TABLE held USING fts5(name_tokens)")
+        query = KEY.sought(typed)
+        found = connection.execute("SELECT * FROM held WHERE held MATCH ?", [query]).fetchall() if query else []
+
+    assert found == []
+
+
+def test_a_customer_of_another_script_is_found_after_sealing(tmp_path: Path) -> None:
+    """Names are not Latin everywhere."""
+    other = Customer(number=CustomerNumber("HM-9"), name="محمد علي", workspace=NodeId(9))
+    held = CustomerDocument(
+        node=NodeId(5),
+        customer=other.number,
+        name="رسالة.pdf",
+        media_type="application/pdf",
+        size_bytes=1,
+        filed_at=NOW,
+    )
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(customers.upsert, [other], now=NOW))
+        asyncio.run(store.write(documents.replace_of_customer, other.number, [held]))
+
+        assert asyncio.run(store.read(customers.search, "محم")) == (other,)
+        assert asyncio.run(store.read(documents.search, "رس")) == (held,)

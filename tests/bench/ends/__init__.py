@@ -1,0 +1,1 @@
+"""Far ends for benchmarks: servers in processes of their own, so that what they cost is not ours."""

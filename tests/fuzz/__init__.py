@@ -1,0 +1,1 @@
+"""Fuzzing: generated requests against each system of the sandbox, generated replies against each client."""
