@@ -335,6 +335,23 @@ def test_a_workflow_is_started_by_its_definition(archive: Archive) -> None:
     assert asked(archive, ask) == "Approver"
 
 
+def test_workflows_answer_under_their_newer_words_too(archive: Archive) -> None:
+    """The vendor's description has every call twice; a client of next year asks the second (source A)."""
+
+    async def ask(http: httpx.AsyncClient) -> list[Any]:
+        found = await http.post("v2/search", data={"where": 'OTName:"Second reading"'})
+        way = found.json()["results"][0]["data"]["properties"]["id"]
+        begun = await http.post("v2/workflows/draftinstances/startwf", data={"workflow_id": way})
+        process = begun.json()["results"]["process_id"]
+        body = {"body": json.dumps({"custom_action": "Approve"})}
+        decided = await http.put(f"v2/workflows/workflowid/{process}/subworkflows/{process}/tasks/1", data=body)
+        told = (await http.get(f"v2/workflows/{process}/subworkflows/{process}/activities")).json()["results"]["data"]
+        status = (await http.get(f"v2/workflows/status/instances/{process}")).json()["results"]["wf_details"]["status"]
+        return [decided.status_code, told[0]["action_properties"]["label"], status]
+
+    assert asked(archive, ask) == [200, "Approve", "completed"]
+
+
 @pytest.mark.contract("extended_ecm 11.7")
 def test_the_recycle_bin_is_one_of_the_few_that_say_403(archive: Archive) -> None:
     """A mode that is not allowed, or none that exists (contract 11)."""
