@@ -352,6 +352,38 @@ def test_workflows_answer_under_their_newer_words_too(archive: Archive) -> None:
     assert asked(archive, ask) == [200, "Approve", "completed"]
 
 
+@pytest.mark.contract("extended_ecm 1.b5")
+def test_permissions_and_maps_come_along_when_they_are_asked_for(archive: Archive) -> None:
+    """One call in place of three (contract 1)."""
+
+    async def ask(http: httpx.AsyncClient) -> tuple[list[str], bool]:
+        node = await first_document(http)
+        path = f"v2/nodes/{node}?metadata&fields=permissions.limit(2)&fields=categories"
+        shown = (await http.get(path)).json()["results"]
+        head = shown["metadata_order"]["categories"][0]
+        types = [each["type"] for each in shown["data"]["permissions"]]
+        return types, f"{head}_2" in shown["metadata_map"]["categories"][head]
+
+    assert asked(archive, ask) == (["owner", "group"], True)
+
+
+def test_what_somebody_reserved_is_changed_by_nobody_else(archive: Archive) -> None:
+    """Two people would overwrite each other's values, too."""
+
+    async def ask(http: httpx.AsyncClient) -> list[int]:
+        node, head = await first_document(http), await category_id(http)
+        other = (await http.get("v2/members?where_name=anna")).json()["results"][0]["data"]["properties"]["id"]
+        await http.put(f"v2/nodes/{node}", data={"reserved_user_id": other})
+        return [
+            (await http.put(f"v2/nodes/{node}", data={"name": "Mine.pdf"})).status_code,
+            (await http.put(f"v2/nodes/{node}/categories/{head}", data={f"{head}_8": "mine"})).status_code,
+            (await http.delete(f"v2/nodes/{node}/versions?number_to_keep=1")).status_code,
+            (await http.get(f"v2/nodes/{node}/content")).status_code,
+        ]
+
+    assert asked(archive, ask) == [400, 400, 400, 200]
+
+
 @pytest.mark.contract("extended_ecm 11.7")
 def test_the_recycle_bin_is_one_of_the_few_that_say_403(archive: Archive) -> None:
     """A mode that is not allowed, or none that exists (contract 11)."""
