@@ -9,6 +9,7 @@ from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
 from connectors.shape import JSONValue, convert, decode, drop_nulls
+from connectors.sparse import decode_sparse
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ MAX_PER_PAGE: Final = 100
 
 def read(reply: Reply, shape: type[T]) -> T:
     """The body as ``shape``, with null read as absent. Raises: ShapeError."""
-    return convert(reply, _without_nulls(decode(reply, object)), shape)
+    return decode_sparse(reply, shape)
 
 
 def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
