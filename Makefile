@@ -4,7 +4,7 @@
 PYTHON = .venv/bin/python
 TOUR = tour
 
-.PHONY: run test check setup setup-test bench fuzz lock clean
+.PHONY: run test check setup setup-test bench fuzz soak lock clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -39,6 +39,12 @@ bench: setup-test
 # Ten minutes of generated requests at the sandbox and generated replies at the clients; FUZZ_MINUTES says otherwise.
 FUZZ_MINUTES = 10
 fuzz: setup-test
+	$(PYTHON) -m tests.fuzz --minutes $(FUZZ_MINUTES)
+
+# What every run does in a short form, at length: a thousand kills, then ten minutes of fuzzing.
+soak: setup-test
+	PROOFDESK_KILLS=1000 PROOFDESK_WISHES=10000 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -o timeout=0 \
+		tests/app/outbox/test_kill.py tests/app/store/test_kill.py
 	$(PYTHON) -m tests.fuzz --minutes $(FUZZ_MINUTES)
 
 # Rewrites both lock files from pyproject.toml; needs uv on the path. Neither file names a registry.

@@ -24,8 +24,11 @@ def decode_sparse(reply: Reply, shape: type[T]) -> T:
     """The body of ``reply`` as ``shape``, null read as absent. Raises: ShapeError."""
     value = decode(reply, object)
     dropper = _dropper_of(shape)  # type: ignore[arg-type]  # every type has a hash
-    if dropper is not None:
-        dropper(value)
+    try:
+        if dropper is not None:
+            dropper(value)
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
     return convert(reply, value, shape)
 
 

@@ -24,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from app.doctor import main as doctor  # noqa: PLC0415
 
             return doctor(given[1:])
+        case ["sync"]:
+            from app.sync.command import main as sync  # noqa: PLC0415
+
+            return sync(given[1:])
         case ["verify"]:
             from app.audit import main as verify  # noqa: PLC0415
 
@@ -62,7 +66,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="proofdesk",
         description="One desk for an organisation's letters, bills, policies, mails and texts.",
-        epilog="Other commands: proofdesk doctor · verify · tour --out DIR · sandbox · gallery",
+        epilog="Other commands: proofdesk doctor · sync · verify · tour --out DIR · sandbox · gallery",
     )
     parser.add_argument("--profile", default="default", help="whose connections and cache to use (%(default)s)")
     parser.add_argument("--demo", action="store_true", help="try it on the five systems of the sandbox")

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from app.records import Channel, Finding, FindingLevel
-
-MAIL_CLIP_BYTES = 102 * 1024
-"""Gmail shows about this much of a mail and hides the rest (domain-rules 3.7)."""
+from app.rules.renditions import mail_weight_finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +63,9 @@ def mail_findings(content: bytes) -> tuple[Finding, ...]:
     """What will go wrong with this mail at its reader's."""
     facts = html_facts(content)
     findings: list[Finding] = []
-    if len(content) > MAIL_CLIP_BYTES:
-        findings.append(
-            _mail(FindingLevel.ERROR, f"The mail weighs {len(content) // 1024} KB, Gmail clips at 102 KB", "whole mail")
-        )
+    weight = mail_weight_finding(len(content))
+    if weight.level is not FindingLevel.PASSED:
+        findings.append(weight)
     findings += [
         _mail(FindingLevel.WARNING, "Alt text is missing: with images off this says nothing", f"image {picture.place}")
         for picture in facts.pictures

@@ -204,7 +204,7 @@ def _retention(document: KeptDocument, *, today: date) -> tuple[date | None, Kee
 
 def _active(holds: Iterable[Hold], *, now: datetime) -> tuple[Hold, ...]:
     active = {hold for hold in holds if hold.is_active(now=now)}
-    return tuple(sorted(active, key=lambda hold: (hold.placed_at, hold.id, hold.name, hold.placed_by, hold.through)))
+    return tuple(sorted(active, key=lambda hold: (hold.placed_at, hold.id, repr(hold))))
 
 
 def _blocked_by(hold: Hold) -> str:

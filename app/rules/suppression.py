@@ -5,7 +5,7 @@ bounce, manual, unsubscribe), scopes as consent lists keep them (all, marketing,
 bounced: nothing was attempted, and the page says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -70,7 +70,7 @@ class Suppression:
     scope: SuppressionScope = SuppressionScope.ALL
     source: str = ""
     """Which list says so, such as ``Email gateway``."""
-    address: str = ""
+    address: str = field(default="", repr=False)
     """A key of the one address that is meant, in the form of :func:`same_form`; empty for the whole channel."""
     is_kept_by_carrier: bool = False
     """The carrier keeps the list, as for toll-free numbers; nothing that is lifted here changes it."""

@@ -1,7 +1,7 @@
 """Reading replies: nulls, page envelopes, and the vendor's own error shapes (wire contract "iconik", §3 and §5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -45,21 +45,20 @@ def read_failure(reply: Reply) -> ConnectorError | None:
         return None
     if not isinstance(body, Mapping):
         return None
-    fields = _fields(body)
-    words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    try:
+        fields = _fields(body)
+        words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    except RecursionError:
+        return None
     return error_for_status(reply, detail=words, fields=fields) if words else None
 
 
 def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
-    body = _without_nulls(decode(reply, object))
+    body = decode(reply, object)
+    drop_nulls(body)
     if not isinstance(body, Mapping):
         raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
     return body
-
-
-def _without_nulls(value: object) -> JSONValue:
-    drop_nulls(value)
-    return cast("JSONValue", value)
 
 
 def _fields(body: Mapping[str, object]) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.checks.html import MAIL_CLIP_BYTES, html_facts, mail_findings
+from app.checks.html import html_facts, mail_findings
 from app.records import Channel, FindingLevel
+from app.rules.renditions import MAIL_CLIP_BYTES
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from app.outbox import Outbox, Relay, Wish
 from app.records import Changes, OutboxEntry, Receipt, RequestKey, System, Verb
 from app.store import Store
 
-WISHES = 60
+WISHES = int(os.environ.get("PROOFDESK_WISHES", "60"))
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,36 @@ def test_every_subject_has_a_sentence_for_details_to_come(class_: int, subject: 
     assert (verdict.basis, verdict.condemns_the_address) == (Basis.CLASS, False)
 
 
+@pytest.mark.parametrize(
+    ("reply", "same_as"),
+    [
+        ("421", "4.3.2"),
+        ("450", "4.2.0"),
+        ("451", "4.3.0"),
+        ("452", "4.3.1"),
+        ("455", "4.5.4"),
+        ("500", "5.5.2"),
+        ("501", "5.5.4"),
+        ("502", "5.5.1"),
+        ("503", "5.5.1"),
+        ("504", "5.5.4"),
+        ("535", "5.7.8"),
+        ("550", "5.1.0"),
+        ("551", "5.1.0"),
+        ("552", "5.2.0"),
+        ("553", "5.1.0"),
+        ("554", "5.0.0"),
+        ("555", "5.0.0"),
+    ],
+)
+def test_a_plain_reply_says_what_its_longer_form_says(reply: str, same_as: str) -> None:
+    """Old mail systems know three digits, and no agent knows them."""
+    plain, longer = judge(reply), judge(same_as)
+
+    assert (plain.meaning, plain.kind) == (longer.meaning, longer.kind)
+    assert not plain.condemns_the_address
+
+
 def test_a_code_in_the_providers_words_counts_when_there_is_no_other() -> None:
     """Many providers give their code in the text alone."""
     assert "does not exist" in explain("", "smtp; 550 5.1.1 user unknown").sentence

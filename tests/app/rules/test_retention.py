@@ -151,6 +151,7 @@ def test_it_is_free_only_when_all_holds_are_gone() -> None:
         "“Audit 2026” holds it, placed on 2026-04-12 by legal.",
     )
     assert at_last(kept(settled, hold("Audit 2026", lifted_days_ago=0))).may_delete
+    assert at_last(kept(settled, hold("Audit 2026", lifted_days_ago=0))).trail[2] == "2 holds were lifted before."
 
 
 def test_a_hold_does_not_move_the_end_of_retention() -> None:
@@ -158,6 +159,13 @@ def test_a_hold_does_not_move_the_end_of_retention() -> None:
     document = kept(filed_on=date(2020, 1, 1))
 
     assert at_last(replace(document, holds=(hold("Claim 7"),))).free_on == at_last(document).free_on
+
+
+def test_two_tellings_of_one_hold_stand_in_one_order() -> None:
+    """A list that comes in another order each time looks as if something had happened."""
+    one, other = hold("Claim 7", lifted_days_ago=-1), hold("Claim 7", lifted_days_ago=-2)
+
+    assert at_last(kept(one, other)).holds == at_last(kept(other, one)).holds
 
 
 def test_a_hold_that_is_planned_does_not_hold_yet() -> None:

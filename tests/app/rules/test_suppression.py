@@ -106,6 +106,11 @@ def test_the_sentence_says_which_list_and_how_far() -> None:
     assert entered.sentence == "the customer asked not to be written to this way, for marketing (Email gateway)"
 
 
+def test_an_address_is_in_no_log() -> None:
+    """A repr ends in logs and crash reports."""
+    assert "ines" not in repr(entry(R.COMPLAINT, address="ines@lamer.example"))
+
+
 @given(st.sampled_from(R), st.sampled_from(Channel), st.sampled_from(Purpose), st.text(), st.text())
 def test_the_scope_of_everything_bars_whatever_a_narrower_one_does(
     reason: SuppressionReason, channel: Channel, purpose: Purpose, listed: str, asked: str

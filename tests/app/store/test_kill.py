@@ -1,6 +1,7 @@
 """kill -9 in the middle of writing: the file is whole, and no batch is half there."""
 
 import asyncio
+import os
 import random
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 from app.store import Store, assets, cursors
 from app.store.assets import AssetQuestion
 from app.store.schema import ASSET_WORDS
+
+KILLS = int(os.environ.get("PROOFDESK_KILLS", "4"))
+"""More of them in a soak; a handful in every run."""
 
 
 def write_and_kill(folder: Path) -> int:
@@ -29,7 +33,7 @@ def write_and_kill(folder: Path) -> int:
 
 def test_killed_while_writing_the_store_is_whole(tmp_path: Path) -> None:
     """A search index out of step hides assets; a cursor ahead of its rows skips them for ever."""
-    for _ in range(4):
+    for _ in range(KILLS):
         promised = write_and_kill(tmp_path)
         with Store.open(tmp_path) as store:
             reached = int(asyncio.run(store.read(cursors.load, "assets")))
