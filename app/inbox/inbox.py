@@ -77,22 +77,26 @@ def _events(arrival: Arrival) -> Sequence[InboxEvent]:
 def _event(arrival: Arrival) -> InboxEvent:
     trust = Trust(arrival.trust.value)
     return InboxEvent(
-        id=_identity(arrival, trust),
+        id=_identity(arrival),
         source=arrival.source,
         type="",
         about="",
         received_at=arrival.received_at,
         occurred_at=None,
         trust=trust,
-        state=InboxState.REFUSED if trust in _REFUSALS else InboxState.RECEIVED,
-        sentence=_REFUSALS.get(trust, ""),
+        state=InboxState.REFUSED if _is_refused(arrival) else InboxState.RECEIVED,
+        sentence=f"rejected: {arrival.refused}" if arrival.refused else _REFUSALS.get(trust, ""),
         raw=arrival.raw,
         media_type=arrival.headers.get("content-type", "application/octet-stream"),
     )
 
 
-def _identity(arrival: Arrival, trust: Trust) -> str:
-    if trust in _REFUSALS:
+def _is_refused(arrival: Arrival) -> bool:
+    return bool(arrival.refused) or Trust(arrival.trust.value) in _REFUSALS
+
+
+def _identity(arrival: Arrival) -> str:
+    if _is_refused(arrival):
         # Not by the id that it claims: a forgery must not take the place of the genuine event.
         return f"{arrival.source}/refused/{hashlib.sha256(arrival.raw).hexdigest()[:32]}"
     return f"{arrival.source}/{arrival.id}"

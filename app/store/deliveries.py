@@ -73,6 +73,16 @@ def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Cust
     return {CustomerNumber(customer): many for customer, many in rows}
 
 
+def most_troubled(db: Database, *, limit: int) -> tuple[CustomerNumber, ...]:
+    """The customers with the most communications that a person should look at."""
+    rows = db.execute(
+        "SELECT customer FROM deliveries WHERE customer <> '' AND state IN (SELECT value FROM json_each(?))"
+        " GROUP BY customer ORDER BY count(*) DESC, max(at) DESC, customer LIMIT ?",
+        [json_list([state for state in DeliveryState if state.is_trouble]), limit],
+    )
+    return tuple(CustomerNumber(customer) for (customer,) in rows)
+
+
 _INSERT: Final = """
     INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
         times_seen, code, detail, run)

@@ -106,6 +106,7 @@ def _core_dam(connection: Connection, secrets: Mapping[str, str], on_exchange: O
     said = connection.settings
     client = open_core_dam(
         base_url=connection.base_url,
+        prefix=None,  # sites run several releases; the first call finds out
         sign_in=password_session(username=said["username"], password=secrets.get("password", "")),
         on_exchange=on_exchange,
     )

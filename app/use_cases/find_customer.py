@@ -64,28 +64,37 @@ class FindCustomers:
         self._store = store
 
     async def __call__(self, words: str) -> Sequence[CustomerMatch]:
-        """Up to fifty, best match first; those in trouble first when nothing was typed."""
+        """Up to fifty, best match first; when nothing was typed, those in the most trouble first."""
         found = await self._store.read(_matching, words)
         numbers = [customer.number for customer in found]
         trouble, held = await asyncio.gather(
             self._store.read(deliveries.trouble_of, numbers), self._store.read(documents.count_of, numbers)
         )
-        matches = [
+        return [
             CustomerMatch(
                 customer=customer, trouble=trouble.get(customer.number, 0), documents=held.get(customer.number, 0)
             )
             for customer in found
         ]
-        return matches if words.strip() else sorted(matches, key=lambda match: -match.trouble)
 
 
 def _matching(db: Database, words: str) -> tuple[Customer, ...]:
     """Customers by their own words first, then those who hold a document that answers."""
+    if not words.strip():
+        return _worth_a_look(db)
     found = {customer.number: customer for customer in customers.search(db, words, limit=MATCHES)}
     for document in documents.search(db, words, limit=MATCHES):
         holder = customers.find(db, document.customer) if document.customer not in found else None
         if holder:
             found[holder.number] = holder
+    return tuple(found.values())[:MATCHES]
+
+
+def _worth_a_look(db: Database) -> tuple[Customer, ...]:
+    troubled = deliveries.most_troubled(db, limit=MATCHES)
+    found = {number: customer for number in troubled if (customer := customers.find(db, number))}
+    for customer in customers.search(db, "", limit=MATCHES):
+        found.setdefault(customer.number, customer)
     return tuple(found.values())[:MATCHES]
 
 

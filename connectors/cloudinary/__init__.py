@@ -46,7 +46,7 @@ from connectors.cloudinary.opening import (
     open_oauth,
 )
 from connectors.cloudinary.pipes import MetadataValue
-from connectors.cloudinary.renditions import Purpose, rendition_for
+from connectors.cloudinary.renditions import Purpose, rendition_for, with_watermark
 from connectors.cloudinary.rules import TOKEN_ONLY, window
 from connectors.cloudinary.schema import between, length
 from connectors.cloudinary.search import (
@@ -146,5 +146,6 @@ __all__ = [
     "verify_hook",
     "verify_notification",
     "window",
+    "with_watermark",
     "words",
 ]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from connectors.cloudinary.delivery import Rendition, step, transformation
+from connectors.cloudinary.layers import PictureLayer, Recipe
 from connectors.cloudinary.models import ResourceType
 
 
@@ -88,3 +89,20 @@ def rendition_for(purpose: Purpose, resource_type: ResourceType) -> Rendition | 
             return _OF_VIDEOS[purpose]
         case _:
             return None
+
+
+def with_watermark(rendition: Rendition, logo: str) -> Rendition:
+    """``rendition`` with the asset ``logo`` in its lower right corner, as proofs carry it (§9.1, CHOSEN).
+
+    It lies on the sized picture, so it stands before the first step that chooses a format or a quality.
+    """
+    steps = rendition.transformation.split("/") if rendition.transformation else []
+    place = next((at for at, one in enumerate(steps) if one.startswith(("f_", "q_", "cs_", "fl_"))), len(steps))
+    mark = (
+        Recipe()
+        .overlay(PictureLayer(public_id=logo))
+        .step(crop="scale", opacity=60, width=200)
+        .place("south_east", x=10, y=10)
+    )
+    marked = transformation(*steps[:place], *mark.steps, *steps[place:])
+    return Rendition(transformation=marked, extension=rendition.extension)

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -28,6 +28,8 @@ from connectors.errors import ConnectorError, ForbiddenError
 from connectors.judging import error_for_status
 
 _ENHANCE_YOUR_CALM: Final = 420
+_MOST_DIGITS: Final = 16
+"""A longer number is no budget."""
 _NO_SUBSCRIPTION: Final = re.compile(r"(?i)active subscription")
 
 
@@ -65,11 +67,12 @@ def read_budget(reply: Reply) -> Budget | None:
     """The hourly budget of Admin and Search calls; None on calls that do not count against it. §8, CONFIRMED."""
     limit = reply.headers.get("x-featureratelimit-limit", "")
     remaining = reply.headers.get("x-featureratelimit-remaining", "")
-    if not (limit.isdecimal() and remaining.isdecimal()):
+    if not all(one.isdecimal() and len(one) < _MOST_DIGITS for one in (limit, remaining)):
         return None
     try:
         resets_at = parsedate_to_datetime(reply.headers.get("x-featureratelimit-reset", ""))
-    except ValueError:
+        resets_at = resets_at if resets_at.tzinfo else resets_at.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         resets_at = None
     return Budget(limit=int(limit), remaining=int(remaining), resets_at=resets_at)
 

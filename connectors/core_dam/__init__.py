@@ -47,7 +47,7 @@ from connectors.core_dam.models import (
     User,
     Value,
 )
-from connectors.core_dam.release import find_prefix
+from connectors.core_dam.release import Release
 from connectors.core_dam.selections import Descendants, FolderAssets, FoundAssets, NamedAssets, Selection
 from connectors.core_dam.sign_in import (
     SessionSignIn,
@@ -101,6 +101,7 @@ __all__ = [
     "Operator",
     "OriginalId",
     "QuickReview",
+    "Release",
     "RenditionType",
     "RowsEdit",
     "SearchPage",
@@ -117,7 +118,6 @@ __all__ = [
     "User",
     "Value",
     "api_bearer",
-    "find_prefix",
     "open_core_dam",
     "original_id_in",
     "password_session",

@@ -53,16 +53,16 @@ class AssetPage:
 # Folders
 
 
-def root_folders(*, prefix: str = PREFIX) -> Call:
+def root_folders() -> Call:
     """The tops of the trees (6.1)."""
-    return _get("root folders", f"{prefix}/folders/rootfolders")
+    return _get("root folders", f"{PREFIX}/folders/rootfolders")
 
 
-def folder(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
+def folder(folder_id: FolderId) -> Call:
     """One folder with its counts (6.2)."""
     request = {"data_load_request": {"child_count_load_type": "both"}}
     query = (("data_load_request", msgspec.json.encode(request).decode()),)
-    return _get("folder", f"{prefix}/folders/{segment(folder_id)}", query)
+    return _get("folder", f"{PREFIX}/folders/{segment(folder_id)}", query)
 
 
 def children(
@@ -72,65 +72,64 @@ def children(
     limit: int,
     sort: str = "asc_NAME",
     with_deleted: bool = True,
-    prefix: str = PREFIX,
 ) -> Call:
     """Sub-folders and assets in one list (6.3)."""
     query = [("after", str(after)), ("limit", str(limit)), ("sort", sort), ("load_type", "metadata")]
     if not with_deleted:
         query.append(("asset_filter_request", msgspec.json.encode(_ALIVE).decode()))
-    return _get("folder children", f"{prefix}/folders/{segment(folder_id)}/children", tuple(query))
+    return _get("folder children", f"{PREFIX}/folders/{segment(folder_id)}/children", tuple(query))
 
 
-def sub_folders(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
+def sub_folders(folder_id: FolderId) -> Call:
     """Sub-folders alone (6.4)."""
-    return _get("sub-folders", f"{prefix}/folders/{segment(folder_id)}/folders")
+    return _get("sub-folders", f"{PREFIX}/folders/{segment(folder_id)}/folders")
 
 
-def folder_assets(folder_id: FolderId, *, after: int, limit: int, prefix: str = PREFIX) -> Call:
+def folder_assets(folder_id: FolderId, *, after: int, limit: int) -> Call:
     """Assets alone, with a summary that counts all of them (6.4)."""
     query = (("after", str(after)), ("limit", str(limit)), ("load_type", "metadata"))
-    return _get("assets of a folder", f"{prefix}/folders/{segment(folder_id)}/assets", query)
+    return _get("assets of a folder", f"{PREFIX}/folders/{segment(folder_id)}/assets", query)
 
 
-def folder_parents(folder_id: FolderId, *, prefix: str = PREFIX) -> Call:
+def folder_parents(folder_id: FolderId) -> Call:
     """The folders above (6.4)."""
-    return _get("parents of a folder", f"{prefix}/folders/{segment(folder_id)}/parents")
+    return _get("parents of a folder", f"{PREFIX}/folders/{segment(folder_id)}/parents")
 
 
-def create_folder(parent_id: FolderId, draft: FolderDraft, *, prefix: str = PREFIX) -> Call:
+def create_folder(parent_id: FolderId, draft: FolderDraft) -> Call:
     """A new folder below ``parent_id`` (6.5); sent twice it is there twice."""
-    path = f"{prefix}/folders/{segment(parent_id)}"
+    path = f"{PREFIX}/folders/{segment(parent_id)}"
     return Call(name="create folder", method="POST", path=path, body=JSONBody(value=draft.as_json()))
 
 
-def add_to_folder(folder_id: FolderId, selection: Selection, *, prefix: str = PREFIX) -> Call:
+def add_to_folder(folder_id: FolderId, selection: Selection) -> Call:
     """Put assets into a folder too (6.6)."""
     return Call(
         name="add to folder",
         method="PUT",
-        path=f"{prefix}/folders/{segment(folder_id)}/children",
+        path=f"{PREFIX}/folders/{segment(folder_id)}/children",
         body=FormBody(fields=(("type", "add"), selected(selection))),
         repeatable=True,
     )
 
 
-def edit_folder(folder_id: FolderId, edits: Sequence[Edit], *, prefix: str = PREFIX) -> Call:
+def edit_folder(folder_id: FolderId, edits: Sequence[Edit]) -> Call:
     """New metadata of a folder (6.7, path INFERRED); the caller must hold its lock."""
     return Call(
         name="edit folder",
         method="PATCH",
-        path=f"{prefix}/folders/{segment(folder_id)}",
+        path=f"{PREFIX}/folders/{segment(folder_id)}",
         body=JSONBody(value=edited_folder(edits)),
         repeatable=True,
     )
 
 
-def lock_folder(folder_id: FolderId, *, release: bool = False, prefix: str = PREFIX) -> Call:
+def lock_folder(folder_id: FolderId, *, release: bool = False) -> Call:
     """Take or give back a folder's lock (path CHOSEN after the call for assets; that there is a lock: CONFIRMED)."""
     return Call(
         name="unlock folder" if release else "lock folder",
         method="PUT",
-        path=f"{prefix}/folders/{segment(folder_id)}/state",
+        path=f"{PREFIX}/folders/{segment(folder_id)}/state",
         body=FormBody(fields=(("action", "unlock" if release else "lock"),)),
         repeatable=not release,
     )
@@ -139,29 +138,29 @@ def lock_folder(folder_id: FolderId, *, release: bool = False, prefix: str = PRE
 # Collections
 
 
-def collections(*, prefix: str = PREFIX) -> Call:
+def collections() -> Call:
     """One's own collections (6.8)."""
-    return _get("collections", f"{prefix}/collections")
+    return _get("collections", f"{PREFIX}/collections")
 
 
-def collection_assets(collection_id: CollectionId, *, prefix: str = PREFIX) -> Call:
+def collection_assets(collection_id: CollectionId) -> Call:
     """What lies in a collection (6.9)."""
-    path = f"{prefix}/collections/{segment(collection_id)}/assets"
+    path = f"{PREFIX}/collections/{segment(collection_id)}/assets"
     return _get("assets of a collection", path, (("load_type", "metadata"),))
 
 
-def create_collection(name: str, *, prefix: str = PREFIX) -> Call:
+def create_collection(name: str) -> Call:
     """A new, empty collection (6.10, CHOSEN)."""
     body = JSONBody(value={"collection_resource": {"collection": {"name": name}}})
-    return Call(name="create collection", method="POST", path=f"{prefix}/collections", body=body)
+    return Call(name="create collection", method="POST", path=f"{PREFIX}/collections", body=body)
 
 
-def add_to_collection(collection_id: CollectionId, selection: Selection, *, prefix: str = PREFIX) -> Call:
+def add_to_collection(collection_id: CollectionId, selection: Selection) -> Call:
     """Put assets into a collection (6.10, CHOSEN)."""
     return Call(
         name="add to collection",
         method="PUT",
-        path=f"{prefix}/collections/{segment(collection_id)}/assets",
+        path=f"{PREFIX}/collections/{segment(collection_id)}/assets",
         body=FormBody(fields=(("action", "add"), selected(selection))),
         repeatable=True,
     )

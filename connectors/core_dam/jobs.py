@@ -134,77 +134,77 @@ class NewAsset:
 # Bringing files in
 
 
-def import_file(file: NewFile, asset: NewAsset, *, prefix: str = PREFIX) -> Call:
+def import_file(file: NewFile, asset: NewAsset) -> Call:
     """A file and its description in one request (8.1)."""
     fields = (*asset.parts(), ("manifest", file.manifest()))
-    return _upload("import file", "POST", f"{prefix}/assets", MultipartBody(fields=fields, files=_only(file, "files")))
+    return _upload("import file", "POST", f"{PREFIX}/assets", MultipartBody(fields=fields, files=_only(file, "files")))
 
 
-def open_import(file: NewFile, *, prefix: str = PREFIX) -> Call:
+def open_import(file: NewFile) -> Call:
     """The first of three steps (8.2a)."""
-    return _open("open import", f"{prefix}/jobs/imports", file)
+    return _open("open import", f"{PREFIX}/jobs/imports", file)
 
 
-def upload(job_id: JobId, file: NewFile, *, prefix: str = PREFIX) -> Call:
+def upload(job_id: JobId, file: NewFile) -> Call:
     """The second step: the bytes (8.2b)."""
     fields = (("import_job_id", job_id), ("file_name", file.name))
     return _upload(
-        "upload file", "POST", f"{prefix}/renditions", MultipartBody(fields=fields, files=_only(file, "file"))
+        "upload file", "POST", f"{PREFIX}/renditions", MultipartBody(fields=fields, files=_only(file, "file"))
     )
 
 
-def commit_import(job_id: JobId, file: NewFile, asset: NewAsset, *, prefix: str = PREFIX) -> Call:
+def commit_import(job_id: JobId, file: NewFile, asset: NewAsset) -> Call:
     """The third step: what it is and where it goes (8.2c)."""
     fields = (("import_job_id", job_id), ("file_name", file.name), *asset.parts(), ("manifest", file.manifest()))
-    return _upload("commit import", "PUT", f"{prefix}/jobs/imports/{segment(job_id)}", MultipartBody(fields=fields))
+    return _upload("commit import", "PUT", f"{PREFIX}/jobs/imports/{segment(job_id)}", MultipartBody(fields=fields))
 
 
-def open_check_in(file: NewFile, *, prefix: str = PREFIX) -> Call:
+def open_check_in(file: NewFile) -> Call:
     """The first step of a new version (8.3)."""
-    return _open("open check-in", f"{prefix}/jobs/checkins", file)
+    return _open("open check-in", f"{PREFIX}/jobs/checkins", file)
 
 
-def commit_check_in(job_id: JobId, file: NewFile, *, replaces: AssetId, prefix: str = PREFIX) -> Call:
+def commit_check_in(job_id: JobId, file: NewFile, *, replaces: AssetId) -> Call:
     """The last step of a new version; the caller must have checked the old one out (8.3)."""
     fields = (("import_job_id", job_id), ("file_name", file.name), ("manifest", file.manifest(replaces=replaces)))
-    return _upload("commit check-in", "PUT", f"{prefix}/jobs/checkins/{segment(job_id)}", MultipartBody(fields=fields))
+    return _upload("commit check-in", "PUT", f"{PREFIX}/jobs/checkins/{segment(job_id)}", MultipartBody(fields=fields))
 
 
-def replace_picture(asset_id: AssetId, rendition: RenditionType, file: NewFile, *, prefix: str = PREFIX) -> Call:
+def replace_picture(asset_id: AssetId, rendition: RenditionType, file: NewFile) -> Call:
     """A thumbnail or preview of one's own choice (7.4)."""
     fields = (("rendition_type", rendition.value), ("job_name", f"Replace {rendition.value}"))
     body = MultipartBody(fields=fields, files=_only(file, "file"))
-    return _upload("replace picture", "POST", f"{prefix}/assets/{segment(asset_id)}/contents", body)
+    return _upload("replace picture", "POST", f"{PREFIX}/assets/{segment(asset_id)}/contents", body)
 
 
 # Other jobs
 
 
-def export(selection: Selection, *, with_previews: bool = False, prefix: str = PREFIX) -> Call:
+def export(selection: Selection, *, with_previews: bool = False) -> Call:
     """Several files in one archive (7.5; path and request CHOSEN, answer CONFIRMED)."""
     wanted = {"export_master_content": True, "export_preview_content": with_previews}
     request = {"export_request_param": {"export_request": {"content_request": wanted}}}
     fields = (selected(selection), ("export_request", _json(request)))
-    return Call(name="export assets", method="POST", path=f"{prefix}/jobs/exports", body=FormBody(fields=fields))
+    return Call(name="export assets", method="POST", path=f"{PREFIX}/jobs/exports", body=FormBody(fields=fields))
 
 
-def start(job_type: str, asset_ids: Sequence[AssetId], context: Mapping[str, str], *, prefix: str = PREFIX) -> Call:
+def start(job_type: str, asset_ids: Sequence[AssetId], context: Mapping[str, str]) -> Call:
     """A job of a site's own (8.4): what kinds there are, and what their context says, is the site's affair."""
     entries = [{"key": key, "value": {"type": "string", "value": said}} for key, said in context.items()]
     request = {"asset_ids": list(asset_ids), "job_type": job_type, "job_context_map": entries}
     body = FormBody(fields=(("job_request", _json({"job_request_param": {"job_request": request}})),))
-    return Call(name="start job", method="POST", path=f"{prefix}/jobs", body=body)
+    return Call(name="start job", method="POST", path=f"{PREFIX}/jobs", body=body)
 
 
-def job(job_id: JobId, *, prefix: str = PREFIX) -> Call:
+def job(job_id: JobId) -> Call:
     """How far a job is (8.5, path INFERRED)."""
-    return Call(name="job", method="GET", path=f"{prefix}/jobs/{segment(job_id)}", repeatable=True)
+    return Call(name="job", method="GET", path=f"{PREFIX}/jobs/{segment(job_id)}", repeatable=True)
 
 
-def quick_review(asset_ids: Sequence[AssetId], *, prefix: str = PREFIX) -> Call:
+def quick_review(asset_ids: Sequence[AssetId]) -> Call:
     """A review outside of any job (8.7, seen on version 5; how several ids are written is CHOSEN)."""
     body = FormBody(fields=(("asset_ids", ",".join(asset_ids)),))
-    return Call(name="quick review", method="POST", path=f"{prefix}/reviewjobs/quicksessions", body=body)
+    return Call(name="quick review", method="POST", path=f"{PREFIX}/reviewjobs/quicksessions", body=body)
 
 
 # Reading

@@ -233,11 +233,14 @@ class SearchPage:
     """A filter was not applied; the person must be told (INFERRED)."""
     facets: tuple[Facet, ...]
 
-    @property
-    def next_offset(self) -> int | None:
-        """Where the next page begins; None after the last, and on an empty page whatever the total promises."""
-        following = self.offset + self.hit_count
-        return following if self.hit_count and following < self.total_hit_count else None
+    def following(self, after: int) -> int | None:
+        """Where the next page begins when this one began at ``after``; None after the last.
+
+        It ends on an empty page whatever the total promises, and does not ask where the server believes to be: one
+        that always says the same would be asked for ever.
+        """
+        following = after + self.hit_count
+        return following if self.hit_count > 0 and following < self.total_hit_count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,11 +62,9 @@ class SessionSignIn:
         return reply.status == 401  # noqa: PLR2004
 
 
-def password_session(
-    *, username: str, password: str, prefix: str = wire.PREFIX, locale: str = "en_US"
-) -> SessionSignIn:
+def password_session(*, username: str, password: str, locale: str = "en_US") -> SessionSignIn:
     """A session by name and password."""
-    call = wire.open_session(username=username, password=password, prefix=prefix)
+    call = wire.open_session(username=username, password=password)
 
     async def opened(send: Send) -> Reply:
         return await send(call)
@@ -78,7 +76,6 @@ def resource_ticket_session(
     ticket_call: Call,
     resource_call: Callable[[str], Call],
     *,
-    prefix: str = wire.PREFIX,
     locale: str = "en_US",
 ) -> SessionSignIn:
     """A session in three steps: one's own ticket, a ticket for this system (3.7), a session (3.3).
@@ -89,26 +86,22 @@ def resource_ticket_session(
     async def opened(send: Send) -> Reply:
         own = read_ticket(await send(ticket_call))
         ticket = read_ticket(await send(resource_call(own.value)))
-        return await send(wire.session_from_ticket(ticket.value, prefix=prefix))
+        return await send(wire.session_from_ticket(ticket.value))
 
     return SessionSignIn(opened, locale=locale)
 
 
-def ticket_session(ticket_call: Call, *, prefix: str = wire.PREFIX, locale: str = "en_US") -> SessionSignIn:
+def ticket_session(ticket_call: Call, *, locale: str = "en_US") -> SessionSignIn:
     """A session by the OTDS ticket that ``ticket_call`` (:mod:`connectors.otds.wire`) fetches, each time anew."""
 
     async def opened(send: Send) -> Reply:
         ticket = read_ticket(await send(ticket_call))
-        return await send(wire.session_from_ticket(ticket.value, prefix=prefix))
+        return await send(wire.session_from_ticket(ticket.value))
 
     return SessionSignIn(opened, locale=locale)
 
 
-def api_bearer(
-    *, username: str, password: str, client_id: str, client_secret: str, prefix: str = wire.PREFIX
-) -> BearerSignIn:
+def api_bearer(*, username: str, password: str, client_id: str, client_secret: str) -> BearerSignIn:
     """A bearer token from the API itself, as OpenText's own client fetches it."""
-    call = wire.api_token(
-        username=username, password=password, client_id=client_id, client_secret=client_secret, prefix=prefix
-    )
+    call = wire.api_token(username=username, password=password, client_id=client_id, client_secret=client_secret)
     return BearerSignIn(call, read=read_api_token)

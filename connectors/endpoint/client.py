@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors.calls import Reply
+from connectors.endpoint.addresses import check_base_url
 from connectors.endpoint.description import DescribedCall, Description
 from connectors.endpoint.paging import Seen, Turn, first_turn, next_turn
-from connectors.endpoint.reading import check_base_url
 from connectors.endpoint.signing import SIGN_IN_CALL, Signer, sign_in_of, slots_needed
 from connectors.endpoint.values import Value
 from connectors.endpoint.wire import (
@@ -81,6 +81,7 @@ class EndpointClient:
         told: set[Value] = set()
         questions: set[object] = set()
         restarts = 0
+        before = b""
         turn: Turn | None = _first(call)
         while turn is not None:
             questions.add(turn.question)
@@ -91,10 +92,17 @@ class EndpointClient:
                     raise
                 restarts += 1
                 questions.clear()
+                before = b""
                 turn = _first(call)
                 continue
+            if reply.status in call.answer.absent:
+                return
             document = read_document(reply)
             items = read_items(call, reply, document)
+            if items and reply.body == before:
+                # It does not know the parameter that asks for a page, and would go on for ever.
+                raise reply.odd("the same page came twice")
+            before = reply.body
             for place, item in enumerate(items, 1):
                 record = read_record(call, reply, item, place=f"item {place} of page {turn.number + 1}")
                 if call.answer.key:

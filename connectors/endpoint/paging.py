@@ -5,9 +5,9 @@ A list ends with an empty page or when the reply says so. Whoever walks it watch
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from connectors.calls import Reply
 from connectors.endpoint.description import Counted, CursorPlace, Pages, PagesByCursor, PagesByLink, PagesByNumber
@@ -18,6 +18,7 @@ MOST_PAGES: Final = 100_000
 
 _LINK: Final = re.compile(r"<([^<>]*)>((?:\s*;\s*[^\s;,=]+(?:\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]*))?)*)\s*(?:,|$)")
 _LINK_PARAMETER: Final = re.compile(r";\s*([^\s;,=]+)(?:\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]*)))?")
+_USUAL_PORTS: Final = {"https": 443, "http": 80}
 _STEP_UP: Final = re.compile(r"(?i)(?:^|/)(?:\.|%2e){1,2}(?:/|$)")
 
 
@@ -25,10 +26,10 @@ _STEP_UP: Final = re.compile(r"(?i)(?:^|/)(?:\.|%2e){1,2}(?:/|$)")
 class Turn:
     """What a request adds to its call to ask for one page."""
 
-    query: tuple[tuple[str, str], ...] = ()
-    body: tuple[tuple[str, str | int], ...] = ()
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: tuple[tuple[str, str | int], ...] = field(default=(), repr=False)
     """Keys added to the top of a JSON body."""
-    target: str = ""
+    target: str = field(default="", repr=False)
     """Path and query below the base address, instead of the call's own; empty for the call's own."""
     number: int = 0
     """The page's place, from 0."""
@@ -47,10 +48,10 @@ class Seen:
 
     turn: Turn
     reply: Reply
-    document: object
+    document: object = field(repr=False)
     count: int
     """How many items were on it."""
-    target: str
+    target: str = field(repr=False)
     """The path and query that were asked for, below the base address."""
 
 
@@ -146,11 +147,14 @@ def links(header: str) -> Iterator[tuple[str, frozenset[str]]]:
             at += 1
 
 
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or _USUAL_PORTS.get(parts.scheme)
+
+
 def below(base_url: str, url: str) -> str:
     """The path and query of ``url`` below ``base_url``. Raises: UnfitError when it is not below; ValueError."""
     base, there = urlsplit(base_url), urlsplit(url)
-    same_host = (there.scheme, there.hostname, there.port) == (base.scheme, base.hostname, base.port)
-    if not same_host or "@" in there.netloc or not there.path.startswith(f"{base.path}/"):
+    if _origin(there) != _origin(base) or "@" in there.netloc or not there.path.startswith(f"{base.path}/"):
         raise UnfitError("it is not below the base address")
     if _STEP_UP.search(there.path) or "\\" in there.path:
         raise UnfitError("it steps upwards")

@@ -14,20 +14,18 @@ A description has no loops, no conditions and no code (docs/decisions/0009).
 import re
 import tomllib
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from connectors.endpoint.addresses import check_base_url
 from connectors.endpoint.description import CredentialSlot, DescribedCall, Description, Failures, NoSignIn, Pacing
 from connectors.endpoint.lines import locate
 from connectors.endpoint.problems import Complaints, DescriptionError, Problem
 from connectors.endpoint.reading_calls import read_call
 from connectors.endpoint.reading_sign_in import read_sign_in
-from connectors.endpoint.tables import Table
+from connectors.endpoint.tables import NAME, Table
 
 FORMAT: Final = 1
-NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 MOST_BYTES: Final = 1024 * 1024
 
 _TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -45,32 +43,14 @@ def read_description(raw: bytes, *, file: str) -> Description:
     text = _text(raw, file)
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        complaints = Complaints(file, locate(text))
+    except ValueError as error:  # the library lets a number of a thousand digits through as a plain one
         raise _single(file, _line_of(str(error), text), _plain(str(error))) from error
     except RecursionError as error:
         raise _single(file, 1, "Its lists or tables are nested too deeply. Write it flatter.") from error
-    complaints = Complaints(file, locate(text))
     description = _read(Table(document, (), complaints))
     complaints.raise_any()
     return description
-
-
-def check_base_url(url: str) -> str:
-    """``url`` without its last slash. Raises: ValueError with a sentence."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise ValueError("It is no web address. Write https:// and a host.") from error
-    if parts.scheme not in {"http", "https"} or not host or not url.isascii() or not url.isprintable() or " " in url:
-        raise ValueError("A web address begins with https:// and names a host.")
-    if "@" in parts.netloc:
-        raise ValueError("Leave the user and the password out of the address; they belong to credential slots.")
-    if parts.query or parts.fragment or "{" in url or "?" in url or "#" in url:
-        raise ValueError("The base address is fixed: leave out everything from the ? or # on, and all braces.")
-    if parts.scheme == "http" and not _is_this_machine(host):
-        raise ValueError("Use https://: over http:// everybody on the way could read the credentials.")
-    return url.rstrip("/")
 
 
 def _read(top: Table) -> Description:
@@ -191,10 +171,3 @@ def _plain(words: str) -> str:
     found = _TOML_PLACE.search(words)
     place = f"near column {found[2]}" if found else "at its end"
     return f"This is no TOML {place}. Look for a missing quote or bracket, or a key that stands twice."
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

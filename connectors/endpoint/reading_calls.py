@@ -20,7 +20,7 @@ from connectors.endpoint.description import (
 )
 from connectors.endpoint.expressions import Expression
 from connectors.endpoint.headers import complaint_about_header, complaint_about_secret
-from connectors.endpoint.tables import Table
+from connectors.endpoint.tables import NAME, Table
 from connectors.endpoint.templates import (
     JSONTemplate,
     PathTemplate,
@@ -31,7 +31,7 @@ from connectors.endpoint.templates import (
     read_text,
     slots_of,
 )
-from connectors.endpoint.values import Kind
+from connectors.endpoint.values import MOST_WHOLE, Kind
 
 Kinds: TypeAlias = Mapping[str, Kind]
 Parameters: TypeAlias = tuple[tuple[str, TextTemplate], ...]
@@ -104,7 +104,7 @@ def read_call(name: str, table: Table) -> DescribedCall:
 def _inputs(table: Table) -> Mapping[str, Input]:
     inputs: dict[str, Input] = {}
     for name, value, inner in table.pairs("inputs"):
-        if not name.isidentifier() or name != name.lower() or name == REQUEST_KEY:
+        if not NAME.fullmatch(name) or name == REQUEST_KEY:
             inner.complain(name, "An input's name has small letters, digits and underscores, and is not request_key.")
         if isinstance(value, dict):
             said = inner.table(name)
@@ -147,7 +147,7 @@ def _parameter(table: Table, name: str, value: object, kinds: Kinds) -> TextTemp
     match value:
         case bool():
             return TextTemplate(pieces=("true" if value else "false",))
-        case int():
+        case int() if abs(value) < MOST_WHOLE:
             return TextTemplate(pieces=(str(value),))
         case str():
             return table.tried(name, lambda: read_text(value, kinds), TemplateError)
@@ -195,6 +195,8 @@ def _answer(table: Table, *, is_list: bool) -> Answer:
     key = inner.text("key") or ""
     if key and key not in fields:
         inner.complain("key", "It names no field under fields. Name the one by which two items are the same.")
+    if key in fields and not fields[key].is_required:
+        inner.complain("key", f"Items without it would all be the same one. Add required = true to the field {key}.")
     answer = Answer(items=items, item=item, fields=fields, key=key, absent=inner.statuses("absent"))
     inner.end()
     return answer

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
+from connectors.endpoint.addresses import check_base_url
 from connectors.endpoint.description import (
     BasicSignIn,
     BearerSignIn,
@@ -136,9 +136,7 @@ def _token_url(table: Table) -> str:
     if url.startswith("/"):
         table.tried("token_url", lambda: read_path(url, {}), TemplateError)
     elif url:
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or "{" in url or parts.fragment:
-            table.complain("token_url", "Write a path below base_url, or a whole address that begins with https://.")
+        table.tried("token_url", lambda: check_base_url(url), ValueError)
     return url
 
 

@@ -4,6 +4,7 @@ A question that cannot be answered complains and answers None, so that reading g
 at once; what comes out is used only when nobody complained.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -16,6 +17,8 @@ from connectors.endpoint.problems import Complaints
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+"""What calls, inputs and slots are called."""
 _HTTP_STATUSES: Final = range(100, 600)
 
 

@@ -7,10 +7,11 @@ a parameter, a header or a JSON key, nor reach the host: where it could not be c
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final, TypeAlias
 
 from connectors.calls import segment
-from connectors.endpoint.values import Kind, UnfitError, Value, to_json, to_text
+from connectors.endpoint.values import MOST_WHOLE, Kind, UnfitError, Value, to_json, to_text
 
 Values: TypeAlias = Mapping[str, Value]
 """Every declared input by name; None for the optional ones that were not given."""
@@ -18,6 +19,7 @@ Values: TypeAlias = Mapping[str, Value]
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PATH_LITERAL: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
+_MOST_DEPTH: Final = 32
 _STEPS_UP: Final = frozenset({".", ".."})
 _UNFIT_IN_PATH: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
 """Encoded, many servers and gateways decode these before they look at the path's structure."""
@@ -181,12 +183,13 @@ def _step(pieces: Pieces, values: Values) -> str:
             continue
         text = _text(piece, values) or ""
         if not text:
-            raise UnfitError(f"{piece.name}: an address needs a value here")
+            raise UnfitError("an address needs a value here", name=piece.name)
         if _UNFIT_IN_PATH.search(text):
-            raise UnfitError(f"{piece.name}: a step of an address holds no slash, backslash or control character")
+            raise UnfitError("a step of an address holds no slash, backslash or control character", name=piece.name)
         written += segment(text)
     if written in _STEPS_UP:
-        raise UnfitError("a step of an address is not made of dots alone")
+        names = ", ".join(piece.name for piece in pieces if isinstance(piece, Slot))
+        raise UnfitError("a step of an address is not made of dots alone", name=names)
     return written
 
 
@@ -195,16 +198,22 @@ def _text(slot: Slot, values: Values) -> str | None:
     return None if value is None else to_text(slot.kind, value)
 
 
-def _shape(raw: object, inputs: Mapping[str, Kind]) -> object:
+def _shape(raw: object, inputs: Mapping[str, Kind], depth: int = 0) -> object:
+    if depth > _MOST_DEPTH:
+        raise TemplateError(f"A body is at most {_MOST_DEPTH} levels deep. Write it flatter.")
     match raw:
         case dict():
-            return {key: _shape(inner, inputs) for key, inner in raw.items()}
+            return {key: _shape(inner, inputs, depth + 1) for key, inner in raw.items()}
         case list():
-            return [_shape(inner, inputs) for inner in raw]
+            return [_shape(inner, inputs, depth + 1) for inner in raw]
         case str():
             return read_text(raw, inputs)
-        case bool() | int() | float():
+        case bool() | float() if isfinite(raw):
             return raw
+        case int() if abs(raw) < MOST_WHOLE:
+            return raw
+        case int() | float():
+            raise TemplateError("This number is too large for JSON. Write it as a text, in quotes.")
         case _:
             raise TemplateError("JSON knows no dates. Write it as a text, in quotes.")
 

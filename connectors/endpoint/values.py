@@ -15,7 +15,8 @@ Value: TypeAlias = str | int | Decimal | bool | datetime | date | tuple[str, ...
 
 _MOST_DIGITS: Final = 4_000
 """Python itself refuses longer whole numbers as text."""
-_MOST_WHOLE: Final = 2**63
+MOST_WHOLE: Final = 2**63
+"""JSON's readers agree on no more than 64 bits."""
 
 
 class Kind(StrEnum):
@@ -42,7 +43,12 @@ class Kind(StrEnum):
 
 
 class UnfitError(ValueError):
-    """A value is not of its kind; the text says what was expected and what type was there, never the value."""
+    """A value does not fit its place; the text says what was expected and what type was there, never the value."""
+
+    def __init__(self, why: str, *, name: str = "") -> None:
+        """``name`` of the input, header or field, where it is known."""
+        super().__init__(why)
+        self.name = name
 
 
 def check_input(kind: Kind, value: object) -> Value:
@@ -52,7 +58,7 @@ def check_input(kind: Kind, value: object) -> Value:
             return value
         case (Kind.FLAG, bool()):
             return value
-        case Kind.WHOLE, int() if not isinstance(value, bool) and abs(value) < _MOST_WHOLE:
+        case Kind.WHOLE, int() if not isinstance(value, bool) and abs(value) < MOST_WHOLE:
             return value
         case Kind.DECIMAL, Decimal() | int() if not isinstance(value, bool) and Decimal(value).is_finite():
             return value

@@ -80,8 +80,7 @@ def build(system: str, asked: Asked, turn: Turn, *, signer: Signer, base_url: st
         target = _target(asked, turn, signer)
         headers = _headers(asked)
     except UnfitError as error:
-        name, _, why = str(error).rpartition(": ")
-        raise _unfit(system, call, {name or "a value": why}) from error
+        raise _unfit(system, call, {error.name: str(error)}) from error
     body = _body(asked, turn)
     unsigned = Unsigned(
         method=call.method, target=urlsplit(base_url).path + target, body=body.content if body is not None else b""
@@ -111,6 +110,7 @@ def read_one(call: DescribedCall, reply: Reply) -> Record | None:
     """The one record of a reply; None when the system says that there is none. Raises: ShapeError."""
     if reply.status in call.answer.absent:
         return None
+    # Read even where nothing of it is wanted: the page of a captive portal is no success.
     document = read_document(reply)
     if not call.answer.fields:
         return {}
@@ -161,8 +161,9 @@ def failure_reader(failures: Failures) -> FailureReader:
 
 def _target(asked: Asked, turn: Turn, signer: Signer) -> str:
     if turn.target:
-        key_there = f"{turn.target}{'&' if '?' in turn.target else '?'}{urlencode(signer.query)}"
-        return key_there if signer.query and not _carries(turn.target, signer.query) else turn.target
+        # Careful systems leave the key out of their links.
+        missing = () if _carries(turn.target, signer.query) else signer.query
+        return f"{turn.target}{'&' if '?' in turn.target else '?'}{urlencode(missing)}" if missing else turn.target
     query = [(name, text) for name, template in asked.call.query for text in template.fill_all(asked.values)]
     whole = urlencode([*query, *turn.query, *signer.query])
     path = asked.call.path.fill(asked.values)
@@ -188,7 +189,7 @@ def _header(name: str, template: TextTemplate, values: Values) -> dict[str, str]
     try:
         filled = template.fill_header(values)
     except UnfitError as error:
-        raise UnfitError(f"{name}: {error}") from error
+        raise UnfitError(str(error), name=name) from error
     return {} if filled is None else {name: filled}
 
 

@@ -148,6 +148,15 @@ class Content:
         return sha256(self.data).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """What a document that was written to disk came with."""
+
+    media_type: str
+    file_name: str
+    """Empty when the server names none."""
+
+
 class AttributeSchema(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a category's schema: the category itself, a set, or an attribute."""
 
@@ -342,13 +351,22 @@ class Page(Generic[T]):
     total: int
 
 
+def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in UTC; a bare one is in ``zone``. At the edge of the calendar, where UTC has no twin, it stays."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return aware.replace(tzinfo=UTC)
+
+
 Noun = TypeVar("Noun", bound=msgspec.Struct)
 
 
 def localised(noun: Noun, zone: tzinfo) -> Noun:
     """``noun`` with aware UTC times: a bare one is in the server's own ``zone`` (INFERRED, contract 1)."""
     moments = {
-        name: (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        name: in_utc(value, zone)
         for name in noun.__struct_fields__
         if isinstance(value := getattr(noun, name), datetime)
     }

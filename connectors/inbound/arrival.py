@@ -30,5 +30,7 @@ class Arrival:
     raw: bytes = field(repr=False)
     received_at: datetime
     trust: ArrivalTrust
+    refused: str = ""
+    """Why it was not taken although its proof holds for its body; empty when nothing was wrong with it."""
     events: tuple[CloudEvent, ...] = ()
     """What it says, when its source speaks CloudEvents and is believed."""

@@ -1,7 +1,8 @@
 """A client certificate that a proxy of ours has verified: its word counts from its own address and nowhere else.
 
 The proxy must end TLS, ask for the certificate, and set (never pass on) the header that names it. RFC 9440 has
-``Client-Cert`` with the certificate itself, which is known by its SHA-256; other proxies tell its subject.
+``Client-Cert`` with the certificate itself, which is known by its SHA-256; other proxies tell its subject. A proxy on
+this machine shares its address with everybody who works here: use it where nobody else does.
 """
 
 import hashlib

@@ -22,8 +22,8 @@ from starlette.routing import Route
 from connectors.inbound.arrival import Arrival, ArrivalTrust
 from connectors.inbound.cloudevents import CloudEvent, NotACloudEventError, attribute_headers, read_events
 from connectors.inbound.listening import HEAD_DEADLINE_S, MAX_HEAD_BYTES, Server, server_for
-from connectors.inbound.proofs import Proof
 from connectors.inbound.request import InboundRequest
+from connectors.inbound.verifiers import Verifier
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Form(Enum):
 class Source:
     """One sender: how it proves its messages, how it writes them, and what it takes for an acknowledgement."""
 
-    proof: Proof
+    verifier: Verifier
     form: Form = Form.AS_IT_IS
     acknowledged: int = HTTPStatus.NO_CONTENT
     """Any 2xx is one for most; some senders insist on 200."""
@@ -149,34 +149,49 @@ class Receiver:
         )
 
     async def _take(self, name: str, source: Source, seen: InboundRequest) -> Response:
-        trust = source.proof.judge(seen)
-        events: tuple[CloudEvent, ...] = ()
-        status = source.acknowledged if trust is ArrivalTrust.VERIFIED else 401
-        if trust is ArrivalTrust.VERIFIED and source.form is Form.CLOUDEVENTS:
-            if not all(source.proof.covers(header) for header in attribute_headers(seen)):
-                log.warning("an event from %s has its attributes in headers that are not signed", name)
-                trust, status = ArrivalTrust.BAD_SIGNATURE, 401
-            else:
-                try:
-                    events = read_events(seen)
-                except NotACloudEventError as error:
-                    log.warning("a message from %s is no CloudEvent: %s", name, error)
-                    status = 400
+        judged = _judge(source, seen)
         arrival = Arrival(
-            id=source.proof.identify(seen),
+            id=source.verifier.identify(seen),
             source=name,
             headers=_kept(source, seen),
             raw=seen.raw,
             received_at=seen.at,
-            trust=trust,
-            events=events,
+            trust=judged.trust,
+            refused=judged.refused,
+            events=judged.events,
         )
         try:
             await self._on_arrival(arrival)
         except Exception as error:  # noqa: BLE001 - whatever kept it from being stored, the sender must come again
             log.warning("an event from %s could not be stored: %s", name, type(error).__name__)
             return _come_again()
-        return Response(status_code=status) if status < 300 else _refusal(status)  # noqa: PLR2004 - the HTTP class
+        return _refusal(judged.status) if judged.status in _SENTENCES else Response(status_code=judged.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What a message comes to, before it is stored."""
+
+    trust: ArrivalTrust
+    status: int
+    refused: str = ""
+    events: tuple[CloudEvent, ...] = ()
+
+
+def _judge(source: Source, seen: InboundRequest) -> _Judged:
+    trust = source.verifier.judge(seen)
+    if trust is not ArrivalTrust.VERIFIED:
+        return _Judged(trust=trust, status=401)
+    if source.form is Form.AS_IT_IS:
+        return _Judged(trust=trust, status=source.acknowledged)
+    if not all(source.verifier.covers(header) for header in attribute_headers(seen)):
+        # Whoever carries the message could make a delivery of a bounce.
+        refused = "what it says stands in headers that are not signed"
+        return _Judged(trust=ArrivalTrust.BAD_SIGNATURE, status=401, refused=refused)
+    try:
+        return _Judged(trust=trust, status=source.acknowledged, events=read_events(seen))
+    except NotACloudEventError as error:
+        return _Judged(trust=trust, status=400, refused=f"it is no CloudEvent: {error}")
 
 
 def _come_again() -> Response:
@@ -184,7 +199,7 @@ def _come_again() -> Response:
 
 
 def _kept(source: Source, seen: InboundRequest) -> Mapping[str, str]:
-    proving = frozenset(source.proof.headers)
+    proving = frozenset(source.verifier.headers)
     names = (_KEPT_HEADERS | attribute_headers(seen)) - proving
     return {name: value for name in sorted(names) if (value := seen.only(name)) is not None}
 

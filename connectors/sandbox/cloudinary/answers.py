@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors.sandbox.cloudinary.resource import Derived, Moderation, Resource
 from connectors.sandbox.cloudinary.search_fields import aspect_ratio
 from connectors.sandbox.cloudinary.signing import escaped, short_signature
-from connectors.sandbox.cloudinary.state import Cloud, Derived, MetadataField, Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud, MetadataField
 
 Answer = dict[str, object]
 
@@ -202,8 +203,7 @@ def _core(cloud: Cloud, resource: Resource) -> Answer:
         "type": resource.type,
         "created_at": moment(resource.created_at),
         "bytes": file.size_bytes,
-        "asset_folder": resource.asset_folder,
-        "display_name": resource.display_name,
+        **_place(cloud, resource),
         "access_mode": "public" if resource.type == "upload" else "authenticated",
         "url": _insecure(url),
         "secure_url": url,
@@ -217,6 +217,13 @@ def _core(cloud: Cloud, resource: Resource) -> Answer:
     if resource.access_control is not None:
         answer["access_control"] = list(resource.access_control)
     return answer
+
+
+def _place(cloud: Cloud, resource: Resource) -> Answer:
+    """Folder and name in the dynamic mode; in the older, fixed one the folder is a part of the public id (§2)."""
+    if cloud.has_fixed_folders:
+        return {"folder": resource.asset_folder}
+    return {"asset_folder": resource.asset_folder, "display_name": resource.display_name}
 
 
 def _moderation(resource: Resource) -> Answer:

@@ -71,21 +71,22 @@ def build(world: World, *, calls_per_hour: int = CALLS_PER_HOUR) -> CloudinarySa
     cloud = build_cloud(world)
     cursors = Cursors(cloud)
     notices = Notices(cloud)
-    changes = Changes(cloud, notices)
+    jobs = Jobs(cloud, takes_s=world.habits.job_s)
+    changes = Changes(cloud, notices, jobs)
     storing = Storing(cloud, changes)
     renditions = Renditions(cloud)
-    jobs = Jobs(cloud, takes_s=world.habits.job_s)
     tokens = Tokens(cloud)
     folders = FolderCalls(cloud, cursors, notices)
     presets, mappings = Presets(cloud, cursors), Mappings(cloud, cursors)
     uploads = UploadCalls(cloud, changes=changes, storing=storing, notices=notices, derived=renditions, jobs=jobs)
     searches = SearchCalls(cloud, cursors, folders)
+    compositions = CompositionCalls(cloud, renditions=renditions, storing=storing, notices=notices, jobs=jobs)
     calls = Calls(
         archives=ArchiveCalls(cloud, renditions=renditions, storing=storing, notices=notices, jobs=jobs),
         backups=BackupCalls(cloud, notices),
         bulk=BulkCalls(cloud, changes),
         channels=ChannelCalls(cloud, notices, jobs),
-        compositions=CompositionCalls(cloud, renditions=renditions, storing=storing, notices=notices, jobs=jobs),
+        compositions=compositions,
         deletions=DeletionCalls(cloud, changes),
         downloads=DownloadCalls(cloud, renditions),
         folders=folders,
@@ -115,7 +116,9 @@ def build(world: World, *, calls_per_hour: int = CALLS_PER_HOUR) -> CloudinarySa
         middleware=[Middleware(_RequestIds, cloud=cloud)],
         lifespan=closing,
     )
-    delivery = Delivery(cloud, renditions, searches, mappings=mappings, uploads=uploads).app()
+    delivery = Delivery(
+        cloud, renditions, searches, mappings=mappings, uploads=uploads, sheets=compositions.sheets
+    ).app()
     return CloudinarySandbox(api=api, delivery=delivery, cloud=cloud, notices=notices)
 
 

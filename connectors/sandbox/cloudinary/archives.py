@@ -23,7 +23,9 @@ from connectors.sandbox.cloudinary.notices import Notices, asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.refusals import bad_value, missing, not_found
 from connectors.sandbox.cloudinary.renditions import Renditions
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Question
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 from connectors.sandbox.cloudinary.storing import Storing
 
 _MOST_FILES: Final = 1000
@@ -94,16 +96,26 @@ class ArchiveCalls:
             found |= {resource.asset_id: resource} if resource else {}
             absent += [] if resource else [name]
         seen_tags, seen_prefixes = set[str](), set[str]()
-        for resource in self._cloud.everything() if tags or prefixes else []:
-            if resource_type in RESOURCE_TYPES and resource.resource_type != resource_type:
-                continue
+        asked = Question(
+            test=lambda one: (
+                resource_type in {one.resource_type, "all", "auto"}
+                and one.type == delivery_type
+                and (
+                    not set(tags).isdisjoint(one.tags)
+                    or any(one.public_id.startswith(prefix) or one.asset_folder == prefix for prefix in prefixes)
+                )
+            ),
+            reads_names=bool(prefixes),
+        )
+        for resource in self._cloud.shelf.found(asked) if tags or prefixes else []:
             with_tags = set(tags) & set(resource.tags)
             # A folder's name is a prefix too, in either of the folder modes.
             under = {one for one in prefixes if resource.public_id.startswith(one) or resource.asset_folder == one}
-            if resource.type == delivery_type and (with_tags or under):
-                found[resource.asset_id] = resource
-                seen_tags |= with_tags
-                seen_prefixes |= under
+            found[resource.asset_id] = resource
+            seen_tags |= with_tags
+            seen_prefixes |= under
+            if len(found) > _MOST_FILES:
+                break
         if (absent and not parameters.flag("allow_missing")) or not found:
             raise not_found(", ".join(absent or [*tags, *prefixes]))
         if len(found) > _MOST_FILES:

@@ -13,7 +13,8 @@ from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.notices import Notices
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import bad_value, missing
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 _MOST_RELATED: Final = 10
 

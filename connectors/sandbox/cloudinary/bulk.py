@@ -14,7 +14,9 @@ from connectors.sandbox.cloudinary.notices import asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import bad_value, missing, not_found
-from connectors.sandbox.cloudinary.state import DELIVERY_TYPES, RESOURCE_TYPES, Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Question
+from connectors.sandbox.cloudinary.state import DELIVERY_TYPES, RESOURCE_TYPES, Cloud
 from connectors.sandbox.cloudinary.storing import checked_id
 
 _MOST_TAGGED: Final = 1000
@@ -38,9 +40,9 @@ class BulkCalls:
         changed = self._many(parameters, path)
         if command == "set_exclusive":
             meant = {resource.asset_id for resource in changed}
-            for other in self._cloud.everything():
-                if set(given) & set(other.tags) and other.asset_id not in meant:
-                    owner = self._cloud.by_id(other.asset_id)
+            tagged = Question(test=lambda one: not set(given).isdisjoint(one.tags))
+            for owner in self._cloud.shelf.found(tagged):
+                if owner.asset_id not in meant:
                     self._changes.set_tags(owner, [tag for tag in owner.tags if tag not in given])
         for resource in changed:
             held = resource.tags

@@ -11,13 +11,16 @@ from http import HTTPStatus
 from typing import Final
 
 from connectors.sandbox.cloudinary.answers import delivery_url, moment
+from connectors.sandbox.cloudinary.jobs import Jobs
 from connectors.sandbox.cloudinary.metadata import apply_values, read_values
 from connectors.sandbox.cloudinary.notices import NOBODY, Asker, Notices, asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.state import Cloud, Moderation, Resource
+from connectors.sandbox.cloudinary.resource import Moderation, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
+_DUPLICATE: Final = "duplicate"
 WRITABLE_STATUSES: Final = frozenset({"approved", "rejected"})
 
 
@@ -38,9 +41,10 @@ class Checked:
 class Changes:
     """Applies what calls ask for."""
 
-    def __init__(self, cloud: Cloud, notices: Notices) -> None:
+    def __init__(self, cloud: Cloud, notices: Notices, jobs: Jobs) -> None:
         self._cloud = cloud
         self._notices = notices
+        self._jobs = jobs
 
     def check(self, parameters: Parameters) -> Checked:
         """Read the parts that update, upload and explicit share. Raises: RefusalError, 400."""
@@ -59,7 +63,7 @@ class Changes:
             ),
             moderation_status=status,
             access_control=_access_control(parameters),
-            asset_folder=folder.strip("/") if folder is not None else None,
+            asset_folder=None if folder is None or self._cloud.has_fixed_folders else folder.strip("/"),
             display_name=parameters.text("display_name"),
             asker=asker_of(parameters),
         )
@@ -92,24 +96,52 @@ class Changes:
         now = self._cloud.now()
         if not resource.moderation:
             resource.moderation.append(Moderation(kind="manual", status="pending"))
-        current = resource.moderation[-1]
-        current.status, current.updated_at = status, now
-        self._cloud.touch(resource)
-        self._notices.emit("moderation", self._verdict(resource, current, now), asker=asker)
+        self._settle(resource, resource.moderation[-1], status, now, asker=asker)
 
     def submit(self, resource: Resource, kinds: str) -> None:
         """Put a resource into review: the first of the chained ``kinds`` is pending, the rest queued (§5).
 
-        The vendor's automatic kinds are add-ons, which this cloud has no subscription for. Raises: RefusalError, 420.
+        Of the vendor's automatic kinds, which are add-ons, this cloud pays for ``duplicate`` alone. ``manual`` stands
+        last. Raises: RefusalError, 420 or 400.
         """
-        chain = [kind.strip() for kind in kinds.split("|")]
+        chain = [kind.strip().partition(":")[0] for kind in kinds.split("|")]
         for kind in chain:
-            if kind != "manual":
+            if kind not in {"manual", _DUPLICATE}:
                 raise RefusalError(420, f"You don't have an active subscription for {kind}")
+        if "manual" in chain[:-1]:
+            raise bad_value("moderation", kinds)
         resource.moderation = [
             Moderation(kind=kind, status="queued" if place else "pending") for place, kind in enumerate(chain)
         ]
         self._cloud.touch(resource)
+        if chain[0] == _DUPLICATE:
+            self._jobs.add(lambda: self._look_for_duplicates(resource))
+
+    async def _look_for_duplicates(self, resource: Resource) -> None:
+        """The machine's verdict: rejected when another asset has the same bytes."""
+        steps = [step for step in resource.moderation if (step.kind, step.status) == (_DUPLICATE, "pending")]
+        own = self._cloud.etag(resource.latest.file)
+        others = (kind.resource for kind in self._cloud.kinds() if kind.resource.asset_id != resource.asset_id)
+        is_twice = any(self._cloud.etag(one.latest.file) == own for one in others)
+        for step in steps:
+            self._settle(resource, step, "rejected" if is_twice else "approved", self._cloud.now())
+
+    def _settle(
+        self, resource: Resource, step: Moderation, status: str, now: datetime, *, asker: Asker = NOBODY
+    ) -> None:
+        """One step's verdict: a rejection aborts the rest of the chain, an approval begins the next step (§5)."""
+        step.status, step.updated_at = status, now
+        for later in resource.moderation[resource.moderation.index(step) + 1 :]:
+            if status == "rejected":
+                later.status, later.updated_at = "aborted", now
+            elif later.status == "queued":
+                later.status = "pending"
+                break
+        self._cloud.touch(resource)
+        self._notices.emit("moderation", self._verdict(resource, step, now), asker=asker)
+        is_over = not any(one.status in {"queued", "pending"} for one in resource.moderation)
+        if len(resource.moderation) > 1 and is_over:
+            self._notices.emit("moderation_summary", self._verdict(resource, step, now), asker=asker)
 
     def set_tags(self, resource: Resource, tags: list[str], *, asker: Asker = NOBODY) -> None:
         """Make ``tags`` the resource's tags."""

@@ -6,9 +6,10 @@ known. Frames follow each other by public id (CHOSEN). A slideshow needs a video
 
 import asyncio
 import io
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
 from PIL import Image, ImageSequence
@@ -24,13 +25,15 @@ from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.pictures import written
 from connectors.sandbox.cloudinary.refusals import RefusalError, missing, not_found
 from connectors.sandbox.cloudinary.renditions import Renditions
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Question
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.cloudinary.storing import Storing
 
 _MOST_FRAMES: Final = 100
 _FRAME_MS: Final = 1000
 _CSS: Final = (
-    ".{name} {{ background: url('{url}') no-repeat; width: {w}px; height: {h}px; background-position: {x}px {y}px; }}"
+    ".{name} {{ background: url('{url}') no-repeat; width: {w}px; height: {h}px; background-position: 0px -{y}px; }}"
 )
 
 
@@ -43,6 +46,8 @@ class CompositionCalls:
         self._storing = storing
         self._notices = notices
         self._jobs = jobs
+        self.sheets: dict[str, tuple[str, str]] = {}
+        """Media type and text of what belongs to a sprite, by name with extension."""
 
     async def sprite(self, parameters: Parameters, path: Mapping[str, str]) -> Answer | Response:
         """POST {resource_type}/sprite: one picture of all that have a tag, with where each of them lies in it."""
@@ -61,6 +66,12 @@ class CompositionCalls:
             one.filename: {"width": frame.width, "height": frame.height, "x": 0, "y": top}
             for one, frame, top in zip(chosen, frames, tops, strict=False)
         }
+        rules = (
+            _CSS.format(name=key, url=urls["image_url"], w=one["width"], h=one["height"], y=one["y"])
+            for key, one in infos.items()
+        )
+        self.sheets[f"{name}.css"] = ("text/css", "\n".join(rules))
+        self.sheets[f"{name}.json"] = ("application/json", json.dumps(infos))
         self._notices.emit("sprite", {"public_id": name}, asker=asker_of(parameters))
         secure = {f"secure_{key}": url for key, url in urls.items()}
         return {**urls, **secure, "public_id": name, "version": resource.latest.version, "image_infos": infos}
@@ -123,11 +134,9 @@ class CompositionCalls:
         if not tag and not urls:
             raise missing("tag")
         if tag:
-            found = [
-                one
-                for one in self._cloud.everything()
-                if one.resource_type == path["resource_type"] and one.type == "upload" and tag in one.tags
-            ]
+            kind = (path["resource_type"], "upload")
+            tagged = Question(test=lambda one: (one.resource_type, one.type) == kind and tag in one.tags)
+            found = list(islice(self._cloud.shelf.found(tagged), _MOST_FRAMES + 1))
         else:
             found = [one for url in urls if (one := self._delivered_at(url)) is not None]
         if not found:

@@ -4,8 +4,9 @@ Source: the vendor's Python client for the requests; that one call deletes at mo
 by ``partial`` and a cursor, is its documentation's (PYD). Answers beyond that are CHOSEN.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 
 from connectors.sandbox.cloudinary import answers
@@ -13,7 +14,9 @@ from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.changes import Changes
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Question
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 
 _MOST_AT_ONCE: Final = 1000
 _MOST_IDS: Final = 100
@@ -37,11 +40,12 @@ class DeletionCalls:
             return self._deleted(found, parameters)
         if not prefix and not parameters.flag("all"):
             raise missing("public_ids")
-        chosen = (
-            one
-            for one in self._cloud.everything()
-            if (one.resource_type, one.type) == (resource_type, delivery_type)
-            and one.public_id.startswith(prefix or "")
+        chosen = self._some(
+            lambda one: (
+                (one.resource_type, one.type) == (resource_type, delivery_type)
+                and one.public_id.startswith(prefix or "")
+            ),
+            reads_names=bool(prefix),
         )
         return self._deleted(_by_public_id(chosen), parameters)
 
@@ -56,7 +60,7 @@ class DeletionCalls:
     def by_tag(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """DELETE resources/{resource_type}/tags/{tag}."""
         resource_type, tag = _resource_type(path), path["tag"]
-        tagged = (one for one in self._cloud.everything() if one.resource_type == resource_type and tag in one.tags)
+        tagged = self._some(lambda one: one.resource_type == resource_type and tag in one.tags)
         return self._deleted(_by_public_id(tagged), parameters)
 
     def derived(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -66,7 +70,7 @@ class DeletionCalls:
         if not ids or len(ids) > _MOST_IDS:
             raise bad_value("derived_resource_ids", len(ids))
         outcome = dict.fromkeys(ids, "not_found")
-        for resource in self._cloud.touched():
+        for resource in self._cloud.shelf.kept():
             for derived_id in outcome.keys() & resource.derived.keys():
                 del resource.derived[derived_id]
                 outcome[derived_id] = "deleted"
@@ -80,14 +84,18 @@ class DeletionCalls:
         if not (public_ids or prefix or tag):
             raise missing("public_ids")
         published, failed = [], []
-        for resource in self._cloud.everything():
-            is_meant = (resource.resource_type, resource.type) == (resource_type, delivery_type) and (
-                resource.public_id in public_ids
-                or (bool(prefix) and resource.public_id.startswith(prefix or ""))
-                or (tag in resource.tags)
-            )
-            if not is_meant:
-                continue
+        meant = self._some(
+            lambda one: (
+                (one.resource_type, one.type) == (resource_type, delivery_type)
+                and (
+                    one.public_id in public_ids
+                    or (bool(prefix) and one.public_id.startswith(prefix or ""))
+                    or tag in one.tags
+                )
+            ),
+            reads_names=True,
+        )
+        for resource in meant:
             try:
                 self._changes.rename(
                     resource,
@@ -100,6 +108,11 @@ class DeletionCalls:
             else:
                 published.append(answers.listed(self._cloud, resource))
         return {"published": published, "failed": failed}
+
+    def _some(self, test: Callable[[Resource], bool], *, reads_names: bool = False) -> Sequence[Resource]:
+        """What ``test`` chooses, as many as one call may take and one more."""
+        question = Question(test=test, reads_names=reads_names)
+        return list(islice(self._cloud.shelf.found(question), _MOST_AT_ONCE + 1))
 
     def _deleted(self, found: Mapping[str, Resource | None], parameters: Parameters) -> Answer:
         keeps, only = parameters.flag("keep_original"), _transformations(parameters)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -26,12 +27,14 @@ from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.presets import Mappings
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
 from connectors.sandbox.cloudinary.renditions import Rendition, Renditions
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search import SearchCalls
 from connectors.sandbox.cloudinary.signing import escaped, url_signatures
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.cloudinary.uploads import UploadCalls
 
 _CACHED: Final = "public, no-transform, immutable, max-age=2592000"
+_FETCHED: Final = re.compile(r"^(https?):/+")
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -39,9 +42,18 @@ class Delivery:
     """Answers the delivery host's requests."""
 
     def __init__(
-        self, cloud: Cloud, renditions: Renditions, searches: SearchCalls, *, mappings: Mappings, uploads: UploadCalls
+        self,
+        cloud: Cloud,
+        renditions: Renditions,
+        searches: SearchCalls,
+        *,
+        mappings: Mappings,
+        uploads: UploadCalls,
+        sheets: Mapping[str, tuple[str, str]],
     ) -> None:
+        """``sheets``: media type and text of what belongs to sprites, by name with extension."""
         self._cloud = cloud
+        self._sheets = sheets
         self._mappings = mappings
         self._uploads = uploads
         self._renditions = renditions
@@ -63,6 +75,9 @@ class Delivery:
         path = read_path(request.scope["raw_path"].decode("ascii", "replace"))
         if path.cloud != self._cloud.name:
             raise RefusalError(HTTPStatus.UNAUTHORIZED, f"cloud_name {path.cloud} is disabled")
+        sheet = self._sheets.get(path.source) if path.type == "sprite" else None
+        if sheet is not None:
+            return Response(sheet[1], media_type=sheet[0])
         resource, extension = await self._found(path)
         self._check_signature(path, resource)
         self._check_access(resource)
@@ -75,10 +90,13 @@ class Delivery:
         try:
             return self._resource(path)
         except RefusalError:
-            url = self._mappings.source_of(path.source) if path.type == "upload" else None
+            if path.type == "fetch":
+                url: str | None = _FETCHED.sub(r"\1://", path.source)
+            else:
+                url = self._mappings.source_of(path.source) if path.type == "upload" else None
             if url is None:
                 raise
-            return await self._uploads.adopt(path.source, url), None
+            return await self._uploads.adopt(path.source, url, delivery_type=path.type), None
 
     def _resource(self, path: DeliveryPath) -> tuple[Resource, str | None]:
         """The resource, and the extension that the URL adds to its id."""

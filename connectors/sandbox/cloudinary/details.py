@@ -15,7 +15,8 @@ from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors
 from connectors.sandbox.cloudinary.parameters import Parameters
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 _COLOURS: Final = 8
 _HASH_SIDE: Final = 8

@@ -20,8 +20,10 @@ from typing import Final, TypeAlias
 
 from connectors.sandbox.cloudinary.matching import Operator, Range, Term, matches_range, matches_term, matches_text
 from connectors.sandbox.cloudinary.refusals import RefusalError
-from connectors.sandbox.cloudinary.search_fields import is_field, text_of, values_of
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.search_fields import is_field, names_of, text_of, values_of
+from connectors.sandbox.cloudinary.shelf import EVERYTHING, NAMES, Question
+from connectors.sandbox.cloudinary.state import Cloud
 
 Test: TypeAlias = Callable[[Resource], bool]
 
@@ -47,11 +49,29 @@ class _Token:
     """No space before it."""
 
 
-def parse(expression: str, *, cloud: Cloud, now: datetime) -> Test:
-    """A test for ``expression``; an empty one finds everything. Raises: RefusalError, 400."""
+def parse(expression: str, *, cloud: Cloud, now: datetime) -> Question:
+    """A question for ``expression``; an empty one finds everything. Raises: RefusalError, 400."""
     if not expression.strip():
-        return lambda _resource: True
-    return _Parser(_tokens(expression), cloud=cloud, now=now).whole()
+        return EVERYTHING
+    parser = _Parser(_tokens(expression), cloud=cloud, now=now)
+    return Question(test=parser.whole(), reads_names=parser.reads_names)
+
+
+def _text_test(term: Term) -> Test:
+    """Whether any text has ``term``. What repetitions share is looked through once for all of them."""
+    shared: dict[int, tuple[object, bool]] = {}
+    """By what repetitions share, which is held on to so that nothing else can take its place."""
+
+    def test(resource: Resource) -> bool:
+        if matches_text(names_of(resource), term):
+            return True
+        file = resource.latest
+        known = shared.get(id(file))
+        if known is None:
+            known = shared[id(file)] = (file, matches_text(text_of(resource), term))
+        return known[1]
+
+    return test
 
 
 def _query_error(at: int) -> RefusalError:
@@ -134,6 +154,8 @@ class _Parser:
         self._tokens = tokens
         self._place = 0
         self._depth = 0
+        self.reads_names = False
+        """Whether any clause reads what differs between repetitions of an asset."""
         self._cloud = cloud
         self._now = now
 
@@ -204,9 +226,10 @@ class _Parser:
         if first.kind is _Kind.WORD and self._is_mark(":", "=", ">", "<", ">=", "<="):
             if first.is_prefix or not is_field(self._cloud, first.text):
                 raise _query_error(first.at)
+            self.reads_names |= first.text in NAMES
             return self._field_clause(first.text, Operator(self._take().text))
-        term = Term(text=first.text, is_prefix=first.is_prefix)
-        return lambda resource: matches_text(text_of(resource), term)
+        self.reads_names = True
+        return _text_test(Term(text=first.text, is_prefix=first.is_prefix))
 
     def _field_clause(self, name: str, operator: Operator) -> Test:
         if self._is_mark("[", "{"):

@@ -8,6 +8,7 @@ from connectors.sandbox.cloudinary.notices import Notices
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError
+from connectors.sandbox.cloudinary.shelf import Question
 from connectors.sandbox.cloudinary.state import Cloud
 
 
@@ -45,11 +46,10 @@ class FolderCalls:
             return after + folder[len(before) :] if folder == before or folder.startswith(f"{before}/") else folder
 
         self._cloud.empty_folders = {moved(folder) for folder in self._cloud.empty_folders}
-        for resource in self._cloud.everything():
-            if moved(resource.asset_folder) != resource.asset_folder:
-                held = self._cloud.by_id(resource.asset_id)
-                held.asset_folder = moved(held.asset_folder)
-                self._cloud.touch(held)
+        within = Question(test=lambda one: moved(one.asset_folder) != one.asset_folder)
+        for resource in self._cloud.shelf.found(within):
+            resource.asset_folder = moved(resource.asset_folder)
+            self._cloud.touch(resource)
         self._notices.emit("move_or_rename_asset_folder", {"from_path": before, "to_path": after})
         return {"from": self._folder(before), "to": self._folder(after)}
 
@@ -59,7 +59,7 @@ class FolderCalls:
         folder = path["folder"].strip("/")
         _check_known(folder, self._cloud.folders())
         gone = {one for one in self._cloud.folders() if one == folder or one.startswith(f"{folder}/")}
-        if any(resource.asset_folder in gone for resource in self._cloud.everything()):
+        if any(kind.resource.asset_folder in gone for kind in self._cloud.kinds()):
             raise RefusalError(HTTPStatus.BAD_REQUEST, "Folder is not empty")
         self._cloud.empty_folders -= gone
         self._notices.emit("delete_folder", {"folder_name": folder.rpartition("/")[2], "folder_path": folder})

@@ -5,7 +5,7 @@ colours of its quarters (CHOSEN). Calls as the vendor's Python client asks; anal
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -16,8 +16,9 @@ from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.matching import Term, matches_text
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing
-from connectors.sandbox.cloudinary.search_fields import text_of
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.search_fields import names_of, text_of
+from connectors.sandbox.cloudinary.state import Cloud
 
 _MOST_FOUND: Final = 50
 _MOST_COMPARED: Final = 500
@@ -36,10 +37,12 @@ class LikenessCalls:
         """POST resources/visual_search by ``text``, ``image_asset_id``, ``image_url`` or ``image_file``."""
         del path
         words, asset_id = parameters.text("text"), parameters.text("image_asset_id")
-        pictures = [one for one in self._cloud.everything() if one.resource_type == "image"][:_MOST_COMPARED]
+        pictures = [one for one in self._known() if one.resource_type == "image"][:_MOST_COMPARED]
         if words:
             terms = [Term(text=word) for word in words.split()]
-            found = [one for one in pictures if any(matches_text(text_of(one), term) for term in terms)]
+            found = [
+                one for one in pictures if any(matches_text((*names_of(one), *text_of(one)), term) for term in terms)
+            ]
         else:
             seen = self._print(parameters, asset_id)
             distances = ((_distance(seen, mark), one) for one in pictures if (mark := _print_of(one)) is not None)
@@ -54,9 +57,7 @@ class LikenessCalls:
         kind, uri = parameters.required("analysis_type"), parameters.required("uri")
         if kind not in _ANALYSES:
             raise RefusalError(420, f"You don't have an active subscription for {kind}")
-        resource = next(
-            (one for one in self._cloud.everything() if one.public_id in uri and one.resource_type == "image"), None
-        )
+        resource = next((one for one in self._known() if one.public_id in uri and one.resource_type == "image"), None)
         if resource is None:
             raise RefusalError(HTTPStatus.BAD_REQUEST, f"Error in loading {uri[:200]}")
         told: Answer = (
@@ -69,6 +70,10 @@ class LikenessCalls:
             "request_id": self._cloud.mint("request"),
         }
 
+    def _known(self) -> Iterable[Resource]:
+        """One asset of every kind: what differs in names alone shows the same."""
+        return (kind.resource for kind in self._cloud.kinds())
+
     def _print(self, parameters: Parameters, asset_id: str | None) -> _Print:
         if asset_id:
             seen = _print_of(self._cloud.by_id(asset_id))
@@ -76,13 +81,17 @@ class LikenessCalls:
             seen = _print(parameters.sent("image_file") or b"")
         elif parameters.text("image_url"):
             url = parameters.required("image_url")
-            named = (one for one in self._cloud.everything() if one.public_id in url)
+            named = (one for one in self._known() if one.public_id in url)
             seen = next((mark for one in named if (mark := _print_of(one)) is not None), None)
         else:
             raise missing("text")
         if seen is None:
             raise RefusalError(HTTPStatus.BAD_REQUEST, "Invalid image file")
         return seen
+
+
+def _says(resource: Resource, term: Term) -> bool:
+    return matches_text((*names_of(resource), *text_of(resource)), term)
 
 
 def _print_of(resource: Resource) -> _Print | None:

@@ -106,6 +106,8 @@ def _has_words(value: str, term: Term) -> bool:
     if held == asked or (term.is_prefix and held.startswith(asked)):
         return True
     wanted = _WORD.findall(asked)
+    if any(word not in held for word in wanted):
+        return False  # nearly every text ends here, without being taken apart
     words = _WORD.findall(held)
     if not wanted or (term.is_prefix and not asked[-1].isalnum()):
         return False  # ``brand/*`` names a beginning of the whole value, not of a word in it

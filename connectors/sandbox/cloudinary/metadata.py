@@ -16,6 +16,7 @@ from connectors.sandbox.cloudinary.metadata_checks import check_validation
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.pipes import read_pairs
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
+from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.state import Cloud, MetadataField, MetadataOption
 
 FIELD_TYPES: Final = frozenset({"string", "integer", "date", "enum", "set"})
@@ -150,9 +151,11 @@ class MetadataCalls:
         field = self._field(path)
         del self._cloud.fields[field.external_id]
         self._held_ids[field.external_id] = self._cloud.now() + _ID_HELD
-        for one in self._cloud.everything():
-            if field.external_id in one.metadata:
-                self._cloud.by_id(one.asset_id).metadata.pop(field.external_id, None)
+
+        def without(one: Resource) -> None:
+            one.metadata.pop(field.external_id, None)
+
+        self._cloud.shelf.amend(without)
         return {"message": "ok"}
 
     def put_options(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:

@@ -8,7 +8,7 @@ covers, without the secret (CHOSEN).
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -77,8 +77,10 @@ class Message:
 class Notices:
     """Everything that the cloud tells about itself."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """``pause`` waits between two tries at a web hook."""
         self._cloud = cloud
+        self._pause = pause
         self.triggers: dict[str, Trigger] = {}
         self.messages: dict[str, Message] = {}
         """By receipt handle, oldest first."""
@@ -151,7 +153,7 @@ class Notices:
                 except (httpx.HTTPError, httpx.InvalidURL):
                     pass  # an answer that never came is one that was not 200
                 if wait_s is not None:
-                    await asyncio.sleep(wait_s)
+                    await self._pause(wait_s)
 
 
 def _passes(rule: Mapping[str, object], facts: Mapping[str, object]) -> bool:

@@ -5,17 +5,23 @@ Source: contract §3.4, CONFIRMED: cursors expire and belong to one query.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.refusals import bad_value
 from connectors.sandbox.cloudinary.state import Cloud
 
+T = TypeVar("T")
+
 MOST_ITEMS: Final = 500
 """The longest page that may be asked for (§3.1, CONFIRMED)."""
 _KEPT_LISTS: Final = 200
 _LIST_DIGITS: Final = 32
+_LONG: Final = 10_000
+_FRESH: Final = timedelta(seconds=30)
+"""A long list takes seconds to find; while nothing changes it is found once and told for so long."""
 
 
 class Cursors:
@@ -23,19 +29,22 @@ class Cursors:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._lists: OrderedDict[str, tuple[str, Sequence[str]]] = OrderedDict()
+        self._lists: OrderedDict[str, tuple[str, Sequence[Any]]] = OrderedDict()
+        self._latest: dict[str, tuple[str, int, datetime]] = {}
+        """By query: the name of its list, the cloud's changes and the time when it was found."""
         self._keeping = Lock()
 
     def page(
-        self, query: str, *, size: int, cursor: str | None, find: Callable[[], Sequence[str]]
-    ) -> tuple[Sequence[str], str | None, int]:
+        self, query: str, *, size: int, cursor: str | None, find: Callable[[], Sequence[T]]
+    ) -> tuple[Sequence[T], str | None, int]:
         """One page, the cursor of the next one (None at the end) and the length of the whole list.
 
         ``query`` tells one question from another; ``find`` answers it, and is asked for the first page only.
         Raises: RefusalError, 400, for a cursor of another query or one that has expired.
         """
+        listed: Sequence[T]
         if cursor is None:
-            name, start, listed = "", 0, find()
+            name, start, listed = self._first(query, find)
         else:
             name, start, listed = self._resume(query, cursor)
         end = start + size
@@ -45,7 +54,14 @@ class Cursors:
             name = self._keep(query, listed)
         return listed[start:end], f"{name}{end:08x}", len(listed)
 
-    def _resume(self, query: str, cursor: str) -> tuple[str, int, Sequence[str]]:
+    def _first(self, query: str, find: Callable[[], Sequence[T]]) -> tuple[str, int, Sequence[T]]:
+        name, changes, found_at = self._latest.get(query, ("", -1, self._cloud.now()))
+        kept = self._lists.get(name)
+        if kept is not None and changes == self._cloud.changes and self._cloud.now() - found_at < _FRESH:
+            return name, 0, kept[1]
+        return "", 0, find()
+
+    def _resume(self, query: str, cursor: str) -> tuple[str, int, Sequence[Any]]:
         name, place = cursor[:_LIST_DIGITS], cursor[_LIST_DIGITS:]
         kept = self._lists.get(name)
         if kept is None or kept[0] != query:
@@ -55,12 +71,16 @@ class Cursors:
         except ValueError:
             raise bad_value("next_cursor", cursor) from None
 
-    def _keep(self, query: str, listed: Sequence[str]) -> str:
+    def _keep(self, query: str, listed: Sequence[Any]) -> str:
         with self._keeping:  # long lists are answered in threads
             name = self._cloud.mint("cursor")
             self._lists[name] = (query, listed)
+            if len(listed) >= _LONG:
+                self._latest[query] = (name, self._cloud.changes, self._cloud.now())
             if len(self._lists) > _KEPT_LISTS:
-                self._lists.popitem(last=False)
+                forgotten, (its_query, _) = self._lists.popitem(last=False)
+                if self._latest.get(its_query, ("",))[0] == forgotten:
+                    del self._latest[its_query]
         return name
 
 

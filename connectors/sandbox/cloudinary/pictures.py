@@ -2,9 +2,9 @@
 
 What a parameter does is CONFIRMED (contract §9.1) as far as the sandbox does it: ``c`` (scale, fit, limit, mfit, fill,
 lfill, pad, lpad, mpad, crop, thumb), ``w h ar x y g dpr``, ``b`` (background), ``a`` (angle), ``r`` (round corners),
-``o`` (opacity), ``e`` (grayscale, sepia, negate, blur, brightness, contrast, sharpen), ``cs`` (cmyk, srgb). Keys that
-choose a format, a page, a frame or a codec are read elsewhere or have no effect here. Faces and saliency are not looked
-for: ``g_auto`` and ``g_face`` mean the centre (CHOSEN).
+``o`` (opacity), ``bo`` (a solid frame), ``e`` (grayscale, sepia, negate, blur, brightness, contrast, sharpen), ``cs``
+(cmyk, srgb). Keys that choose a format, a page, a frame or a codec are read elsewhere or have no effect here. Faces and
+saliency are not looked for: ``g_auto`` and ``g_face`` mean the centre (CHOSEN).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from connectors.sandbox.cloudinary.refusals import RefusalError
 
 MOST_PIXELS: Final = 50_000_000
 _PERCENT: Final = 100
+_WIDEST_FRAME: Final = 500
 _FINER: Final = 3
 """Round corners are drawn this much larger and shrunk, so that their edges are smooth."""
 _ANCHORS: Final[Mapping[str, tuple[float, float]]] = {
@@ -46,6 +47,8 @@ def transform(picture: Image.Image, step: Step) -> Image.Image:
         picture = faded(picture, _number(step, "o") / _PERCENT)
     if "r" in step:
         picture = _rounded(picture, step["r"])
+    if "bo" in step:
+        picture = _framed(picture, step["bo"])
     if "b" in step and "c" not in step:
         picture = on_background(picture, step["b"])
     if "cs" in step:
@@ -66,8 +69,8 @@ def on_background(picture: Image.Image, colour: str) -> Image.Image:
     return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
 
 
-def written(said: str) -> Image.Image:
-    """Black words on nothing, from ``text:Arial_40_bold:Draft%20copy``; every font is Pillow's own (CHOSEN).
+def written(said: str, colour: str = "black") -> Image.Image:
+    """Words on nothing, from ``text:Arial_40_bold:Draft%20copy``; every font is Pillow's own (CHOSEN).
 
     In text, commas and slashes are encoded twice (§9), so one decoding is still to be done here.
     """
@@ -78,7 +81,7 @@ def written(said: str) -> Image.Image:
     shown = unquote(words)
     left, top, right, bottom = font.getbbox(shown)
     layer = Image.new("RGBA", (max(round(right - left), 1), max(round(bottom - top), 1)), (255, 255, 255, 0))
-    ImageDraw.Draw(layer).text((-left, -top), shown, fill=(0, 0, 0, 255), font=font)
+    ImageDraw.Draw(layer).text((-left, -top), shown, fill=_colour(colour), font=font)
     return layer
 
 
@@ -261,6 +264,14 @@ def _rounded(picture: Image.Image, said: str) -> Image.Image:
     cut = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     cut.paste(picture.convert("RGBA"), (0, 0), mask)
     return cut
+
+
+def _framed(picture: Image.Image, said: str) -> Image.Image:
+    """``4px_solid_black``: a frame around the picture, which grows by it."""
+    width, _, colour = said.partition("px_solid_")
+    if not width.isdecimal() or int(width) > _WIDEST_FRAME:
+        raise _invalid("bo", said)
+    return ImageOps.expand(picture.convert("RGBA"), border=int(width), fill=_colour(colour or "black"))
 
 
 def _with_effect(picture: Image.Image, said: str) -> Image.Image:

@@ -17,6 +17,7 @@ from typing import Final
 import typst
 from PIL import Image
 
+from connectors.sandbox.cloudinary.choices import Course
 from connectors.sandbox.cloudinary.delivery_path import Step, read_steps
 from connectors.sandbox.cloudinary.encoding import (
     MEDIA_TYPES,
@@ -28,7 +29,8 @@ from connectors.sandbox.cloudinary.encoding import (
 from connectors.sandbox.cloudinary.parameters import SentFile
 from connectors.sandbox.cloudinary.pictures import anchored, faded, transform, written
 from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
-from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource, Revision
+from connectors.sandbox.cloudinary.resource import Derived, Resource, Revision
+from connectors.sandbox.cloudinary.state import Cloud
 
 _KEPT_BYTES: Final = 128 * 1024 * 1024
 _AT_ONCE: Final = 2
@@ -151,13 +153,19 @@ class Renditions:
     def _apply(self, picture: Image.Image, steps: Sequence[Step]) -> Image.Image:
         """Every step in its order; those from a layer's opening to its ``fl_layer_apply`` shape the layer."""
         base: Image.Image | None = None
-        for step in steps:
+        is_below = False
+        course = Course(width=picture.width, height=picture.height, pages=getattr(picture, "n_frames", 1))
+        for written_step in steps:
+            step = course.step(written_step, width=picture.width, height=picture.height)
+            if step is None:
+                continue
             if "l" in step or "u" in step:
-                base, picture = picture, self._layer(step)
+                base, picture, is_below = picture, self._layer(step), "u" in step
             acting = {key: value for key, value in step.items() if key not in _NO_EFFECT | {"l", "u"}}
-            closes = base is not None and ("layer_apply" in step.get("fl", "") or step is steps[-1])
+            closes = base is not None and ("layer_apply" in step.get("fl", "") or written_step is steps[-1])
             if base is not None and closes:
-                picture = _laid_on(base, transform(picture, _sizing(acting)), acting)
+                layer = transform(picture, _sizing(acting))
+                picture = _laid_under(base, layer, acting) if is_below else _laid_on(base, layer, acting)
                 base = None
             elif acting:
                 picture = transform(picture, acting)
@@ -167,7 +175,7 @@ class Renditions:
         """Words, or another resource of this cloud, in whose id ``:`` stands for ``/`` (§9)."""
         said = step.get("l") or step["u"]
         if said.startswith("text:"):
-            return written(said)
+            return written(said, step.get("co", "black"))
         public_id = said.replace(":", "/")
         resource = self._cloud.find(("image", "upload", public_id))
         if resource is None:
@@ -247,6 +255,12 @@ def _laid_on(base: Image.Image, layer: Image.Image, step: Step) -> Image.Image:
     whole = Image.new("RGBA", ground.size, (255, 255, 255, 0))
     whole.paste(faded(layer, 1.0), anchored(ground.size, layer.size, step))
     return Image.alpha_composite(ground, whole)
+
+
+def _laid_under(base: Image.Image, layer: Image.Image, step: Step) -> Image.Image:
+    """``layer`` is the ground, and ``base`` lies on it by the step's gravity."""
+    ground = Image.new("RGBA", (max(base.width, layer.width), max(base.height, layer.height)), (255, 255, 255, 0))
+    return _laid_on(_laid_on(ground, layer, {}), base, step)
 
 
 def _drawn(revision: Revision) -> Image.Image:

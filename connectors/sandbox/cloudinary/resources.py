@@ -3,7 +3,7 @@
 Source: contract §3.1 and §3.2. Lists are ordered by creation, newest first (INFERRED).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -11,10 +11,13 @@ from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.changes import Changes
 from connectors.sandbox.cloudinary.details import Details
+from connectors.sandbox.cloudinary.ordering import ordered
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, missing, not_found
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.shelf import Handle, Question
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 
 _MOST_IDS: Final = 100
 _STATUSES: Final = ("queued", "pending", "approved", "rejected", "aborted")
@@ -53,23 +56,26 @@ class ResourceCalls:
         del path
         answer: Answer = {"cloud_name": self._cloud.name, "created_at": "2024-09-02T08:00:00Z"}
         if parameters.flag("settings"):
-            answer["settings"] = {"folder_mode": "dynamic"}
+            answer["settings"] = {"folder_mode": "fixed" if self._cloud.has_fixed_folders else "dynamic"}
         return answer
 
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN)."""
         del parameters, path
-        held = self._cloud.everything()
-        derived = sum(len(resource.derived) for resource in held)
-        stored = sum(revision.file.size_bytes for resource in held for revision in resource.revisions)
+        held = len(self._cloud.shelf)
+        derived = sum(len(resource.derived) for resource in self._cloud.shelf.kept())
+        stored = sum(
+            kind.count * sum(revision.file.size_bytes for revision in kind.resource.revisions)
+            for kind in self._cloud.kinds()
+        )
         return {
             "plan": "Sandbox",
             "last_updated": f"{self._cloud.now():%Y-%m-%d}",
-            "objects": {"usage": len(held) + derived},
+            "objects": {"usage": held + derived},
             "bandwidth": {"usage": 0},
             "storage": {"usage": stored},
             "requests": 0,
-            "resources": len(held),
+            "resources": held,
             "derived_resources": derived,
             "media_limits": {
                 "image_max_size_bytes": 20_971_520,
@@ -83,7 +89,7 @@ class ResourceCalls:
     def resource_types(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources."""
         del parameters, path
-        return {"resource_types": sorted({resource.resource_type for resource in self._cloud.everything()})}
+        return {"resource_types": sorted({kind.resource.resource_type for kind in self._cloud.kinds()})}
 
     def tags(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET tags/{resource_type}."""
@@ -91,7 +97,8 @@ class ResourceCalls:
         prefix = parameters.text("prefix") or ""
 
         def find() -> list[str]:
-            of_type = (one for one in self._cloud.everything() if one.resource_type == resource_type)
+            kinds = (kind.resource for kind in self._cloud.kinds())
+            of_type = (one for one in kinds if one.resource_type == resource_type)
             return sorted({tag for resource in of_type for tag in resource.tags if tag.startswith(prefix)})
 
         return self._named_page("tags", f"tags {resource_type} {prefix}", parameters, find)
@@ -116,6 +123,7 @@ class ResourceCalls:
                 and delivery_type in {None, one.type}
                 and one.public_id.startswith(prefix)
             ),
+            reads_names=bool(prefix),
         )
 
     def list_ids(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -130,6 +138,8 @@ class ResourceCalls:
     def list_folder(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """GET resources/by_asset_folder: not recursive (INFERRED)."""
         del path
+        if self._cloud.has_fixed_folders:
+            raise RefusalError(HTTPStatus.BAD_REQUEST, "by_asset_folder is only supported in dynamic folder mode")
         folder = (parameters.text("asset_folder") or "").strip("/")
         if folder and folder not in self._cloud.folders():
             raise RefusalError(HTTPStatus.NOT_FOUND, f"Can't find folder with path {folder}")
@@ -196,17 +206,18 @@ class ResourceCalls:
 
     # Pages
 
-    def _page(self, parameters: Parameters, query: str, test: Test) -> Answer:
+    def _page(self, parameters: Parameters, query: str, test: Test, *, reads_names: bool = False) -> Answer:
         size = parameters.number("max_results", default=10, low=1, high=MOST_ITEMS)
         is_ascending = parameters.text("direction") in {"asc", "1"}
 
-        def find() -> list[str]:
-            found = [resource for resource in self._cloud.everything() if test(resource)]
-            found.sort(key=lambda one: (one.created_at, one.asset_id), reverse=not is_ascending)
-            return [resource.asset_id for resource in found]
+        def find() -> Sequence[Handle]:
+            question = Question(test=test, reads_names=reads_names)
+            order = [("created_at", not is_ascending)]
+            return ordered(self._cloud.shelf.matches(question), order, ties_fall=not is_ascending)
 
+        query = f"{query} {is_ascending}"
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
-        held = (self._cloud.get(asset_id) for asset_id in page)
+        held = (self._cloud.shelf.peek(handle) for handle in page)
         return with_cursor(self._unpaged([resource for resource in held if resource], parameters), after)
 
     def _unpaged(self, resources: list[Resource], parameters: Parameters) -> Answer:

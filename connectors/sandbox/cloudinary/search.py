@@ -1,10 +1,11 @@
 """Search over resources and folders. Source: contract §3.4.
 
-The sandbox's index does not trail its writes; the vendor's does, by seconds.
+The index trails writes by as much as the world says.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from time import perf_counter
 from typing import Final
@@ -13,11 +14,13 @@ from connectors.sandbox.cloudinary import answers
 from connectors.sandbox.cloudinary.answers import Answer
 from connectors.sandbox.cloudinary.expression import parse
 from connectors.sandbox.cloudinary.folders import FolderCalls
+from connectors.sandbox.cloudinary.ordering import NEWEST_FIRST, Order, ordered
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.search_fields import FieldValue, is_field, values_of
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.search_fields import is_field, values_of
+from connectors.sandbox.cloudinary.shelf import NAMES, Handle, Match
+from connectors.sandbox.cloudinary.state import Cloud
 
 _WITH_FIELDS: Final = frozenset(
     {
@@ -54,18 +57,19 @@ class SearchCalls:
         for name in with_field:
             if name not in _WITH_FIELDS:
                 raise bad_value("with_field", name)
-        test = parse(expression, cloud=self._cloud, now=self._cloud.now())
+        question = parse(expression, cloud=self._cloud, now=self._cloud.now())
+        question = replace(question, reads_names=question.reads_names or any(name in NAMES for name, _ in order))
+        index = self._cloud.index
 
-        def find() -> Sequence[str]:
-            found = [resource for resource in self._cloud.everything() if test(resource)]
-            return [resource.asset_id for resource in _sorted(found, order)]
+        def find() -> Sequence[Handle]:
+            return ordered(self._cloud.shelf.matches(question, index.kept()), order)
 
         query = f"search {expression} {json.dumps(order)}"
         page, after, total = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
         fields = parameters.texts("fields")
         shown = [
             answers.found(self._cloud, resource, with_field=with_field, fields=fields)
-            for resource in (self._cloud.get(asset_id) for asset_id in page)
+            for resource in (index.peek(handle) for handle in page)
             if resource
         ]
         answer: Answer = {
@@ -75,8 +79,7 @@ class SearchCalls:
         }
         aggregate = parameters.values.get("aggregate")
         if aggregate:
-            held = [resource for resource in self._cloud.everything() if test(resource)]
-            answer["aggregations"] = _aggregations(held, aggregate)
+            answer["aggregations"] = _aggregations(self._cloud.shelf.matches(question, index.kept()), aggregate)
         return with_cursor(answer, after)
 
     def search_folders(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
@@ -99,7 +102,7 @@ class SearchCalls:
 
         return self._folders.page(parameters, f"search folders {expression}", find)
 
-    def _order(self, parameters: Parameters) -> list[tuple[str, bool]]:
+    def _order(self, parameters: Parameters) -> Order:
         """(field, descending) pairs. Raises: RefusalError, 400."""
         order = []
         for entry in parameters.objects("sort_by"):
@@ -109,57 +112,56 @@ class SearchCalls:
             if direction not in {"asc", "desc"} or not is_field(self._cloud, name):
                 raise bad_value("sort_by", dict(entry))
             order.append((name, direction == "desc"))
-        return order or [("created_at", True)]
+        return order or NEWEST_FIRST
 
 
-def _sorted(found: list[Resource], order: Sequence[tuple[str, bool]]) -> list[Resource]:
-    """By each field in turn; resources without a value come last, equal ones in the order of their ids."""
-    ordered = sorted(found, key=lambda one: one.asset_id)
-    for name, is_descending in reversed(order):
-        filled = [(values_of(one, name), one) for one in ordered]
-        present = [(values, one) for values, one in filled if values]
-        present.sort(key=lambda pair: _sortable(pair[0][0]), reverse=is_descending)
-        ordered = [one for _, one in present] + [one for values, one in filled if not values]
-    return ordered
-
-
-def _sortable(value: FieldValue) -> tuple[int, str, float]:
-    match value:
-        case str():
-            return (1, value.casefold(), 0.0)
-        case int() | float():
-            return (0, "", float(value))
-        case _:
-            return (2, value.isoformat(), 0.0)
-
-
-def _aggregations(found: Sequence[Resource], asked: object) -> Mapping[str, Mapping[str, int]]:
+def _aggregations(found: Iterable[Match], asked: object) -> Mapping[str, Mapping[str, int]]:
+    """Counts of every aggregation in one walk. Raises: RefusalError, 400."""
     counts: dict[str, dict[str, int]] = {}
-    for one in asked if isinstance(asked, list) else [asked]:
-        if isinstance(one, str) and one in _COUNTABLE:
-            counted = counts.setdefault(one, {})
-            for resource in found:
-                for value in values_of(resource, one):
-                    counted[str(value)] = counted.get(str(value), 0) + 1
-        elif isinstance(one, dict) and one.get("type") in _MEASURABLE:
-            counts[str(one["type"])] = _in_ranges(found, str(one["type"]), one.get("ranges"))
-        else:
-            raise bad_value("aggregate", one)
+    counters = [_counter(one, counts) for one in (asked if isinstance(asked, list) else [asked])]
+    for match in found:
+        for count in counters:
+            count(match)
     return counts
 
 
-def _in_ranges(found: Sequence[Resource], name: str, ranges: object) -> dict[str, int]:
+def _counter(asked: object, counts: dict[str, dict[str, int]]) -> Callable[[Match], None]:
+    if isinstance(asked, str) and asked in _COUNTABLE:
+        counted, name = counts.setdefault(asked, {}), asked
+
+        def by_value(match: Match) -> None:
+            for value in values_of(match.resource, name):
+                counted[str(value)] = counted.get(str(value), 0) + match.count
+
+        return by_value
+    if isinstance(asked, dict) and asked.get("type") in _MEASURABLE:
+        return _by_range(str(asked["type"]), asked.get("ranges"), counts)
+    raise bad_value("aggregate", asked)
+
+
+def _by_range(name: str, ranges: object, counts: dict[str, dict[str, int]]) -> Callable[[Match], None]:
     """``from`` is inclusive, ``to`` exclusive (CONFIRMED)."""
-    counted: dict[str, int] = {}
+    counted = counts.setdefault(name, {})
+    bounds: list[tuple[str, float, float]] = []
     for one in ranges if isinstance(ranges, list) else []:
         if not isinstance(one, dict) or "key" not in one:
             raise bad_value("aggregate", one)
-        low, high = float(one.get("from", "-inf")), float(one.get("to", "inf"))
-        counted[str(one["key"])] = sum(
-            low <= value < high
-            for resource in found
-            if not name.startswith(("image", "video")) or name.startswith(resource.resource_type)
-            for value in values_of(resource, _MEASURABLE[name])
-            if isinstance(value, int | float)
-        )
-    return counted
+        bounds.append((str(one["key"]), _edge(one, "from", "-inf"), _edge(one, "to", "inf")))
+        counted[str(one["key"])] = 0
+
+    def count(match: Match) -> None:
+        if name.startswith(("image", "video")) and not name.startswith(match.resource.resource_type):
+            return
+        for value in values_of(match.resource, _MEASURABLE[name]):
+            for key, low, high in bounds:
+                if isinstance(value, int | float) and low <= value < high:
+                    counted[key] += match.count
+
+    return count
+
+
+def _edge(bounds: Mapping[str, object], name: str, default: str) -> float:
+    try:
+        return float(str(bounds.get(name, default)))
+    except ValueError:
+        raise bad_value("aggregate", bounds.get(name)) from None

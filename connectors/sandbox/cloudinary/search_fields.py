@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from connectors.sandbox.cloudinary.state import Cloud, Resource
+from connectors.sandbox.cloudinary.resource import Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 FieldValue: TypeAlias = str | float | datetime | date
 Reader: TypeAlias = Callable[[Resource], Iterable[FieldValue | None]]
@@ -38,8 +39,8 @@ _READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "duration": lambda found: [found.latest.file.duration_s],
         "version": lambda found: [found.latest.version],
         "status": lambda _found: ["active"],
-        "moderation_status": lambda found: [step.status for step in found.moderation[-1:]],
-        "moderation_kind": lambda found: [step.kind for step in found.moderation[-1:]],
+        "moderation_status": lambda found: [found.current_moderation.status if found.current_moderation else None],
+        "moderation_kind": lambda found: [found.current_moderation.kind if found.current_moderation else None],
     }
 )
 
@@ -72,12 +73,14 @@ def values_of(resource: Resource, name: str) -> Sequence[FieldValue]:
     return [value for found in chosen for value in _plain(found)]
 
 
+def names_of(resource: Resource) -> Sequence[str]:
+    """The texts that differ between repetitions of an asset."""
+    return (resource.public_id, resource.filename, resource.display_name)
+
+
 def text_of(resource: Resource) -> Sequence[str]:
-    """Every text that an expression without a field looks through."""
+    """Every other text that an expression without a field looks through."""
     found = [
-        resource.public_id,
-        resource.filename,
-        resource.display_name,
         resource.asset_folder,
         PurePosixPath(resource.latest.file.name).name,
         *resource.tags,

@@ -8,8 +8,11 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
-from connectors.sandbox.cloudinary.state import Cloud, MetadataField, MetadataOption, Moderation, Resource, Revision
-from connectors.sandbox.world import AssetKind, AssetStanding, Library, World, WorldAsset, WorldVersion
+from connectors.sandbox.cloudinary.resource import Moderation, Resource, Revision
+from connectors.sandbox.cloudinary.shelf import Shelf, repeated_id
+from connectors.sandbox.cloudinary.state import Cloud, Ids, MetadataField, MetadataOption
+from connectors.sandbox.library import assets_in
+from connectors.sandbox.world import AssetKind, AssetStanding, Dialect, Library, World, WorldAsset, WorldVersion
 
 _DEFAULT_DELIVERY: Final = "https://res.cloudinary.com"
 _FORMATS: Final = {"jpeg": "jpg", "tiff": "tif"}
@@ -33,28 +36,36 @@ def public_id_of(asset: WorldAsset) -> str:
 def build_cloud(world: World) -> Cloud:
     """The cloud as it is before anybody touches it."""
     secrets = world.secrets["cloudinary"]
+    assets = assets_in(Library.CLOUDINARY, world.assets)
+    ids = Ids(seed=world.seed, name=secrets["cloud_name"])
+
+    def make(number: int) -> Resource:
+        repetition, place = divmod(number, len(assets.originals))
+        asset_id = repeated_id(ids.hex("asset", assets.originals[place].slug), repetition)
+        return _resource(ids, assets[number], asset_id)
+
     cloud = Cloud(
+        ids=ids,
         name=secrets["cloud_name"],
         api_key=secrets["api_key"],
         api_secret=secrets["api_secret"],
-        seed=world.seed,
         clock=world.clock,
         delivery_base=lambda: world.addresses.get("cloudinary_delivery", _DEFAULT_DELIVERY).rstrip("/"),
+        shelf=Shelf([make(number) for number in range(len(assets.originals))], len(assets), make),
+        index_lag_s=world.habits.index_lag_s,
+        has_fixed_folders=world.habits.dialect is Dialect.OLDER,
     )
     for field in _fields():
         cloud.fields[field.external_id] = field
-    for asset in world.assets:
-        if asset.library is Library.CLOUDINARY:
-            cloud.add(_resource(cloud, asset))
     return cloud
 
 
-def _resource(cloud: Cloud, asset: WorldAsset) -> Resource:
+def _resource(ids: Ids, asset: WorldAsset, asset_id: str) -> Resource:
     latest = asset.latest
     decided_at = latest.created_at
     status = _MODERATION.get(asset.standing)
     return Resource(
-        asset_id=cloud.hex_id("asset", asset.slug),
+        asset_id=asset_id,
         public_id=public_id_of(asset),
         resource_type="video" if asset.kind is AssetKind.VIDEO else "image",
         type="upload",
@@ -63,7 +74,7 @@ def _resource(cloud: Cloud, asset: WorldAsset) -> Resource:
         filename=asset.slug,
         created_at=asset.versions[0].created_at,
         updated_at=decided_at,
-        revisions=[_revision(cloud, asset, version) for version in asset.versions],
+        revisions=[_revision(ids, asset, version) for version in asset.versions],
         tags=list(asset.tags),
         context={key: text for key, text in (("alt", asset.alt_text), ("caption", asset.description)) if text},
         metadata=_metadata(asset),
@@ -71,11 +82,11 @@ def _resource(cloud: Cloud, asset: WorldAsset) -> Resource:
     )
 
 
-def _revision(cloud: Cloud, asset: WorldAsset, version: WorldVersion) -> Revision:
+def _revision(ids: Ids, asset: WorldAsset, version: WorldVersion) -> Revision:
     extension = PurePosixPath(version.file.name).suffix.lstrip(".").lower()
     return Revision(
         version=int(version.created_at.timestamp()),
-        version_id=cloud.hex_id("version", asset.slug, str(version.number)),
+        version_id=ids.hex("version", asset.slug, str(version.number)),
         format=_FORMATS.get(extension, extension),
         file=version.file,
         created_at=version.created_at,

@@ -6,94 +6,19 @@ The vendor's nouns are kept. Everything is deterministic for a world's seed and 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.cloudinary.index import Index
 from connectors.sandbox.cloudinary.refusals import not_found
+from connectors.sandbox.cloudinary.resource import Address, Resource
+from connectors.sandbox.cloudinary.shelf import EVERYTHING, Match, Shelf
 from connectors.sandbox.world import WorldFile
 
 RESOURCE_TYPES: Final = ("image", "video", "raw")
-DELIVERY_TYPES: Final = ("upload", "private", "authenticated", "sprite", "multi", "text")
-
-Address = tuple[str, str, str]
-"""Resource type, delivery type and public id: what addresses a resource in URLs (§2)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One version of a resource's file."""
-
-    version: int
-    """Epoch-like seconds; grows with every overwrite."""
-    version_id: str
-    format: str
-    file: WorldFile
-    created_at: datetime
-    created_by: str
-    poster: WorldFile | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Moderation:
-    """One step of a resource's moderation."""
-
-    kind: str
-    status: str
-    updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """A rendition that was made, and is kept."""
-
-    id: str
-    transformation: str
-    format: str
-    width: int | None
-    height: int | None
-    size_bytes: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Resource:
-    """One asset, as the vendor keeps it."""
-
-    asset_id: str
-    public_id: str
-    resource_type: str
-    type: str
-    display_name: str
-    asset_folder: str
-    filename: str
-    created_at: datetime
-    updated_at: datetime
-    revisions: list[Revision]
-    """Oldest first."""
-    tags: list[str] = field(default_factory=list)
-    context: dict[str, str] = field(default_factory=dict)
-    metadata: dict[str, object] = field(default_factory=dict)
-    moderation: list[Moderation] = field(default_factory=list)
-    access_control: list[Mapping[str, object]] | None = None
-    derived: dict[str, Derived] = field(default_factory=dict)
-    related: set[str] = field(default_factory=set)
-    """Asset ids."""
-
-    @property
-    def latest(self) -> Revision:
-        """The version that is delivered."""
-        return self.revisions[-1]
-
-    @property
-    def address(self) -> Address:
-        """What addresses it in URLs."""
-        return (self.resource_type, self.type, self.public_id)
-
-    @property
-    def current_moderation(self) -> Moderation | None:
-        """The step that decides; None for a resource that was never submitted."""
-        return self.moderation[-1] if self.moderation else None
+DELIVERY_TYPES: Final = ("upload", "private", "authenticated", "sprite", "multi", "text", "fetch")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +49,24 @@ class MetadataField:
     """By external id, in their order; None for fields without a choice."""
 
 
+class Ids:
+    """Makes the cloud's ids: 32 hex digits that are the same for the same seed and order."""
+
+    def __init__(self, *, seed: int, name: str) -> None:
+        self._seed = seed
+        self._name = name
+        self._minted: Counter[str] = Counter()
+
+    def hex(self, *parts: str) -> str:
+        """The id of what ``parts`` name."""
+        return hashlib.sha256("\0".join((str(self._seed), self._name, *parts)).encode()).hexdigest()[:32]
+
+    def mint(self, purpose: str) -> str:
+        """A new id; the n-th of a purpose is always the same."""
+        self._minted[purpose] += 1
+        return self.hex(purpose, str(self._minted[purpose]))
+
+
 class Cloud:
     """Everything that one product environment holds."""
 
@@ -133,29 +76,35 @@ class Cloud:
         name: str,
         api_key: str,
         api_secret: str,
-        seed: int,
+        ids: Ids,
         clock: SandboxClock,
         delivery_base: Callable[[], str],
+        shelf: Shelf,
+        index_lag_s: float = 0.0,
+        has_fixed_folders: bool = False,
     ) -> None:
         """``delivery_base`` is asked whenever a URL is written, because ports are bound late."""
         self.name = name
         self.api_key = api_key
         self.api_secret = api_secret
-        self.seed = seed
+        self._ids = ids
         self.clock = clock
         self.delivery_base = delivery_base
-        self.resources: dict[str, Resource] = {}
+        self.has_fixed_folders = has_fixed_folders
+        """Whether a folder is the beginning of a public id, as in clouds from before June 2024 (§2)."""
+        self.shelf = shelf
+        self.index = Index(shelf, clock=clock, lag_s=index_lag_s)
         self.deleted: dict[str, Resource] = {}
         """What the backup still has."""
+        self.changes = 0
+        """How often anything was changed: what was concluded before holds while it stays."""
         self.fields: dict[str, MetadataField] = {}
         self.empty_folders: set[str] = set()
         self.named_transformations: dict[str, str] = {}
-        self._by_address: dict[Address, Resource] = {}
         self._etags: dict[Callable[[], bytes], str] = {}
-        self._minted: Counter[str] = Counter()
 
     def __repr__(self) -> str:
-        return f"Cloud(name={self.name!r}, resources={len(self.resources)})"
+        return f"Cloud(name={self.name!r}, resources={len(self.shelf)})"
 
     def now(self) -> datetime:
         """The sandbox's time."""
@@ -163,62 +112,68 @@ class Cloud:
 
     def hex_id(self, *parts: str) -> str:
         """32 hex digits that are the same for the same seed and parts."""
-        return hashlib.sha256("\0".join((str(self.seed), self.name, *parts)).encode()).hexdigest()[:32]
+        return self._ids.hex(*parts)
 
     def mint(self, purpose: str) -> str:
         """A new id of 32 hex digits; the n-th of a purpose is always the same."""
-        self._minted[purpose] += 1
-        return self.hex_id(purpose, str(self._minted[purpose]))
+        return self._ids.mint(purpose)
 
     def add(self, resource: Resource) -> None:
-        """Take a new resource in."""
-        self.resources[resource.asset_id] = resource
-        self._by_address[resource.address] = resource
+        """Take a new resource in, or one that was deleted back."""
+        self._file(resource)
+        self.shelf.put(resource)
+        self._note(resource)
 
     def remove(self, resource: Resource) -> None:
         """Take a resource away; the backup keeps it."""
-        self.deleted[resource.asset_id] = self.resources.pop(resource.asset_id)
-        del self._by_address[resource.address]
+        self.shelf.drop(resource)
+        self.deleted[resource.asset_id] = resource
+        self._note(resource, is_gone=True)
 
     def move(self, resource: Resource, *, public_id: str, delivery_type: str) -> None:
         """Give a resource another address; every URL changes, its id does not (§2)."""
-        del self._by_address[resource.address]
-        resource.public_id, resource.type = public_id, delivery_type
-        self._by_address[resource.address] = resource
+        self.shelf.move(resource, public_id=public_id, delivery_type=delivery_type)
+        self._file(resource)
+        self._note(resource)
 
     def find(self, address: Address) -> Resource | None:
         """The resource at ``address``, or None."""
-        return self._by_address.get(address)
+        return self.shelf.at(address)
 
     def at(self, resource_type: str, delivery_type: str, public_id: str) -> Resource:
         """The resource at an address. Raises: RefusalError, 404."""
-        found = self._by_address.get((resource_type, delivery_type, public_id))
+        found = self.find((resource_type, delivery_type, public_id))
         if found is None:
             raise not_found(public_id)
         return found
 
+    def get(self, asset_id: str) -> Resource | None:
+        """The resource with an immutable id, or None."""
+        return self.shelf.get(asset_id)
+
     def by_id(self, asset_id: str) -> Resource:
         """The resource with an immutable id. Raises: RefusalError, 404."""
-        found = self.resources.get(asset_id)
+        found = self.get(asset_id)
         if found is None:
             raise not_found(asset_id)
         return found
 
-    def get(self, asset_id: str) -> Resource | None:
-        """The resource with an immutable id, or None."""
-        return self.resources.get(asset_id)
-
-    def touched(self) -> list[Resource]:
-        """Every resource that may have renditions."""
-        return list(self.resources.values())
-
-    def everything(self) -> list[Resource]:
-        """Every resource that is not deleted."""
-        return list(self.resources.values())
-
     def touch(self, resource: Resource) -> None:
         """Note that a resource has just changed."""
         resource.updated_at = self.now()
+        self._note(resource)
+
+    def _file(self, resource: Resource) -> None:
+        if self.has_fixed_folders:
+            resource.asset_folder = resource.public_id.rpartition("/")[0]
+
+    def _note(self, resource: Resource, *, is_gone: bool = False) -> None:
+        self.changes += 1
+        self.index.note(resource, is_gone=is_gone)
+
+    def kinds(self) -> Iterable[Match]:
+        """One resource of every kind that is there, with how many it stands for: what differs in names is one kind."""
+        return self.shelf.matches(EVERYTHING)
 
     def etag(self, file: WorldFile) -> str:
         """The MD5 of a file, hex."""
@@ -229,7 +184,7 @@ class Cloud:
 
     def folders(self) -> set[str]:
         """Every folder path, those above an asset's own included."""
-        named = {resource.asset_folder for resource in list(self.resources.values()) if resource.asset_folder}
+        named = {kind.resource.asset_folder for kind in self.kinds() if kind.resource.asset_folder}
         return {above for folder in named | self.empty_folders for above in _with_parents(folder)}
 
     def next_version(self, resource: Resource | None) -> int:

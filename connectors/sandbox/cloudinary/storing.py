@@ -15,7 +15,8 @@ from connectors.sandbox.cloudinary.inspection import Inspection, inspect
 from connectors.sandbox.cloudinary.metadata import read_values, with_defaults
 from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value
-from connectors.sandbox.cloudinary.state import DELIVERY_TYPES, Cloud, Resource, Revision
+from connectors.sandbox.cloudinary.resource import Resource, Revision
+from connectors.sandbox.cloudinary.state import DELIVERY_TYPES, Cloud
 from connectors.sandbox.world import WorldFile
 
 _ODD_IN_ID: Final = re.compile(r"[?&#\\%<>+]")

@@ -14,7 +14,8 @@ from connectors.sandbox.cloudinary.delivery_path import read_steps
 from connectors.sandbox.cloudinary.paging import MOST_ITEMS, Cursors, with_cursor
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.refusals import RefusalError
-from connectors.sandbox.cloudinary.state import Cloud, Derived, Resource
+from connectors.sandbox.cloudinary.resource import Derived, Resource
+from connectors.sandbox.cloudinary.state import Cloud
 
 _LONG_NAMES: Final = {
     "a": "angle",
@@ -137,7 +138,7 @@ class TransformationCalls:
         raise RefusalError(HTTPStatus.NOT_FOUND, f"Transformation not found - {said}")
 
     def _made(self) -> Sequence[tuple[Resource, Derived]]:
-        return [(one, made) for one in self._cloud.touched() for made in list(one.derived.values())]
+        return [(one, made) for one in self._cloud.shelf.kept() for made in list(one.derived.values())]
 
 
 def described(transformation: str) -> list[Mapping[str, object]]:

@@ -23,7 +23,8 @@ from connectors.sandbox.cloudinary.jobs import Jobs
 from connectors.sandbox.cloudinary.notices import Asker, Notices, asker_of
 from connectors.sandbox.cloudinary.parameters import Parameters, SentFile
 from connectors.sandbox.cloudinary.refusals import RefusalError, bad_value, not_found
-from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud, Derived, Resource
+from connectors.sandbox.cloudinary.resource import Derived, Resource
+from connectors.sandbox.cloudinary.state import RESOURCE_TYPES, Cloud
 from connectors.sandbox.cloudinary.storing import Storing
 
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+|-1)")
@@ -100,15 +101,17 @@ class UploadCalls:
         self._changes.apply(resource, checked)
         return await self._answer(resource, parameters, is_existing=True)
 
-    async def adopt(self, public_id: str, url: str) -> Resource:
-        """The picture at ``url`` as a new asset, as an upload mapping asks. Raises: RefusalError."""
+    async def adopt(self, public_id: str, url: str, *, delivery_type: str) -> Resource:
+        """The picture at ``url`` as a new asset, as an upload mapping or a fetch URL asks. Raises: RefusalError."""
         file = await _fetched(url)
         seen = await asyncio.to_thread(inspect, file.content, file.filename)
-        stem = public_id.rpartition(".")[0] or public_id
-        resource, _ = self._storing.store(
-            Parameters(values={"public_id": stem}, signable={}), seen.resource_type, file, seen
+        is_mapped = delivery_type == "upload"
+        return self._storing.keep(
+            file,
+            public_id=(public_id.rpartition(".")[0] or public_id) if is_mapped else public_id,
+            resource_type=seen.resource_type,
+            delivery_type=delivery_type,
         )
-        return resource
 
     def delete_by_token(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
         """POST {resource_type}/delete_by_token: whoever uploaded may take it back, for ten minutes at the vendor."""

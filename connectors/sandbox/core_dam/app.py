@@ -65,7 +65,7 @@ def build(
         *Searching(library, page_cap=page_cap).routes(access),
         *Editing(library).routes(access),
         *Reading(library).routes(access),
-        *Foldering(library).routes(access),
+        *Foldering(library, page_cap=page_cap).routes(access),
         *Collecting(library).routes(access),
         *working.routes(access),
         *Importing(library).routes(access),

@@ -22,10 +22,11 @@ DEFAULT_LIMIT: Final = 25
 
 
 class Foldering:
-    """The calls on folders."""
+    """The calls on folders. ``page_cap`` is the most that one page holds, whatever was asked for."""
 
-    def __init__(self, library: MediaLibrary) -> None:
+    def __init__(self, library: MediaLibrary, *, page_cap: int) -> None:
         self._library = library
+        self._page_cap = page_cap
 
     def routes(self, access: Access) -> list[Route]:
         """``/folders/rootfolders`` stands before ``/folders/{id}``."""
@@ -57,7 +58,7 @@ class Foldering:
         fields = await parameters(request)
         folder = self._folder(request)
         folders = self._library.folders.folders_in(folder.folder_id)
-        after, limit = _window(fields)
+        after, limit = self._window(fields)
         page: list[Folder | AssetRecord] = [*folders[after : after + limit]]
         begin = max(after - len(folders), 0)
         page += self._wanted_assets(folder, fields)[begin : begin + limit - len(page)]
@@ -73,7 +74,7 @@ class Foldering:
         """Assets alone, with a summary that counts all of them."""
         fields = await parameters(request)
         records = self._wanted_assets(self._folder(request), fields)
-        after, limit = _window(fields)
+        after, limit = self._window(fields)
         page = records[after : after + limit]
         load = read_load(fields)
         summary = {
@@ -178,6 +179,6 @@ class Foldering:
         rendered = [self._library.renderer.folder(folder, load) for folder in folders]
         return JSONResponse({"folders_resource": {"folder_list": rendered}})
 
-
-def _window(fields: dict[str, str]) -> tuple[int, int]:
-    return whole_number(fields, "after", 0), whole_number(fields, "limit", DEFAULT_LIMIT)
+    def _window(self, fields: dict[str, str]) -> tuple[int, int]:
+        limit = whole_number(fields, "limit", DEFAULT_LIMIT)
+        return whole_number(fields, "after", 0), min(limit, self._page_cap)

@@ -15,11 +15,13 @@ from connectors.sandbox.core_dam.finding import Hits
 from connectors.sandbox.core_dam.library import MediaLibrary
 from connectors.sandbox.core_dam.loading import Load, read_load
 from connectors.sandbox.core_dam.pictures import rendition
-from connectors.sandbox.core_dam.selection import selected_ids
+from connectors.sandbox.core_dam.selection import selected_ids, with_deleted
 from connectors.sandbox.core_dam.state import AssetRecord, ContentKind
 
 MAX_IDS_PER_GET: Final = 100
 """More make the address too long: the server answers with a web page (CONFIRMED at 200, fine at 100)."""
+MAX_RECENT: Final = 200
+"""CHOSEN, as for a page of a search."""
 _TOO_LONG: Final = "<html><head><title>414 Request-URI Too Large</title></head><body></body></html>"
 
 
@@ -50,17 +52,22 @@ class Reading:
     async def several(self, request: Request) -> Response:
         """The assets of a selection, without those that are not there."""
         fields = await parameters(request)
-        ids = selected_ids(json_parameter(fields, "selection_context"), self._library)
+        context = json_parameter(fields, "selection_context")
+        ids = selected_ids(context, self._library)
         if len(ids) > MAX_IDS_PER_GET:
             return Response(_TOO_LONG, status_code=414, media_type="text/html")
-        known = [record for asset_id in ids if (record := self._library.assets.find(asset_id))]
+        known = [
+            record
+            for asset_id in ids
+            if (record := self._library.assets.find(asset_id)) and (with_deleted(context) or not record.is_deleted)
+        ]
         return self._listed(request, known, read_load(fields))
 
     async def recent(self, request: Request) -> Response:
         """The newest imports first."""
         fields = await parameters(request)
         newest = Hits((part for part in self._library.assets.parts() if part.record.is_latest), is_backwards=True)
-        return self._listed(request, newest[: whole_number(fields, "limit", 25)], read_load(fields))
+        return self._listed(request, newest[: min(whole_number(fields, "limit", 25), MAX_RECENT)], read_load(fields))
 
     async def parents(self, request: Request) -> Response:
         """The folders an asset lies in."""

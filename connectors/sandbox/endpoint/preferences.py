@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeGuard
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
@@ -101,17 +101,19 @@ class PreferenceCentre:
         body = await json_body(request)
         channels, wanted = body.get("channels"), body.get("wanted")
         language = body.get("language", person.language)
-        if not isinstance(channels, list) or not channels or not all(one in _CHANNELS for one in channels):
+        if not channels or not _are_among(channels, _CHANNELS):
             raise RefusalError(200, "channels", "A person needs at least one channel that exists.")
-        if not isinstance(wanted, list) or not all(isinstance(one, str) and one in TOPICS for one in wanted):
+        if not _are_among(wanted, TOPICS):
             raise RefusalError(200, "topics", "A topic is not known.")
+        if not isinstance(language, str) or not language:
+            raise RefusalError(200, "language", "A language is not known.")
         if not {slug for slug, (_, must) in TOPICS.items() if must} <= set(wanted):
             raise RefusalError(200, "mandatory", "Nobody can do without contract and bills.")
         changed = replace(
             person,
             channels=tuple(channels),
             wanted=frozenset(wanted),
-            language=str(language),
+            language=language,
             version=person.version + 1,
         )
         if replace(changed, version=person.version) == person:
@@ -139,6 +141,10 @@ def build(world: World) -> Starlette:
         guard=centre.guard,
         write=_refusal,
     )
+
+
+def _are_among(given: object, known: Collection[str]) -> TypeGuard[list[str]]:
+    return isinstance(given, list) and all(isinstance(one, str) and one in known for one in given)
 
 
 def _refusal(error: RefusalError) -> Response:

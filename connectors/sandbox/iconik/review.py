@@ -259,6 +259,11 @@ class Review:
 
     def _bulk_job(self, request: Request, body: Body, then: Callable[[], None]) -> Response:
         job = self._jobs.start(
-            request.state.user, kind="SET_APPROVAL", title="Set approval", object_type=body["object_type"], then=then
+            request.state.user,
+            kind="SET_APPROVAL",
+            title="Set approval",
+            object_type=body["object_type"],
+            touches=body["object_ids"],
+            then=then,
         )
         return answer({"job_id": job.id})

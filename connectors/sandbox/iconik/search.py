@@ -1,6 +1,6 @@
 """The ``search`` service (wire contract "iconik", §6): the question is evaluated in full on every call.
 
-What is written is found at once: the delay of the real index is not published.
+What is written is found at once, unless the world's index lags (:mod:`connectors.sandbox.iconik.lag`).
 """
 
 from bisect import bisect_right

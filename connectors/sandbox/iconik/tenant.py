@@ -1,6 +1,6 @@
 """One iconik tenant: Harbour Mutual's users, assets and collections, seeded from the world and changed by calls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from connectors.sandbox.iconik.faults import not_found
@@ -21,6 +21,8 @@ class Tenant:
         self.storage_id = self.storages.default("FILES").id
         self.revision = 0
         """Counts the writes: what was worked out under one number holds as long as it stays."""
+        self.watchers: list[Callable[[str], None]] = []
+        """Told of what is about to change by itself, by id."""
         self.users: dict[str, UserRecord] = {}
         self.assets: dict[str, AssetRecord] = {}
         self.collections: dict[str, CollectionRecord] = {}

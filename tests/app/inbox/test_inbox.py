@@ -65,6 +65,18 @@ def test_a_second_arrival_is_folded_into_the_first(store: Store) -> None:
     assert event.received_at == NOW
 
 
+def test_what_is_proven_and_was_refused_claims_nothing(store: Store) -> None:
+    """The sender was told that we did not take it."""
+    take(store, replace(arrival(), refused="it is no CloudEvent: specversion is not 1.0"))
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert (kept.state, kept.sentence) == (
+        InboxState.REFUSED,
+        "rejected: it is no CloudEvent: specversion is not 1.0",
+    )
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
+
+
 def test_each_event_of_a_batch_is_one_event(store: Store) -> None:
     """A batch that is cut in another way the second time would count its events twice."""
     told = [

@@ -130,3 +130,17 @@ def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store) ->
         ("ada", "document.opened", f"node:{RENEWAL.node}"),
         ("bob", "document.saved", f"node:{RENEWAL.node}"),
     ]
+
+
+def test_without_words_whoever_is_in_trouble_is_there_among_thousands(store: Store) -> None:
+    """The one customer whose mail bounced would be beyond the fiftieth line."""
+    many = [replace(INES, number=CustomerNumber(f"HM-{number:06d}")) for number in range(200)]
+
+    async def look() -> Sequence[CustomerMatch]:
+        await store.write(customers.upsert, [*many, INES], now=NOW)
+        await store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
+        return await FindCustomers(store=store)("")
+
+    found = asyncio.run(look())
+
+    assert (found[0].customer, found[0].trouble, len(found)) == (INES, 1, 50)

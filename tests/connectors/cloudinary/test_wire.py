@@ -46,7 +46,7 @@ def error(message: str) -> dict[str, object]:
     return {"error": {"message": message}}
 
 
-@pytest.mark.contract("cloudinary 8.b1", "cloudinary 8.b2")
+@pytest.mark.contract("cloudinary 1.5", "cloudinary 8.b1", "cloudinary 8.b2", "cloudinary 8.b5")
 @pytest.mark.parametrize(
     ("status", "message", "expected"),
     [

@@ -148,6 +148,19 @@ def test_paging_ends_on_an_empty_page() -> None:
     assert ask(server, work) == 2
 
 
+@pytest.mark.parametrize(("hits", "offset"), [(2, 0), (-1, 0), (0, 7)])
+def test_paging_ends_whatever_the_server_says_of_its_place(hits: int, offset: int) -> None:
+    """A server that always names the same offset, or fewer than none, must not be asked for ever."""
+    result = {"hit_count": hits, "total_hit_count": 5, "offset": offset}
+    body = {"search_result_resource": {"search_result": result, "asset_list": []}}
+    server = Server(lambda _request: httpx.Response(200, json=body))
+
+    async def work(dam: CoreDamClient) -> int:
+        return len([page async for page in dam.search(SearchQuery())])
+
+    assert ask(server, work) == (3 if hits == 2 else 1)
+
+
 @pytest.mark.contract("core_dam 8.8")
 def test_versions_of_another_asset_are_dropped() -> None:
     """The only known operator is *contains*, which may find more than was meant."""

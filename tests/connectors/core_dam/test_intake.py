@@ -78,7 +78,7 @@ def run(server: Server, work: Callable[[Intake], Awaitable[T]], clock: Clock | N
         )
         client = CoreDamClient(transport)
         try:
-            return await work(Intake(transport, client.change_state, sleep=clock.sleep, now_s=lambda: clock.now_s))
+            return await work(Intake(transport.send, client.change_state, sleep=clock.sleep, now_s=lambda: clock.now_s))
         finally:
             await client.close()
 

@@ -154,7 +154,9 @@ def test_paging_stops_on_an_empty_page(offset: int, hits: int, total: int, follo
     """The total may promise more than the server ever gives; asking for ever helps nobody."""
     result = {"hit_count": hits, "total_hit_count": total, "offset": offset}
 
-    assert reading.read_search(reply({"search_result_resource": {"search_result": result}})).next_offset == following
+    assert (
+        reading.read_search(reply({"search_result_resource": {"search_result": result}})).following(offset) == following
+    )
 
 
 def exception(status: int) -> dict[str, object]:

@@ -139,14 +139,6 @@ def test_ids_cannot_leave_their_place_in_the_path() -> None:
     assert wire.rendition(ContentId("a/../b")).path == "/otmmapi/v6/renditions/a%2F..%2Fb"
 
 
-@pytest.mark.contract("core_dam 1.4", "core_dam 2.b1")
-def test_an_older_server_is_reached_by_its_prefix() -> None:
-    """Sites still run version 5."""
-    call = wire.contents(AssetId("a"), RenditionType.THUMBNAIL, prefix="/otmmapi/v5")
-
-    assert (call.path, call.query) == ("/otmmapi/v5/assets/a/contents", (("rendition_type", "thumbnail"),))
-
-
 def test_no_sign_in_call_shows_its_secret() -> None:
     """Calls appear in error reports."""
     calls = (

@@ -331,12 +331,13 @@ def test_an_odd_reply_is_told_by_its_place_and_no_value(body: object, words: str
     assert "Caron" not in str(caught.value)
 
 
-def test_a_web_page_instead_of_data_is_odd() -> None:
-    """A captive portal answers 200."""
+@pytest.mark.parametrize("calls", [MAPPED, GET + 'method = "DELETE"'])
+def test_a_web_page_instead_of_data_is_odd(calls: str) -> None:
+    """A captive portal answers 200, and a write would be taken for done."""
     page = httpx.Response(200, html="<p>Please accept")
 
     with pytest.raises(ShapeError, match="text/html"):
-        one(client(MAPPED, lambda _: page))
+        one(client(calls, lambda _: page))
 
 
 def test_none_there_is_no_failure_where_the_description_says_so() -> None:
@@ -413,6 +414,14 @@ def test_pages_are_counted_to_the_first_empty_one_or_the_stated_last(total: floa
     assert ids(every(client(paged(paging), answer))) == ["1", "2", "3"]
 
 
+def test_a_system_that_knows_no_pages_is_odd() -> None:
+    """It would give its first page for ever."""
+    paging = 'kind = "page"\nparameter = "page"'
+
+    with pytest.raises(ShapeError, match="the same page came twice"):
+        every(client(paged(paging), recorded([], of(1, 2))))
+
+
 def test_offsets_move_by_what_came() -> None:
     """A server that gives less than was asked for would make holes."""
 
@@ -423,6 +432,18 @@ def test_offsets_move_by_what_came() -> None:
     paging = 'kind = "page"\ncounts = "items"\nparameter = "skip"\nsize_parameter = "n"\nsize = 100'
 
     assert ids(every(client(paged(paging), answer))) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_list_that_is_not_there_is_empty_where_the_description_says_so() -> None:
+    """Some systems answer 404 behind the last page."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_there = request.url.params["page"] == "1"
+        return httpx.Response(200, json=of(1)) if is_there else httpx.Response(404, html="<p>Nothing here")
+
+    calls = paged('kind = "page"\nparameter = "page"') + "absent = [404]\n"
+
+    assert ids(every(client(calls, answer))) == ["1"]
 
 
 CURSOR = 'kind = "cursor"\ncursor = "next"\nparameter = "c"\n'
@@ -504,7 +525,9 @@ def test_a_cursor_of_another_type_is_odd(cursor: object) -> None:
 LINK = 'kind = "link"\nsize_parameter = "n"\nsize = 2'
 
 
-@pytest.mark.parametrize("link", [f"{BASE}/a?p=2", "/api/a?p=2", "?p=2", "a?p=2"])
+@pytest.mark.parametrize(
+    "link", [f"{BASE}/a?p=2", "https://crm.example.com:443/api/a?p=2", "/api/a?p=2", "?p=2", "a?p=2"]
+)
 def test_a_link_is_followed_however_it_is_written(link: str) -> None:
     """RFC 8288 lets it be relative."""
 

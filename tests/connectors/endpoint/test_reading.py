@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 import resources.endpoints
 from connectors.endpoint import DescriptionError, Problem, load_description, read_description
-from connectors.endpoint.reading import MOST_BYTES, check_base_url
+from connectors.endpoint.__main__ import main
+from connectors.endpoint.addresses import check_base_url
+from connectors.endpoint.reading import MOST_BYTES
 
 SHIPPED = sorted(Path(resources.endpoints.__file__).parent.glob("*.toml"))
 HEAD = """format = 1
@@ -92,6 +94,16 @@ def test_a_sentence_names_file_line_call_and_key_and_says_what_to_do() -> None:
         ('[calls.a]\npath = "/a"\nanswer.fields.x = "join(@)"', 2, '"answer.fields.x"', "join() takes 2 arguments"),
         ('[calls.a]\npath = "/a"\nanswer.fields.x = ""', 2, '"answer.fields.x"', "not empty"),
         ('[calls.a]\npath = "/a"\nanswer.key = "x"', 2, '"answer.key"', "names no field"),
+        ('[calls.a]\npath = "/a"\nquery = { n = 0x' + "f" * 40 + " }", 2, '"query.n"', "It must be a text"),
+        ('[calls.a]\npath = "/a"\nmethod = "PUT"\njson.n = 0x' + "f" * 40, 3, '"json"', "too large for JSON"),
+        ('[calls.a]\npath = "/a"\nmethod = "PUT"\njson.n = inf', 3, '"json"', "too large for JSON"),
+        ('[calls.a]\npath = "/a"\nmethod = "PUT"\njson.n = ' + "[" * 40 + "]" * 40, 3, '"json"', "levels deep"),
+        (
+            '[calls.a]\npath = "/a"\n[calls.a.answer]\nkey = "x"\nitems = "i"\nfields.x = "y"',
+            3,
+            '"answer.key"',
+            "Add required = true",
+        ),
         ('[calls.a]\npath = "/a"\nanswer.absent = [4040]', 2, '"answer.absent"', "list of HTTP statuses"),
         ('[calls.a]\npath = "/a"\nanswer = { items = "a", item = "b" }', 2, '"answer.item"', "keep item or items"),
         ('[calls.a]\npath = "/a"\npaging = { kind = "link" }', 0, '"answer"', "where the items are"),
@@ -138,6 +150,11 @@ def test_a_mistake_is_named_where_it_stands(added: str, line: int, key: str, wor
             "sign_in.token_url",
             "https://",
         ),
+        (
+            'kind = "oauth2_client_credentials"\nclient_id = "user"\nclient_secret = "word"\ntoken_url = "https://["',
+            "sign_in.token_url",
+            "no web address",
+        ),
         ('kind = "hmac"\nsecret = "word"\nheader = "X-S"\nsigned = "{timestamp}.{body}"', "timestamp_header", "nobody"),
         ('kind = "hmac"\nsecret = "word"\nheader = "X-S"\nsigned = "{method}"', "sign_in.signed", "not covered"),
         ('kind = "hmac"\nsecret = "word"\nheader = "X-S"\nsigned = "{host}"', "sign_in.signed", 'no input "host"'),
@@ -179,6 +196,7 @@ def test_a_secret_that_was_written_into_the_file_is_not_repeated() -> None:
         (b"a = 1\na = 2\n", 2),
         (b"a = 1\n\xff", 2),
         (b"a = " + b"[" * 5000, 1),
+        (b"a = 1\nb = " + b"9" * 5000, 2),
         (b"#" * (MOST_BYTES + 1), 1),
     ],
 )
@@ -245,3 +263,22 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused_with_a_line(data: st.Da
         problems = error.problems
 
     assert all(1 <= problem.line <= len(lines) + 1 and problem.complaint for problem in problems)
+
+
+def test_files_are_checked_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever writes a description wants to know before anybody connects."""
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(HEAD + "[calls.a]\n", "utf-8")
+
+    statuses = [
+        main([str(SHIPPED[0])]),
+        main([str(SHIPPED[0]), str(wrong)]),
+        main([str(tmp_path / "none.toml")]),
+        main([]),
+    ]
+
+    said = capsys.readouterr().out
+    assert statuses == [0, 1, 1, 2]
+    assert "crm.toml: Customer relations, 5 calls. Credentials: client_id, client_secret." in said
+    assert f'wrong.toml, line {FIRST}, call "a", key "path"' in said
+    assert "none.toml: No such file or directory." in said

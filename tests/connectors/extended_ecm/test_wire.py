@@ -1,9 +1,12 @@
 """Content Server's wire: what is asked, what answers mean, and every way in which it says no."""
 
+import asyncio
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import parse_qs
 
+import httpx
 import msgspec
 import pytest
 
@@ -18,7 +21,19 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, WorkspaceWish, documents_like, usable_name
+from connectors.extended_ecm import (
+    BusinessObject,
+    DraftId,
+    NameTakenError,
+    NodeId,
+    ProcessId,
+    Task,
+    WorkspaceWish,
+    by_password,
+    documents_like,
+    open_extended_ecm,
+    usable_name,
+)
 from connectors.extended_ecm.wire import (
     access,
     categories,
@@ -29,6 +44,7 @@ from connectors.extended_ecm.wire import (
     recycle_bin,
     sign_in,
     teams,
+    workflows,
     workspaces,
 )
 from connectors.extended_ecm.wire.reading import read_failure, read_node
@@ -60,6 +76,20 @@ def error(text: str, status: int, **more: str) -> Reply:
 UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it does not exist or …"
 
 
+@pytest.mark.contract(
+    "extended_ecm 2.b8",
+    "extended_ecm 9.b1",
+    "extended_ecm 9.b5",
+    "extended_ecm 11.5",
+    "extended_ecm 11.7",
+    "extended_ecm 11.8",
+    "extended_ecm 11.9",
+    "extended_ecm 11.10",
+    "extended_ecm 11.13",
+    "extended_ecm 11.14",
+    "extended_ecm 13.5",
+    "extended_ecm 13.6",
+)
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -74,6 +104,7 @@ UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it do
         (error("Argument username is required", 500), InvalidError),
         (error("Authentication Required", 401), SignInError),
         (error("Not yours", 403), ForbiddenError),
+        (error("Could not delete the item: it is on hold.", 500), InvalidError),
         (error("Insufficient permissions to perform that action", 400), ForbiddenError),
         (error("You do not have permission to promote a version for 'Letter'", 500), ForbiddenError),
         (error("Insufficient permissions to perform that action", 401), ForbiddenError),
@@ -89,6 +120,7 @@ def test_each_refusal_has_its_class(answer: Reply, kind: type[ConnectorError]) -
     assert type(read_failure(answer)) is kind
 
 
+@pytest.mark.contract("extended_ecm 9.b3", "extended_ecm 11.11", "extended_ecm 11.12", "extended_ecm 13.9")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -107,6 +139,7 @@ def test_what_is_no_refusal_is_left_to_the_status(answer: Reply) -> None:
     assert read_failure(answer) is None
 
 
+@pytest.mark.contract("extended_ecm 10.b1")
 def test_details_are_part_of_the_complaint() -> None:
     """The number by which support finds the cause would be lost."""
     failure = read_failure(error("Could not start", 400, errorDetail="662306821"))
@@ -121,12 +154,14 @@ def test_details_are_part_of_the_complaint() -> None:
 NODE = {"id": 7, "name": "n", "type": 144, "modify_date": "2026-03-01T09:30:00", "create_date": "2026-03-01T09:30:00Z"}
 
 
+@pytest.mark.contract("extended_ecm 1.b4")
 @pytest.mark.parametrize("results", [{"data": {"properties": NODE}}, [{"data": {"properties": NODE}}]])
 def test_one_node_is_read_from_an_object_and_from_an_array(results: Any) -> None:
     """Servers differ in this (contract 13)."""
     assert read_node(reply({"results": results}), UTC).id == 7
 
 
+@pytest.mark.contract("extended_ecm 1.b8")
 def test_a_bare_time_is_the_servers_and_a_marked_one_is_not() -> None:
     """Timelines would be hours off, in one field and not in the next."""
     found = read_node(reply({"results": {"data": {"properties": NODE}}}), timezone(timedelta(hours=2)))
@@ -141,6 +176,7 @@ def test_a_node_without_an_id_is_a_shape_error() -> None:
         read_node(reply({"results": {"data": {"properties": {"name": "n", "type": 0}}}}), UTC)
 
 
+@pytest.mark.contract("extended_ecm 13.2")
 def test_no_versions_arrive_as_an_object() -> None:
     """A folder asked for versions would be a shape error."""
     assert documents.read_versions(reply({"results": {"data": {"versions": []}}}), UTC).items == ()
@@ -161,6 +197,7 @@ def test_the_file_name_of_content_is_read(header: str, name: str) -> None:
     assert documents.read_content(answer).file_name == name
 
 
+@pytest.mark.contract("extended_ecm 5.b4", "extended_ecm 5.b5")
 def test_a_form_names_its_fields_their_rules_and_its_token() -> None:
     """Values would be sent under keys of another installation."""
     answer = {
@@ -200,6 +237,7 @@ def test_two_attributes_of_one_name_are_not_guessed_between() -> None:
     assert category.named == {}
 
 
+@pytest.mark.contract("extended_ecm 5.b8", "extended_ecm 5.1")
 @pytest.mark.parametrize("as_list", [True, False], ids=["list", "object"])
 def test_categories_of_a_list_arrive_in_either_shape(as_list: bool) -> None:
     """Servers send a list of objects or one object (contract 5)."""
@@ -222,6 +260,7 @@ def test_a_created_workspace_is_read_without_data() -> None:
     assert workspaces.read_created(reply({"results": {"id": 70010, "direct_open": True}})) == 70010
 
 
+@pytest.mark.contract("extended_ecm 13.3")
 def test_history_takes_names_from_its_own_table() -> None:
     """Localised names of events would be blank."""
     answer = {
@@ -247,6 +286,7 @@ def sent_body(call: Call) -> Any:
     return msgspec.json.decode(dict(call.body.fields)["body"])
 
 
+@pytest.mark.contract("extended_ecm 1.b2", "extended_ecm 5.b2", "extended_ecm 5.b3")
 def test_an_upload_carries_its_values_flat_and_is_never_repeated_blindly() -> None:
     """Nested values are ignored for documents, and a repeated upload would file twice (contract 5)."""
     call = documents.upload(
@@ -262,6 +302,7 @@ def test_an_upload_carries_its_values_flat_and_is_never_repeated_blindly() -> No
     assert not call.repeatable
 
 
+@pytest.mark.contract("extended_ecm 5.b2")
 def test_a_workspace_carries_its_values_nested() -> None:
     """The other way round than documents (contract 5)."""
     call = workspaces.create(
@@ -278,6 +319,7 @@ def test_a_workspace_carries_its_values_nested() -> None:
     assert sent_body(call)["bo_id"] == "4711"
 
 
+@pytest.mark.contract("extended_ecm 1.b10")
 def test_every_list_says_how_much_it_wants() -> None:
     """Defaults differ from 10 to 500 and are undocumented for folders (contract 1)."""
     calls = [
@@ -302,6 +344,7 @@ def test_workspaces_are_never_searched_among_the_recent_only() -> None:
     assert ("expanded_view", "true") in workspaces.workspaces(page=1, limit=1).query
 
 
+@pytest.mark.contract("extended_ecm 5.8", "extended_ecm 5.b1")
 def test_an_edit_token_travels_with_the_values() -> None:
     """Without it nobody's change would ever conflict."""
     call = categories.update_category(NodeId(1), 98, {"98_2": "x"}, token="aa11")
@@ -325,3 +368,170 @@ def test_names_are_made_usable(name: str, usable: str) -> None:
 def test_a_password_is_not_in_the_repr_of_its_call() -> None:
     """It would end in a log."""
     assert "hunter2" not in repr(sign_in.password_sign_in(username="u", password="hunter2"))
+
+
+@pytest.mark.contract("extended_ecm 1.b5")
+def test_what_is_asked_for_is_little() -> None:
+    """Each field costs the server time (contract 1)."""
+    asked = dict(nodes.node(NodeId(1)).query)["fields"]
+
+    assert asked.startswith("properties{id,name,type,")
+    assert nodes.edit_tokens(NodeId(1)).path.endswith("?state")
+
+
+SET_FORM = {
+    "data": {"98_1": {"metadata_token": "t"}, "98_6": [{"98_6_x_7": "Mail"}]},
+    "options": {},
+    "schema": {
+        "properties": {
+            "98_6": {
+                "type": "array",
+                "title": "Contacts",
+                "maxItems": 2,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "98_6_x_7": {"type": "string", "title": "Medium", "required": True},
+                        "98_6_x_8": {"type": "string", "title": "Since"},
+                    },
+                },
+            },
+            "98_9": {
+                "type": "object",
+                "title": "Home",
+                "properties": {"98_9_1_10": {"type": "string", "title": "City"}},
+            },
+            "98_11": {"type": "array", "title": "Tags", "maxItems": 3, "items": {"type": "string"}},
+        }
+    },
+}
+
+
+@pytest.mark.contract("extended_ecm 5.2", "extended_ecm 5.3", "extended_ecm 5.4")
+def test_rows_and_multi_values_get_their_keys() -> None:
+    """A row counted from zero, or a gap that is no empty text, is refused (contract 5)."""
+    (form,) = categories.read_forms(reply({"forms": [SET_FORM]}))
+    rows = [{"Medium": "Mail", "Since": date(2026, 5, 1)}, {"Medium": "Post"}]
+
+    keyed = form.keyed({"Contacts": rows, "Home": {"City": "Brest"}, "Tags": ["a", None, "c"]}, system="ecm")
+
+    assert keyed == {
+        "98_6_1_7": "Mail",
+        "98_6_1_8": "2026-05-01T00:00:00",
+        "98_6_2_7": "Post",
+        "98_9_1_10": "Brest",
+        "98_11": ["a", "", "c"],
+    }
+
+
+@pytest.mark.contract("extended_ecm 5.6")
+def test_a_row_of_a_set_is_removed_by_an_empty_text() -> None:
+    """Leaving it out would keep it (contract 5)."""
+    sent: list[Any] = []
+
+    async def act() -> None:
+        client = open_extended_ecm(
+            base_url="http://ecm.test",
+            cs_path="/cs/cs",
+            sign_in=by_password(username="u", password="p"),
+            wire=httpx.MockTransport(answer),
+        )
+        await client.remove_set_row(NodeId(1), 98, 6, 2)
+        await client.close()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/auth"):
+            return httpx.Response(200, json={"ticket": "t"})
+        sent.append(json.loads(parse_qs(request.content.decode())["body"][0]))
+        return httpx.Response(200, json={"results": {}})
+
+    asyncio.run(act())
+
+    assert sent == [{"98_6_2": ""}]
+
+
+@pytest.mark.contract("extended_ecm 9.b4")
+def test_what_nobody_touched_is_not_sent() -> None:
+    """``false`` for an untouched option is refused (CONFIRMED)."""
+    call = records.classify(NodeId(1), NodeId(7), schedule="COR-03")
+
+    assert call.body == FormBody(fields=(("class_id", "7"), ("rsi", "COR-03")))
+
+
+@pytest.mark.contract("extended_ecm 9.b2")
+def test_an_indirect_hold_is_lifted_with_what_brought_it() -> None:
+    """By its number alone it is refused (contract 9)."""
+    answer = {
+        "data": [{"hold_id": 7, "hold_name": "Tax", "removable": True, "queryid": 11, "userid": 0, "docxreftyp": ""}]
+    }
+    (hold,) = holds.read_holds_on(reply(answer), UTC)
+
+    call = holds.lift_placed(NodeId(1), hold)
+
+    assert hold.removable
+    assert (call.path, call.query) == ("/api/v1/nodes/1/holds/7", (("queryID", "11"),))
+
+
+@pytest.mark.contract("extended_ecm 13.4")
+@pytest.mark.parametrize(
+    "results", [[{"id": 1, "name": "a", "type": 144}], {"contents": [{"id": 1, "name": "a", "type": 144}]}]
+)
+def test_rows_of_a_hold_are_read_flat_and_from_contents(results: Any) -> None:
+    """One source draws them flat, a live server nests them (contract 13)."""
+    assert [each.name for each in holds.read_items(reply({"results": results}), UTC).items] == ["a"]
+
+
+@pytest.mark.contract("extended_ecm 13.1")
+@pytest.mark.parametrize("as_list", [True, False])
+def test_one_workspace_is_read_from_an_object_and_from_a_list(as_list: bool) -> None:
+    """Sources differ (contract 13)."""
+    entry = {"data": {"properties": NODE, "workspace_references": []}}
+
+    found = workspaces.read_workspace(reply({"results": [entry] if as_list else entry}), UTC)
+
+    assert found.node.id == 7
+
+
+@pytest.mark.contract("extended_ecm 10.b2", "extended_ecm 10.b3")
+def test_decisions_go_by_the_sites_own_words_and_numbers_stay_numbers() -> None:
+    """An action and a decision together are refused, and so is a word where a number belongs (contract 10)."""
+    task = Task(process=ProcessId(5), task=2)
+
+    decided = workflows.decide(task, "Freigeben", comment="gut")
+    filled = workflows.fill(DraftId(9), {"WorkflowForm_2": 1001}, due=datetime(2026, 2, 1, 12, tzinfo=UTC))
+
+    assert sent_body(decided) == {"custom_action": "Freigeben", "comment": "gut"}
+    assert sent_body(filled)["values"] == {
+        "WorkflowForm_2": 1001,
+        "WorkflowForm_WorkflowDueDate": "2026-02-01 12:00:00.000",
+    }
+
+
+@pytest.mark.contract("extended_ecm 13.15")
+@pytest.mark.parametrize("body", [{"rest_api": []}, {"build": 1, "href": "api", "version": 1}])
+def test_any_object_is_an_answer_to_a_ping(body: dict[str, Any]) -> None:
+    """A server that is up would be called down for want of a key."""
+    sign_in.read_ping(reply(body))
+
+
+def test_times_that_are_empty_texts_are_none() -> None:
+    """A workflow without a date would break the whole list (contract 10, quoted replies)."""
+    row = {"process_id": 1, "due_date": ""}
+
+    (found,) = workflows.read_mine(reply({"results": [{"data": {"wfstatus": row}}]}), UTC)
+
+    assert found.due is None
+
+
+def test_many_workspaces_are_read_bare_and_under_results() -> None:
+    """The one answer that may be an array by itself (contract 6)."""
+    outcomes = [{"id": 1, "error_message": ""}, {"id": 0, "error_message": "no"}]
+
+    assert workspaces.read_made(reply(outcomes)) == workspaces.read_made(reply({"results": outcomes}))
+
+
+def test_a_bin_that_says_nothing_has_done_all() -> None:
+    """Servers differ in whether they list what succeeded."""
+    outcome = recycle_bin.read_outcome(reply({"results": {}}), [NodeId(1), NodeId(2)])
+
+    assert outcome.done == (NodeId(1), NodeId(2))

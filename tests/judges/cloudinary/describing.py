@@ -2,9 +2,9 @@
 # The vendor's client is installed in the judge's environment alone.
 """Describing assets: tags, context, metadata and its schema, moderation."""
 
-from cloudinary import api, exceptions, uploader
+from cloudinary import Search, api, exceptions, uploader
 
-from tests.judges.cloudinary.asking import refused
+from tests.judges.cloudinary.asking import fetched, refused
 from tests.judges.ledger import Ledger
 
 
@@ -51,6 +51,9 @@ def _tags_and_context(ledger: Ledger) -> None:
     with ledger.call("add context"):
         uploader.add_context({"k": "v|w=x"}, ["judge/hero"])
         assert api.resource("judge/hero")["context"]["custom"]["k"] == "v|w=x"
+    with ledger.call("context is flat in a search"):
+        found = Search().expression("public_id=judge/hero").with_field("context").execute()["resources"][0]
+        assert found["context"]["k"] == "v|w=x"
     with ledger.call("remove all context"):
         uploader.remove_all_context(["judge/hero"])
         assert "context" not in api.resource("judge/hero")
@@ -128,6 +131,8 @@ def _moderation(ledger: Ledger) -> None:
         assert told["moderation"][0]["status"] == "rejected"
         assert told["metadata"]["review_note"] == "too dark"
         ledger.hand("rejected", told["asset_id"])
+    with ledger.call("deliver what was rejected"):
+        assert fetched(told["secure_url"])[0] == 200
     with ledger.call("a verdict moves the queues"):
         rejected = api.resources_by_moderation("manual", "rejected", max_results=500)["resources"]
         assert "judge/data" in [one["public_id"] for one in rejected]

@@ -39,11 +39,13 @@ def _triggers(ledger: Ledger) -> None:
         assert told["filter_present"] is False
     with ledger.call("hear of a verdict"):
         api.update("judge/data", moderation_status="rejected")
-        messages = api.notifications(channel="judge", wait_seconds=2)["messages"]
+        messages = api.notifications(channel="judge", wait_seconds=2, visibility_timeout=1)["messages"]
         assert [one["payload"]["moderation_status"] for one in messages] == ["rejected"]
         assert utils.verify_notification(messages[0])
     with ledger.call("hear of it once more after the time-out"):
         assert "messages" not in api.notifications(channel="judge", wait_seconds=0)
+        again = api.notifications(channel="judge", wait_seconds=5)["messages"]
+        assert [one["receipt_handle"] for one in again] == [one["receipt_handle"] for one in messages]
     with ledger.call("acknowledge"):
         told = api.ack_notifications([one["receipt_handle"] for one in messages])
         assert told["results"] == [{"status": "acked"}]
@@ -79,6 +81,9 @@ def _versions(ledger: Ledger) -> None:
         assert told["failures"]
     with ledger.call("download the original"):
         assert urlopen(utils.private_download_url("judge/life", "png")).read() == FIRST
+    with ledger.call("download with an old link"):
+        old = utils.private_download_url("judge/life", "png", expires_at=1_700_000_000)
+        assert fetched(old)[0] == 401
     with ledger.call("rename"):
         assert uploader.rename("judge/life", "judge/life2")["public_id"] == "judge/life2"
     with ledger.call("rename onto another"):

@@ -31,6 +31,62 @@ T = TypeVar("T")
 KNOWN: dict[str, str] = {}
 """Calls that the sandbox does not answer as the vendor's client expects, each with its reason."""
 
+HELD = {
+    "ping": "1.1 1.2 1.6",
+    "build the URL of a private host": "1.4",
+    "upload a picture": "1.8 5.b3 6.1 6.2",
+    "read with a person's token": "1.9",
+    "upload with a person's token": "1.9",
+    "upload a new version": "2.b1 2.b3",
+    "rename": "2.b2",
+    "upload raw": "2.b4",
+    "config": "2.b5",
+    "list by public ids": "3.1.5",
+    "detail by asset id": "3.1.11",
+    "reject with a reason": "3.2.3 3.2.b1",
+    "a verdict that does not exist": "3.2.3",
+    "put into review": "3.2.4",
+    "upload in parts": "3.2.10 4.4",
+    "hear of it once more after the time-out": "3.3.b1",
+    "search -tags:qr AND (format=png OR format:jpg)": "3.4.1",
+    "search tags=ca*": "3.4.2",
+    "search with a leading star": "3.4.3",
+    "search uploaded_at<1d": "3.4.4",
+    "search created_at:[2020-01-01 TO 2030-02-01]": "3.4.5",
+    'search context.alt:"QR code"': "3.4.6",
+    "search metadata.lifecycle=retired": "3.4.7",
+    "search with ranges": "3.4.b1",
+    "search with chosen fields": "3.4.b1",
+    "list with a foreign cursor": "3.4.b3",
+    "detail with everything": "4.1",
+    "create a metadata field with a validation": "4.2",
+    "make renditions later": "4.3",
+    "upload later": "4.b1",
+    "deliver what was rejected": "5.b2",
+    "build the URL of a signature": "6.3",
+    "build a token for patterns": "6.4",
+    "build a search URL": "6.5",
+    "hear of a verdict": "6.6 7.3 11.2",
+    "hear of one batch": "7.1 7.b1",
+    "refused: wrong secret": "8.b1",
+    "put into a review nobody pays for": "8.b2",
+    "list with everything": "8.b3 8.b7",
+    "deliver nothing": "8.b4",
+    "context is flat in a search": "8.b6",
+    "build the URL of an id in a folder": "9.b2",
+    "build the URL of words with commas and slashes": "9.b4",
+    "deliver without a signature": "10.b1",
+    "restrict to a window": "10.b2",
+    "make authenticated": "10.b3",
+    "download with an old link": "10.b4",
+    "list by asset ids": "11.1",
+    "upload with a forged signature": "11.3",
+    "ids with commas": "11.4",
+    "upload with wrong metadata": "11.5",
+    "upload in parts as raw": "11.6",
+}
+"""Facts of the contract by the call that would fail without them."""
+
 NOTE = 'Too dark = bad | "again"'
 ALT = "x=y|z"
 REDIRECT = "http://127.0.0.1:8765/callback"
@@ -94,6 +150,18 @@ def persons_token(ready: Ready) -> str:
 def test_what_fails_is_known(verdict: Verdict) -> None:
     """A client that we did not write would stumble over the sandbox, and so might ours over the vendor."""
     assert verdict.failed == KNOWN
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.contract(*(f"cloudinary {row}" for row in rows.split())))
+        for name, rows in HELD.items()
+    ],
+)
+def test_a_fact_is_held_by_a_call_that_needs_it(verdict: Verdict, name: str) -> None:
+    """A row would count as proven that nobody outside has tried."""
+    assert name in {call.name for call in verdict.calls if call.passed}
 
 
 def test_enough_is_tried_and_nearly_all_passes(verdict: Verdict) -> None:

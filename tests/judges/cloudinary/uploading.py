@@ -29,6 +29,7 @@ def run(ledger: Ledger) -> None:
         )
         assert (made["width"], made["height"]) == (120, 80)
         assert made["moderation"][0]["status"] == "pending"
+        assert "moderation_status" not in made
         assert [one["width"] for one in made["eager"]] == [50, 20]
         assert utils.verify_api_response_signature(made["public_id"], made["version"], made["signature"])
         ledger.hand("hero", made["asset_id"])
@@ -62,6 +63,10 @@ def run(ledger: Ledger) -> None:
 
 
 def _other_kinds(ledger: Ledger) -> None:
+    with ledger.call("ids with commas"):
+        uploader.upload(io.BytesIO(PICTURE), public_id="judge/a,b")
+        assert [one["public_id"] for one in api.resources_by_ids(["judge/a,b", "nope"])["resources"]] == ["judge/a,b"]
+        assert uploader.add_tag("comma", ["judge/a,b", "judge/hero"])["public_ids"] == ["judge/a,b", "judge/hero"]
     with ledger.call("upload raw"):
         raw = uploader.upload(io.BytesIO(b"id,name\n1,a\n"), resource_type="raw", public_id="judge/list.csv")
         assert raw["resource_type"] == "raw"
@@ -73,7 +78,8 @@ def _other_kinds(ledger: Ledger) -> None:
     with ledger.call("upload private"):
         assert uploader.upload(io.BytesIO(PICTURE), public_id="judge/private", type="private")["type"] == "private"
     with ledger.call("upload with a forged signature"):
-        refused(exceptions.AuthorizationRequired, lambda: uploader.upload(io.BytesIO(PICTURE), api_secret="x"))
+        forged = refused(exceptions.AuthorizationRequired, lambda: uploader.upload(io.BytesIO(PICTURE), api_secret="x"))
+        assert "String to sign - 'timestamp=" in str(forged)
     with ledger.call("upload with wrong metadata"):
         refused(exceptions.BadRequest, lambda: uploader.upload(io.BytesIO(PICTURE), metadata={"nothing": "1"}))
     with ledger.call("upload transformed on its way in"):

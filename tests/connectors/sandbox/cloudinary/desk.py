@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from connectors.cloudinary import CloudinaryClient, open_cloudinary
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.cloudinary import CloudinarySandbox
+from connectors.sandbox.cloudinary.state import Cloud
 from connectors.sandbox.world import (
     AssetKind,
     AssetStanding,
@@ -128,6 +129,11 @@ class Desk:
     def __init__(self, sandbox: CloudinarySandbox, secrets: Mapping[str, str]) -> None:
         self._sandbox = sandbox
         self._secrets = secrets
+
+    @property
+    def cloud(self) -> Cloud:
+        """The state behind both hosts."""
+        return self._sandbox.cloud
 
     def run(self, work: Callable[[CloudinaryClient], Awaitable[T]], *, signs_forms: bool = False) -> T:
         async def whole() -> T:

@@ -28,7 +28,7 @@ plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\\[
 @given(typed)
 def test_an_exact_question_finds_its_own_title(title: str) -> None:
     """A title with a quote, a star or a colon in it could not be found."""
-    (asset, *_) = CLOUD.resources.values()
+    asset = next(iter(CLOUD.kinds())).resource
     asset.display_name = title
 
     test = parse(exactly("display_name", title), cloud=CLOUD, now=NOW)
@@ -47,8 +47,8 @@ def test_an_expression_is_understood_or_refused_and_nothing_else(expression: str
     """A crash of the server would look like a fault of the vendor."""
     with suppress(RefusalError):
         test = parse(expression, cloud=CLOUD, now=NOW)
-        for resource in CLOUD.resources.values():
-            test(resource)
+        for kind in CLOUD.kinds():
+            test(kind.resource)
 
 
 @given(st.dictionaries(st.sampled_from(["alt", "caption", "note"]), plain))

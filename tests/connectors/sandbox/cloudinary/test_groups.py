@@ -314,7 +314,7 @@ def test_a_window_closes_and_is_lifted(desk: Desk) -> None:
     assert desk.run(story)
 
 
-@pytest.mark.contract("cloudinary 10.b4", "cloudinary 11.8")
+@pytest.mark.contract("cloudinary 6.5", "cloudinary 10.b4", "cloudinary 11.8")
 def test_links_open_without_an_account_until_they_end(desk: Desk, clock: SandboxClock) -> None:
     """A press office would be sent a link that asks for a password, or one that never ends."""
 

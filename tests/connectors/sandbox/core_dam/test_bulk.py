@@ -1,6 +1,7 @@
 """Bulk calls and other reads that the desk does not make itself, but other clients do."""
 
 import json
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -159,6 +160,21 @@ def test_no_value_on_the_wire_is_null(sandbox: CoreDamSandbox) -> None:
     )
 
     assert "null" not in answer.text
+
+
+@pytest.mark.parametrize(("said", "expected"), [({}, 1), ({"include_deleted_assets": False}, 0)])
+def test_a_selection_may_leave_out_what_was_deleted(
+    sandbox: CoreDamSandbox, said: dict[str, bool], expected: int
+) -> None:
+    """Other clients say so in every selection."""
+    deleted = next(part.record.asset_id for part in sandbox.library.assets.parts() if part.record.is_deleted)
+    text = selection("AssetIdsSelectionContext", asset_ids=[deleted], **said)
+
+    answer = request(
+        sandbox, "GET", f"{API}/assets?{urlencode({'selection_context': text})}", headers=session_headers(sandbox)
+    )
+
+    assert len(answer.json()["assets_resource"]["asset_list"]) == expected
 
 
 def test_an_unknown_asset_in_a_selection_is_named(sandbox: CoreDamSandbox) -> None:

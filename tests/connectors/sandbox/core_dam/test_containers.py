@@ -24,7 +24,8 @@ from connectors.core_dam import (
     StateAction,
 )
 from connectors.errors import ConflictError, NotFoundError
-from connectors.sandbox.core_dam import CoreDamSandbox
+from connectors.sandbox.core_dam import CoreDamSandbox, build
+from connectors.sandbox.world import World
 from tests.connectors.sandbox.core_dam.driver import ask
 
 TITLE = "PD.FIELD.TITLE"
@@ -122,6 +123,17 @@ def test_children_come_page_by_page_with_or_without_the_deleted(
 
     assert len(names) == expected
     assert names == sorted(names)
+
+
+def test_children_are_followed_when_the_server_caps_its_pages(world: World) -> None:
+    """A page that is not full need not be the last."""
+    capped = build(world, page_cap=2)
+
+    async def work(dam: CoreDamClient) -> int:
+        folder = await folder_called(dam, "marketing", "campaigns")
+        return sum([len(assets) async for _, assets in dam.children(folder.folder_id, page_size=100)])
+
+    assert ask(capped, work) == 5
 
 
 def test_a_folders_assets_are_counted_beyond_the_page(sandbox: CoreDamSandbox) -> None:

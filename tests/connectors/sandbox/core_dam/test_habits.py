@@ -17,11 +17,9 @@ from connectors.core_dam import (
     SearchPage,
     SearchQuery,
     SystemField,
-    find_prefix,
     open_core_dam,
     password_session,
 )
-from connectors.errors import NotFoundError
 from connectors.sandbox.core_dam import CoreDamSandbox, build
 from connectors.sandbox.world import Dialect, Habits, World
 from tests.connectors.sandbox.core_dam.driver import BothHosts, ask, request, session_headers
@@ -105,8 +103,8 @@ def ask_older(sandbox: CoreDamSandbox, work: Callable[[CoreDamClient], Awaitable
     async def run() -> T:
         client = open_core_dam(
             base_url="http://dam.test",
-            prefix=OLDER,
-            sign_in=password_session(username="desk", password="open-sesame", prefix=OLDER),
+            prefix=None,
+            sign_in=password_session(username="desk", password="open-sesame"),
             wire=BothHosts(sandbox),
         )
         try:
@@ -141,22 +139,6 @@ def test_an_older_release_does_not_know_the_newer_place(world: World) -> None:
 
     assert answer.status_code == 404
     assert "exception_body" in answer.json()
-
-
-@pytest.mark.parametrize(("dialect", "prefix"), [(Dialect.CURRENT, "/otmmapi/v6"), (Dialect.OLDER, OLDER)])
-def test_the_release_is_found_without_a_sign_in(world: World, dialect: Dialect, prefix: str) -> None:
-    """A person knows the address of the site, not its release."""
-    sandbox = moody(world, Habits(dialect=dialect))
-
-    assert asyncio.run(find_prefix(base_url="http://dam.test", wire=BothHosts(sandbox))) == prefix
-
-
-def test_a_site_of_another_kind_has_no_release() -> None:
-    """A mistyped address must not end in a riddle."""
-    wire = httpx.MockTransport(lambda _request: httpx.Response(200, html="<h1>Welcome</h1>"))
-
-    with pytest.raises(NotFoundError):
-        asyncio.run(find_prefix(base_url="http://dam.test", wire=wire))
 
 
 # The web server before the API

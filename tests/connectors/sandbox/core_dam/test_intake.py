@@ -158,6 +158,26 @@ def test_an_export_is_an_archive_of_what_can_be_exported(sandbox: CoreDamSandbox
     assert (exportable, unexportable) == (1, 2)
 
 
+def test_an_archive_and_an_original_are_written_to_disk_as_they_come(sandbox: CoreDamSandbox, tmp_path: Path) -> None:
+    """A film or a campaign's export does not fit into the memory of a desk."""
+
+    async def work(dam: CoreDamClient) -> tuple[int, int | None]:
+        asset = await hero(dam)
+        job = await dam.intake.job((await dam.intake.export(NamedAssets(asset_ids=[asset.asset_id]))).job_id)
+        assert job.content_id is not None
+        with (tmp_path / "export.zip").open("wb") as file:
+            await dam.save_rendition(job.content_id, file)
+        with (tmp_path / "original").open("wb") as file:
+            reply = await dam.save_contents(asset.asset_id, file)
+        return len(reply.body), asset.size_bytes
+
+    held, size_bytes = ask(sandbox, work)
+
+    assert (held, (tmp_path / "original").stat().st_size) == (0, size_bytes)
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        assert archive.read("spring-banner.png") == (tmp_path / "original").read_bytes()
+
+
 def test_an_export_can_carry_previews(sandbox: CoreDamSandbox) -> None:
     """A film's preview is what most people want to see."""
 

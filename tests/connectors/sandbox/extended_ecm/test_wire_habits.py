@@ -1,6 +1,7 @@
 """The archive as other people's clients meet it: its door, its refusals, its odd corners."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -9,8 +10,9 @@ import httpx
 import pytest
 
 from connectors.extended_ecm import ExtendedEcmClient, NodeId, by_directory_client, by_directory_password
-from connectors.sandbox.extended_ecm import DOCUMENT_CATEGORY, EXT_SYSTEM_ID
+from connectors.sandbox.extended_ecm import CS_PATH, DOCUMENT_CATEGORY, EXT_SYSTEM_ID, build
 from connectors.sandbox.otds import build as build_directory
+from connectors.sandbox.world import SentCommunication
 from tests.connectors.sandbox.extended_ecm.conftest import HOST, Archive
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[Any]]
@@ -38,6 +40,7 @@ async def category_id(http: httpx.AsyncClient, name: str = DOCUMENT_CATEGORY) ->
 # The door
 
 
+@pytest.mark.contract("extended_ecm 13.15")
 def test_ping_asks_nobodys_name(archive: Archive) -> None:
     """A connection test could not tell a wrong address from a wrong password."""
 
@@ -48,6 +51,7 @@ def test_ping_asks_nobodys_name(archive: Archive) -> None:
     assert asyncio.run(act()).json()["rest_api"]
 
 
+@pytest.mark.contract("extended_ecm 2.b5", "extended_ecm 11.6")
 @pytest.mark.parametrize(
     "headers", [{}, {"OTCSTicket": "made-up"}, {"OTCSTicket": "a.\xe9"}, {"Authorization": "Bearer made-up"}]
 )
@@ -82,6 +86,7 @@ def test_a_refused_sign_in_says_so_as_the_vendor_does(archive: Archive, form: di
     assert (reply.status_code, list(reply.json())) == (status, ["error"])
 
 
+@pytest.mark.contract("extended_ecm 2.b1", "extended_ecm 2.b3", "extended_ecm 13.13")
 def test_every_success_brings_a_fresh_ticket_and_the_old_one_still_works(archive: Archive) -> None:
     """Parallel calls would throw each other out."""
 
@@ -97,6 +102,7 @@ def test_every_success_brings_a_fresh_ticket_and_the_old_one_still_works(archive
     assert status == 200
 
 
+@pytest.mark.contract("extended_ecm 2.b4")
 def test_a_ticket_ages_with_the_worlds_clock(archive: Archive) -> None:
     """Expiry in the middle of the work could not be rehearsed."""
 
@@ -135,6 +141,7 @@ def test_signing_out_ends_every_ticket_of_the_session(archive: Archive) -> None:
     assert asked(archive, ask) == [401, 401]
 
 
+@pytest.mark.contract("extended_ecm 2.b2", "extended_ecm 13.12")
 def test_directory_proofs_are_good_on_every_call(archive: Archive) -> None:
     """Three ways to be allowed, on any call (contract 2.2)."""
     ticket = archive.authority.issue_ticket("anna.berg")
@@ -155,6 +162,7 @@ def test_directory_proofs_are_good_on_every_call(archive: Archive) -> None:
 # Refusals
 
 
+@pytest.mark.contract("extended_ecm 11.5", "extended_ecm 11.8", "extended_ecm 11.10", "extended_ecm 13.6")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -191,6 +199,7 @@ def test_a_malformed_body_is_refused(archive: Archive, body: str) -> None:
     assert (reply.status_code, list(reply.json())) == (400, ["error"])
 
 
+@pytest.mark.contract("extended_ecm 1.b2")
 def test_a_json_request_body_is_not_read(archive: Archive) -> None:
     """The first thing that people trip over (contract 14.1); the desk must not get used to it."""
     reply = asked(archive, lambda http: http.post("v2/nodes", json={"type": 0, "parent_id": 2000, "name": "n"}))
@@ -201,6 +210,7 @@ def test_a_json_request_body_is_not_read(archive: Archive) -> None:
 # Odd corners
 
 
+@pytest.mark.contract("extended_ecm 1.b1", "extended_ecm 1.b7", "extended_ecm 13.10")
 def test_numbers_may_be_words_and_volumes_have_negative_twins(archive: Archive) -> None:
     """Both occur in the wild (contract 1)."""
 
@@ -211,6 +221,7 @@ def test_numbers_may_be_words_and_volumes_have_negative_twins(archive: Archive) 
     assert asked(archive, ask) == [200, -2000]
 
 
+@pytest.mark.contract("extended_ecm 1.b5", "extended_ecm 1.b9")
 def test_fields_narrow_and_flags_need_no_value(archive: Archive) -> None:
     """Clients that ask for little would get all, or nothing."""
 
@@ -238,6 +249,7 @@ def test_ids_expand_in_line(archive: Archive) -> None:
     assert person
 
 
+@pytest.mark.contract("extended_ecm 5.1", "extended_ecm 5.b3", "extended_ecm 13.7")
 def test_values_come_as_fields_repeated_fields_or_body(archive: Archive) -> None:
     """All three are in use (contract 13)."""
 
@@ -255,6 +267,7 @@ def test_values_come_as_fields_repeated_fields_or_body(archive: Archive) -> None
     assert asked(archive, ask) == ["as a field", ["one", "two"], "as body"]
 
 
+@pytest.mark.contract("extended_ecm 5.2", "extended_ecm 5.6")
 def test_a_row_of_a_set_is_removed_by_an_empty_value(archive: Archive) -> None:
     """The only way to shorten a set (contract 5)."""
 
@@ -269,6 +282,77 @@ def test_a_row_of_a_set_is_removed_by_an_empty_value(archive: Archive) -> None:
         return [value for key, value in values.items() if key.startswith(f"{category}_6_")]
 
     assert asked(archive, ask) == ["Post", "Quai 1"]
+
+
+@pytest.mark.contract("extended_ecm 5.5", "extended_ecm 5.7", "extended_ecm 5.b1")
+def test_languages_defaults_and_a_slash_at_the_end_are_understood(archive: Archive) -> None:
+    """Clients write all languages, ask for defaults, and end paths either way (contract 5)."""
+
+    async def ask(http: httpx.AsyncClient) -> list[Any]:
+        node, head = await first_document(http), await category_id(http)
+        seen = []
+        for path, body in (
+            (f"v2/nodes/{node}/categories/{head}/", {f"{head}_8_multilingual": {"en": "letter", "fr": "lettre"}}),
+            (f"v2/nodes/{node}/categories/{head}", {f"{head}_1": {}, f"{head}_7": "c-1"}),
+        ):
+            await http.put(path, data={"body": json.dumps(body)})
+            values = (await http.get(path)).json()["results"]["data"]["categories"]
+            seen.append((values[f"{head}_8"], values[f"{head}_7"] == "c-1"))
+        return seen
+
+    assert asked(archive, ask) == [("letter", False), ("letter", True)]
+
+
+@pytest.mark.contract("extended_ecm 9.b4", "extended_ecm 13.9")
+def test_a_records_write_answers_an_object_and_refuses_false(archive: Archive) -> None:
+    """An empty answer makes one client write again; ``false`` for an untouched option is refused (contract 9)."""
+
+    async def ask(http: httpx.AsyncClient) -> tuple[Any, int]:
+        node = await first_document(http)
+        path = f"v1/nodes/{node}/rmclassifications"
+        token = (await http.get(path)).json()["rm_metadataToken"]
+        changed = await http.put(path, data={"rm_metadataToken": token, "status": "CLOSED"})
+        token = (await http.get(path)).json()["rm_metadataToken"]
+        refused = await http.put(path, data={"rm_metadataToken": token, "official": "false"})
+        return changed.json(), refused.status_code
+
+    assert asked(archive, ask) == ({}, 400)
+
+
+@pytest.mark.contract("extended_ecm 10.8")
+def test_a_workflow_is_started_by_its_definition(archive: Archive) -> None:
+    """The one call with roles in it; its answer is flat (source A)."""
+
+    async def ask(http: httpx.AsyncClient) -> str:
+        found = await http.post("v2/search", data={"where": 'OTName:"Document approval"'})
+        way = found.json()["results"][0]["data"]["properties"]["id"]
+        me = (await http.get("v1/auth")).json()["data"]["id"]
+        definition = {"definition": {"workflow_id": way, "role_info": {"Approver": me}}}
+        process = (await http.post("v2/processes", data={"body": json.dumps(definition)})).json()["process_id"]
+        progress = (await http.get(f"v2/workflows/status/processes/{process}")).json()["results"]
+        return str(progress["step_list"]["current"][0]["task_name"])
+
+    assert asked(archive, ask) == "Approver"
+
+
+@pytest.mark.contract("extended_ecm 11.7")
+def test_the_recycle_bin_is_one_of_the_few_that_say_403(archive: Archive) -> None:
+    """A mode that is not allowed, or none that exists (contract 11)."""
+
+    async def ask(http: httpx.AsyncClient) -> int:
+        return (await http.get("v2/volumes/recyclebin/nodes?mode=everything")).status_code
+
+    assert asked(archive, ask) == 403
+
+
+@pytest.mark.contract("extended_ecm 13.2")
+def test_what_has_no_versions_says_so_with_an_object(archive: Archive) -> None:
+    """The only list that is none when it is empty (contract 13)."""
+
+    async def ask(http: httpx.AsyncClient) -> Any:
+        return (await http.get("v2/nodes/2000/versions")).json()["results"]
+
+    assert asked(archive, ask) == {"data": {"versions": []}}
 
 
 def test_a_foreign_key_is_refused_and_changes_nothing(archive: Archive) -> None:
@@ -346,6 +430,7 @@ def test_a_large_file_arrives_in_parts(archive: Archive) -> None:
     assert asked(archive, ask) == ([200, 200, 200, 500, 500], True)
 
 
+@pytest.mark.contract("extended_ecm 1.b6")
 @pytest.mark.parametrize("path", ["v2/nodes/2000", "v2/nodes/999999"])
 def test_suppressed_statuses_stand_in_the_body(archive: Archive, path: str) -> None:
     """Some clients ask for it on every call (contract 1)."""
@@ -385,6 +470,7 @@ def test_leading_systems_are_listed_by_the_name_that_workspaces_use(archive: Arc
     assert [each["id_extsystem"] for each in reply.json()["results"]] == [EXT_SYSTEM_ID]
 
 
+@pytest.mark.contract("extended_ecm 9.b1", "extended_ecm 11.14")
 def test_a_records_failure_hides_in_a_success(archive: Archive) -> None:
     """The desk must look behind the 200 (contract 9)."""
     reply = asked(archive, lambda http: http.get("v2/hold?holdname=none"))
@@ -392,6 +478,7 @@ def test_a_records_failure_hides_in_a_success(archive: Archive) -> None:
     assert (reply.status_code, reply.json()["results"]["ok"]) == (200, False)
 
 
+@pytest.mark.contract("extended_ecm 13.11")
 def test_unknown_filters_are_ignored(archive: Archive) -> None:
     """The whole list comes back, which a client must expect (contract 8)."""
     reply = asked(archive, lambda http: http.get("v2/members?where_shoe_size=9"))
@@ -456,3 +543,27 @@ def test_the_desk_signs_in_through_the_directory(archive: Archive, by: str) -> N
     name = asyncio.run(act(lambda client: client.who_am_i())).name
 
     assert name in {account["username"], f"{account['client_id']}@OAuthClients"}
+
+
+@pytest.mark.contract("extended_ecm 11.11")
+def test_what_the_server_cannot_handle_at_all_is_a_page(archive: Archive) -> None:
+    """No JSON, and 500: a client must take it for a restart, not for a refusal (contract 11)."""
+
+    async def broken(sent: SentCommunication) -> bytes:
+        raise RuntimeError(sent.id)
+
+    app = build(archive.world, archive.authority, documents=broken)
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=f"{HOST}{CS_PATH}/api/") as http:
+            reply = await http.post("v1/auth", data=dict(archive.world.secrets["extended_ecm"]))
+            http.headers["OTCSTicket"] = reply.json()["ticket"]
+            found = await http.post("v2/search", data={"where": "OTSubType:131", "limit": "1"})
+            assert found.status_code == 200
+            return await http.post("v2/search", data={"where": "OTSubType:144", "limit": "1"})
+
+    answer = asyncio.run(ask())
+
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (500, "text/html")
+    assert "Error Processing Request" in answer.text
