@@ -106,13 +106,13 @@ def _by_class(error: BaseException, proxy: str) -> str:
 
 def _protocol(words: str) -> str:
     """From the words of the HTTP parser, of which only the kind is kept."""
+    if "complete message" in words or "incomplete" in words:
+        return "its answer broke off"
     if "without sending" in words:
         return "it closed the connection without an answer"
-    if "incomplete" in words or "without" in words:
-        return "its answer broke off"
     if "too long" in words.lower() or "too large" in words.lower() or "exceeded" in words.lower():
         return "the head of its answer is longer than any honest one"
-    if "status line" in words:
+    if "status line" in words or "request line" in words:
         return "what answers there does not speak HTTP; its address may have to begin with https://"
     return "its answer breaks the rules of HTTP"
 

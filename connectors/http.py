@@ -230,7 +230,7 @@ class Transport:
                 took=timedelta(seconds=perf_counter() - clock),
                 status=reply.status if reply else None,
                 outcome=type(failure).__name__ if failure else "done",
-                request_id=reply.request_id if reply else None,
+                request_id=_request_id(reply, call, proof),
                 bytes_sent=attempt.bytes_sent,
                 bytes_received=attempt.bytes_received,
                 budget_left=budget_left(reply) if reply else None,
@@ -365,6 +365,11 @@ class _Attempt:
     def bytes_sent(self) -> int:
         """The body's size, once its sending began."""
         return self.body.size_bytes if self.body is not None and self.body.has_begun else 0
+
+
+def _request_id(reply: Reply | None, call: Call, proof: Mapping[str, str]) -> str | None:
+    """What the vendor calls this request; it may be anything that it was sent."""
+    return without(reply.request_id, secrets_of(call, proof)) if reply and reply.request_id else None
 
 
 def _headers(call: Call, proof: Mapping[str, str], body: Outgoing, url: httpx.URL) -> list[tuple[bytes, bytes]]:

@@ -48,11 +48,13 @@ async def read_pieces(response: httpx.Response, content_encoding: str, *, at_mos
     unpacking = unpacking_for(content_encoding)
     taken = given = 0
     async for raw in response.stream:
+        # What comes is counted too: padding can be endless and unpack to nothing.
         taken += len(raw)
+        if at_most is not None and taken > at_most:
+            raise TooLongError
         for piece in unpacking.pieces(raw):
             given += len(piece)
-            # What comes is counted too: padding can be endless and unpack to nothing.
-            if at_most is not None and max(taken, given) > at_most:
+            if at_most is not None and given > at_most:
                 raise TooLongError
             yield piece
     unpacking.end()

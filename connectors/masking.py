@@ -31,15 +31,22 @@ def scrub(words: str, *, limit: int = 300) -> str:
 
 
 def masked_address(url: str) -> str:
-    """Host, path and query of ``url``; every query value is masked but those that only page or sort."""
-    parts = urlsplit(url)
+    """Host, path and query of ``url``; every query value is masked but those that only page or sort.
+
+    An address that cannot be read is masked whole.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "•••"
     query = "&".join(
         f"{key}={quote(value, safe=',_-*.')}" if key in _SHOWN_QUERY_KEYS else f"{key}=•••"
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
     )
     # A signed delivery URL carries its signature in the path (contract cloudinary §6.3).
     path = _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path)
-    return parts.netloc + path + (f"?{query}" if query else "")
+    host = parts.netloc.rpartition("@")[2]
+    return host + path + (f"?{query}" if query else "")
 
 
 def secrets_of(call: Call, proof: Mapping[str, str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ its value. Unknown keys are dropped by design; unknown enum members are the enum
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -44,6 +44,28 @@ def convert(reply: "Reply", value: object, shape: type[T]) -> T:
         return msgspec.convert(value, type=shape)
     except msgspec.ValidationError as error:
         raise reply.odd(_without_value(str(error))) from None
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
+
+
+def drop_nulls(value: object) -> None:
+    """Take every key out of ``value`` that has no value, however deep, for vendors that write null for absent.
+
+    ``value`` is decoded JSON, and is changed as it is: a page of thousands of objects is not built twice.
+    """
+    waiting: list[object] = [value] if type(value) is dict or type(value) is list else []
+    while waiting:
+        holder = waiting.pop()
+        inner: Iterable[object]
+        if isinstance(holder, dict):
+            inner = holder.values()
+            if None in inner:
+                for key in [key for key, each in holder.items() if each is None]:
+                    del holder[key]
+        else:
+            assert isinstance(holder, list)  # noqa: S101 - nothing else holds anything in JSON
+            inner = holder
+        waiting += [each for each in inner if type(each) is dict or type(each) is list]
 
 
 def json_object(reply: "Reply") -> dict[str, JSONValue]:
@@ -52,4 +74,4 @@ def json_object(reply: "Reply") -> dict[str, JSONValue]:
     return cast("dict[str, JSONValue]", decode(reply, dict[str, object]))
 
 
-__all__ = ["JSONObject", "JSONValue", "ShapeError", "convert", "decode", "json_object"]
+__all__ = ["JSONObject", "JSONValue", "ShapeError", "convert", "decode", "drop_nulls", "json_object"]

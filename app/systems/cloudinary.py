@@ -1,7 +1,7 @@
 """Cloudinary as a library of assets: its moderation becomes our states, its metadata our rights and locales."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +28,7 @@ from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import cloudinary as vendor
 from connectors.cloudinary import CloudinaryClient, ModerationStatus, Purpose, ResourceType, SearchQuery
 from connectors.errors import ForbiddenError, NotFoundError, SignInError
+from connectors.pages import by_cursor
 
 _PAGE: Final = 200
 _THUMBNAIL_PX: Final = 320
@@ -106,7 +107,7 @@ class CloudinaryLibrary:
         query = SearchQuery(
             expression=vendor.since("last_updated", moment) if moment else "",
             sort_by=(("created_at", "asc"),),
-            max_results=_PAGE,
+            max_results=vendor.MAX_PAGE,
         )
         async for page in self._pages(query):
             yield page
@@ -117,13 +118,11 @@ class CloudinaryLibrary:
             yield page
 
     async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
-        cursor: str | None = None
-        while True:
-            page = await self._client.search_page(query, next_cursor=cursor)
+        def fetch(cursor: str | None) -> Awaitable[vendor.SearchPage]:
+            return self._client.search_page(query, next_cursor=cursor)
+
+        async for page in by_cursor(fetch, lambda page: page.next_cursor, system="Cloudinary", call="search"):
             yield AssetPage(assets=tuple(self._ours(each) for each in page.resources), expected=page.total_count)
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     async def open(self, key: AssetKey) -> Asset:
         """The asset with the versions that the cloud's backup still has."""

@@ -1,7 +1,7 @@
 """Core DAM as a library of assets: its status field becomes our states, its expiration date our rights."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -25,7 +25,9 @@ from app.systems.judgement import Judgement
 from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import core_dam as vendor
 from connectors.core_dam import CoreDamClient, FieldEdit, RenditionType, SearchQuery
+from connectors.core_dam.client import PACE
 from connectors.errors import NotFoundError
+from connectors.pages import by_offset
 
 _ID: Final = re.compile(r"[0-9a-f]{40}")
 _THUMBNAIL_PX: Final = 256
@@ -99,7 +101,7 @@ class CoreDamLibrary:
             judgeable = untold(Ability.JUDGE_ASSETS, "There is no asset here whose fields could be looked at.")
         return AccountFacts(
             account=session.user_full_name or session.login_name,
-            version=session.role_name,
+            version=f"API {self._client.release.version}",
             offers=(findable, judgeable),
         )
 
@@ -124,7 +126,16 @@ class CoreDamLibrary:
             yield page
 
     async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
-        async for page in self._client.search(query):
+        def fetch(after: int) -> Awaitable[vendor.SearchPage]:
+            return self._client.search_page(query, after=after)
+
+        pages = by_offset(
+            fetch,
+            count_of=lambda page: page.hit_count,
+            total_of=lambda page: page.total_hit_count,
+            at_once=PACE.at_once,
+        )
+        async for page in pages:
             yield AssetPage(
                 assets=tuple(self._ours(each) for each in page.assets if not each.is_deleted),
                 expected=page.total_hit_count,

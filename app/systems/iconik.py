@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -38,13 +38,17 @@ from connectors.iconik.models import (
     ObjectStatus,
     Proxy,
     SearchDocument,
+    SearchPage,
     UserId,
     poster_of,
 )
+from connectors.pages import by_cursor
 
 _DRAWING: Final = "image/svg+xml"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _OLDEST_FIRST: Final = (Sort(name="date_modified", order=Order.ASC), Sort(name="id"))
+_LARGEST_PAGE: Final = 1000
+"""What a search gives at most (iconik §5, P1); whoever reads everything pays for each page by the wait for it."""
 _STATES: Final = {
     ApprovalStatus.NONE: AssetState.DRAFT,
     ApprovalStatus.REQUESTED: AssetState.IN_REVIEW,
@@ -103,7 +107,7 @@ class IconikLibrary:
     async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
         """Pages of the assets changed at or after ``moment``, oldest change first."""
         changed = SearchFilter(terms=(IsBetween(name="date_modified", lowest=moment),)) if moment else None
-        async for page in self._pages(SearchCriteria(filter=changed, sort=_OLDEST_FIRST)):
+        async for page in self._pages(SearchCriteria(filter=changed, sort=_OLDEST_FIRST), per_page=_LARGEST_PAGE):
             yield page
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
@@ -111,16 +115,15 @@ class IconikLibrary:
         async for page in self._pages(SearchCriteria(query=escaped(words))):
             yield page
 
-    async def _pages(self, criteria: SearchCriteria) -> AsyncIterator[AssetPage]:
-        position: tuple[object, ...] = ()
-        while True:
-            page = await self._client.search_page(criteria, search_after=position, with_signed_urls=False)
-            if not page.objects:
-                return
-            yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
-            position = page.objects[-1].sort
-            if not position:
-                return
+    async def _pages(self, criteria: SearchCriteria, *, per_page: int | None = None) -> AsyncIterator[AssetPage]:
+        def fetch(position: tuple[object, ...] | None) -> Awaitable[SearchPage]:
+            return self._client.search_page(
+                criteria, per_page=per_page, search_after=position or (), with_signed_urls=False
+            )
+
+        async for page in by_cursor(fetch, _behind, system="iconik", call="search"):
+            if page.objects:
+                yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
 
     async def open(self, key: AssetKey) -> Asset:
         """The asset with all versions and whoever was asked to approve the newest."""
@@ -343,3 +346,8 @@ def _media_type(hit: SearchDocument) -> str:
     name = next((file.name or file.original_name for file in hit.files if file.name or file.original_name), "")
     guessed, _ = mimetypes.guess_type(name)
     return guessed or {"video": "video/mp4", "image": "image/jpeg"}.get(hit.media_type, "application/octet-stream")
+
+
+def _behind(page: SearchPage) -> tuple[object, ...] | None:
+    """Where the next page begins: behind the last hit; None after an empty page, which alone is the end (P4)."""
+    return (page.objects[-1].sort or None) if page.objects else None

@@ -165,9 +165,9 @@ class CoreDamClient:
         call = calls.edit_metadata_of_many(_selection(which), edits)
         return await self._ask(call, reading.read_bulk_result)
 
-    async def change_state(self, asset_id: AssetId, action: StateAction) -> None:
+    async def change_state(self, asset_id: AssetId, action: StateAction, *, all_versions: bool = False) -> None:
         """Lock, unlock, check out, delete. Raises: ConflictError when somebody else holds it."""
-        await self._send(calls.change_state(asset_id, action))
+        await self._send(calls.change_state(asset_id, action, all_versions=all_versions))
 
     async def change_state_of_many(self, which: Sequence[AssetId] | Selection, action: StateAction) -> BulkResult:
         """The same for many; some may fail while others succeed."""

@@ -150,9 +150,9 @@ def edit_metadata_of_many(selection: Selection, edits: Sequence[BulkEdit]) -> Ca
     )
 
 
-def change_state(asset_id: AssetId, action: StateAction) -> Call:
+def change_state(asset_id: AssetId, action: StateAction, *, all_versions: bool = False) -> Call:
     """Lock, unlock, check out, delete (5.6). Locking again what one holds changes nothing."""
-    options = {"asset_state_options_param": {"asset_state_options": {"apply_to_all_versions": False}}}
+    options = {"asset_state_options_param": {"asset_state_options": {"apply_to_all_versions": all_versions}}}
     fields = (("action", action.value), ("asset_state_options", msgspec.json.encode(options).decode()))
     return Call(
         name=f"{action.value.replace('_', ' ')} asset",

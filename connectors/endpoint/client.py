@@ -95,6 +95,8 @@ class EndpointClient:
                 before = b""
                 turn = _first(call)
                 continue
+            if reply.status in call.answer.absent:
+                return
             document = read_document(reply)
             items = read_items(call, reply, document)
             if items and reply.body == before:

@@ -4,6 +4,7 @@ The library finds a function's name and the number of its arguments wrong only w
 the file was written; here that is found when the file is read. Source: the JMESPath specification (CONFIRMED).
 """
 
+import warnings
 from typing import Final, cast
 
 import jmespath
@@ -29,7 +30,7 @@ class Expression:
         """Raises: ExpressionError."""
         self.source = source
         self._compiled = _compiled(source)
-        _check_functions(self._compiled.parsed)
+        _check(self._compiled.parsed)
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -51,7 +52,11 @@ class Expression:
 
 def _compiled(source: str) -> ParsedResult:
     try:
-        return jmespath.compile(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PendingDeprecationWarning)
+            return jmespath.compile(source)
+    except PendingDeprecationWarning as error:
+        raise ExpressionError("Backticks hold JSON. Write a text as 'text', or as `\"text\"`.") from error
     except EmptyExpressionError as error:
         raise ExpressionError("It is empty. Write a JMESPath expression such as data.items.") from error
     except LexerError as error:
@@ -71,9 +76,11 @@ def _place(source: str, position: int) -> str:
     return f"it goes wrong after “{before}”" if before else "it goes wrong at its beginning"
 
 
-def _check_functions(node: object) -> None:
+def _check(node: object) -> None:
     if not isinstance(node, dict):
         return
+    if node.get("type") == "slice" and node["children"][2] == 0:
+        raise ExpressionError("A slice goes in steps of one or more, or backwards: its third number is not 0.")
     if node.get("type") == "function_expression":
         known = Functions.FUNCTION_TABLE.get(node["value"])
         if known is None:
@@ -86,4 +93,4 @@ def _check_functions(node: object) -> None:
             least = "at least " if is_open else ""
             raise ExpressionError(f"{node['value']}() takes {least}{len(wanted)} arguments, and {given} stand there.")
     for child in node.get("children", ()):
-        _check_functions(child)
+        _check(child)

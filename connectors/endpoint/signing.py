@@ -41,14 +41,6 @@ class Unsigned:
     body: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """What one request carries besides what every request carries."""
-
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-
 class Signer:
     """Proves each request by itself: an API key as a parameter, or an HMAC over the request."""
 
@@ -95,7 +87,7 @@ class Signer:
         return headers
 
 
-class StandingProof:
+class StandingSignIn:
     """Headers that stay the same until a person changes them."""
 
     is_signed_in = True
@@ -104,7 +96,7 @@ class StandingProof:
         self._headers = headers
 
     def __repr__(self) -> str:
-        return f"StandingProof({', '.join(self._headers)})"
+        return f"StandingSignIn({', '.join(self._headers)})"
 
     async def sign_in(self, send: Send) -> None:
         """Nothing can be fetched anew."""
@@ -126,15 +118,15 @@ def sign_in_of(way: SignInWay, credentials: Mapping[str, str]) -> SignIn:
     """What the transport proves every request with."""
     match way:
         case BasicSignIn(username=username, password=password):
-            return StandingProof({"Authorization": _basic(credentials[username], credentials[password])})
+            return StandingSignIn({"Authorization": _basic(credentials[username], credentials[password])})
         case BearerSignIn(token=token):
-            return StandingProof({"Authorization": f"Bearer {credentials[token]}"})
+            return StandingSignIn({"Authorization": f"Bearer {credentials[token]}"})
         case KeySignIn(place=KeyPlace.HEADER, name=name, prefix=prefix, key=key):
-            return StandingProof({name: prefix + credentials[key]})
+            return StandingSignIn({name: prefix + credentials[key]})
         case ClientSignIn():
             return FetchedBearer(_token_call(way, credentials))
         case NoSignIn() | KeySignIn() | SignatureSignIn():
-            return StandingProof({})
+            return StandingSignIn({})
 
 
 def slots_needed(way: SignInWay) -> frozenset[str]:

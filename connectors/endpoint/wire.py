@@ -110,6 +110,7 @@ def read_one(call: DescribedCall, reply: Reply) -> Record | None:
     """The one record of a reply; None when the system says that there is none. Raises: ShapeError."""
     if reply.status in call.answer.absent:
         return None
+    # Read even where nothing of it is wanted: the page of a captive portal is no success.
     document = read_document(reply)
     if not call.answer.fields:
         return {}

@@ -1,6 +1,7 @@
 """What every group of calls stands on: one transport, one site, and lists that are followed to their end."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from connectors.calls import Call
 from connectors.exstream import replies
 from connectors.exstream.models import Page
-from connectors.exstream.site import SAMPLES_SITE, OffsetMeaning, Site
+from connectors.exstream.site import SAMPLES_SITE, FilterSpelling, OffsetMeaning, Site
 from connectors.http import Transport
 
 T = TypeVar("T")
@@ -43,10 +44,19 @@ class Caller:
     async def _page(self, call: Call, item: type[T]) -> Page[T]:
         return replies.read_page(await self._transport.send(call), item)
 
-    async def _all(self, ask: Callable[[int], Call], item: type[T]) -> AsyncIterator[T]:
-        """Every item of a list, whatever ``offset`` counts; ends on the last, an empty or a repeated page."""
+    async def _all(
+        self, ask: Callable[[int], Call], item: type[T], *, fits: Callable[[T], bool] = lambda _item: True
+    ) -> AsyncIterator[T]:
+        """Every item of a list, whatever ``offset`` counts; ends on the last, an empty or a repeated page.
+
+        ``fits``: whether an item is one that was asked for. A release that passes over a filter is asked once more in
+        the other spelling, and what still does not fit is left out.
+        """
         page = await self._page(ask(0), item)
-        for each in page.data:
+        if self._site.spelling is FilterSpelling.FIND_OUT and not all(map(fits, page.data)):
+            self._site = replace(self._site, spelling=FilterSpelling.PAIRS)
+            page = await self._page(ask(0), item)
+        for each in filter(fits, page.data):
             yield each
         seen, first, number = len(page.data), page, 1
         while page.data and seen < first.page.total_elements:
@@ -56,7 +66,7 @@ class Caller:
             page = await self._page(ask(offset), item)
             if page.data and _same(page.data[0], first.data[0]):
                 return
-            for each in page.data:
+            for each in filter(fits, page.data):
                 yield each
             seen, number = seen + len(page.data), number + 1
 

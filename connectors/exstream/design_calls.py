@@ -96,6 +96,7 @@ class DesignCalls(Caller):
                 offset=offset,
             ),
             ResourceVersion,
+            fits=lambda found: _is_one_of(found, types=types, states=states),
         )
 
     def versions(self, domain: str, resource_id: str) -> AsyncIterator[ResourceVersion]:
@@ -103,6 +104,7 @@ class DesignCalls(Caller):
         return self._all(
             lambda offset: calls.resources(self._site, domain, ids=[resource_id], latest_only=False, offset=offset),
             ResourceVersion,
+            fits=lambda found: found.id == resource_id,
         )
 
     async def resource(
@@ -144,7 +146,9 @@ class DesignCalls(Caller):
     def users_of(self, domain: str, resource_id: str) -> AsyncIterator[ResourceVersion]:
         """The approved communications that use a resource, such as a sample file."""
         return self._all(
-            lambda offset: calls.linked_resources(self._site, domain, resource_id, offset=offset), ResourceVersion
+            lambda offset: calls.linked_resources(self._site, domain, resource_id, offset=offset),
+            ResourceVersion,
+            fits=lambda found: _is_one_of(found, types=[calls.COMMUNICATION], states=[ResourceState.APPROVED]),
         )
 
     async def set_manifest(self, domain: str, set_id: str) -> SetManifest:
@@ -222,4 +226,13 @@ class DesignCalls(Caller):
         return await self._one(call, ImportResult)
 
     def _links(self, domain: str, subject_id: str, type_: str) -> AsyncIterator[Link]:
-        return self._all(lambda offset: calls.links(self._site, domain, subject_id, type_=type_, offset=offset), Link)
+        return self._all(
+            lambda offset: calls.links(self._site, domain, subject_id, type_=type_, offset=offset),
+            Link,
+            fits=lambda found: found.type_id in ("", type_),
+        )
+
+
+def _is_one_of(found: ResourceVersion, *, types: Sequence[str], states: Sequence[str]) -> bool:
+    """Whether it was asked for, as far as it says what it is."""
+    return found.type in types and (not states or found.state is ResourceState.UNKNOWN or found.state in states)

@@ -77,7 +77,7 @@ def read_manifest(content: bytes) -> DeliveryManifest:
     except (ParseError, UnicodeDecodeError, defusedxml.DefusedXmlException) as error:
         raise ValueError(f"not a readable manifest: {type(error).__name__}") from error
     if root.tag != "outputList":
-        raise ValueError(f"expected outputList, got {root.tag}")
+        raise ValueError("expected outputList, got another element")
     return DeliveryManifest(
         customers_processed=_number(root.get("customersProcessed")) or 0,
         pages_processed=_number(root.get("pagesProcessed")) or 0,

@@ -121,9 +121,12 @@ def read_outputs(reply: Reply) -> tuple[Output, ...]:
 def _read(reply: Reply, value: object, shape: type[T]) -> T:
     """``value`` as ``shape``; a null where no null is known stands for a key that is absent. Raises: ShapeError."""
     try:
-        return msgspec.convert(value, type=shape)
-    except msgspec.ValidationError:
-        return convert(reply, _without_nulls(value), shape)
+        try:
+            return msgspec.convert(value, type=shape)
+        except msgspec.ValidationError:
+            return convert(reply, _without_nulls(value), shape)
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
 
 
 def _without_nulls(value: object) -> object:

@@ -8,6 +8,8 @@ from typing import Final
 class FilterSpelling(StrEnum):
     """How list filters are written; which release accepts which is unknown (contract 1.2, both CONFIRMED)."""
 
+    FIND_OUT = "find_out"
+    """Key by key, until a list holds what was not asked for: then this release knows only pairs."""
     KEYS = "keys"
     """``filter.types=exstrapplication&filter.states=APPROVED``"""
     PAIRS = "pairs"
@@ -32,7 +34,7 @@ class Site:
     """``/api/v1`` on hosts that serve orchestration alone."""
     empower: str = "/empower/api/v1"
     events: str = "/ei/api/v1"
-    spelling: FilterSpelling = FilterSpelling.KEYS
+    spelling: FilterSpelling = FilterSpelling.FIND_OUT
     offset: OffsetMeaning = OffsetMeaning.FIND_OUT
     page_size: int = 100
     """``count``; its maximum is not published."""

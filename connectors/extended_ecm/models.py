@@ -129,7 +129,7 @@ class Rendition(msgspec.Struct, frozen=True, kw_only=True):
     file_type: str | None = None
     mime_type: str | None = None
     rendition_type: str | None = None
-    """Under which its bytes are asked for; INFERRED, for the vendor's description leaves it out."""
+    """Under which its bytes are asked for."""
     create_date: datetime | None = None
 
 
@@ -146,6 +146,15 @@ class Content:
     def sha256(self) -> str:
         """In hex."""
         return sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """What a document that was written to disk came with."""
+
+    media_type: str
+    file_name: str
+    """Empty when the server names none."""
 
 
 class AttributeSchema(msgspec.Struct, frozen=True, kw_only=True):
@@ -342,13 +351,22 @@ class Page(Generic[T]):
     total: int
 
 
+def in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in UTC; a bare one is in ``zone``. At the edge of the calendar, where UTC has no twin, it stays."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return aware.replace(tzinfo=UTC)
+
+
 Noun = TypeVar("Noun", bound=msgspec.Struct)
 
 
 def localised(noun: Noun, zone: tzinfo) -> Noun:
     """``noun`` with aware UTC times: a bare one is in the server's own ``zone`` (INFERRED, contract 1)."""
     moments = {
-        name: (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        name: in_utc(value, zone)
         for name in noun.__struct_fields__
         if isinstance(value := getattr(noun, name), datetime)
     }

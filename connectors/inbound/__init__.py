@@ -7,19 +7,19 @@ from connectors.inbound.cloudevents import CloudEvent, NotACloudEventError, read
 from connectors.inbound.cloudinary import CloudinarySignature
 from connectors.inbound.mutual_tls import MutualTls, networks
 from connectors.inbound.plain_hmac import HmacEncoding, HmacHash, PlainHmac
-from connectors.inbound.proofs import Proof
 from connectors.inbound.receiver import Form, Receiver, Source
 from connectors.inbound.standard_webhooks import StandardWebhooks
+from connectors.inbound.verifiers import Verifier
 
 
 def standard_webhooks(*keys: str, form: Form = Form.AS_IT_IS) -> Source:
     """A sender that signs as Standard Webhooks asks. Raises: ValueError when a key is none."""
-    return Source(proof=StandardWebhooks.of(*keys), form=form)
+    return Source(verifier=StandardWebhooks.of(*keys), form=form)
 
 
 def cloudinary_notifications(*api_secrets: str) -> Source:
     """A cloud's notifications; it sends again whatever is not answered with 200 (contract §7). Raises: ValueError."""
-    return Source(proof=CloudinarySignature(api_secrets=api_secrets), acknowledged=HTTPStatus.OK)
+    return Source(verifier=CloudinarySignature(api_secrets=api_secrets), acknowledged=HTTPStatus.OK)
 
 
 __all__ = [
@@ -33,10 +33,10 @@ __all__ = [
     "MutualTls",
     "NotACloudEventError",
     "PlainHmac",
-    "Proof",
     "Receiver",
     "Source",
     "StandardWebhooks",
+    "Verifier",
     "cloudinary_notifications",
     "networks",
     "read_events",

@@ -20,9 +20,8 @@ SIGNATURE: Final = "x-cld-signature"
 _TRUST: Final = {
     NotificationVerdict.GENUINE: ArrivalTrust.VERIFIED,
     NotificationVerdict.STALE: ArrivalTrust.STALE,
-    NotificationVerdict.FORGED: ArrivalTrust.BAD_SIGNATURE,
-    NotificationVerdict.UNSIGNED: ArrivalTrust.BAD_SIGNATURE,
 }
+"""Whatever else is said of a notification, it is not believed."""
 _WORST_LAST: Final = (ArrivalTrust.VERIFIED, ArrivalTrust.STALE, ArrivalTrust.BAD_SIGNATURE)
 
 
@@ -75,7 +74,7 @@ class CloudinarySignature:
             )
             for secret in self.api_secrets
         ]
-        trust = min((_TRUST[verdict] for verdict in verdicts), key=_WORST_LAST.index)
+        trust = min((_TRUST.get(verdict, ArrivalTrust.BAD_SIGNATURE) for verdict in verdicts), key=_WORST_LAST.index)
         moment = moment_of(timestamp)
         if trust is ArrivalTrust.VERIFIED and moment is not None and moment - request.at > TOLERANCE:
             return ArrivalTrust.STALE

@@ -22,8 +22,8 @@ from starlette.routing import Route
 from connectors.inbound.arrival import Arrival, ArrivalTrust
 from connectors.inbound.cloudevents import CloudEvent, NotACloudEventError, attribute_headers, read_events
 from connectors.inbound.listening import HEAD_DEADLINE_S, MAX_HEAD_BYTES, Server, server_for
-from connectors.inbound.proofs import Proof
 from connectors.inbound.request import InboundRequest
+from connectors.inbound.verifiers import Verifier
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Form(Enum):
 class Source:
     """One sender: how it proves its messages, how it writes them, and what it takes for an acknowledgement."""
 
-    proof: Proof
+    verifier: Verifier
     form: Form = Form.AS_IT_IS
     acknowledged: int = HTTPStatus.NO_CONTENT
     """Any 2xx is one for most; some senders insist on 200."""
@@ -151,7 +151,7 @@ class Receiver:
     async def _take(self, name: str, source: Source, seen: InboundRequest) -> Response:
         judged = _judge(source, seen)
         arrival = Arrival(
-            id=source.proof.identify(seen),
+            id=source.verifier.identify(seen),
             source=name,
             headers=_kept(source, seen),
             raw=seen.raw,
@@ -179,12 +179,12 @@ class _Judged:
 
 
 def _judge(source: Source, seen: InboundRequest) -> _Judged:
-    trust = source.proof.judge(seen)
+    trust = source.verifier.judge(seen)
     if trust is not ArrivalTrust.VERIFIED:
         return _Judged(trust=trust, status=401)
     if source.form is Form.AS_IT_IS:
         return _Judged(trust=trust, status=source.acknowledged)
-    if not all(source.proof.covers(header) for header in attribute_headers(seen)):
+    if not all(source.verifier.covers(header) for header in attribute_headers(seen)):
         # Whoever carries the message could make a delivery of a bounce.
         refused = "what it says stands in headers that are not signed"
         return _Judged(trust=ArrivalTrust.BAD_SIGNATURE, status=401, refused=refused)
@@ -199,7 +199,7 @@ def _come_again() -> Response:
 
 
 def _kept(source: Source, seen: InboundRequest) -> Mapping[str, str]:
-    proving = frozenset(source.proof.headers)
+    proving = frozenset(source.verifier.headers)
     names = (_KEPT_HEADERS | attribute_headers(seen)) - proving
     return {name: value for name in sorted(names) if (value := seen.only(name)) is not None}
 

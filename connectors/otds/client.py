@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from connectors.http import Exchange, NoSignIn, Pace, SignIn, Transport, Wire
 from connectors.otds import wire as calls
-from connectors.otds.models import BearerToken, Resource, Ticket
+from connectors.otds.models import BearerToken, Resource, Ticket, TokenFacts
 
 PACE = Pace(calls=10, per_s=1.0, at_once=4)
 """CHOSEN: no limit is published, and a sign-in service is asked seldom."""
@@ -18,7 +18,7 @@ def open_otds(
     on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
     wire: Wire | None = None,
 ) -> "OtdsClient":
-    """A client of the OTDS at ``base_url``; only :meth:`OtdsClient.resource` needs a ``sign_in``."""
+    """A client of the OTDS at ``base_url``; only reading a resource or a token's facts needs a ``sign_in``."""
     return OtdsClient(
         Transport(
             system=system,
@@ -105,6 +105,10 @@ class OtdsClient:
         """A token with which a service client acts as a person."""
         call = calls.token_for_user(user_id=user_id, client_id=client_id, client_secret=client_secret)
         return calls.read_token(await self._transport.send(call))
+
+    async def token_facts(self, token: str) -> TokenFacts:
+        """What a token stands for; the transport must be signed in."""
+        return calls.read_token_facts(await self._transport.send(calls.token_facts(token)))
 
     async def resource(self, name: str) -> Resource:
         """The system called ``name``; the transport must be signed in."""

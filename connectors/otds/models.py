@@ -26,6 +26,16 @@ class BearerToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFacts:
+    """What a token stands for. Source: extended-ecm 2 (the call is CONFIRMED, its keys are CHOSEN: never seen)."""
+
+    user_id: str
+    """``login@partition``; empty when OTDS does not say."""
+    client_id: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A system that accepts tickets. Source: extended-ecm 2 (CONFIRMED keys)."""
 

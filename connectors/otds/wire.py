@@ -15,7 +15,7 @@ from connectors.calls import Call, FormBody, JSONBody, Reply, segment
 from connectors.errors import ConnectorError, SignInError
 from connectors.judging import error_for_status
 from connectors.masking import scrub
-from connectors.otds.models import BearerToken, Resource, Ticket
+from connectors.otds.models import BearerToken, Resource, Ticket, TokenFacts
 from connectors.shape import decode
 
 EXPIRED_TICKET: Final = 1034
@@ -155,6 +155,18 @@ def token_for_user(
     return _ask("OAuth token for user", base_url + path, FormBody(fields=fields))
 
 
+def token_facts(token: str, *, base_url: str = "") -> Call:
+    """What a token stands for; needs a signed-in transport."""
+    return Call(
+        name="OTDS token facts",
+        method="POST",
+        path=f"{base_url}/otdsws/rest/authentication/oauth/tokeninfo",
+        headers={"Accept": "application/json"},
+        body=JSONBody(value={"token": token}),
+        repeatable=True,
+    )
+
+
 def resource(name: str, *, base_url: str = "") -> Call:
     """The id of a system that accepts tickets; needs a signed-in transport."""
     return Call(
@@ -184,6 +196,12 @@ class _TokenReply(msgspec.Struct, frozen=True):
     access_token: str
     expires_in: float | str | None = None
     refresh_token: str | None = None
+    scope: str | None = None
+
+
+class _TokenFactsReply(msgspec.Struct, frozen=True):
+    user_id: str | None = msgspec.field(name="userId", default=None)
+    client_id: str | None = msgspec.field(name="clientId", default=None)
     scope: str | None = None
 
 
@@ -228,6 +246,12 @@ def read_token(reply: Reply) -> BearerToken:
         refresh_token=answer.refresh_token or None,
         scope=answer.scope or "",
     )
+
+
+def read_token_facts(reply: Reply) -> TokenFacts:
+    """Raises: ShapeError."""
+    answer = decode(reply, _TokenFactsReply)
+    return TokenFacts(user_id=answer.user_id or "", client_id=answer.client_id or "", scope=answer.scope or "")
 
 
 def read_resource(reply: Reply) -> Resource:

@@ -25,13 +25,20 @@ DEFAULT_RETRY_AFTER_S: Final = 2
 DEFAULT_DELAY_MS: Final = 3_000
 
 _SENTENCES: Final = {
+    400: "The request is not valid.",
     401: "The session has expired.",
     403: "You may not do this.",
     404: "There is nothing at this address.",
+    409: "It was changed by somebody else.",
+    410: "It is no longer here.",
+    412: "It has another version.",
     420: "Rate Limit Exceeded.",
+    423: "It is locked.",
     429: "Too many requests.",
     500: "An unexpected error occurred.",
+    502: "The server behind this one gave no answer.",
     503: "The service is temporarily unavailable.",
+    504: "The server behind this one took too long.",
 }
 
 _HTML: Final = (
@@ -43,13 +50,20 @@ _HTML: Final = (
 class FaultKind(StrEnum):
     """How a call goes wrong. The numbers are HTTP statuses."""
 
+    INVALID = "400"
     UNAUTHORISED = "401"
     FORBIDDEN = "403"
     NOT_FOUND = "404"
+    CONFLICT = "409"
+    GONE = "410"
+    OUTDATED = "412"
     RATE_LIMITED_420 = "420"
+    LOCKED = "423"
     RATE_LIMITED = "429"
     FAULT = "500"
+    BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
+    GATEWAY_TIMEOUT = "504"
     SLOW = "slow"
     """It works, ``delay_ms`` late."""
     CUT_BEFORE = "cut_before"
@@ -58,6 +72,12 @@ class FaultKind(StrEnum):
     """The app acts, and the line breaks before its answer leaves."""
     CUT_BODY = "cut_body"
     """The line breaks in the middle of the answer's body."""
+    TRUNCATED = "truncated"
+    """The app acts, and half of its answer is given out as the whole."""
+    MISLABELLED = "mislabelled"
+    """The app acts, and its answer says that it is ``text/plain``."""
+    REPEATED = "repeated"
+    """What this method and path answered last comes again, whatever was asked for now: a page, and its ids, twice."""
     GARBAGE = "garbage"
     """200 with bytes that are not what they say; the app does not act."""
     HTML = "html"
@@ -67,6 +87,9 @@ class FaultKind(StrEnum):
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule. ``system``, ``method`` and ``path`` are globs (``*`` also crosses slashes); the path has no query.
 
+    ``carries`` is a piece of the query or body, so that ``{"kind": "400", "carries": "next_cursor"}`` makes every
+    cursor expire and leaves first pages alone.
+
     Hosts are told apart as the world's addresses tell them: ``core_dam`` is the API alone, ``core_dam*`` its delivery
     host too.
     """
@@ -75,6 +98,8 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     system: str = "*"
     method: str = "*"
     path: str = "*"
+    carries: str = ""
+    """As it stands on the wire, percent-encoding and JSON's quotes included; empty for anything."""
     rate: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
     """The share of matching calls that go wrong."""
     count: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -84,13 +109,16 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     delay_ms: Annotated[int, msgspec.Meta(ge=0)] = DEFAULT_DELAY_MS
     retry_after_s: Annotated[int, msgspec.Meta(ge=0)] | None = DEFAULT_RETRY_AFTER_S
     """Sent with 420, 429 and 503; None sends no such header."""
+    as_html: bool = False
+    """A status comes with a gateway's page instead of JSON."""
 
-    def fits(self, system: str, method: str, path: str) -> bool:
-        """Whether the rule speaks about this call."""
+    def fits(self, system: str, method: str, path: str, carried: bytes = b"") -> bool:
+        """Whether the rule speaks about this call; ``carried`` is its query and body."""
         return (
             fnmatchcase(system, self.system)
             and fnmatchcase(method, self.method.upper())
             and fnmatchcase(path, self.path)
+            and self.carries.encode() in carried
         )
 
 
@@ -143,11 +171,21 @@ class FaultBoard:
         """The rules in force, in order; also those whose count is used up."""
         return tuple(self._standing.values())
 
-    def strike(self, system: str, method: str, path: str) -> FaultRule | None:
-        """What goes wrong with this call; None when nothing does."""
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether a rule asks what calls carry."""
+        return any(standing.rule.carries for standing in self._standing.values())
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a rule gives out earlier answers, so that they must be kept."""
+        return any(standing.rule.kind is FaultKind.REPEATED for standing in self._standing.values())
+
+    def strike(self, system: str, method: str, path: str, carried: bytes = b"") -> FaultRule | None:
+        """What goes wrong with this call, which carries a query and a body; None when nothing does."""
         for standing in self._standing.values():
             rule = standing.rule
-            if not rule.fits(system, method, path):
+            if not rule.fits(system, method, path, carried):
                 continue
             standing.met += 1
             if standing.met <= rule.after or (rule.count is not None and standing.struck >= rule.count):
@@ -167,6 +205,7 @@ class Faults:
         self._system = system
         self._board = board
         self._latency_s = latency_ms / 1000
+        self._answered: dict[tuple[str, str], Sequence[Message]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Perform the call, or what goes wrong instead."""
@@ -175,11 +214,47 @@ class Faults:
             return
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
-        rule = self._board.strike(self._system, scope["method"], scope["path"])
-        if rule is None:
+        carried: bytes = scope.get("query_string", b"")
+        if self._board.reads_bodies:
+            body, receive = await _read_ahead(receive)
+            carried += b"\n" + body
+        rule = self._board.strike(self._system, scope["method"], scope["path"], carried)
+        place = (scope["method"], scope["path"])
+        if rule is not None and rule.kind is FaultKind.REPEATED and place in self._answered:
+            for message in self._answered[place]:
+                await send(message)
+        elif rule is not None and rule.kind is not FaultKind.REPEATED:
+            await _FAULTS[rule.kind](rule, self._app, scope, receive, send)
+        elif self._board.repeats:
+            self._answered[place] = await _tapped(self._app, scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        await _FAULTS[rule.kind](rule, self._app, scope, receive, send)
+
+
+async def _read_ahead(receive: Receive) -> tuple[bytes, Receive]:
+    """The whole body, and a way for the app to receive it once more."""
+    messages: list[Message] = []
+    while not messages or (messages[-1]["type"] == "http.request" and messages[-1].get("more_body", False)):
+        messages.append(await receive())
+    body = b"".join(message.get("body", b"") for message in messages)
+    waiting = iter(messages)
+
+    async def again() -> Message:
+        return next(waiting, None) or await receive()
+
+    return body, again
+
+
+async def _tapped(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> Sequence[Message]:
+    """Let the app answer; what it answered."""
+    said: list[Message] = []
+
+    async def tap(message: Message) -> None:
+        said.append(message)
+        await send(message)
+
+    await app(scope, receive, tap)
+    return said
 
 
 async def _refuse(rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -194,6 +269,10 @@ async def _refuse(rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive
             "X-FeatureRateLimit-Remaining": "0",
             "X-FeatureRateLimit-Reset": format_datetime(refill, usegmt=True),
         }
+    if rule.as_html:
+        page = f"<html><head><title>{status}</title></head><body><h1>{status} {_SENTENCES[status]}</h1></body></html>"
+        await Response(page, status_code=status, headers=headers, media_type="text/html")(scope, receive, send)
+        return
     # The form of a gateway before the vendor, not the vendor's own: clients must not rely on either.
     body = json.dumps({"error": _SENTENCES[status], "status": status})
     await Response(body, status_code=status, headers=headers, media_type="application/json")(scope, receive, send)
@@ -217,6 +296,34 @@ async def _cut_after(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Rece
 
 
 async def _cut_body(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    head, body = await _answer_of(app, scope, receive)
+    if head is not None and body:
+        # The whole length is promised, so that the reader can tell.
+        await send({**head, "headers": [*_without(head, b"content-length"), _length(len(body))]})
+        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    await cut_line(scope, receive, flush=True)
+
+
+async def _truncate(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    head, body = await _answer_of(app, scope, receive)
+    half = body[: len(body) // 2]
+    if head is not None:
+        await send({**head, "headers": [*_without(head, b"content-length"), _length(len(half))]})
+        await send({"type": "http.response.body", "body": half})
+
+
+async def _mislabel(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def label(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*_without(message, b"content-type"), (b"content-type", b"text/plain; charset=utf-8")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    await app(scope, receive, label)
+
+
+async def _answer_of(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message | None, bytes]:
+    """What the app would have answered: its head and its whole body."""
     started: list[Message] = []
     body = bytearray()
 
@@ -227,14 +334,15 @@ async def _cut_body(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Recei
             body.extend(message.get("body", b""))
 
     await app(scope, receive, keep)
-    if started and body:
-        head = started[0]
-        headers = [(name, value) for name, value in head.get("headers", ()) if name.lower() != b"content-length"]
-        # The whole length is promised, so that the reader can tell.
-        headers.append((b"content-length", str(len(body)).encode()))
-        await send({**head, "headers": headers})
-        await send({"type": "http.response.body", "body": bytes(body[: len(body) // 2]), "more_body": True})
-    await cut_line(scope, receive, flush=True)
+    return (started[0] if started else None), bytes(body)
+
+
+def _without(head: Message, unwanted: bytes) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in head.get("headers", ()) if name.lower() != unwanted]
+
+
+def _length(size_bytes: int) -> tuple[bytes, bytes]:
+    return b"content-length", str(size_bytes).encode()
 
 
 async def _garbage(_rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -254,6 +362,8 @@ _FAULTS: Final[Mapping[FaultKind, _Fault]] = {
     FaultKind.CUT_BEFORE: _cut_before,
     FaultKind.CUT_AFTER: _cut_after,
     FaultKind.CUT_BODY: _cut_body,
+    FaultKind.TRUNCATED: _truncate,
+    FaultKind.MISLABELLED: _mislabel,
     FaultKind.GARBAGE: _garbage,
     FaultKind.HTML: _html,
 }

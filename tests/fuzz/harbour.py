@@ -45,9 +45,9 @@ class Harbour:
         return frozenset(value for each in self.world.secrets.values() for key, value in each.items() if key in named)
 
 
-def arrive(seed: int) -> Harbour:
+def arrive(seed: int, *, assets: int = 0) -> Harbour:
     """A small world that is the same for a seed."""
-    world = build_world(seed=seed % 7 + 1, clock=SandboxClock(), assets=0, customers=8, events=20)
+    world = build_world(seed=seed % 7 + 1, clock=SandboxClock(), assets=assets, customers=8, events=20)
     world.addresses.update({host: address(host) for host in HOSTS})
     return Harbour(world=world, systems=build_systems(world))
 

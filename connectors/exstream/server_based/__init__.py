@@ -1,4 +1,4 @@
-"""The server-based product line (contract 1.7): the engine's web service, Empower, the Communications Server."""
+"""The server-based product line (contract 1.7): engine, Empower, Communications Server, gateway."""
 
 from connectors.exstream.server_based.communications_server import (
     CommunicationsServerClient,
@@ -13,6 +13,7 @@ from connectors.exstream.server_based.compose import (
 )
 from connectors.exstream.server_based.empower import EmpowerClient, EmpowerDocument, open_empower
 from connectors.exstream.server_based.engine import EngineClient, open_engine
+from connectors.exstream.server_based.gateway import GatewayClient, SubmittedJob, SubmitType, open_gateway
 from connectors.exstream.server_based.proofs import BasicProof, TicketProof, UsernameToken
 
 __all__ = [
@@ -26,9 +27,13 @@ __all__ = [
     "EngineClient",
     "EngineOption",
     "FileHeader",
+    "GatewayClient",
+    "SubmitType",
+    "SubmittedJob",
     "TicketProof",
     "UsernameToken",
     "open_communications_server",
     "open_empower",
     "open_engine",
+    "open_gateway",
 ]

@@ -8,9 +8,9 @@ from connectors.exstream.server_based.compose import (
     CompositionRequest,
     compose,
     read_composition,
-    read_fault,
 )
 from connectors.exstream.server_based.proofs import BasicProof, UsernameToken
+from connectors.exstream.server_based.soap import read_fault
 from connectors.http import Exchange, Pace, Transport, Wire
 
 PACE: Final = Pace(calls=5, per_s=1.0, at_once=2)

@@ -2,11 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from connectors.errors import ConnectorError, InvalidError
 from connectors.extended_ecm.calls.connection import Connection
-from connectors.extended_ecm.models import Content, LargeFileSettings, Node, NodeId, Page, Rendition, Version
+from connectors.extended_ecm.models import (
+    Content,
+    Downloaded,
+    LargeFileSettings,
+    Node,
+    NodeId,
+    Page,
+    Rendition,
+    Version,
+)
 from connectors.extended_ecm.wire import documents, large_files, renditions
 from connectors.extended_ecm.wire.reading import read_node
 
@@ -64,6 +75,14 @@ class DocumentCalls(Connection):
     async def content(self, node_id: NodeId, *, version: int | None = None) -> Content:
         """The bytes of the newest version, or of one."""
         return documents.read_content(await self._send(documents.content(node_id, version=version)))
+
+    async def download(self, node_id: NodeId, into: IO[bytes], *, version: int | None = None) -> Downloaded:
+        """Write the bytes of the newest version, or of one, to ``into``; a film costs no memory.
+
+        Raises: OSError when ``into`` does not take them.
+        """
+        call = documents.content(node_id, version=version)
+        return documents.read_downloaded(await self._transport.download(call, into))
 
     async def version(self, node_id: NodeId, number: int) -> Version:
         """One version."""
@@ -144,7 +163,9 @@ class DocumentCalls(Connection):
                 await self._send_part(begun.upload_key, number, part)
             await self._send(large_files.close(begun.upload_key))
         except ConnectorError:
-            await self._send(large_files.give_up(begun.upload_key))
+            # What went wrong is worth more than that tidying up went wrong too.
+            with suppress(ConnectorError):
+                await self._send(large_files.give_up(begun.upload_key))
             raise
         return begun.upload_key
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from connectors.calls import Call, FilePart, MultipartBody, Reply
-from connectors.extended_ecm.models import Content, NodeId, NodeType, Page, Version, localised
+from connectors.extended_ecm.models import Content, Downloaded, NodeId, NodeType, Page, Version, localised
 from connectors.extended_ecm.wire.asking import ask, drop, wish
 from connectors.extended_ecm.wire.nodes import usable_name
 from connectors.extended_ecm.wire.reading import body, page_of, read_data, read_entry, read_paging, read_results
@@ -182,7 +182,15 @@ def content(node_id: NodeId, *, version: int | None = None) -> Call:
 
 def read_content(reply: Reply) -> Content:
     """The bytes as they came."""
+    return Content(data=reply.body, media_type=reply.media_type, file_name=_file_name(reply))
+
+
+def read_downloaded(reply: Reply) -> Downloaded:
+    """What the bytes came with; they themselves are on disk."""
+    return Downloaded(media_type=reply.media_type, file_name=_file_name(reply))
+
+
+def _file_name(reply: Reply) -> str:
     said = reply.headers.get("content-disposition", "")
     starred, plain = _STARRED.search(said), _PLAIN.search(said)
-    name = unquote(starred[1]) if starred else plain[1] if plain else ""
-    return Content(data=reply.body, media_type=reply.media_type, file_name=name)
+    return unquote(starred[1]) if starred else plain[1] if plain else ""

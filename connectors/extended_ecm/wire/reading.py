@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -16,7 +16,7 @@ from connectors.errors import (
     NotFoundError,
     VendorFaultError,
 )
-from connectors.extended_ecm.models import Node, Noun, Page, Paging, localised
+from connectors.extended_ecm.models import Node, Noun, Page, Paging, in_utc, localised
 from connectors.judging import error_for_status
 from connectors.masking import scrub
 from connectors.shape import convert, decode
@@ -218,8 +218,7 @@ def read_moment(reply: Reply, said: str | None, zone: tzinfo) -> datetime | None
     """An aware UTC time; None for nothing and for an empty text, which the vendor sends too. Raises: ShapeError."""
     if not said:
         return None
-    moment = convert(reply, said, datetime)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    return in_utc(convert(reply, said, datetime), zone)
 
 
 def read_page(reply: Reply, shape: type[Noun], zone: tzinfo) -> Page[Noun]:

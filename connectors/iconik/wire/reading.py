@@ -8,7 +8,8 @@ import msgspec
 from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
-from connectors.shape import JSONValue, convert, decode
+from connectors.shape import JSONValue, convert, decode, drop_nulls
+from connectors.sparse import decode_sparse
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ MAX_PER_PAGE: Final = 100
 
 def read(reply: Reply, shape: type[T]) -> T:
     """The body as ``shape``, with null read as absent. Raises: ShapeError."""
-    return convert(reply, _without_nulls(decode(reply, object)), shape)
+    return decode_sparse(reply, shape)
 
 
 def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
@@ -44,28 +45,20 @@ def read_failure(reply: Reply) -> ConnectorError | None:
         return None
     if not isinstance(body, Mapping):
         return None
-    fields = _fields(body)
-    words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    try:
+        fields = _fields(body)
+        words = "; ".join(f"{name}: {complaint}" for name, complaint in fields.items()) or _words(body.get("errors"))
+    except RecursionError:
+        return None
     return error_for_status(reply, detail=words, fields=fields) if words else None
 
 
 def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
-    body = _without_nulls(decode(reply, object))
+    body = decode(reply, object)
+    drop_nulls(body)
     if not isinstance(body, Mapping):
         raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
     return body
-
-
-def _without_nulls(value: object) -> JSONValue:
-    match value:
-        case dict():
-            return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-        case list():
-            return [_without_nulls(inner) for inner in value]
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            raise AssertionError  # pragma: no cover - JSON has no other values
 
 
 def _fields(body: Mapping[str, object]) -> Mapping[str, str]:

@@ -159,7 +159,7 @@ class Conditions:
     def _word(self, word: str, scope: str) -> Predicate[AssetRecord]:
         if word == "*":
             return lambda _record: True
-        wanted = word.strip("*")
+        wanted = word.strip("* ")
         in_metadata, in_content = scope in {"1", "3", ""}, scope in {"2", "3"}
         return lambda record: (
             (in_metadata and self._has_word(record, wanted)) or (in_content and _content_has(record, wanted))

@@ -55,8 +55,15 @@ class Editing:
     async def state(self, request: Request) -> Response:
         """``action`` on one asset; the body of the answer was never seen."""
         fields = await parameters(request)
+        action = self._action(fields.get("action", ""))
         record = self._library.to_change(request.path_params["asset_id"])
-        self._action(fields.get("action", ""))(record, request.state.login)
+        options = json_parameter(fields, "asset_state_options")
+        if str(options.get("apply_to_all_versions", "")).lower() == "true":
+            versions = self._library.assets.versions_of(record.original_asset_id)
+            for version in versions:
+                action(self._library.to_change(version.asset_id), request.state.login)
+        else:
+            action(record, request.state.login)
         return Response(status_code=200)
 
     async def bulk_state(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from connectors.sandbox.core_dam import schema
 from connectors.sandbox.core_dam.bodies import JSON
 from connectors.sandbox.core_dam.conditions import knows_field, texts
+from connectors.sandbox.core_dam.originals import OWN_FIELDS
 from connectors.sandbox.core_dam.state import AssetRecord
 from connectors.sandbox.core_dam.vocabulary import Vocabulary
 
@@ -50,7 +51,10 @@ class Facets:
         for each in listed:
             field_id, values = str(each.get("field_id", "")), each.get("value_list")
             kind = str(each.get("type", "")).rpartition(".")[2]
-            if kind != _SIMPLE or not knows_field(field_id) or not isinstance(values, list):
+            is_facet = (
+                knows_field(field_id) and field_id not in OWN_FIELDS
+            )  # nothing is divided by what is everyone's own
+            if kind != _SIMPLE or not is_facet or not isinstance(values, list):
                 invalid = True
                 continue
             read.append(

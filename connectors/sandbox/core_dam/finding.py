@@ -14,15 +14,14 @@ from connectors.sandbox.core_dam.bodies import JSON, json_parameter, objects
 from connectors.sandbox.core_dam.conditions import knows_field, texts
 from connectors.sandbox.core_dam.folders import FolderTree
 from connectors.sandbox.core_dam.library import MediaLibrary
-from connectors.sandbox.core_dam.originals import ID_LENGTH
-from connectors.sandbox.core_dam.schema import TITLE
+from connectors.sandbox.core_dam.originals import ID_LENGTH, OWN_FIELDS
 from connectors.sandbox.core_dam.state import AssetRecord
 from connectors.sandbox.core_dam.store import Part, Run, Single
 
 _ID: Final = "ARTESIA.FIELD.ASSET ID"
 _ORIGINAL_ID: Final = "ARTESIA.FIELD.ORIGINAL ASSET ID"
-_OWN: Final = frozenset({_ID, _ORIGINAL_ID, TITLE.id})
-"""Fields in which repetitions differ."""
+_NAMING: Final = frozenset({"ARTESIA.OPERATOR.CHAR.CONTAINS", "ARTESIA.OPERATOR.CHAR.IS"})
+"""Operators by which a whole id names one thing alone."""
 _NUMBERS: Final = frozenset({"ARTESIA.FIELD.CONTENT SIZE", "ARTESIA.FIELD.ASSET VERSION"})
 
 
@@ -90,7 +89,9 @@ def ordered(parts: Iterable[Part], sort: str) -> Hits:
     direction, _, field_id = sort.partition("_")
     if direction not in {"asc", "desc"} or not knows_field(field_id):
         return Hits(parts)
-    keyed = _keyed_one_by_one(parts, field_id) if field_id in _OWN else ((_key(p.record, field_id), p) for p in parts)
+    keyed = (
+        _keyed_one_by_one(parts, field_id) if field_id in OWN_FIELDS else ((_key(p.record, field_id), p) for p in parts)
+    )
     return Hits(
         [part for _, part in sorted(keyed, key=lambda each: each[0])],
         is_backwards=direction == "desc",
@@ -136,7 +137,7 @@ def _passing(parts: Iterable[Part], passes: Callable[[AssetRecord], bool], *, is
 def _asks_each(words: str, conditions: Sequence[JSON]) -> bool:
     """Whether the question is one about ids or about the number in a repeated title."""
     asked = [words] + [str(each.get("keyword", "")) for each in conditions]
-    by_field = [each for each in conditions if each.get("metadata_field_id") in _OWN]
+    by_field = [each for each in conditions if each.get("metadata_field_id") in OWN_FIELDS]
     return bool(by_field) or any(character.isdigit() for text in asked for character in text)
 
 
@@ -148,7 +149,8 @@ def _narrowed(library: MediaLibrary, conditions: Sequence[JSON]) -> Iterator[Par
     )
     for each in conditions if chained else ():
         value = str(each.get("value", "")).lower()
-        if len(value) != ID_LENGTH or each.get("metadata_field_id") not in {_ID, _ORIGINAL_ID}:
+        names_one = len(value) == ID_LENGTH and each.get("relational_operator_id") in _NAMING
+        if not names_one or each.get("metadata_field_id") not in {_ID, _ORIGINAL_ID}:
             continue
         if each["metadata_field_id"] == _ID:
             named = library.assets.find(value)

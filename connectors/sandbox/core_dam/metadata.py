@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -106,6 +107,8 @@ class MetadataForm:
     def _checked(self, described: FieldDef, text: str) -> str:
         if text and described.domain and not self._domains[described.domain].knows(text):
             raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a value of {described.domain}.")
+        if text and described.data_type == "DATE" and not _is_moment(text):
+            raise OtmmError(400, "OTMM_INVALID_VALUE", f"{text} is not a date for {described.name}.")
         return text
 
     def _element(self, record: Described, element: FieldDef | TableDef, *, with_languages: bool) -> dict[str, object]:
@@ -190,6 +193,14 @@ def texts_by_language(wrapped: object) -> dict[str, str]:
         for entry in (entries if isinstance(entries, list) else [])
         if isinstance(entry, Mapping)
     }
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - only whether it is one
+    except ValueError:
+        return False
+    return True
 
 
 def _set(held: dict[str, T], key: str, value: T) -> None:

@@ -19,6 +19,8 @@ from connectors.sandbox.world import AssetStanding, Library, World, WorldAsset, 
 
 ID_LENGTH: Final = 40
 HEAD_LENGTH: Final = 32
+OWN_FIELDS: Final = frozenset({"ARTESIA.FIELD.ASSET ID", "ARTESIA.FIELD.ORIGINAL ASSET ID", schema.TITLE.id})
+"""Fields in which repetitions of one original differ."""
 _TITLE: Final = schema.TITLE.id
 
 

@@ -29,6 +29,7 @@ from connectors.sandbox.exstream.schedules import Schedules
 from connectors.sandbox.exstream.server_based.communications_server import CommunicationsServer
 from connectors.sandbox.exstream.server_based.empower import Empower, EmpowerError
 from connectors.sandbox.exstream.server_based.engine import EngineService
+from connectors.sandbox.exstream.server_based.gateway import Gateway
 from connectors.sandbox.exstream.sorting import Sorting
 from connectors.sandbox.otds.authority import TicketAuthority
 from connectors.sandbox.otds.errors import OAuthError, OtdsError, answer_oauth_error, answer_otds_error
@@ -69,6 +70,7 @@ def build(world: World, authority: TicketAuthority, composer: Composer, *, offer
             *EngineService(authority, composer).routes(),
             *empower.routes(),
             *CommunicationsServer(authority, inputs, domain=domain).routes(),
+            *Gateway(inputs, flows, domain=domain).routes(),
             *EventCalls(world, door, designs, runs, tenant=tenant).routes(),
             *Tokens(authority, tenant=tenant).routes(),
         ],

@@ -7,6 +7,7 @@ Facts are told when their time has come: those of the world's history by ``repor
 some seconds after the hand-over, by the sandbox's clock.
 """
 
+import asyncio
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,9 +64,10 @@ _FATES: Final = (("generated", 0), ("submitted", 1), ("handed_over", 3), ("poste
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fact:
-    id: str
     sent: str
     """The id of the one communication that it is about."""
+    made: str
+    """What its id is made from: another sending of the same communication has facts of its own."""
     title: str
     kind: str
     at: datetime
@@ -105,7 +107,7 @@ class EventCalls:
             raise ServiceError(400, "Missing or unknown parameter", details="connectorType")
         told = [
             {
-                "eventId": _row_number(fact.id),
+                "eventId": _row_number(self._id_of(fact)),
                 "tenantId": self._tenant,
                 "domainId": domain,
                 "jobId": fact.job_id,
@@ -119,7 +121,7 @@ class EventCalls:
                 "connectorType": CONNECTOR,
                 "custMetadataId": fact.customer,
             }
-            for fact in self._window(request)
+            for fact in await self._window(request)
             if fact.channel == "email" and fact.kind in MAIL_WORDS
         ]
         return one(told)
@@ -127,7 +129,7 @@ class EventCalls:
     async def all(self, request: Request) -> Response:
         """Events of every channel."""
         domain = self._door.enter(request)
-        return one([self._row(fact, domain) for fact in self._window(request)])
+        return one([self._row(fact, domain) for fact in await self._window(request)])
 
     async def metadata(self, request: Request) -> Response:
         """Whom a composing step made something for; the keys are CHOSEN."""
@@ -158,7 +160,7 @@ class EventCalls:
         """One row of the event table."""
         told = self._event_json(fact, domain)
         return {
-            "id": _row_number(fact.id),
+            "id": _row_number(self._id_of(fact)),
             "eventType": EVENT_TYPES.get(fact.kind, 0),
             "domainId": domain,
             "customMetadataId": fact.customer,
@@ -169,29 +171,26 @@ class EventCalls:
             "customMetadata": _text(told["user"]),
         }
 
-    def _window(self, request: Request) -> Sequence[_Fact]:
+    async def _window(self, request: Request) -> Sequence[_Fact]:
         """Facts that were reported in the time asked for, and not in the future, in the order of reporting."""
         since = told_time(request.query_params.get("lastUpdateTimeStart"))
         until = told_time(request.query_params.get("lastUpdateTimeEnd"))
+        # A long history takes a second or two to read, and every other system answers on this loop.
+        past = await asyncio.to_thread(lambda: self._past)
         now = self._world.clock.now()
+        first = bisect_left(past, since, key=lambda fact: fact.reported_at) if since else 0
         live = (fact for delivery in self._runs.deliveries for fact in self._live(delivery))
-        found = [*self._past_since(since), *(fact for fact in live if since is None or fact.reported_at >= since)]
+        found = [*past[first:], *(fact for fact in live if since is None or fact.reported_at >= since)]
         told = [fact for fact in found if fact.reported_at <= now and (until is None or fact.reported_at < until)]
-        return sorted(told, key=lambda fact: (fact.reported_at, fact.id))
-
-    def _past_since(self, since: datetime | None) -> Sequence[_Fact]:
-        """The facts of the world's history that were reported at ``since`` or later."""
-        if since is None:
-            return self._past
-        return self._past[bisect_left(self._past, since, key=lambda fact: fact.reported_at) :]
+        return sorted(told, key=lambda fact: (fact.reported_at, fact.made, fact.at))
 
     @cached_property
     def _past(self) -> Sequence[_Fact]:
         """The history's facts by the time of their report, read once."""
         facts = [
             _Fact(
-                id=self._event_id(sent.id, fact.kind, fact.at),
                 sent=sent.id,
+                made=sent.id,
                 title=sent.title,
                 kind=fact.kind,
                 at=fact.at,
@@ -216,8 +215,8 @@ class EventCalls:
         for kind, after_s in fates:
             at = delivery.at + timedelta(seconds=after_s)
             yield _Fact(
-                id=self._event_id(delivery.id, kind, at),
                 sent=delivery.communication,
+                made=delivery.id,
                 title=catalogue()[delivery.template].name,
                 kind=kind,
                 at=at,
@@ -254,7 +253,7 @@ class EventCalls:
                 "schemaSource": f"{channel}{domain}",
                 "schemaVersion": "1.0",
                 "tenant": self._tenant,
-                "eventId": fact.id,
+                "eventId": self._id_of(fact),
                 "eventDate": created,
                 "reportedDate": fact.reported_at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
             },
@@ -282,9 +281,10 @@ class EventCalls:
             self._customers = {customer.number: customer for customer in self._world.customers}
         return self._customers.get(number)
 
-    def _event_id(self, sent: str, kind: str, at: datetime) -> str:
-        """The same for the same fact, however often it is reported."""
-        return str(uuid5(NAMESPACE_URL, f"exstream/{self._world.seed}/event/{sent}/{kind}/{at.isoformat()}"))
+    def _id_of(self, fact: _Fact) -> str:
+        """The same for the same fact, however often it is reported; made only for what is told."""
+        name = f"exstream/{self._world.seed}/event/{fact.made}/{fact.kind}/{fact.at.isoformat()}"
+        return str(uuid5(NAMESPACE_URL, name))
 
 
 def schema_type(kind: str, channel: str) -> str:

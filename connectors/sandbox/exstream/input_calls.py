@@ -83,7 +83,9 @@ class InputCalls:
         )
         return one([run.told_instance(self._designs.id_of("flowmodel", channel))], status=201)
 
-    def start_batch(self, *, domain: str, channel: str, body: bytes, media_type: str, user: str) -> Run:
+    def start_batch(
+        self, *, domain: str, channel: str, body: bytes, media_type: str, user: str, external_id: str = ""
+    ) -> Run:
         """A job for what was handed to ``channel``. Raises: EngineError, InputError."""
         read = _read(body, media_type)
         work = self._batch(read) if channel == NIGHTLY_LETTERS else self._wish(read)
@@ -94,7 +96,7 @@ class InputCalls:
             user=user,
             submitted=body,
             media_type=media_type,
-            external_id=_text(read, "externalId") or _text(read, "requestKey") or None,
+            external_id=external_id or _text(read, "externalId") or _text(read, "requestKey") or None,
         )
         self._flows.start(run, work)
         return run

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint, read_values
 from connectors.sandbox.extended_ecm.api.authentication import AuthenticationApi
+from connectors.sandbox.extended_ecm.api.browsing import BrowsingApi
 from connectors.sandbox.extended_ecm.api.categories import CategoriesApi
 from connectors.sandbox.extended_ecm.api.changes import ChangesApi
 from connectors.sandbox.extended_ecm.api.documents import DocumentsApi
@@ -21,6 +23,7 @@ from connectors.sandbox.extended_ecm.api.members import MembersApi
 from connectors.sandbox.extended_ecm.api.names import NamesApi
 from connectors.sandbox.extended_ecm.api.nodes import NodesApi
 from connectors.sandbox.extended_ecm.api.notices import NoticesApi
+from connectors.sandbox.extended_ecm.api.people import PeopleApi
 from connectors.sandbox.extended_ecm.api.permissions import PermissionsApi
 from connectors.sandbox.extended_ecm.api.personal import PersonalApi
 from connectors.sandbox.extended_ecm.api.records import RecordsApi
@@ -58,7 +61,29 @@ def build(
     server = ContentServer(world, authority)
     seed(server, documents)
     server.index.learn_all()
-    parts = (
+    door = _Door(server)
+    routes = [
+        Route(f"{cs_path}/api{each.path}", door.handle(each), methods=[each.method])
+        for part in parts_of(server)
+        for each in part.endpoints
+    ]
+    routes.append(Route("/cssupport/csconfigured", _configured))
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _unknown(f"{cs_path}/api"), Exception: _broken})
+    app.router.redirect_slashes = False
+    return _WithoutTrailingSlash(app)
+
+
+class Part(Protocol):
+    """One topic of the API."""
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Its calls, in the order in which their paths are tried."""
+
+
+def parts_of(server: ContentServer) -> tuple[Part, ...]:
+    """Every topic, over the same state."""
+    return (
         AuthenticationApi(server),
         NodesApi(server),
         ChangesApi(server),
@@ -81,18 +106,10 @@ def build(
         PersonalApi(server),
         WorkflowsApi(server),
         TasksApi(server),
+        PeopleApi(server),
+        BrowsingApi(server),
         MembersApi(server),  # after every path below /v2/members that has a name of its own
     )
-    door = _Door(server)
-    routes = [
-        Route(f"{cs_path}/api{each.path}", door.handle(each), methods=[each.method])
-        for part in parts
-        for each in part.endpoints
-    ]
-    routes.append(Route("/cssupport/csconfigured", _configured))
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _unknown(f"{cs_path}/api"), Exception: _broken})
-    app.router.redirect_slashes = False
-    return _WithoutTrailingSlash(app)
 
 
 class _Door:

@@ -16,6 +16,7 @@ from connectors.sandbox.extended_ecm.refusal import Refusal, stale
 
 LONGEST_STRING: Final = 254
 STATE_NUMBER: Final = 1
+OWN_LANGUAGE: Final = "en"
 
 Values = dict[str, object]
 
@@ -135,7 +136,11 @@ class Category:
         parts = key.split("_")
         if not parts[0].isdecimal() or int(parts[0]) != self.id:
             raise self._foreign(key)
-        if key.endswith("_multilingual") or parts[1:] == [str(STATE_NUMBER)]:
+        if parts[1:] == [str(STATE_NUMBER)]:
+            return
+        if key.endswith("_multilingual") and isinstance(value, Mapping):
+            # Attributes here have one language: the server's own counts (CHOSEN).
+            self._lay(values, key.removesuffix("_multilingual"), value.get(OWN_LANGUAGE))
             return
         match [int(part) if part.isdecimal() else part for part in parts[1:]]:
             case [int(number), int(row)] if (group := self.attribute_set(number)) and row <= group.most_rows:

@@ -66,6 +66,17 @@ class Members:
         self._by_name[member.name.lower()] = member
         return member
 
+    def add(self, kind: int, name: str) -> Member | None:
+        """Somebody new, or a new group; None when the name is taken. Users join the department of all."""
+        if name.lower() in self._by_name:
+            return None
+        member = self._add(Member(id=max(self._by_id) + 1, type=kind, name=name))
+        if kind == USER:
+            everyone = self._by_name[EVERYONE.lower()]
+            everyone.member_ids.append(member.id)
+            member.group_id = everyone.id
+        return member
+
     def find(self, member_id: int) -> Member | None:
         """The member with that id."""
         return self._by_id.get(member_id)

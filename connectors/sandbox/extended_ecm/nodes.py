@@ -176,6 +176,8 @@ class Node:
     hidden: bool = False
     advanced_versioning: bool = False
     """Whether versions are major and minor; a setting of the item (CONFIRMED, contract 3)."""
+    collected: list[int] = field(default_factory=list)
+    """What a collection shows, by id; its items lie elsewhere."""
     task: dict[str, object] = field(default_factory=dict)
     """What a plain task asks of whom, under the vendor's keys."""
     external: dict[str, object] = field(default_factory=dict)
@@ -234,6 +236,10 @@ class NodeTree:
     def children(self, parent_id: int) -> list[Node]:
         """In the order in which they came."""
         return [self._nodes[child] for child in self._children.get(parent_id, ())]
+
+    def collected(self, node: Node) -> list[Node]:
+        """What a collection shows of what is still there."""
+        return [self._nodes[each] for each in node.collected if each in self._nodes]
 
     def child_count(self, parent_id: int) -> int:
         """How many; folders report it as their size."""
@@ -317,6 +323,7 @@ class NodeTree:
                 classification_ids=list(node.classification_ids),
                 external=dict(node.external),
                 task=dict(node.task),
+                collected=list(node.collected),
                 nickname="",
                 reserved_by=None,
                 reserved_at=None,

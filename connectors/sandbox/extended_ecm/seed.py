@@ -5,8 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.sandbox.extended_ecm.categories import Attribute, AttributeSet, Category, Kind, as_stored
+from connectors.sandbox.extended_ecm.categories import Attribute, Category, Kind, as_stored
 from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.forms import (
+    CUSTOMER_CATEGORY,
+    DELIVERY_CATEGORY,
+    DOCUMENT_CATEGORY,
+    customer_fields,
+    delivery_fields,
+    document_fields,
+)
 from connectors.sandbox.extended_ecm.nodes import LONGEST_NAME, TYPE_NAMES, Node, NodeType
 from connectors.sandbox.extended_ecm.records import Hold, Placing, RecordFacts, Schedule
 from connectors.sandbox.extended_ecm.server import ContentServer
@@ -28,22 +36,6 @@ RECYCLE_BIN_ID: Final = 2005
 CATEGORIES_ID: Final = 2006
 """Well-known numbers (M, contract 1); clients should find volumes by type all the same."""
 
-DOCUMENT_CATEGORY: Final = "Customer document"
-CUSTOMER_CATEGORY: Final = "Customer"
-DELIVERY_CATEGORY: Final = "Delivery"
-DOCUMENT_TYPES: Final = (
-    "Policy",
-    "Bill",
-    "Statement",
-    "Claim decision",
-    "Notice",
-    "Reminder",
-    "Offer",
-    "Letter",
-    "Certificate",
-    "Incoming",
-)
-CHANNELS: Final = ("print", "email", "web", "sms")
 APPROVAL_MAP: Final = "Document approval"
 REVIEW_MAP: Final = "Second reading"
 SIGNED_MAP: Final = "Signed release"
@@ -141,9 +133,9 @@ class _Seeding:
         )
         made: dict[str, Category] = {}
         for name, fields in (
-            (DOCUMENT_CATEGORY, _document_fields()),
-            (CUSTOMER_CATEGORY, _customer_fields()),
-            (DELIVERY_CATEGORY, _delivery_fields()),
+            (DOCUMENT_CATEGORY, document_fields()),
+            (CUSTOMER_CATEGORY, customer_fields()),
+            (DELIVERY_CATEGORY, delivery_fields()),
         ):
             node = self._server.make(parent=folder, kind=NodeType.CATEGORY, name=name, by=self._by, at=self._at)
             made[name] = self._server.categories[node.id] = Category(id=node.id, name=name, fields=fields)
@@ -351,50 +343,6 @@ class _Seeding:
             node.id: Placing(by=self._by, at=max(at, node.created_at), query_id=query_id) for node in nodes
         }
         self._server.records.holds[hold.id] = hold
-
-
-def _document_fields() -> tuple[Attribute, ...]:
-    return (
-        Attribute(number=2, name="Account", required=True, max_length=20),
-        Attribute(number=3, name="Deal id", max_length=64),
-        Attribute(number=4, name="Document date", kind=Kind.DATE, required=True),
-        Attribute(number=5, name="Document type", required=True, choices=DOCUMENT_TYPES),
-        Attribute(number=6, name="Channel", choices=CHANNELS),
-        Attribute(number=7, name="Communication id", max_length=64),
-        Attribute(number=8, name="Template", max_length=64),
-        Attribute(number=9, name="Hash", max_length=64),
-    )
-
-
-def _customer_fields() -> tuple[Attribute | AttributeSet, ...]:
-    return (
-        Attribute(number=2, name="Customer number", required=True, max_length=20),
-        Attribute(number=3, name="Name"),
-        Attribute(number=4, name="Language", max_length=16),
-        Attribute(number=5, name="Segments", max_length=32, most_values=10),
-        AttributeSet(
-            number=6,
-            name="Contacts",
-            most_rows=5,
-            attributes=(
-                Attribute(number=7, name="Medium", choices=("Mail", "Mobile", "Post")),
-                Attribute(number=8, name="Address"),
-            ),
-        ),
-        Attribute(number=9, name="Mail consent", kind=Kind.BOOLEAN),
-        Attribute(number=10, name="SMS consent", kind=Kind.BOOLEAN),
-        Attribute(number=11, name="Mail returned", kind=Kind.BOOLEAN),
-        Attribute(number=12, name="Preferred channels", choices=CHANNELS, most_values=len(CHANNELS)),
-    )
-
-
-def _delivery_fields() -> tuple[Attribute, ...]:
-    return (
-        Attribute(number=2, name="State", choices=("sent", "delivered", "opened", "returned")),
-        Attribute(number=3, name="Delivered on", kind=Kind.DATE),
-        Attribute(number=4, name="Tries", kind=Kind.INTEGER),
-        Attribute(number=5, name="Seen by customer", kind=Kind.BOOLEAN),
-    )
 
 
 def _safe(name: str, *, room: int = 0) -> str:

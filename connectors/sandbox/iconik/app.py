@@ -21,6 +21,7 @@ from connectors.sandbox.iconik.faults import Fault
 from connectors.sandbox.iconik.files import Files
 from connectors.sandbox.iconik.history import History
 from connectors.sandbox.iconik.jobs import Jobs
+from connectors.sandbox.iconik.lag import Lag
 from connectors.sandbox.iconik.media import Media
 from connectors.sandbox.iconik.metadata import Metadata
 from connectors.sandbox.iconik.notices import Notices
@@ -57,6 +58,7 @@ def build(world: World) -> Starlette:
     metadata = Metadata(tenant, jobs, comments)
     index = Documents(tenant, media, metadata, approvals, comments)
     search = Search(tenant, index, metadata)
+    lag = Lag(tenant=tenant, comments=comments, index=index)
     bench = Workbench(tenant, uploads, media=media, storage=storage, transfer=transfer, jobs=jobs)
     attachments = Attachments(tenant, uploads, comments=comments, bench=bench, storage=storage)
     return Starlette(
@@ -88,7 +90,7 @@ def build(world: World) -> Starlette:
             *Webhooks(tenant).routes(),
             *Stats(tenant).routes(),
         ],
-        middleware=[Middleware(Door, tenant=tenant, tokens=tokens, jobs=jobs)],
+        middleware=[Middleware(Door, tenant=tenant, tokens=tokens, jobs=jobs, lag=lag)],
         exception_handlers={Fault: _fault, HTTPException: _no_route},
     )
 

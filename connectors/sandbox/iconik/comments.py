@@ -121,7 +121,8 @@ class Comments:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._segments: dict[str, SegmentRecord] = {}
+        self.by_id: dict[str, SegmentRecord] = {}
+        """In the order of making."""
 
     def routes(self) -> list[Route]:
         """Exports stand before the path of one segment."""
@@ -140,11 +141,11 @@ class Comments:
 
     def all(self) -> list[SegmentRecord]:
         """Of every asset."""
-        return list(self._segments.values())
+        return list(self.by_id.values())
 
     def find(self, segment_id: str) -> SegmentRecord:
         """One segment of any asset. Raises: Fault."""
-        found = self._segments.get(segment_id)
+        found = self.by_id.get(segment_id)
         if found is None:
             raise not_found("Segment", segment_id)
         return found
@@ -160,17 +161,17 @@ class Comments:
             modified_at=now,
             facts={"version_id": asset.newest.id, **facts},
         )
-        self._segments[segment.id] = segment
+        self.by_id[segment.id] = segment
         return segment
 
     def drop(self, gone: Callable[[SegmentRecord], bool]) -> None:
         """Forget every segment that ``gone`` names."""
-        self._segments = {key: segment for key, segment in self._segments.items() if not gone(segment)}
+        self.by_id = {key: segment for key, segment in self.by_id.items() if not gone(segment)}
 
     def count(self, asset_id: str) -> int:
         """How many comments an asset has."""
         return sum(
-            segment.asset_id == asset_id and segment.segment_type == "COMMENT" for segment in self._segments.values()
+            segment.asset_id == asset_id and segment.segment_type == "COMMENT" for segment in self.by_id.values()
         )
 
     async def list_segments(self, request: Request) -> Response:
@@ -241,7 +242,7 @@ class Comments:
         kinds = set(filter(None, asked.get("segment_type", "").split(",")))
         version_id = asked.get("version_id") or asset.newest.id
         every_version = flag(request, "include_all_versions", default=False)
-        for segment in self._segments.values():
+        for segment in self.by_id.values():
             if (
                 segment.asset_id == asset.id
                 and (not kinds or segment.segment_type in kinds)
@@ -256,7 +257,7 @@ class Comments:
 
     def _segment(self, request: Request) -> SegmentRecord:
         self._tenant.asset(request.path_params["asset_id"])
-        segment = self._segments.get(request.path_params["segment_id"])
+        segment = self.by_id.get(request.path_params["segment_id"])
         if segment is None or segment.asset_id != request.path_params["asset_id"]:
             raise not_found("Segment", request.path_params["segment_id"])
         return segment
@@ -266,7 +267,7 @@ class Comments:
         demand_uuids(body, "version_id", "parent_id", "keyframe_id", "share_id")
         if body.get("version_id") is not None and asset.version(body["version_id"]) is None:
             raise not_found("Version", body["version_id"])
-        if body.get("parent_id") is not None and body["parent_id"] not in self._segments:
+        if body.get("parent_id") is not None and body["parent_id"] not in self.by_id:
             raise not_found("Segment", body["parent_id"])
         start, end = body.get("time_start_milliseconds"), body.get("time_end_milliseconds")
         if start is not None and end is not None and end < start:

@@ -4,6 +4,7 @@ Values are looked up one field at a time, so that a search through many assets b
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from starlette.requests import Request
@@ -17,7 +18,26 @@ from connectors.sandbox.iconik.records import AssetRecord, CollectionRecord, Ver
 from connectors.sandbox.iconik.tenant import Tenant
 
 Value: TypeAlias = str | int | float | bool
-Found: TypeAlias = AssetRecord | CollectionRecord | SegmentRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """A thing as the index still has it, after a write that it does not know yet."""
+
+    id: str
+    document: dict[str, Any]
+
+    def values(self, name: str) -> list[Value]:
+        """What the document has under ``name``, through lists and mappings."""
+        found: list[Any] = [self.document]
+        for step in _ALIASES.get(name, name).split("."):
+            found = [inner.get(step) for inner in found if isinstance(inner, dict)]
+            found = [one for inner in found for one in (inner if isinstance(inner, list) else [inner])]
+        return [value for value in found if value is not None]
+
+
+_ALIASES: Final = {"duration": "duration_milliseconds"}
+Found: TypeAlias = AssetRecord | CollectionRecord | SegmentRecord | Indexed
 TEXT_FIELDS: Final = ("title", "description", "files.name", "segment_text")
 """Searched when ``search_fields`` names none, together with every metadata field (CHOSEN)."""
 
@@ -113,12 +133,24 @@ class Documents:
         self._metadata = metadata
         self._approvals = approvals
         self._comments = comments
+        self.held: dict[str, Indexed | None] = {}
+        """What the index does not know yet: as it has it still, or None for what it does not have."""
 
     def everything(self, doc_types: tuple[str, ...]) -> list[Found]:
-        """All things of these kinds; the recycle bin too, which is why callers filter by ``status`` (INFERRED)."""
+        """All things of these kinds but untouched repetitions of seeded assets, which their moulds stand for.
+
+        The recycle bin too, which is why callers filter by ``status`` (INFERRED).
+        """
+        found = self._everything(doc_types)
+        if not self.held:
+            return found
+        known = [one for one in found if one.id not in self.held]
+        return [*known, *(old for old in self.held.values() if old and old.document["object_type"] in doc_types)]
+
+    def _everything(self, doc_types: tuple[str, ...]) -> list[Found]:
         found: list[Found] = []
         if "assets" in doc_types:
-            found += self._tenant.assets.values()
+            found += self._tenant.assets.individuals()
         if "collections" in doc_types:
             found += self._tenant.collections.values()
         if "segments" in doc_types:
@@ -127,6 +159,8 @@ class Documents:
 
     def values(self, found: Found, name: str) -> list[Value]:
         """What ``found`` has under ``name``; empty for a field it does not have, or that does not exist."""
+        if isinstance(found, Indexed):
+            return found.values(name)
         if name.startswith("metadata."):
             object_type = "assets" if isinstance(found, AssetRecord) else "collections"
             if isinstance(found, SegmentRecord):
@@ -147,7 +181,10 @@ class Documents:
         if fields:
             return [str(value) for name in fields for value in self.values(found, name)]
         words = [str(value) for name in TEXT_FIELDS for value in self.values(found, name)]
-        if not isinstance(found, SegmentRecord):
+        if isinstance(found, Indexed):
+            metadata = found.document.get("metadata") or {}
+            words += [str(value) for values in metadata.values() for value in values]
+        elif not isinstance(found, SegmentRecord):
             object_type = "assets" if isinstance(found, AssetRecord) else "collections"
             words += [value for values in self._metadata_of(object_type, found).values() for value in values]
         return words
@@ -157,6 +194,8 @@ class Documents:
     ) -> dict[str, Any]:
         """The whole document."""
         match found:
+            case Indexed():
+                return _unsigned(found.document, signed=signed, proxies=signed_proxies, files=signed_files)
             case AssetRecord():
                 return self._write_asset(
                     request, found, signed=signed, signed_proxies=signed_proxies, signed_files=signed_files
@@ -208,6 +247,15 @@ class Documents:
     def storage_of(self, asset: AssetRecord) -> list[str]:
         """For filtering by ``files.storage_id``."""
         return [self._tenant.storage_id] if asset.newest.source else []
+
+
+def _unsigned(document: dict[str, Any], *, signed: bool, proxies: bool, files: bool) -> dict[str, Any]:
+    """A document without the addresses that were not asked for."""
+    shown = dict(document)
+    for name, wanted in (("keyframes", signed), ("proxies", proxies), ("files", files)):
+        if not wanted and name in shown:
+            shown[name] = [{**part, "url": None} for part in shown[name]]
+    return shown
 
 
 def _format(asset: AssetRecord) -> str | None:

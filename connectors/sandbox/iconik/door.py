@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.iconik.faults import Fault
 from connectors.sandbox.iconik.jobs import Jobs
+from connectors.sandbox.iconik.lag import Lag
 from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.iconik.tokens import Tokens
 
@@ -28,11 +30,12 @@ _READS: Final = frozenset({"GET", "HEAD"})
 class Door:
     """ASGI middleware around the API. Signed storage addresses pass untouched: they need no token (INFERRED)."""
 
-    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens, jobs: Jobs) -> None:
+    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens, jobs: Jobs, lag: Lag) -> None:
         self._app = app
         self._tenant = tenant
         self._tokens = tokens
         self._jobs = jobs
+        self._lag = lag
         self._seen: dict[str, deque[datetime]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,7 +46,9 @@ class Door:
         # Documented paths end in a slash; a published client omits it, and is served (INFERRED).
         scope = {**scope, "path": scope["path"].rstrip("/"), "state": {**scope.get("state", {})}}
         budget_left: int | None = None
-        self._jobs.settle()
+        writes = scope["method"] not in _READS and not scope["path"].startswith("/API/search/")
+        revision = self._tenant.revision
+        self._tenant.assets.begin(writes=writes)
 
         async def send_with_budget(message: Message) -> None:
             if message["type"] == "http.response.start" and budget_left is not None:
@@ -57,16 +62,35 @@ class Door:
                 scope["state"]["token"] = token
                 scope["state"]["user"] = token.user
                 budget_left = self._spend(token.value)
+                self._lag.arrive(Request(scope))
+            self._jobs.settle()
             if budget_left == _OVERDRAWN:
                 budget_left = 0
                 await Fault(429, "Too many requests").reply()(scope, receive, send_with_budget)
+            elif self._lag.is_on and scope["method"] not in _READS:
+                await self._write_unnoticed(scope, receive, send_with_budget)
             else:
                 await self._app(scope, receive, send_with_budget)
         except Fault as fault:
             await fault.reply()(scope, receive, send_with_budget)
         finally:
-            if scope["method"] not in _READS and not scope["path"].startswith("/API/search/"):
+            if writes:
                 self._tenant.revision += 1
+            self._tenant.assets.end(writes=writes, changed=self._tenant.revision != revision)
+
+    async def _write_unnoticed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a write in, and the index not know of it."""
+        body = await Request(scope, receive).body()
+        given = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def again() -> Message:
+            return next(given, {"type": "http.disconnect"})
+
+        before = self._lag.before(scope["path"], body)
+        try:
+            await self._app(scope, again, send)
+        finally:
+            self._lag.after(before)
 
     def _spend(self, token: str) -> int:
         """Calls left in this window after this one; ``_OVERDRAWN`` when there was none left for it."""

@@ -4,7 +4,7 @@ Work that iconik does itself has ended when it is first seen, unless the world g
 (:class:`~connectors.sandbox.world.Habits`).
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -75,6 +75,8 @@ class JobRecord:
     completed_at: datetime | None = None
     facts: Body = field(default_factory=dict)
     """By the vendor's names, as they were sent or changed."""
+    touches: tuple[str, ...] = ()
+    """What the end of it changes, beside its own object."""
 
     def write(self) -> dict[str, Any]:
         """As the vendor shows it."""
@@ -122,6 +124,7 @@ class Jobs:
         title: str,
         object_type: str = "assets",
         object_id: str | None = None,
+        touches: Sequence[str] = (),
         then: Callable[[], None] = lambda: None,
     ) -> JobRecord:
         """Work of iconik's own, which ends in ``then``: at once, unless the world's jobs take their time."""
@@ -134,6 +137,7 @@ class Jobs:
             "object_id": object_id,
         }
         job = self._add(user, facts)
+        job.touches = tuple(touches)
         takes_s = self._tenant.world.habits.job_s
         self._running[job.id] = (job.created_at + timedelta(seconds=takes_s or 0), then)
         if takes_s is None:
@@ -149,6 +153,9 @@ class Jobs:
                 del self._running[job_id]
             elif job.facts["status"] == "STARTED" and due <= now:
                 del self._running[job_id]
+                for watcher in self._tenant.watchers:
+                    for object_id in filter(None, (job.facts.get("object_id"), *job.touches)):
+                        watcher(object_id)
                 then()
                 self._tenant.revision += 1
                 self._change(job, {"status": "FINISHED", "progress": 100})

@@ -189,7 +189,12 @@ class Metadata:
                 self._change(request, object_type, object_id, body, fields)
 
         self._jobs.start(
-            request.state.user, kind="METADATA", title="Update metadata", object_type=object_type, then=written
+            request.state.user,
+            kind="METADATA",
+            title="Update metadata",
+            object_type=object_type,
+            touches=body["object_ids"],
+            then=written,
         )
         return nothing(202)
 

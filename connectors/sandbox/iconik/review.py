@@ -198,7 +198,8 @@ class Review:
 
     def _collection_assets(self, collection_id: str) -> list[AssetRecord]:
         ids = [key for inner in self._tenant.below(self._tenant.collection(collection_id)) for key in inner.assets]
-        return [asset for asset in self._tenant.live_assets() if asset.id in set(ids)]
+        assets = (self._tenant.assets[key] for key in dict.fromkeys(ids))
+        return [asset for asset in assets if asset.status != "DELETED"]
 
     def _write(self, request: Request, parts: list[tuple[AssetRecord, VersionRecord]]) -> dict[str, Any]:
         object_type, object_id = self._asked(request)
@@ -259,6 +260,11 @@ class Review:
 
     def _bulk_job(self, request: Request, body: Body, then: Callable[[], None]) -> Response:
         job = self._jobs.start(
-            request.state.user, kind="SET_APPROVAL", title="Set approval", object_type=body["object_type"], then=then
+            request.state.user,
+            kind="SET_APPROVAL",
+            title="Set approval",
+            object_type=body["object_type"],
+            touches=body["object_ids"],
+            then=then,
         )
         return answer({"job_id": job.id})

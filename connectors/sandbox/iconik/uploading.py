@@ -167,13 +167,14 @@ class Uploading:
 
     async def upload_small(self, request: Request) -> Response:
         """A whole upload in one call, multipart (CONFIRMED); the field that holds the bytes is any file (INFERRED)."""
-        form = await request.form()
-        body: Body = {key: value for key, value in form.items() if isinstance(value, str)}
-        sent = next((value for value in form.values() if isinstance(value, UploadFile)), None)
+        async with request.form() as form:
+            body: Body = {key: value for key, value in form.items() if isinstance(value, str)}
+            sent = next((value for value in form.values() if isinstance(value, UploadFile)), None)
+            content = await sent.read() if sent else None
         demand(body, {"file_name": str, "storage_id": str}, required=("file_name", "storage_id"))
         demand_uuids(body, "storage_id", "asset_id", "collection_id")
-        if sent is None or not (body.get("asset_id") or body.get("asset_title")):
-            missing = "file" if sent is None else "asset_id"
+        if content is None or not (body.get("asset_id") or body.get("asset_title")):
+            missing = "file" if content is None else "asset_id"
             raise Fault(400, {missing: "Missing data for required field."})
         storage, user = self._tenant.storages.get(body["storage_id"]), request.state.user
         collection = self._tenant.collection(body["collection_id"]) if body.get("collection_id") else None
@@ -216,7 +217,7 @@ class Uploading:
             "file_set_id": file_set.id,
             "format_id": made.id,
         }
-        self._uploads.received[file.id] = await sent.read()
+        self._uploads.received[file.id] = content
         self._uploads.formats[made.id], self._uploads.file_sets[file_set.id] = made, file_set
         self._uploads.files[file.id] = file
         self._close(file, user)

@@ -7,10 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from connectors.sandbox.otds.administration import Administration
 from connectors.sandbox.otds.authority import TicketAuthority
 from connectors.sandbox.otds.directory import Directory
 from connectors.sandbox.otds.errors import OAuthError, OtdsError, answer_oauth_error, answer_otds_error
 from connectors.sandbox.otds.lookups import Lookups
+from connectors.sandbox.otds.settings import Settings
 from connectors.sandbox.otds.tickets import Tickets
 from connectors.sandbox.otds.tokens import Tokens
 from connectors.sandbox.world import World
@@ -28,12 +30,15 @@ def build(world: World, authority: TicketAuthority | None = None) -> OtdsSandbox
     """The sign-in service of ``world``; without an ``authority`` it makes its own."""
     authority = authority or TicketAuthority(world)
     directory = Directory(world, authority)
+    lookups = Lookups(authority, directory)
     tenant = world.secrets.get("exstream", {}).get("tenant") or None
     app = Starlette(
         routes=[
             *Tickets(authority, directory).routes(),
             *Tokens(authority, tenant=tenant).routes(),
-            *Lookups(authority, directory).routes(),
+            *lookups.routes(),
+            *Administration(authority, directory, lookups).routes(),
+            *Settings(authority, directory, lookups).routes(),
         ],
         exception_handlers={
             OtdsError: answer_otds_error,

@@ -62,6 +62,8 @@ class TicketAuthority:
         self._refresh: dict[str, IssuedToken] = {}
         self._passwords: dict[str, set[str]] = {}
         self._secrets: dict[str, set[str]] = {}
+        self._added: set[str] = set()
+        self._dropped: set[str] = set()
         self._issued = 0
         for keys in world.secrets.values():
             if "username" in keys and "password" in keys:
@@ -78,7 +80,7 @@ class TicketAuthority:
     def logins(self) -> tuple[str, ...]:
         """Everybody with an account, in order of name; most are people who have no password here."""
         people = {person.login.lower() for person in self._world.people}
-        return tuple(sorted(people | set(self._passwords)))
+        return tuple(sorted((people | set(self._passwords) | self._added) - self._dropped))
 
     @property
     def client_ids(self) -> tuple[str, ...]:
@@ -108,6 +110,28 @@ class TicketAuthority:
         if client_secret:
             return client_secret in self._secrets.get(client_id, ())
         return client_id in PUBLIC_CLIENTS
+
+    # Accounts that come and go
+
+    def add_account(self, login: str) -> None:
+        """Somebody new, without a password yet."""
+        self._added.add(login.lower())
+        self._dropped.discard(login.lower())
+
+    def set_password(self, login: str, password: str) -> None:
+        """From now on this password alone is the right one."""
+        self._passwords[login.lower()] = {password}
+
+    def drop_account(self, login: str) -> None:
+        """Nobody signs in as ``login`` any more, and what they hold is no longer good."""
+        self._dropped.add(login.lower())
+        self._passwords.pop(login.lower(), None)
+        self._tickets = {value: each for value, each in self._tickets.items() if each.user != login.lower()}
+        self._tokens = {value: each for value, each in self._tokens.items() if each.user != login.lower()}
+
+    def add_client(self, client_id: str, client_secret: str) -> None:
+        """A new service client; an empty secret lets nobody in."""
+        self._secrets[client_id] = {client_secret} if client_secret else set()
 
     # Tickets
 

@@ -1,7 +1,6 @@
 """People, groups, partitions and resources as OTDS describes them. Key names are CONFIRMED by OpenText's own client."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -60,15 +59,86 @@ class Entry:
 
 
 class Directory:
-    """A read-only view of the world's people; its ids are the same for a seed."""
+    """The world's people to begin with; its ids are the same for a seed."""
 
     def __init__(self, world: World, authority: TicketAuthority) -> None:
         self._world = world
         self._authority = authority
+        self._users = {entry.name: entry for entry in self._first_users()}
+        self._groups = {entry.name: entry for entry in self._first_groups()}
+        self._partitions = {authority.partition: "", CLIENT_PARTITION: ""}
+        self._resources = {name: self._resource(name, shown, kind) for name, shown, kind in RESOURCES}
+        self.client_facts: dict[str, dict[str, object]] = {}
+        """Client id → what was set of it."""
 
-    @cached_property
+    @property
     def users(self) -> tuple[Entry, ...]:
         """Everybody who has an account, by name."""
+        return tuple(sorted(self._users.values(), key=lambda entry: entry.name))
+
+    @property
+    def groups(self) -> tuple[Entry, ...]:
+        """Every group, by name; one per role to begin with."""
+        return tuple(sorted(self._groups.values(), key=lambda entry: entry.name))
+
+    @property
+    def resources(self) -> tuple[dict[str, object], ...]:
+        """Every system that accepts tickets."""
+        return tuple(self._resources.values())
+
+    # Changing
+
+    def add_user(self, name: str, partition: str, *, description: str, attributes: dict[str, list[str]]) -> Entry:
+        """Somebody new."""
+        self._users[name] = self._entry(
+            name, "oTPerson", partition=partition, description=description, attributes={"cn": [name], **attributes}
+        )
+        return self._users[name]
+
+    def add_group(self, name: str, partition: str, *, description: str) -> Entry:
+        """A group with nobody in it."""
+        self._groups[name] = self._entry(
+            name, "oTGroup", partition=partition, description=description, attributes={"cn": [name]}
+        )
+        return self._groups[name]
+
+    def change(self, entry: Entry, *, description: str | None, attributes: dict[str, list[str]]) -> Entry:
+        """``entry`` with other facts."""
+        changed = replace(
+            entry,
+            description=entry.description if description is None else description,
+            attributes=entry.attributes | attributes,
+        )
+        return self._kept(changed)
+
+    def put_into(self, group: Entry, name: str) -> Entry:
+        """A user or group, by name, becomes a member; twice is once."""
+        return self._kept(replace(group, members=tuple(dict.fromkeys((*group.members, name)))))
+
+    def drop(self, entry: Entry) -> None:
+        """A user or a group is no more, and in no group."""
+        kind = self._users if entry.object_class == "oTPerson" else self._groups
+        del kind[entry.name]
+        for group in self.groups:
+            if entry.name in group.members:
+                self._kept(replace(group, members=tuple(each for each in group.members if each != entry.name)))
+
+    def _kept(self, entry: Entry) -> Entry:
+        (self._users if entry.object_class == "oTPerson" else self._groups)[entry.name] = entry
+        return entry
+
+    def add_partition(self, name: str, description: str) -> None:
+        """A place for further people."""
+        self._partitions[name] = description
+
+    def add_resource(self, name: str, facts: dict[str, object]) -> dict[str, object]:
+        """A further system that accepts tickets."""
+        self._resources[name] = self._resource(name, str(facts.get("displayName") or name), "rest") | facts
+        return self._resources[name]
+
+    # The first day
+
+    def _first_users(self) -> tuple[Entry, ...]:
         people = {person.login.lower(): person for person in self._world.people}
         entries = []
         for login in self._authority.logins:
@@ -92,9 +162,7 @@ class Directory:
             )
         return tuple(entries)
 
-    @cached_property
-    def groups(self) -> tuple[Entry, ...]:
-        """One group per role, by name."""
+    def _first_groups(self) -> tuple[Entry, ...]:
         roles = sorted({person.role for person in self._world.people if person.role})
         return tuple(
             self._entry(
@@ -107,31 +175,32 @@ class Directory:
         )
 
     def find(self, entries: tuple[Entry, ...], name: str) -> Entry | None:
-        """The entry called ``name`` or ``name@partition``, or None."""
+        """The entry called ``name`` or ``name@partition``, or at that location; or None."""
         plain, _, partition = name.rpartition("@")
-        if not plain or partition != self._authority.partition:
+        if not plain or partition not in self._partitions:
             plain = name
-        return next((entry for entry in entries if entry.name.lower() == plain.lower()), None)
+        return next((entry for entry in entries if entry.name.lower() == plain.lower() or entry.location == name), None)
 
     def partition_json(self, name: str) -> dict[str, object] | None:
         """A partition, or None."""
-        members = {self._authority.partition: len(self.users), CLIENT_PARTITION: len(self._authority.client_ids)}
-        if name not in members:
+        if name not in self._partitions:
             return None
+        clients = len(self._authority.client_ids) if name == CLIENT_PARTITION else 0
+        people = sum(entry.partition == name for entry in self._users.values())
         return {
             "id": name,
             "name": name,
-            "description": None,
+            "description": self._partitions[name] or None,
             "location": f"partition={name},{_SUFFIX}",
             "uuid": self._uuid(f"partition:{name}"),
             "synced": False,
-            "userCount": members[name],
+            "userCount": clients or people,
         }
 
     @property
     def partition_names(self) -> tuple[str, ...]:
         """Every partition."""
-        return (self._authority.partition, CLIENT_PARTITION)
+        return tuple(self._partitions)
 
     def resource(self, name: str) -> dict[str, object] | None:
         """A resource by name, or None."""
@@ -140,11 +209,6 @@ class Directory:
     def resource_by_id(self, resource_id: str) -> dict[str, object] | None:
         """A resource by its UUID, or None."""
         return next((resource for resource in self.resources if resource["resourceID"] == resource_id), None)
-
-    @cached_property
-    def resources(self) -> tuple[dict[str, object], ...]:
-        """Every system that accepts tickets."""
-        return tuple(self._resource(*described) for described in RESOURCES)
 
     def _resource(self, name: str, display_name: str, connector: str) -> dict[str, object]:
         resource_id = self._uuid(f"resource:{name}")
@@ -180,10 +244,11 @@ class Directory:
         attributes: dict[str, list[str]],
         description: str = "",
         members: tuple[str, ...] = (),
+        partition: str = "",
     ) -> Entry:
         return Entry(
             name=name,
-            partition=self._authority.partition,
+            partition=partition or self._authority.partition,
             uuid=self._uuid(f"{object_class}:{name}"),
             object_class=object_class,
             description=description,

@@ -32,8 +32,10 @@ class Lookups:
             "/currentuser": self._current_user,
             "/users": self._users,
             "/users/{name}": self._user,
+            "/users/{name}/memberof": self._groups_of_user,
             "/groups": self._groups,
             "/groups/{name}": self._group,
+            "/groups/{name}/members": self._members,
             "/partitions": self._partitions,
             "/partitions/{name}": self._partition,
             "/resources": self._resources,
@@ -49,12 +51,13 @@ class Lookups:
 
     def _signed_in(self, answer: Callable[[Request], JSONResponse]) -> Callable[[Request], Awaitable[JSONResponse]]:
         async def guarded(request: Request) -> JSONResponse:
-            request.state.caller = self._caller(request)
+            request.state.caller = self.caller(request)
             return answer(request)
 
         return guarded
 
-    def _caller(self, request: Request) -> str:
+    def caller(self, request: Request) -> str:
+        """Who is signed in. Raises: OtdsError."""
         if "authorization" in request.headers:
             user = self._authority.user_of_bearer(request.headers["authorization"])
             if user is None:
@@ -82,6 +85,19 @@ class Lookups:
     def _group(self, request: Request) -> JSONResponse:
         return _one(self._directory.find(self._directory.groups, request.path_params["name"]), "Group")
 
+    def _groups_of_user(self, request: Request) -> JSONResponse:
+        user = self._directory.find(self._directory.users, request.path_params["name"])
+        if user is None:
+            raise OtdsError(404, UNKNOWN_OBJECT, "User does not exist")
+        groups = [group for group in self._directory.groups if user.name in group.members]
+        return self._page(request, "groups", groups)
+
+    def _members(self, request: Request) -> JSONResponse:
+        group = self._directory.find(self._directory.groups, request.path_params["name"])
+        if group is None:
+            raise OtdsError(404, UNKNOWN_OBJECT, "Group does not exist")
+        return self._page(request, "users", [user for user in self._directory.users if user.name in group.members])
+
     def _partitions(self, request: Request) -> JSONResponse:
         del request
         partitions = [self._directory.partition_json(name) for name in self._directory.partition_names]
@@ -99,12 +115,15 @@ class Lookups:
 
     def _clients(self, request: Request) -> JSONResponse:
         del request
-        return JSONResponse({"oauthClients": [_client_json(name) for name in self._authority.client_ids]})
+        return JSONResponse({"oauthClients": [self._client_json(name) for name in self._authority.client_ids]})
 
     def _client(self, request: Request) -> JSONResponse:
         name = request.path_params["name"]
-        known = _client_json(name) if name in self._authority.client_ids else None
+        known = self._client_json(name) if name in self._authority.client_ids else None
         return JSONResponse(_found(known, "OAuth client"))
+
+    def _client_json(self, client_id: str) -> dict[str, object]:
+        return _client_json(client_id) | self._directory.client_facts.get(client_id, {})
 
     def _page(self, request: Request, key: str, entries: Sequence[Entry]) -> JSONResponse:
         query = request.query_params

@@ -77,6 +77,36 @@ def test_every_subject_has_a_sentence_for_details_to_come(class_: int, subject: 
     assert (verdict.basis, verdict.condemns_the_address) == (Basis.CLASS, False)
 
 
+@pytest.mark.parametrize(
+    ("reply", "same_as"),
+    [
+        ("421", "4.3.2"),
+        ("450", "4.2.0"),
+        ("451", "4.3.0"),
+        ("452", "4.3.1"),
+        ("455", "4.5.4"),
+        ("500", "5.5.2"),
+        ("501", "5.5.4"),
+        ("502", "5.5.1"),
+        ("503", "5.5.1"),
+        ("504", "5.5.4"),
+        ("535", "5.7.8"),
+        ("550", "5.1.0"),
+        ("551", "5.1.0"),
+        ("552", "5.2.0"),
+        ("553", "5.1.0"),
+        ("554", "5.0.0"),
+        ("555", "5.0.0"),
+    ],
+)
+def test_a_plain_reply_says_what_its_longer_form_says(reply: str, same_as: str) -> None:
+    """Old mail systems know three digits, and no agent knows them."""
+    plain, longer = judge(reply), judge(same_as)
+
+    assert (plain.meaning, plain.kind) == (longer.meaning, longer.kind)
+    assert not plain.condemns_the_address
+
+
 def test_a_code_in_the_providers_words_counts_when_there_is_no_other() -> None:
     """Many providers give their code in the text alone."""
     assert "does not exist" in explain("", "smtp; 550 5.1.1 user unknown").sentence
@@ -112,6 +142,24 @@ def test_only_a_status_code_is_taken_for_one(words: str, code: str) -> None:
 def test_words_name_the_cause_where_the_code_is_vague(detail: str, sentence: str) -> None:
     """“4.0.0” with “mailbox full” behind it is a full mailbox."""
     assert explain("", detail).sentence == sentence
+
+
+@pytest.mark.parametrize("code", ["5.1.5", "5.1.9", "5.3.6", "5.7.1", "5.7.0", "5.0.0"])
+def test_a_code_that_says_little_gives_way_to_words(code: str) -> None:
+    """X.7.1 stands for every kind of refusal, and the words beside it for one."""
+    assert judge(code, "User unknown").basis is Basis.WORDS
+
+
+@pytest.mark.parametrize("word", ["hard", "Hard-Bounce", "PERMANENT", "permanent_fail", "permanent failure"])
+def test_a_provider_s_word_for_lasting(word: str) -> None:
+    """Each provider has its own spelling of the same verdict."""
+    assert judge("4.0.0", "", word).meaning.is_lasting
+
+
+@pytest.mark.parametrize("word", ["soft", "SoftBounce", "Transient", "temporary_fail", "deferred", "delayed"])
+def test_a_provider_s_word_for_passing(word: str) -> None:
+    """An address that comes back tomorrow would be struck out today."""
+    assert not judge("5.0.0", "", word).meaning.is_lasting
 
 
 def test_a_code_that_names_the_cause_is_not_talked_over() -> None:

@@ -239,6 +239,22 @@ def test_a_duty_outweighs_wishes_and_no_dead_address(reason: SuppressionReason, 
     assert openness(plan(message, suppressions=(suppressed(Channel.EMAIL, reason),)))[Channel.EMAIL] is wanted
 
 
+def test_a_complaint_among_wishes_is_not_outweighed_with_them() -> None:
+    """A duty that outweighs the one would take the other along unseen."""
+    message = Message(purpose=Purpose.SERVICE, required={Channel.EMAIL: NOTICE})
+    both = (
+        suppressed(Channel.EMAIL, SuppressionReason.UNSUBSCRIBE),
+        suppressed(Channel.EMAIL, SuppressionReason.COMPLAINT),
+    )
+
+    way = next(way for way in plan(message, suppressions=both).ways if way.channel is Channel.EMAIL)
+
+    assert way.objection == (
+        "the customer complained about this channel (Email gateway); "
+        "the customer asked not to be written to this way (Email gateway)"
+    )
+
+
 def test_a_suppression_of_another_address_is_let_be() -> None:
     """A customer with a new address would stay unreachable because of the old one."""
     old = Suppression(

@@ -151,6 +151,7 @@ def test_it_is_free_only_when_all_holds_are_gone() -> None:
         "“Audit 2026” holds it, placed on 2026-04-12 by legal.",
     )
     assert at_last(kept(settled, hold("Audit 2026", lifted_days_ago=0))).may_delete
+    assert at_last(kept(settled, hold("Audit 2026", lifted_days_ago=0))).trail[2] == "2 holds were lifted before."
 
 
 def test_a_hold_does_not_move_the_end_of_retention() -> None:

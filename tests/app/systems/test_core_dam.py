@@ -1,7 +1,7 @@
 """Core DAM's fields as ours: codes of its status, tables, dates, versions, addresses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -71,20 +71,26 @@ class FakeDam:
         self.edits: list[FieldEdit] = []
         self.pages_read = 0
 
-    async def search(self, _query: object) -> AsyncIterator[SearchPage]:
-        """Page after page."""
-        total = sum(map(len, self._pages))
+    async def search_page(self, _query: object, *, after: int = 0) -> SearchPage:
+        """The page that begins at ``after``, counted through all pages."""
+        self.pages_read += 1
+        begins = 0
         for page in self._pages:
-            self.pages_read += 1
-            yield SearchPage(
-                assets=tuple(page),
-                asset_ids=(),
-                hit_count=len(page),
-                total_hit_count=total,
-                offset=0,
-                has_invalid_conditions=False,
-                facets=(),
-            )
+            if begins == after:
+                return self._page(page, after)
+            begins += len(page)
+        return self._page([], after)
+
+    def _page(self, assets: list[vendor.Asset], offset: int) -> SearchPage:
+        return SearchPage(
+            assets=tuple(assets),
+            asset_ids=(),
+            hit_count=len(assets),
+            total_hit_count=sum(map(len, self._pages)),
+            offset=offset,
+            has_invalid_conditions=False,
+            facets=(),
+        )
 
     async def versions(self, _original: str) -> tuple[vendor.Asset, ...]:
         """Those of the first page."""

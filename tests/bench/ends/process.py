@@ -9,9 +9,21 @@ from contextlib import contextmanager
 @contextmanager
 def plain() -> Iterator[str]:
     """The base URL of a running :mod:`tests.bench.ends.plain`."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.ends.plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    with _running("plain") as base_url:
+        yield base_url
+
+
+@contextmanager
+def replaying(upstream: str, *, latency_ms: int) -> Iterator[str]:
+    """The base URL of a running :mod:`tests.bench.ends.replaying` before ``upstream``."""
+    with _running("replaying", upstream, str(latency_ms)) as base_url:
+        yield base_url
+
+
+@contextmanager
+def _running(name: str, *arguments: str) -> Iterator[str]:
+    command = [sys.executable, "-m", f"tests.bench.ends.{name}", *arguments]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdin is not None
     assert server.stdout is not None
     with server:

@@ -331,12 +331,13 @@ def test_an_odd_reply_is_told_by_its_place_and_no_value(body: object, words: str
     assert "Caron" not in str(caught.value)
 
 
-def test_a_web_page_instead_of_data_is_odd() -> None:
-    """A captive portal answers 200."""
+@pytest.mark.parametrize("calls", [MAPPED, GET + 'method = "DELETE"'])
+def test_a_web_page_instead_of_data_is_odd(calls: str) -> None:
+    """A captive portal answers 200, and a write would be taken for done."""
     page = httpx.Response(200, html="<p>Please accept")
 
     with pytest.raises(ShapeError, match="text/html"):
-        one(client(MAPPED, lambda _: page))
+        one(client(calls, lambda _: page))
 
 
 def test_none_there_is_no_failure_where_the_description_says_so() -> None:
@@ -431,6 +432,18 @@ def test_offsets_move_by_what_came() -> None:
     paging = 'kind = "page"\ncounts = "items"\nparameter = "skip"\nsize_parameter = "n"\nsize = 100'
 
     assert ids(every(client(paged(paging), answer))) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_list_that_is_not_there_is_empty_where_the_description_says_so() -> None:
+    """Some systems answer 404 behind the last page."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_there = request.url.params["page"] == "1"
+        return httpx.Response(200, json=of(1)) if is_there else httpx.Response(404, html="<p>Nothing here")
+
+    calls = paged('kind = "page"\nparameter = "page"') + "absent = [404]\n"
+
+    assert ids(every(client(calls, answer))) == ["1"]
 
 
 CURSOR = 'kind = "cursor"\ncursor = "next"\nparameter = "c"\n'

@@ -56,6 +56,7 @@ def all_domains(server: PagedServer, offset: OffsetMeaning = OffsetMeaning.FIND_
     return asyncio.run(read())
 
 
+@pytest.mark.contract("exstream 2.1")
 @pytest.mark.parametrize("counts_pages", [True, False])
 def test_both_meanings_of_offset_are_found_out(*, counts_pages: bool) -> None:
     """Taken for the other, two thirds of a list are missing or come three times."""
@@ -82,3 +83,37 @@ def test_a_server_that_repeats_its_first_page_ends_the_list() -> None:
     found = all_domains(server)
 
     assert len(found) == 3
+
+
+class OlderServer:
+    """Knows filters as pairs alone, and passes over those key by key."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        query = parse_qs(request.url.query.decode())
+        self.asked.append("pairs" if "filter" in query else "keys")
+        everything = [{"id": f"r{n}", "version": 1, "name": "n", "type": type_} for n, type_ in enumerate(TYPES)]
+        found = [each for each in everything if "filter" not in query or each["type"] == "exstrapplication"]
+        body = {"data": found, "page": {"totalElements": len(found)}}
+        return httpx.Response(200, content=json.dumps(body), headers={"content-type": "application/json"})
+
+
+TYPES = ("image", "exstrapplication", "samplefile", "exstrapplication")
+
+
+@pytest.mark.contract("exstream 1.2.3")
+def test_a_release_that_passes_over_filters_is_asked_in_pairs_from_then_on() -> None:
+    """Else the desk offers pictures and sample files as letters."""
+    server = OlderServer()
+
+    async def twice() -> list[list[str]]:
+        client = open_exstream(base_url="http://exstream.test", sign_in=NoSignIn(), wire=httpx.MockTransport(server))
+        try:
+            return [[each.id async for each in client.communications("D")] for _ in range(2)]
+        finally:
+            await client.close()
+
+    assert asyncio.run(twice()) == [["r1", "r3"], ["r1", "r3"]]
+    assert server.asked == ["keys", "pairs", "pairs"]

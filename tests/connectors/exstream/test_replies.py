@@ -17,9 +17,18 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.exstream import Job, ResourceState, ResourceVersion, RunState, SetManifest
+from connectors.exstream import DayCount, EmailEvent, Job, ResourceState, ResourceVersion, RunState, SetManifest
 from connectors.exstream.moments import RawMoment, moment
-from connectors.exstream.replies import read_failure, read_one, read_outputs, read_page
+from connectors.exstream.replies import (
+    read_counts,
+    read_document_id,
+    read_events,
+    read_failure,
+    read_one,
+    read_outputs,
+    read_page,
+    read_word,
+)
 
 JOB = {"id": "j1", "channel": "Resend", "mode": "BATCH", "status": "complete", "startDate": 1767225600000}
 
@@ -30,6 +39,7 @@ def reply(body: object, *, status: int = 200, media_type: str = "application/jso
     return Reply(system="Exstream", call="x", status=status, headers={"content-type": media_type}, body=raw)
 
 
+@pytest.mark.contract("exstream 2.5")
 @pytest.mark.parametrize(
     ("body", "status", "kind", "words"),
     [
@@ -70,11 +80,13 @@ def test_an_answer_is_no_failure(body: object) -> None:
     assert read_failure(reply(body)) is None
 
 
+@pytest.mark.contract("exstream 1.1.7", "exstream 2.5")
 def test_a_refusal_without_a_body_is_left_to_its_status() -> None:
     """A 401 may be empty."""
     assert read_failure(reply(b"", status=401)) is None
 
 
+@pytest.mark.contract("exstream 2.1")
 def test_a_list_is_a_page() -> None:
     """Some calls wrap their list, some do not."""
     bare = read_page(reply([JOB]), Job)
@@ -84,6 +96,7 @@ def test_a_list_is_a_page() -> None:
     assert wrapped.page.total_elements == 3
 
 
+@pytest.mark.contract("exstream 1.4.2", "exstream 2.6", "exstream 7.c")
 @pytest.mark.parametrize("data", [JOB, [JOB], [JOB, JOB | {"id": "j2"}]])
 def test_one_may_come_as_a_list(data: object) -> None:
     """The job poll was seen with both."""
@@ -96,6 +109,7 @@ def test_none_where_one_was_expected_is_an_odd_reply() -> None:
         read_one(reply({"status": "success", "data": []}), Job)
 
 
+@pytest.mark.contract("exstream 1.2.10")
 def test_a_manifest_comes_bare() -> None:
     """It has no envelope, unlike everything around it."""
     body = {"dsnlist": [{"name": "Driver", "prodDsn": "D1"}], "queueList": [{"name": "Print", "driver": "PDF"}]}
@@ -105,6 +119,7 @@ def test_a_manifest_comes_bare() -> None:
     assert (manifest.data_sources[0].prod_dsn, manifest.queues[0].driver) == ("D1", "PDF")
 
 
+@pytest.mark.contract("exstream 2.4", "exstream 1.3.6", "exstream 1.3.7")
 def test_an_envelope_holds_several_outputs() -> None:
     """One composition, one output for each queue."""
     enveloped = {
@@ -124,6 +139,7 @@ def test_damaged_base64_is_an_odd_reply() -> None:
         read_outputs(reply({"status": "success", "data": [{"mimeType": "application/pdf", "content": "%%%"}]}))
 
 
+@pytest.mark.contract("exstream 3.a", "exstream 3.b")
 def test_unknown_words_are_kept() -> None:
     """The vendor's lists of states are not complete."""
     job = read_one(reply(JOB | {"status": "pondering"}), Job)
@@ -135,7 +151,71 @@ def test_unknown_words_are_kept() -> None:
     assert version.state is ResourceState.UNKNOWN
 
 
+@pytest.mark.contract("exstream 2.2", "exstream 7.c")
 @pytest.mark.parametrize("raw", [1767225600000, "1767225600000", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"])
 def test_times_come_in_two_forms(raw: RawMoment) -> None:
     """Two services of one product write them differently."""
     assert moment(raw) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"documentId": "d1"},
+        {
+            "status": "success",
+            "data": [{"mimeType": "x", "content": base64.b64encode(b'{"documentId":"d1"}').decode()}],
+        },
+    ],
+)
+@pytest.mark.contract("exstream 1.3.9")
+def test_a_documents_id_comes_bare_or_in_base64(body: object) -> None:
+    """Which, ``Accept`` decides."""
+    assert read_document_id(reply(body)) == "d1"
+
+
+@pytest.mark.parametrize("body", [{}, {"data": []}, {"documentId": 7}, {"data": [{"content": "e30="}]}, []])
+def test_a_document_without_an_id_is_an_odd_reply(body: object) -> None:
+    """Nobody could open it again."""
+    with pytest.raises(ShapeError):
+        read_document_id(reply(body))
+
+
+@pytest.mark.parametrize("body", [b'"triggered"', b"triggered\n", {"status": "success", "data": "triggered"}])
+def test_a_command_is_answered_with_a_word(body: object) -> None:
+    """Bare, as JSON, or in an envelope."""
+    media_type = "text/plain" if body == b"triggered\n" else "application/json"
+
+    assert read_word(reply(body, media_type=media_type)) == "triggered"
+
+
+def test_a_null_stands_for_a_key_that_is_absent() -> None:
+    """The services write every key of an object, whether they know a value or not."""
+    body = {"data": {**JOB, "channel": None, "mode": None, "msg": None, "simulation": None}}
+
+    assert read_one(reply(body), Job).channel == ""
+
+
+@pytest.mark.contract("exstream 2.8", "exstream 1.5.3", "exstream 3.d")
+@pytest.mark.parametrize("is_row", [True, False])
+def test_event_json_is_read_from_a_row_or_by_itself(*, is_row: bool) -> None:
+    """The table carries it as text; a push carries it as it is."""
+    told = {"expctr": {"schemaType": "Exstream-Email-OPEN"}, "exstreamEmailStatistics": {"eventType": "OPEN"}}
+    body = {"data": [{"id": 7, "eventMetadata": json.dumps(told)}]} if is_row else [told]
+
+    (event,) = read_events(reply(body))
+
+    assert (event.schema_type, event.exstream_email_statistics) == ("Exstream-Email-OPEN", {"eventType": "OPEN"})
+
+
+def test_an_event_id_may_be_a_number() -> None:
+    """It is the key of a table."""
+    assert read_page(reply({"data": [{"eventId": 7, "processingState": 2}]}), EmailEvent).data[0].event_id == 7
+
+
+def test_counts_are_read_from_either_form() -> None:
+    """How date and status lie in each other was never seen."""
+    nested = read_counts(reply({"status": "success", "data": {"2026-05-12": {"complete": 3}}}))
+    rows = read_counts(reply({"data": [{"date": "2026-05-12", "status": "complete", "count": 3}]}))
+
+    assert nested == rows == (DayCount(date="2026-05-12", status="complete", count=3),)

@@ -80,6 +80,14 @@ async def client(server: Server, sign_in: RollingTicket | None = None) -> AsyncI
         await made.close()
 
 
+@pytest.mark.contract(
+    "extended_ecm 1.b1",
+    "extended_ecm 2.2",
+    "extended_ecm 2.b1",
+    "extended_ecm 2.b3",
+    "extended_ecm 13.12",
+    "extended_ecm 13.13",
+)
 def test_each_answer_renews_the_ticket() -> None:
     """A busy desk would be thrown out when its first ticket ages."""
     server = Server()
@@ -109,6 +117,7 @@ def test_a_server_that_does_not_roll_keeps_its_ticket() -> None:
     assert (server.signed_in, server.shown) == (1, ["ticket-1", "ticket-1"])
 
 
+@pytest.mark.contract("extended_ecm 2.b5", "extended_ecm 11.6")
 def test_many_waiting_calls_sign_in_once() -> None:
     """A restart would meet the server with a storm of sign-ins."""
     server = Server()
@@ -167,6 +176,7 @@ def test_an_upload_refused_at_the_door_is_sent_again_whole() -> None:
     assert [b"the whole letter" in body for body in bodies] == [True, True]
 
 
+@pytest.mark.contract("extended_ecm 2.b2")
 def test_a_directory_ticket_is_swapped_once() -> None:
     """Some OTDS tickets work once only (contract 2.2)."""
     server = Server()

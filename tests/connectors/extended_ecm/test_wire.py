@@ -1,13 +1,11 @@
 """Content Server's wire: what is asked, what answers mean, and every way in which it says no."""
 
-import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import msgspec
 import pytest
 
-from connectors.calls import Call, FormBody, MultipartBody, Reply
+from connectors.calls import Reply
 from connectors.errors import (
     ConflictError,
     ConnectorError,
@@ -18,48 +16,38 @@ from connectors.errors import (
     SignInError,
     VendorFaultError,
 )
-from connectors.extended_ecm import BusinessObject, NameTakenError, NodeId, WorkspaceWish, documents_like, usable_name
+from connectors.extended_ecm import (
+    NameTakenError,
+)
 from connectors.extended_ecm.wire import (
-    access,
     categories,
     documents,
-    holds,
     nodes,
-    records,
-    recycle_bin,
-    sign_in,
-    teams,
     workspaces,
 )
 from connectors.extended_ecm.wire.reading import read_failure, read_node
+from tests.connectors.extended_ecm.replies import error, reply
 
 PAGE = b"<html><body>Please try again</body></html>"
-
-
-def reply(
-    body: bytes | dict[str, Any] | list[Any] = b"",
-    status: int = 200,
-    *,
-    media_type: str = "application/json",
-    **headers: str,
-) -> Reply:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(
-        system="Extended ECM",
-        call="anything",
-        status=status,
-        headers={"content-type": media_type, **{name.replace("_", "-"): value for name, value in headers.items()}},
-        body=content,
-    )
-
-
-def error(text: str, status: int, **more: str) -> Reply:
-    return reply({"error": text, **more}, status)
 
 
 UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it does not exist or …"
 
 
+@pytest.mark.contract(
+    "extended_ecm 2.b8",
+    "extended_ecm 9.b1",
+    "extended_ecm 9.b5",
+    "extended_ecm 11.5",
+    "extended_ecm 11.7",
+    "extended_ecm 11.8",
+    "extended_ecm 11.9",
+    "extended_ecm 11.10",
+    "extended_ecm 11.13",
+    "extended_ecm 11.14",
+    "extended_ecm 13.5",
+    "extended_ecm 13.6",
+)
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -74,6 +62,7 @@ UNREACHABLE = "Sorry, the item you requested could not be accessed. Either it do
         (error("Argument username is required", 500), InvalidError),
         (error("Authentication Required", 401), SignInError),
         (error("Not yours", 403), ForbiddenError),
+        (error("Could not delete the item: it is on hold.", 500), InvalidError),
         (error("Insufficient permissions to perform that action", 400), ForbiddenError),
         (error("You do not have permission to promote a version for 'Letter'", 500), ForbiddenError),
         (error("Insufficient permissions to perform that action", 401), ForbiddenError),
@@ -89,6 +78,7 @@ def test_each_refusal_has_its_class(answer: Reply, kind: type[ConnectorError]) -
     assert type(read_failure(answer)) is kind
 
 
+@pytest.mark.contract("extended_ecm 9.b3", "extended_ecm 11.11", "extended_ecm 11.12", "extended_ecm 13.9")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -107,6 +97,7 @@ def test_what_is_no_refusal_is_left_to_the_status(answer: Reply) -> None:
     assert read_failure(answer) is None
 
 
+@pytest.mark.contract("extended_ecm 10.b1")
 def test_details_are_part_of_the_complaint() -> None:
     """The number by which support finds the cause would be lost."""
     failure = read_failure(error("Could not start", 400, errorDetail="662306821"))
@@ -121,12 +112,14 @@ def test_details_are_part_of_the_complaint() -> None:
 NODE = {"id": 7, "name": "n", "type": 144, "modify_date": "2026-03-01T09:30:00", "create_date": "2026-03-01T09:30:00Z"}
 
 
+@pytest.mark.contract("extended_ecm 1.b4")
 @pytest.mark.parametrize("results", [{"data": {"properties": NODE}}, [{"data": {"properties": NODE}}]])
 def test_one_node_is_read_from_an_object_and_from_an_array(results: Any) -> None:
     """Servers differ in this (contract 13)."""
     assert read_node(reply({"results": results}), UTC).id == 7
 
 
+@pytest.mark.contract("extended_ecm 1.b8")
 def test_a_bare_time_is_the_servers_and_a_marked_one_is_not() -> None:
     """Timelines would be hours off, in one field and not in the next."""
     found = read_node(reply({"results": {"data": {"properties": NODE}}}), timezone(timedelta(hours=2)))
@@ -141,6 +134,7 @@ def test_a_node_without_an_id_is_a_shape_error() -> None:
         read_node(reply({"results": {"data": {"properties": {"name": "n", "type": 0}}}}), UTC)
 
 
+@pytest.mark.contract("extended_ecm 13.2")
 def test_no_versions_arrive_as_an_object() -> None:
     """A folder asked for versions would be a shape error."""
     assert documents.read_versions(reply({"results": {"data": {"versions": []}}}), UTC).items == ()
@@ -161,6 +155,7 @@ def test_the_file_name_of_content_is_read(header: str, name: str) -> None:
     assert documents.read_content(answer).file_name == name
 
 
+@pytest.mark.contract("extended_ecm 5.b4", "extended_ecm 5.b5")
 def test_a_form_names_its_fields_their_rules_and_its_token() -> None:
     """Values would be sent under keys of another installation."""
     answer = {
@@ -200,6 +195,7 @@ def test_two_attributes_of_one_name_are_not_guessed_between() -> None:
     assert category.named == {}
 
 
+@pytest.mark.contract("extended_ecm 5.b8", "extended_ecm 5.1")
 @pytest.mark.parametrize("as_list", [True, False], ids=["list", "object"])
 def test_categories_of_a_list_arrive_in_either_shape(as_list: bool) -> None:
     """Servers send a list of objects or one object (contract 5)."""
@@ -222,6 +218,7 @@ def test_a_created_workspace_is_read_without_data() -> None:
     assert workspaces.read_created(reply({"results": {"id": 70010, "direct_open": True}})) == 70010
 
 
+@pytest.mark.contract("extended_ecm 13.3")
 def test_history_takes_names_from_its_own_table() -> None:
     """Localised names of events would be blank."""
     answer = {
@@ -237,91 +234,3 @@ def test_history_takes_names_from_its_own_table() -> None:
     (entry,) = nodes.read_audit(reply(answer), UTC).items
 
     assert entry.audit_name == "Attribute value changed"
-
-
-# Asking
-
-
-def sent_body(call: Call) -> Any:
-    assert isinstance(call.body, FormBody | MultipartBody)
-    return msgspec.json.decode(dict(call.body.fields)["body"])
-
-
-def test_an_upload_carries_its_values_flat_and_is_never_repeated_blindly() -> None:
-    """Nested values are ignored for documents, and a repeated upload would file twice (contract 5)."""
-    call = documents.upload(
-        NodeId(5), "A: b.pdf", content=b"x", media_type="application/pdf", category_values={"98_2": "HM-1"}
-    )
-
-    assert sent_body(call) == {
-        "type": 144,
-        "parent_id": 5,
-        "name": "A- b.pdf",
-        "roles": {"categories": {"98_2": "HM-1"}},
-    }
-    assert not call.repeatable
-
-
-def test_a_workspace_carries_its_values_nested() -> None:
-    """The other way round than documents (contract 5)."""
-    call = workspaces.create(
-        WorkspaceWish(
-            template_id=NodeId(3),
-            type_id=16,
-            name="n",
-            reference=BusinessObject(ext_system_id="CRM", bo_type="account", bo_id="4711"),
-            category_values={98: {"98_2": "x"}},
-        )
-    )
-
-    assert sent_body(call)["roles"] == {"categories": {"98": {"98_2": "x"}}}
-    assert sent_body(call)["bo_id"] == "4711"
-
-
-def test_every_list_says_how_much_it_wants() -> None:
-    """Defaults differ from 10 to 500 and are undocumented for folders (contract 1)."""
-    calls = [
-        nodes.children(NodeId(1), page=1, limit=50),
-        nodes.audit(NodeId(1), page=1, limit=50),
-        documents.versions(NodeId(1), page=1, limit=50),
-        workspaces.workspaces(page=1, limit=50),
-        workspaces.related(NodeId(1), kind="child", page=1, limit=50),
-        teams.team(NodeId(1), page=1, limit=50),
-        holds.holds(page=1, limit=50),
-        holds.items(7, page=1, limit=50),
-        records.schedules(page=1, limit=50),
-        access.permissions(NodeId(1), page=1, limit=50),
-        recycle_bin.contents(page=1, limit=50),
-    ]
-
-    assert all(("limit", "50") in call.query for call in calls)
-
-
-def test_workspaces_are_never_searched_among_the_recent_only() -> None:
-    """The server would quietly leave out the rest (contract 14.6)."""
-    assert ("expanded_view", "true") in workspaces.workspaces(page=1, limit=1).query
-
-
-def test_an_edit_token_travels_with_the_values() -> None:
-    """Without it nobody's change would ever conflict."""
-    call = categories.update_category(NodeId(1), 98, {"98_2": "x"}, token="aa11")
-
-    assert sent_body(call) == {"98_1": {"metadata_token": "aa11"}, "98_2": "x"}
-
-
-def test_what_a_person_types_stays_words() -> None:
-    """A quotation mark would turn a search into a query of its own."""
-    assert documents_like('a"b c', within=NodeId(9)) == r'"a\"b" and "c" and OTSubType:144 and OTLocation:9'
-
-
-@pytest.mark.parametrize(
-    ("name", "usable"), [("a:b", "a-b"), ("  x ", "x"), ("n" * 300, "n" * 248)], ids=["colon", "blanks", "long"]
-)
-def test_names_are_made_usable(name: str, usable: str) -> None:
-    """The upload would be refused after its last byte."""
-    assert usable_name(name) == usable
-
-
-def test_a_password_is_not_in_the_repr_of_its_call() -> None:
-    """It would end in a log."""
-    assert "hunter2" not in repr(sign_in.password_sign_in(username="u", password="hunter2"))

@@ -25,6 +25,7 @@ def frame(key: str, kind: KeyframeType, *, status: FileStatus = FileStatus.CLOSE
     return Keyframe(id=key, type=kind, status=status, url=url)
 
 
+@pytest.mark.contract("iconik 1.7")
 def test_the_newest_version_is_the_highest_number_in_any_order() -> None:
     """The order of ``versions`` is unspecified; approving an old one would approve what nobody looks at."""
     versions = tuple(AssetVersion(id=VersionId(str(number)), version_number=number) for number in (2, 3, 1))
@@ -43,6 +44,7 @@ def test_the_newer_of_two_equal_numbers_is_the_newest() -> None:
     assert latest_version((newer, older)) is newer
 
 
+@pytest.mark.contract("iconik 9.b1", "iconik 9.b2")
 @pytest.mark.parametrize(
     ("frames", "chosen", "expected"),
     [
@@ -63,6 +65,7 @@ def test_the_poster_is_the_best_picture_that_is_ready(
     assert (poster.id if poster else None) == expected
 
 
+@pytest.mark.contract("iconik 6.b3")
 @pytest.mark.parametrize(
     ("words", "query"),
     [

@@ -66,6 +66,7 @@ def files(vendor: Vendor) -> list[str]:
     return asyncio.run(walk())
 
 
+@pytest.mark.contract("iconik 5.1")
 def test_numbered_pages_end_without_a_next_url() -> None:
     """Every asset of the library is behind these links."""
     vendor = Vendor(
@@ -105,6 +106,7 @@ def test_a_next_url_to_another_host_is_never_followed() -> None:
     assert listed(vendor) == ["1", "2"]
 
 
+@pytest.mark.contract("iconik 5.2")
 def test_pages_behind_an_id_go_on_from_the_last_one() -> None:
     """The second form of paging has no numbers."""
     answers = {"": (["a", "b"], "/API/x/?last_id=b"), "b": (["c"], None)}

@@ -40,6 +40,7 @@ def sent(call: Call) -> object:
     return call.body.value
 
 
+@pytest.mark.contract("iconik 3.2", "iconik 3.3", "iconik 3.4", "iconik 3.5", "iconik 3.7", "iconik 3.9")
 @pytest.mark.parametrize(
     ("status", "body", "kind", "detail"),
     [
@@ -69,6 +70,7 @@ def test_each_error_shape_becomes_its_class(
     assert failure.detail == detail
 
 
+@pytest.mark.contract("iconik 8.b5")
 def test_field_complaints_stay_with_their_fields() -> None:
     """The page shows each sentence beside its field."""
     failure = read_failure(reply({"errors": {"Language": "xx is not one of the options."}}, status=400))
@@ -77,6 +79,7 @@ def test_field_complaints_stay_with_their_fields() -> None:
     assert failure.fields == {"Language": "xx is not one of the options."}
 
 
+@pytest.mark.contract("iconik 3.1")
 @pytest.mark.parametrize("body", [b"<html>Bad gateway</html>", b"", b"[1]", b'{"other": 1}'])
 def test_a_gateway_body_leaves_the_judgement_to_the_status(body: bytes) -> None:
     """A gateway in front of iconik speaks HTML; its answer must not become a wrong class."""
@@ -90,6 +93,7 @@ def test_html_where_json_should_be_is_a_shape_error() -> None:
         assets.get_asset(ASSET).read(reply(b"<html></html>", media_type="text/html"))
 
 
+@pytest.mark.contract("iconik 1.4")
 def test_null_reads_as_absent() -> None:
     """iconik sends null for everything it does not have; none of it may break the reading."""
     asset = assets.get_asset(ASSET).read(reply({"id": ASSET, "title": "Film", "versions": None, "warning": None}))
@@ -115,6 +119,7 @@ def test_a_word_we_do_not_know_reads_as_unknown() -> None:
     assert approval.status is ApprovalStatus.UNKNOWN
 
 
+@pytest.mark.contract("iconik 5.4", "iconik 6.b1", "iconik 6.b4")
 def test_the_search_sends_paging_in_the_query_and_the_question_in_the_body() -> None:
     """Paging in the body does nothing (§16.1), and polling must not fill the user's search history (§16.2)."""
     criteria = SearchCriteria(
@@ -154,6 +159,7 @@ def test_the_search_sends_paging_in_the_query_and_the_question_in_the_body() -> 
     }
 
 
+@pytest.mark.contract("iconik 6.b2", "iconik 1.6")
 def test_a_hit_reads_its_sort_and_both_forms_of_metadata() -> None:
     """``_sort`` is the cursor of a synchronisation; losing it loses everything behind the first page."""
     page = search.search(SearchCriteria(), per_page=1).read(
@@ -189,6 +195,7 @@ def test_metadata_that_was_never_written_is_empty_and_no_error() -> None:
     assert operation.read(reply({"errors": ["none"]}, status=404)).metadata_values == {}
 
 
+@pytest.mark.contract("iconik 8.b1", "iconik 8.b4")
 @pytest.mark.parametrize(("mode", "repeatable"), [(Mode.OVERWRITE, True), (Mode.APPEND, False), (Mode.DELETE, True)])
 def test_only_appending_metadata_is_not_repeated(mode: Mode, repeatable: bool) -> None:
     """A repeated append would store its values twice."""
@@ -198,6 +205,7 @@ def test_only_appending_metadata_is_not_repeated(mode: Mode, repeatable: bool) -
     assert sent(call) == {"metadata_values": {"Keywords": {"mode": mode.value, "field_values": [{"value": "launch"}]}}}
 
 
+@pytest.mark.contract("iconik 12.b5")
 def test_a_decision_is_put_and_repeatable() -> None:
     """The outbox sends it again after a broken line; a POST would not allow that."""
     call = review.decide(Reviewed.ASSETS, ASSET, ApprovalStatus.NOT_APPROVED).call
@@ -213,6 +221,7 @@ def test_a_request_on_a_collection_answers_with_its_job() -> None:
     assert asked == ApprovalRequested(job_id="j1")
 
 
+@pytest.mark.contract("iconik 9.b3")
 def test_signed_addresses_are_fetched_without_proof() -> None:
     """iconik's token must not travel to the storage provider."""
     call = media.fetch_signed("https://storage.example/x?Signature=s").call
@@ -221,6 +230,7 @@ def test_signed_addresses_are_fetched_without_proof() -> None:
     assert call.path == "https://storage.example/x?Signature=s"
 
 
+@pytest.mark.contract("iconik 1.5")
 def test_ids_cannot_leave_their_path_segment() -> None:
     """An id from elsewhere must not choose another path."""
     call = assets.get_asset(AssetId("../users/1?x")).call
@@ -236,6 +246,7 @@ def test_the_last_page_has_no_next_url(body: Mapping[str, object], follows: bool
     assert has_next(reply(body)) is follows
 
 
+@pytest.mark.contract("iconik 5.5")
 def test_role_names_are_read_from_objects() -> None:
     """Buttons are disabled by these."""
     assert read_objects(reply({"objects": ["can_search"]}), str) == ("can_search",)

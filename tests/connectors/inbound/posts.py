@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from connectors.inbound import Arrival, ArrivalTrust, Proof, Receiver, Source
+from connectors.inbound import Arrival, ArrivalTrust, Receiver, Source, Verifier
 from connectors.inbound.request import InboundRequest
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ def pairs(headers: Mapping[str, str] | Sequence[tuple[str, str]]) -> Sequence[tu
 
 
 def judged(
-    proof: Proof,
+    verifier: Verifier,
     raw: bytes,
     headers: Mapping[str, str] | Sequence[tuple[str, str]],
     *,
@@ -59,7 +59,7 @@ def judged(
     at: datetime = NOW,
 ) -> ArrivalTrust:
     """What a proof says about one request."""
-    return proof.judge(request(raw, headers, peer=peer, at=at))
+    return verifier.judge(request(raw, headers, peer=peer, at=at))
 
 
 def request(

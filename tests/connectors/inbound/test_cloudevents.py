@@ -23,7 +23,7 @@ from connectors.inbound import (
     standard_webhooks,
 )
 from tests.connectors.inbound.posts import NOW, SECRET, post, request
-from tests.connectors.inbound.test_proofs import webhook
+from tests.connectors.inbound.test_verifiers import webhook
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json; charset=UTF-8"}
 BATCHED = {"Content-Type": "application/cloudevents-batch+json"}
@@ -202,7 +202,7 @@ def test_any_request_is_events_or_refused(raw: bytes, told: dict[str, str]) -> N
 # Through the receiver
 
 BEHIND_PROXY = Source(
-    proof=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=gateway"})),
+    verifier=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=gateway"})),
     form=Form.CLOUDEVENTS,
 )
 SIGNED = standard_webhooks(SECRET, form=Form.CLOUDEVENTS)
@@ -245,11 +245,11 @@ def test_attributes_that_no_signature_covers_are_not_believed() -> None:
 def test_attributes_that_a_signature_covers_are_believed() -> None:
     """Some senders sign their headers."""
     names = tuple(f"ce-{name}" for name in ATTRIBUTES)
-    proof = PlainHmac(secrets=(b"k",), header="X-Sig", signed_headers=names, separator="\n")
+    verifier = PlainHmac(secrets=(b"k",), header="X-Sig", signed_headers=names, separator="\n")
     body, told = EVENT.data or b"", headers()
     signed = "\n".join(told[name] for name in names).encode() + b"\n" + body
     good = {**told, "X-Sig": hmac.digest(b"k", signed, hashlib.sha256).hex()}
-    source = Source(proof=proof, form=Form.CLOUDEVENTS)
+    source = Source(verifier=verifier, form=Form.CLOUDEVENTS)
 
     assert post(source, body, good)[0] == 204
     assert post(source, body, {**good, "ce-type": "message.delivered"})[0] == 401

@@ -25,7 +25,7 @@ PUBLIC = (
 )
 URL = "http://127.0.0.1/inbound/sender"
 BEHIND_PROXY = Source(
-    proof=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=gateway"})),
+    verifier=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=gateway"})),
     form=Form.CLOUDEVENTS,
 )
 

@@ -80,6 +80,7 @@ def test_a_tokens_life_is_read_as_sent(said: object, life: timedelta | None) -> 
     assert token.expires_in == life
 
 
+@pytest.mark.contract("extended_ecm 2.b6")
 @pytest.mark.parametrize(
     ("answer", "read", "kind"),
     [

@@ -20,12 +20,13 @@ class Vendor:
 
     def __init__(self) -> None:
         self.acted = 0
+        self.bodies: list[bytes] = []
         self.app = Starlette(routes=[Route("/{path:path}", self._act, methods=["GET", "POST"])])
 
     async def _act(self, request: Request) -> PlainTextResponse:
-        await request.body()
+        self.bodies.append(await request.body())
         self.acted += 1
-        return PlainTextResponse("x" * 1_000)
+        return PlainTextResponse("x" * 1_000, headers={"x-number": str(self.acted)})
 
 
 Use = Callable[[httpx.AsyncClient], Awaitable[None]]
@@ -146,6 +147,100 @@ def test_a_false_answer_looks_like_success(kind: FaultKind, media_type: str) -> 
 
     assert (seen[0].status_code, seen[0].headers["content-type"]) == (200, media_type)
     assert vendor.acted == 0
+
+
+def test_half_an_answer_passes_for_a_whole_one() -> None:
+    """Truncated JSON would only ever be seen behind a broken line."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.TRUNCATED))
+    seen: list[httpx.Response] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        seen.append(await client.get("/things"))
+
+    on_the_wire(vendor, board, use)
+
+    assert (seen[0].status_code, len(seen[0].content), vendor.acted) == (200, 500, 1)
+
+
+def test_an_answer_is_called_what_it_is_not() -> None:
+    """A reader that trusts the content type would never be tried."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.MISLABELLED))
+    seen: list[httpx.Response] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        seen.append(await client.get("/things"))
+
+    on_the_wire(vendor, board, use)
+
+    assert seen[0].headers.get_list("content-type") == ["text/plain; charset=utf-8"]
+    assert len(seen[0].content) == 1_000
+
+
+@pytest.mark.parametrize("kind", [FaultKind.FAULT, FaultKind.BAD_GATEWAY, FaultKind.GATEWAY_TIMEOUT])
+def test_a_gateway_speaks_in_pages(kind: FaultKind) -> None:
+    """Every error body would be JSON, as no load balancer's is."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=kind, as_html=True))
+    seen: list[httpx.Response] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        seen.append(await client.get("/things"))
+
+    on_the_wire(vendor, board, use)
+
+    assert (seen[0].status_code, seen[0].headers["content-type"]) == (int(kind), "text/html; charset=utf-8")
+
+
+def test_a_rate_limit_may_come_without_a_pause() -> None:
+    """The guess of a pause would never be tried."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.RATE_LIMITED, retry_after_s=None))
+    seen: list[httpx.Response] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        seen.append(await client.get("/things"))
+
+    on_the_wire(vendor, board, use)
+
+    assert (seen[0].status_code, "retry-after" in seen[0].headers) == (429, False)
+
+
+def test_what_a_call_carries_decides_and_still_arrives() -> None:
+    """Only cursors expire; a rule that ate the body would break the calls that it lets pass."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.INVALID, carries="next_cursor"))
+    seen: list[int] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        for ask in (
+            client.post("/search", json={"expression": "x"}),
+            client.post("/search", json={"next_cursor": "c1"}),
+            client.get("/list", params={"next_cursor": "c1"}),
+        ):
+            seen.append((await ask).status_code)  # noqa: PERF401 - one after the other
+
+    on_the_wire(vendor, board, use)
+
+    assert seen == [200, 400, 400]
+    assert vendor.bodies == [b'{"expression":"x"}']
+
+
+def test_a_page_comes_twice() -> None:
+    """Ids that come again on the next page would never be met."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.REPEATED, after=1, count=1))
+    seen: list[str] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        for page in (1, 2, 3):
+            seen.append((await client.get("/pages", params={"page": page})).headers["x-number"])  # noqa: PERF401 - in turn
+
+    on_the_wire(vendor, board, use)
+
+    assert seen == ["1", "1", "2"]
+    assert vendor.acted == 2
 
 
 @pytest.mark.parametrize(

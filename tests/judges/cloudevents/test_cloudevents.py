@@ -15,7 +15,7 @@ KNOWN = {
 }
 """Calls that fail, with the reason."""
 BEHIND_PROXY = Source(
-    proof=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=judge"})),
+    verifier=MutualTls(proxies=networks("127.0.0.1"), header="X-Client", subjects=frozenset({"CN=judge"})),
     form=Form.CLOUDEVENTS,
 )
 AT = datetime(2026, 3, 4, 9, tzinfo=UTC)

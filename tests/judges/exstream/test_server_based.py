@@ -235,3 +235,24 @@ def test_the_gateway_takes_base64_with_a_ticket(someone: Stranger) -> None:
     told = someone.ask("POST", "/rest/communications", json=body, headers=headers).json()
 
     assert complaints(told, {"status": {"success"}}) == []
+
+
+@pytest.mark.contract("exstream 1.7.6")
+@pytest.mark.parametrize(("service", "code"), [("NightlyLetters", "0"), ("Nowhere", "1")])
+def test_the_gateway_takes_jobs_over_soap(someone: Stranger, service: str, code: str) -> None:
+    """The service is named by its address in the body; the code says whether the job was taken."""
+    data = base64.b64encode(b'{"template": "monthly-bill", "customers": ["HM-204881"]}').decode()
+    name = "http://schemas.streamserve.com/webservice/interfaces/jobsubmitcontent/base64/1.0"
+    body = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
+<SubmitJobsContentRequestType xmlns="{name}"><jobs xmlns=""><job><content><content>{data}</content></content>
+<submitType>FireAndWaitNoResult</submitType><externalJobID>stranger-soap</externalJobID></job></jobs>
+<serviceURI xmlns="">http://schemas.streamserve.com/uid/service/externalqueuing/1.0/{service}</serviceURI>
+</SubmitJobsContentRequestType></s:Body></s:Envelope>"""
+
+    reply = someone.ask("POST", "/", content=body, headers={"Authorization": "", "Content-Type": "text/xml"})
+
+    job = fromstring(reply.content).find(".//job")
+    assert job is not None
+    assert job.findtext("resultCode") == code
+    assert bool(job.findtext("id")) is (code == "0")
+    assert bool(job.findtext("description")) is (code != "0")

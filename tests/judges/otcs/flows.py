@@ -8,7 +8,7 @@ from pyxecm import OTCS
 from tests.judges.ledger import Ledger
 from tests.judges.otcs.documents import try_categories, try_filing, try_versions
 from tests.judges.otcs.place import Heard, Place
-from tests.judges.otcs.records import try_notices, try_records, try_workflows
+from tests.judges.otcs.records import try_notices, try_pages, try_records, try_workflows
 from tests.judges.otcs.session import try_dead_session, try_directory, try_session
 from tests.judges.otcs.tree import try_changing, try_reading, try_rights, try_search
 from tests.judges.otcs.workspaces import try_finding, try_making, try_teams, try_types
@@ -72,6 +72,7 @@ def main() -> None:
         try_records,
         try_workflows,
         try_notices,
+        try_pages,
         try_directory,
         try_given,
         try_dead_session,

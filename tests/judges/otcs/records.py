@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tests.judges.ledger import Ledger
-from tests.judges.otcs.place import RECORDS, Place
+from tests.judges.otcs.place import COLLECTION, RECORDS, Place
 
 
 def try_records(place: Place, ledger: Ledger) -> None:
@@ -127,3 +127,44 @@ def try_notices(place: Place, ledger: Ledger) -> None:
         assert otcs.run_web_report("new_documents", {"days": "7"}) is not None
     with ledger.call("run a report that is none"):
         place.refused(otcs.run_web_report("judges_folder"), "not a WebReport")
+
+
+def try_pages(place: Place, ledger: Ledger) -> None:
+    """What the vendor's own pages ask beside."""
+    otcs, document = place.otcs, place.document
+    with ledger.call("columns of a folder"):
+        assert otcs.get_node_columns(place.folder)["results"]["columns_to_display"]
+    with ledger.call("facets of a folder"):
+        assert otcs.get_node_facets(place.workspace)["results"]["data"]["facets"]
+    with ledger.call("a collection"):
+        collection = place.value(otcs.create_item(place.workspace, COLLECTION, "Pile"), "id")
+        assert otcs.add_node_to_collection(collection, document) is not None
+        assert place.value(otcs.get_subnodes(collection), "id") == document
+    with ledger.call("out of a collection"):
+        assert otcs.remove_node_from_collection(collection, document) is not None
+        assert otcs.get_subnodes(collection)["results"] == []
+    with ledger.call("templates for documents"):
+        assert otcs.get_document_templates(place.folder)["results"][0]["subtype"] == 144
+    with ledger.call("who may see which nodes"):
+        seen = otcs.check_user_node_permissions([document, 987_654_321], place.ids["anna"])
+        assert seen["results"]["ids"] == [document]
+    with ledger.call("types of business objects"):
+        assert place.value(otcs.get_business_object_types(), "bo_type") == "account"
+    with ledger.call("own things to do"):
+        assert place.value(otcs.get_user_mytodo(), "workflow_id", property_name="assignments")
+    with ledger.call("a new user"):
+        made = otcs.add_user("judith", "Gavel-1", "Judith", "Richter", "j@example.org", "Judge", place.ids["group"])
+        place.ids["judith"] = place.value(made, "id")
+    with ledger.call("change a user"):
+        assert otcs.update_user(place.ids["judith"], "title", "Presiding") is not None
+    with ledger.call("a new group"):
+        group = place.value(otcs.add_group("Judges"), "id")
+    with ledger.call("put a user into a group"):
+        assert otcs.add_group_member(place.ids["judith"], group) is not None
+        assert place.value(otcs.get_group_members(group, 0), "id") == place.ids["judith"]
+    with ledger.call("what one prefers"):
+        assert otcs.update_user_profile("theme", "dark") is not None
+        assert otcs.get_user_profile()["results"]["SmartUI"]["theme"] == "dark"
+    with ledger.call("somebody stands in"):
+        assert otcs.add_user_proxy(place.ids["anna"]) is not None
+        assert otcs.is_proxy("anna.berg")

@@ -63,6 +63,41 @@ def verdict(judged_sandbox: Ready) -> Verdict:
     return Judge("pythonik").run(judged_sandbox, given=run(judged_sandbox, written_by_ours))
 
 
+@pytest.mark.contract(
+    "iconik 1.1",
+    "iconik 1.2",
+    "iconik 1.4",
+    "iconik 1.5",
+    "iconik 1.6",
+    "iconik 1.7",
+    "iconik 2.1",
+    "iconik 2.2",
+    "iconik 3.1",
+    "iconik 3.2",
+    "iconik 3.3",
+    "iconik 3.5",
+    "iconik 3.6",
+    "iconik 3.7",
+    "iconik 5.1",
+    "iconik 5.2",
+    "iconik 5.4",
+    "iconik 5.5",
+    "iconik 6.b1",
+    "iconik 6.b2",
+    "iconik 6.b3",
+    "iconik 6.b4",
+    "iconik 8.b1",
+    "iconik 8.b5",
+    "iconik 9.b1",
+    "iconik 9.b3",
+    "iconik 9.b4",
+    "iconik 10.15",
+    "iconik 10.16",
+    "iconik 12.b1",
+    "iconik 12.b2",
+    "iconik 12.b5",
+    "iconik 15.4",
+)
 def test_what_pythonik_asks_works(verdict: Verdict) -> None:
     """It is generated from the vendor's own documents: where it fails, the sandbox speaks another language."""
     assert verdict.failed.keys() == KNOWN.keys()

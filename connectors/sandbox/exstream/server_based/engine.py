@@ -10,36 +10,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-import defusedxml
-from defusedxml.ElementTree import fromstring
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.composer import CHANNELS, ComposeError, Composer, Output, Template, catalogue
 from connectors.sandbox.exstream.drivers import read_driver
+from connectors.sandbox.exstream.server_based.soap import (
+    AUTHENTICATION,
+    SOAP,
+    WSSE,
+    SoapError,
+    fault,
+    in_envelope,
+    read_envelope,
+)
 from connectors.sandbox.exstream.server_based.wsdl import NAMESPACE, described
 from connectors.sandbox.otds.authority import TicketAuthority
 
 PATH: Final = "/EngineService/EngineService"
-SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
-WSSE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 INPUTS: Final = frozenset({"INPUT", "FILEINPUT", "dd:input"})
 """Symbolic names of the driver file; a package knows its own, these were seen."""
 PDLS: Final[Mapping[str, int]] = {"application/pdf": 4}
 """One integrator reads 4 as PDF; no list was found, so everything else is 0."""
-
-
-class SoapError(Exception):
-    """Answered as a fault. ``code`` is ``Client`` or ``Server``, or a name of WS-Security."""
-
-    def __init__(self, code: str, message: str, *, info: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.info = info
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +68,15 @@ class EngineService:
     async def compose(self, request: Request) -> Response:
         """Compose what a package makes of a driver file."""
         try:
-            envelope = _envelope(await request.body())
+            envelope = read_envelope(await request.body())
             self._check(request, envelope)
             composed = await self._composed(_wish(envelope))
         except SoapError as error:
-            return Response(_fault(error), status_code=500, media_type="text/xml")
-        return Response(_in_envelope(composed), media_type="text/xml")
+            said = {"faultInfo": error.info, "message": error.message}
+            return fault(error, f"{{{NAMESPACE}}}EngineServiceException", said)
+        response = Element(f"{{{NAMESPACE}}}ComposeResponse")
+        response.append(composed)
+        return in_envelope(response)
 
     def _check(self, request: Request, envelope: Element) -> None:
         """Refuse credentials that are wrong; none at all are let through."""
@@ -91,7 +89,7 @@ class EngineService:
         if token is not None:
             name, password = (token.findtext(f"{{{WSSE}}}{part}") or "" for part in ("Username", "Password"))
             if self._authority.check_password(name, password) is None:
-                raise SoapError("FailedAuthentication", "The security token could not be authenticated")
+                raise SoapError(AUTHENTICATION, "The security token could not be authenticated")
 
     async def _composed(self, wish: _Wish) -> Element:
         template = _template(wish.pub_file)
@@ -144,17 +142,6 @@ def _header(element: Element, output: Output) -> None:
         SubElement(element, name).text = text
 
 
-def _envelope(body: bytes) -> Element:
-    try:
-        envelope = fromstring(body, forbid_dtd=True)
-    except (ParseError, UnicodeDecodeError, ValueError, defusedxml.DefusedXmlException) as error:
-        raise SoapError("Client", "The request is not well-formed XML") from error
-    if envelope.tag != f"{{{SOAP}}}Envelope":
-        raise SoapError("VersionMismatch", "Expected a SOAP 1.1 envelope")
-    found: Element = envelope
-    return found
-
-
 def _wish(envelope: Element) -> _Wish:
     asked = envelope.find(f"{{{SOAP}}}Body/{{{NAMESPACE}}}Compose/EWSComposeRequest")
     if asked is None:
@@ -189,25 +176,3 @@ def _basic(header: str) -> tuple[str, str, str]:
         return base64.b64decode(header.partition(" ")[2]).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", "", ""
-
-
-def _in_envelope(composed: Element) -> bytes:
-    envelope = Element(f"{{{SOAP}}}Envelope")
-    response = SubElement(SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{NAMESPACE}}}ComposeResponse")
-    response.append(composed)
-    written: bytes = tostring(envelope, encoding="utf-8", xml_declaration=True)
-    return written
-
-
-def _fault(error: SoapError) -> bytes:
-    envelope = Element(f"{{{SOAP}}}Envelope")
-    fault = SubElement(SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{SOAP}}}Fault")
-    is_security = error.code == "FailedAuthentication"
-    fault.set(f"xmlns:{'wsse' if is_security else 'S'}", WSSE if is_security else SOAP)
-    SubElement(fault, "faultcode").text = f"{'wsse' if is_security else 'S'}:{error.code}"
-    SubElement(fault, "faultstring").text = error.message
-    detail = SubElement(SubElement(fault, "detail"), f"{{{NAMESPACE}}}EngineServiceException")
-    SubElement(detail, "faultInfo").text = error.info
-    SubElement(detail, "message").text = error.message
-    written: bytes = tostring(envelope, encoding="utf-8", xml_declaration=True)
-    return written

@@ -104,7 +104,8 @@ class NodesApi:
             raise Refusal(500, "Could not process object, invalid action 'browse'")
         self._server.demand(ask.who, parent, "see_contents")
         may = self._server.rights.may
-        seen = [child for child in self._server.tree.children(parent.id) if may(ask.who, child, "see")]
+        shown = [*self._server.tree.children(parent.id), *self._server.tree.collected(parent)]
+        seen = [child for child in shown if may(ask.who, child, "see")]
         found = self._filtered(ask, seen)
         page = cut(ask, found, default=DEFAULT_FOLDER_PAGE)
         return {

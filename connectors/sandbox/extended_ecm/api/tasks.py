@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
-from connectors.sandbox.extended_ecm.api.replies import Json, bare, results
+from connectors.sandbox.extended_ecm.api.replies import Json, bare, collection, cut, results
 from connectors.sandbox.extended_ecm.api.workflow_views import WorkflowViews
 from connectors.sandbox.extended_ecm.nodes import NodeType
 from connectors.sandbox.extended_ecm.refusal import Refusal
@@ -27,13 +27,37 @@ class TasksApi:
         on_process = "/v2/processes/{process}/subprocesses/{subprocess}"
         return (
             Endpoint(method="GET", path="/v2/members/assignments", handler=self.assignments),
+            Endpoint(
+                method="GET",
+                path="/v2/members/moduleassignments/ExpandAssignments/workflow",
+                handler=self.paged_assignments,
+            ),
             Endpoint(method="GET", path="/v1/forms/processes/tasks/update", handler=self.form),
             Endpoint(method="PUT", path=f"{on_process}/tasks/{{task}}", handler=self.decide),
             Endpoint(method="GET", path=f"{on_process}/activities", handler=self.activities),
+            # The same under the vendor's newer words (source A lists both).
+            Endpoint(
+                method="PUT",
+                path="/v2/workflows/workflowid/{process}/subworkflows/{subprocess}/tasks/{task}",
+                handler=self.decide,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v2/workflows/{process}/subworkflows/{subprocess}/activities",
+                handler=self.activities,
+            ),
         )
 
     async def assignments(self, ask: Ask) -> Json:
         """Tasks of workflows, and plain ones."""
+        return results(ask, self._rows(ask))
+
+    async def paged_assignments(self, ask: Ask) -> Json:
+        """The same page by page, under an unpublished path that OpenText's own client asks."""
+        page = cut(ask, self._rows(ask), default=20)
+        return {"collection": collection(ask, page), **results(ask, list(page.items))}
+
+    def _rows(self, ask: Ask) -> list[Json]:
         rows = [self._assignment(each) for each in self._flows.tasks_of(ask.who.id)]
         rows += [
             {
@@ -50,7 +74,7 @@ class TasksApi:
             for node in self._server.tree.everything()
             if node.type == NodeType.TASK and str(node.task.get("assigned_member_id")) == str(ask.who.id)
         ]
-        return results(ask, [{"data": {"assignments": row}} for row in rows])
+        return [{"data": {"assignments": row}} for row in rows]
 
     def _assignment(self, process: Process) -> Json:
         step = process.step

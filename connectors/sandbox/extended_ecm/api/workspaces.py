@@ -38,6 +38,7 @@ class WorkspacesApi:
                 method="GET", path="/v2/externalsystems/{system}/botypes/{type}/boids/{object}", handler=self.of_object
             ),
             Endpoint(method="GET", path="/v2/externalsystems", handler=self.systems),
+            Endpoint(method="GET", path="/v2/businessobjecttypes", handler=self.object_types),
             Endpoint(method="GET", path="/v2/externalsystems/{system}/config", handler=self.system),
             Endpoint(method="GET", path=one, handler=self.read),
             Endpoint(method="GET", path="/v1/nodes/{id}/businessworkspace", handler=self.of_node),
@@ -132,6 +133,27 @@ class WorkspacesApi:
         wanted = set(ask.many("where_name"))
         found = {kind.ext_system_id: self._system(kind) for kind in self._server.workspaces.types.values()}
         return results(ask, [each for name, each in found.items() if not wanted or name in wanted])
+
+    async def object_types(self, ask: Ask) -> Json:
+        """Which objects of which system workspaces of which type stand for (keys are P's)."""
+        return results(
+            ask,
+            [
+                {
+                    "data": {
+                        "properties": {
+                            "bo_type": kind.bo_type,
+                            "bo_type_id": kind.id,
+                            "bo_type_name": kind.bo_type,
+                            "ext_system_id": kind.ext_system_id,
+                            "is_default_Search": True,
+                            "workspace_type_id": kind.id,
+                        }
+                    }
+                }
+                for kind in self._server.workspaces.types.values()
+            ],
+        )
 
     async def system(self, ask: Ask) -> Json:
         """One of them, as servers before 26.1 answer (CONFIRMED path; shape INFERRED from the list)."""

@@ -155,7 +155,11 @@ def test_an_edit_moves_the_change_date(sandbox: CoreDamSandbox, world: World) ->
 
 @pytest.mark.parametrize(
     "edit",
-    [FieldEdit(field_id="PD.FIELD.STATUS", text="NOT_A_CODE"), FieldEdit(field_id="NO.SUCH.FIELD", text="x")],
+    [
+        FieldEdit(field_id="PD.FIELD.STATUS", text="NOT_A_CODE"),
+        FieldEdit(field_id="NO.SUCH.FIELD", text="x"),
+        FieldEdit(field_id="PD.FIELD.EMBARGO UNTIL", text="next week"),
+    ],
 )
 def test_a_refused_edit_gives_the_lock_back(sandbox: CoreDamSandbox, edit: FieldEdit) -> None:
     """One wrong code must not close the asset to everybody."""
@@ -210,6 +214,18 @@ def test_a_bulk_edit_names_what_failed(sandbox: CoreDamSandbox) -> None:
     succeeded, failed = ask(sandbox, work)
     assert succeeded == 1
     assert "does not exist" in failed[AssetId("f" * 40)]
+
+
+@pytest.mark.parametrize(("all_versions", "expected"), [(False, [True, False, False]), (True, [True, True, True])])
+def test_a_deletion_may_reach_every_version(sandbox: CoreDamSandbox, all_versions: bool, expected: list[bool]) -> None:
+    """What must be gone must be gone in its old versions too."""
+
+    async def work(dam: CoreDamClient) -> list[bool]:
+        cover = await named(dam, "policy-cover.png")
+        await dam.change_state(cover.asset_id, StateAction.DELETE, all_versions=all_versions)
+        return [version.is_deleted for version in await dam.versions(cover.original_asset_id)]
+
+    assert ask(sandbox, work) == expected
 
 
 def test_a_deleted_asset_stays_readable_and_says_so(sandbox: CoreDamSandbox) -> None:

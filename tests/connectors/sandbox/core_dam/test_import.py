@@ -119,7 +119,8 @@ def test_a_refused_description_leaves_nothing_behind(sandbox: CoreDamSandbox) ->
 
 
 @pytest.mark.contract("core_dam 7.b3")
-def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox) -> None:
+@pytest.mark.parametrize("opening", ["/jobs/checkins", "/jobs/imports"])
+def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox, opening: str) -> None:
     """The delivery address stays and serves the new picture."""
 
     async def check_out(dam: CoreDamClient) -> Asset:
@@ -128,7 +129,7 @@ def test_a_check_in_is_the_next_version(sandbox: CoreDamSandbox) -> None:
         return banner
 
     old = ask(sandbox, check_out)
-    job_id = send(sandbox, "POST", "/jobs/checkins", [text("file_name", "n.png")]).json()["job_handle"]["job_id"]
+    job_id = send(sandbox, "POST", opening, [text("file_name", "n.png")]).json()["job_handle"]["job_id"]
     send(sandbox, "POST", "/renditions", [text("import_job_id", job_id), ("file", ("n.png", png(), "image/png"))])
     manifest = {"upload_manifest": {"master_files": [{"file": {"file_name": "n.png"}, "uoi_id": old.asset_id}]}}
     answer = send(sandbox, "PUT", f"/jobs/checkins/{job_id}", [text("manifest", json.dumps(manifest))])

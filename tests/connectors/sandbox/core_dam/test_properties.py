@@ -176,3 +176,27 @@ def test_a_bent_request_is_answered(world: World, data: st.DataObject) -> None:
         assert answer.status_code < 500
         if answer.status_code >= 400 and answer.headers["content-type"].startswith("application/json"):
             assert answer.json()["exception_body"]["http_response_code"] == answer.status_code
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_bent_delivery_address_is_answered(world: World, data: st.DataObject) -> None:
+    """These addresses stand in mails, where anybody may change them."""
+    sandbox = build(world)
+    ids = [part.record.original_asset_id for part in sandbox.library.assets.parts()]
+    said = st.sampled_from(
+        ["0", "1", "64", "-1", "9" * 30, "99999", "webp", "jpg", "515Wx515H", "0Wx0H", ""]
+    ) | st.text(max_size=6)
+    names = ["id", "wd", "ht", "width", "height", "prid", "format", "vid"]
+    params = {name: data.draw(said) for name in data.draw(st.lists(st.sampled_from(names), unique=True))}
+    asset_id = data.draw(st.sampled_from([*ids, "0" * 40, ""]))
+    path = data.draw(st.sampled_from(["rendition", "rendition/x.jpg", f"rendition/id_{asset_id}/name_x.jpg"]))
+
+    answer = asyncio.run(_delivered(sandbox, path, {"id": asset_id, **params}))
+
+    assert answer.status_code in {200, 400, 404}
+
+
+async def _delivered(sandbox: CoreDamSandbox, path: str, params: dict[str, str]) -> httpx.Response:
+    async with httpx.AsyncClient(transport=BothHosts(sandbox), base_url="http://media.test") as http:
+        return await http.get(f"/adaptivemedia/{path}", params=params)

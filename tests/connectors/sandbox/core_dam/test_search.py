@@ -265,3 +265,23 @@ def test_only_the_named_fields_come_back(sandbox: CoreDamSandbox) -> None:
     assert metadata is not None
     assert set(metadata.fields) == {"PD.FIELD.TITLE"}
     assert set(metadata.tables) == {"PD.TABLE.MARKETS"}
+
+
+def test_everything_but_one_is_not_that_one(sandbox: CoreDamSandbox) -> None:
+    """An id that is excluded must not be taken for one that is asked for."""
+    banner = found(sandbox, SearchQuery(keywords="hero")).assets[0]
+    others = FieldCondition(
+        field_id=SystemField.ASSET_ID, value=banner.asset_id, operator="ARTESIA.OPERATOR.CHAR.IS NOT"
+    )
+
+    page = found(sandbox, SearchQuery(conditions=(others,)))
+
+    assert page.total_hit_count == 6
+    assert banner.asset_id not in page.asset_ids
+
+
+def test_nothing_is_divided_by_ids(sandbox: CoreDamSandbox) -> None:
+    """Such a restriction is left out, and said to be."""
+    page = found(sandbox, SearchQuery(facets=(FacetRestriction(field_id=SystemField.ASSET_ID, values=("x",)),)))
+
+    assert (page.total_hit_count, page.has_invalid_conditions) == (7, True)

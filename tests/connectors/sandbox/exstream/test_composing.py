@@ -38,6 +38,7 @@ async def nightly(client: ExstreamClient, desk: Desk, domain: str, body: JSON) -
     return instance, await client.job(domain, instance.job_id)
 
 
+@pytest.mark.contract("exstream 2.3", "exstream 2.4", "exstream 1.3.6", "exstream 1.3.7")
 def test_one_composition_fills_every_queue(desk: Desk, domain: str, record: JSON) -> None:
     """Four panes come from one call, so they cannot disagree."""
     outputs = desk(lambda client: generated(client, domain, record))
@@ -141,6 +142,7 @@ def test_a_preview_tells_which_pictures_it_used(desk: Desk, domain: str, record:
     assert {("image", "spring-banner-fr"), ("image", "green-tariff-tile"), ("image", "harbour-logo-rgb")} <= used
 
 
+@pytest.mark.contract("exstream 2.7", "exstream 3.b")
 def test_a_batch_runs_to_its_files(desk: Desk, world: World, domain: str) -> None:
     """Job, instance, step, manifest, artifact: the whole way."""
     numbers = [customer.number for customer in world.customers[:3]]
@@ -215,6 +217,7 @@ def test_the_input_is_kept_as_it_came(desk: Desk, world: World, domain: str) -> 
     assert desk(run) == body
 
 
+@pytest.mark.contract("exstream 2.6", "exstream 7.e")
 def test_a_job_that_ran_again_is_polled_as_two(desk: Desk, world: World, domain: str) -> None:
     """The poll was seen to answer with a list; the asked one must be picked."""
     body: JSON = {"template": "monthly-bill", "customers": [world.customers[0].number]}

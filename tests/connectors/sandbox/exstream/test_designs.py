@@ -24,6 +24,7 @@ async def renewal_id(client: ExstreamClient, domain: str) -> str:
     return found.id
 
 
+@pytest.mark.contract("exstream 4.5")
 def test_a_service_account_is_known_by_its_client(desk: Desk, world: World) -> None:
     """The connection page shows whom the vendor takes us for."""
     user = desk(lambda client: client.current_user())
@@ -45,6 +46,7 @@ def test_a_wrong_secret_is_a_refused_sign_in(desk: Desk) -> None:
         desk(sign_in)
 
 
+@pytest.mark.contract("exstream 4.4")
 @pytest.mark.parametrize("path", [TokenPath.CLOUD, TokenPath.TENANT, TokenPath.PRIVATE_TENANT])
 def test_a_person_signs_in_by_every_tenant_form(desk: Desk, world: World, path: TokenPath) -> None:
     """Which form a deployment has, its administrator configures."""
@@ -95,6 +97,7 @@ def test_both_filter_spellings_find_the_approved_communications(
     assert "Payment reminder" not in found
 
 
+@pytest.mark.contract("exstream 1.2.4", "exstream 2.2")
 def test_a_communication_keeps_its_versions_and_its_history(desk: Desk, domain: str) -> None:
     """A template owner compares the new with the signed one."""
 
@@ -162,6 +165,7 @@ def test_a_thumbnail_is_a_picture(desk: Desk, domain: str) -> None:
     assert desk(read).startswith(b"\x89PNG")
 
 
+@pytest.mark.contract("exstream 4.3")
 @pytest.mark.parametrize("place", ["domain", "resource"])
 def test_what_is_not_there_is_not_found(desk: Desk, domain: str, place: str) -> None:
     """An unknown id must not read as an empty list."""
@@ -175,6 +179,7 @@ def test_what_is_not_there_is_not_found(desk: Desk, domain: str, place: str) -> 
         desk(read)
 
 
+@pytest.mark.contract("exstream 2.1", "exstream 7.e")
 @pytest.mark.parametrize("counts_pages", [True, False])
 def test_long_lists_come_whole_whatever_offset_counts(
     world: World, authority: TicketAuthority, composer: Composer, domain: str, *, counts_pages: bool

@@ -47,6 +47,7 @@ def test_the_same_fact_told_twice_has_one_id(desk: Desk, world: World, domain: s
     assert len(ids) == len(set(ids)) + 1
 
 
+@pytest.mark.contract("exstream 2.8")
 def test_a_delivery_of_today_tells_its_own_story(desk: Desk, world: World, domain: str) -> None:
     """A re-sending that nobody ever hears of again would be sent once more."""
     tenant = world.secrets["exstream"]["tenant"]
@@ -99,6 +100,7 @@ def test_another_tenants_events_are_not_there(desk: Desk, world: World, domain: 
         desk(lambda client: client.channel_events("other", domain, since=world.began, until=world.began))
 
 
+@pytest.mark.contract("exstream 3.d")
 @pytest.mark.parametrize(
     ("kind", "channel", "word"),
     [

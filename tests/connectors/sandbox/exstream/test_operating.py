@@ -113,6 +113,7 @@ def test_a_stranger_may_not_import(plain: PlainClient, domain: str, world: World
     assert answer.json()["data"][0]["statusCode"] == "401"
 
 
+@pytest.mark.contract("exstream 1.3.9")
 def test_without_accept_the_id_comes_in_an_envelope(
     plain: PlainClient, domain: str, world: World, headers: dict[str, str]
 ) -> None:

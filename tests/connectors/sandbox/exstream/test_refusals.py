@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from tests.connectors.sandbox.exstream.plain import PlainClient
 
 
+@pytest.mark.contract("exstream 1.1.7", "exstream 2.5")
 def test_no_token_is_a_401_without_a_body(app: Starlette, domain: str) -> None:
     """A client that parses every body would break on it, and must not."""
     answer = PlainClient(app, token="").ask("GET", f"/design/api/v1/resources/{domain}")
@@ -13,6 +14,7 @@ def test_no_token_is_a_401_without_a_body(app: Starlette, domain: str) -> None:
     assert (answer.status_code, answer.content) == (401, b"")
 
 
+@pytest.mark.contract("exstream 2.5")
 @pytest.mark.parametrize("path", ["/design/api/v1/resources/{}/none", "/orchestration/api/v1/runtime/{}/jobs/none"])
 def test_a_service_tells_number_code_and_path(plain: PlainClient, domain: str, path: str) -> None:
     """The first shape."""
@@ -24,6 +26,7 @@ def test_a_service_tells_number_code_and_path(plain: PlainClient, domain: str, p
     assert told["path"] == path.format(domain)
 
 
+@pytest.mark.contract("exstream 2.5", "exstream 4.2")
 def test_the_engine_tells_a_list_of_causes(plain: PlainClient, domain: str) -> None:
     """The second shape."""
     headers = {
@@ -38,6 +41,7 @@ def test_the_engine_tells_a_list_of_causes(plain: PlainClient, domain: str) -> N
     assert set(cause) == {"errorMessage", "statusCode", "engineOutputContext"}
 
 
+@pytest.mark.contract("exstream 2.5")
 def test_an_input_tells_message_and_details(plain: PlainClient, domain: str) -> None:
     """The third shape."""
     answer = plain.ask("POST", f"/orchestration/api/v1/inputs/batch/{domain}/Nowhere", json={})
@@ -51,3 +55,10 @@ def test_a_query_that_makes_no_sense_is_refused(plain: PlainClient, domain: str,
     answer = plain.ask("GET", f"/design/api/v1/resources/{domain}?{query}")
 
     assert answer.status_code == 400
+
+
+@pytest.mark.contract("exstream 1.6.8", "exstream 1.5.6")
+@pytest.mark.parametrize("path", ["/design/api/v1/otmm", "/orchestration/api/v1/webhooks"])
+def test_what_must_not_be_asked_for_is_not_there(plain: PlainClient, path: str) -> None:
+    """One call answers a password, the other was never found; a client that needs either shows it here."""
+    assert plain.ask("GET", path).status_code == 404

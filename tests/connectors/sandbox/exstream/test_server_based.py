@@ -17,16 +17,19 @@ from connectors.exstream.server_based import (
     EmpowerClient,
     EmpowerDocument,
     EngineOption,
+    SubmittedJob,
+    SubmitType,
     TicketProof,
     UsernameToken,
     open_communications_server,
     open_empower,
     open_engine,
+    open_gateway,
 )
 from connectors.sandbox import otds
 from connectors.sandbox.otds import TicketAuthority
 from connectors.sandbox.world import World
-from tests.connectors.sandbox.exstream.plain import BASE_URL
+from tests.connectors.sandbox.exstream.plain import BASE_URL, PlainClient
 
 T = TypeVar("T")
 
@@ -196,3 +199,34 @@ def test_the_gateway_takes_a_submission_with_a_ticket(app: Starlette, world: Wor
     assert asyncio.run(run(secrets["password"])) == "success"
     with pytest.raises(SignInError):
         asyncio.run(run("wrong"))
+
+
+def handed_over(app: Starlette, service: str, content: bytes, how: SubmitType) -> SubmittedJob:
+    """What the gateway makes of a job."""
+
+    async def run() -> SubmittedJob:
+        client = open_gateway(base_url=BASE_URL, wire=httpx.ASGITransport(app=app))
+        try:
+            return await client.submit(service, content, how=how, external_id="ours-1")
+        finally:
+            await app.state.flows.idle()
+            await client.close()
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("how", SubmitType)
+def test_the_older_gateway_starts_a_job(app: Starlette, plain: PlainClient, domain: str, how: SubmitType) -> None:
+    """Found again by the id that we gave it."""
+    job = handed_over(app, "NightlyLetters", b'{"template": "monthly-bill", "customers": ["HM-204881"]}', how)
+
+    path = f"/orchestration/api/v1/runtime/{domain}/jobs?filter=externalId:ours-1"
+    (found,) = plain.ask("GET", path).json()["data"]
+    assert (found["id"], found["status"]) == (job.id, "complete")
+
+
+@pytest.mark.parametrize(("service", "content"), [("Nowhere", b"{}"), ("NightlyLetters", b"{}"), ("Resend", b"<a")])
+def test_a_job_that_is_not_taken_is_told_by_its_code(app: Starlette, service: str, content: bytes) -> None:
+    """In a success."""
+    with pytest.raises(InvalidError, match=r"\d: "):
+        handed_over(app, service, content, SubmitType.FIRE_AND_FORGET)

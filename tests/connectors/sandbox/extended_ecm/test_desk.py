@@ -86,6 +86,7 @@ def test_a_workspace_is_found_by_its_name(archive: Archive, name: str) -> None:
     assert asyncio.run(act()) == ["Helena Marchetti (HM-3)"]
 
 
+@pytest.mark.contract("extended_ecm 1.b4")
 def test_a_workspace_says_what_it_stands_for(archive: Archive) -> None:
     """The desk could not go from a folder back to its customer."""
 
@@ -97,6 +98,7 @@ def test_a_workspace_says_what_it_stands_for(archive: Archive) -> None:
     assert asyncio.run(act()) == ("HM-1",)
 
 
+@pytest.mark.contract("extended_ecm 1.b10")
 def test_folders_are_read_to_their_last_page(archive: Archive) -> None:
     """A long folder would end at its first page without a word."""
 
@@ -191,6 +193,7 @@ def test_the_archived_hash_is_the_hash_of_the_bytes(archive: Archive) -> None:
 # Filing
 
 
+@pytest.mark.contract("extended_ecm 5.b2", "extended_ecm 5.b4")
 def test_what_was_filed_reads_back_equal(archive: Archive) -> None:
     """The receipt would promise what nobody checked."""
 
@@ -319,6 +322,7 @@ def test_values_are_changed_and_read_back(archive: Archive) -> None:
     assert asyncio.run(act()) == "C-88120"
 
 
+@pytest.mark.contract("extended_ecm 5.8", "extended_ecm 11.9")
 def test_a_change_in_between_is_a_conflict(archive: Archive) -> None:
     """Somebody else's correction would be overwritten unseen."""
 
@@ -335,6 +339,7 @@ def test_a_change_in_between_is_a_conflict(archive: Archive) -> None:
         asyncio.run(act())
 
 
+@pytest.mark.contract("extended_ecm 5.b8", "extended_ecm 5.b5")
 def test_a_list_can_bring_the_categories_of_its_items(archive: Archive) -> None:
     """Reading sixty customers would cost sixty calls."""
 
@@ -365,6 +370,7 @@ def test_a_folder_can_bring_the_categories_of_its_documents(archive: Archive) ->
     assert asyncio.run(act())
 
 
+@pytest.mark.contract("extended_ecm 5.3")
 def test_rows_of_a_set_are_read_with_their_numbers(archive: Archive) -> None:
     """Contacts of a customer would fall into one."""
 
@@ -416,6 +422,7 @@ def test_a_document_knows_its_workspace(archive: Archive) -> None:
     assert asyncio.run(act())
 
 
+@pytest.mark.contract("extended_ecm 9.b2")
 def test_an_inherited_hold_is_shown_and_cannot_be_lifted_below(archive: Archive) -> None:
     """A button that the server refuses would be offered, or the hold not seen at all."""
 
@@ -428,6 +435,7 @@ def test_an_inherited_hold_is_shown_and_cannot_be_lifted_below(archive: Archive)
     assert ("Marchetti v. Harbour", False) in asyncio.run(act())
 
 
+@pytest.mark.contract("extended_ecm 9.b5")
 def test_a_held_document_cannot_be_deleted_until_the_hold_is_lifted(archive: Archive) -> None:
     """Evidence would be gone."""
 
@@ -462,6 +470,7 @@ def test_retention_ends_when_the_schedule_says(archive: Archive) -> None:
     assert asyncio.run(act()) == ("CLM-10", "2036-05-09")
 
 
+@pytest.mark.contract("extended_ecm 13.3")
 def test_history_tells_who_did_what(archive: Archive) -> None:
     """An audit could not be answered."""
 
@@ -472,3 +481,55 @@ def test_history_tells_who_did_what(archive: Archive) -> None:
             return [each.audit_name async for each in client.history(filed.id)]
 
     assert asyncio.run(act()) == ["Rename", "Create"]
+
+
+# What is left of the day
+
+
+@pytest.mark.contract("extended_ecm 1.b8", "extended_ecm 13.14")
+def test_times_come_in_either_form_and_mean_the_same(archive: Archive) -> None:
+    """Workspaces bring bare times and nodes marked ones (contract 1)."""
+
+    async def act(client: ExtendedEcmClient) -> tuple[bool, bool]:
+        workspace = await workspace_of(client, "HM-1")
+        node = await client.node(workspace.id)
+        return workspace.create_date == node.create_date, node.size == 3
+
+    assert archive.asked(act) == (True, True)
+
+
+def test_the_server_is_greeted_and_left(archive: Archive) -> None:
+    """A session that nobody ends stays open until it ages."""
+
+    async def act(client: ExtendedEcmClient) -> tuple[str, str, bool]:
+        await client.ping()
+        version, who = (await client.server_info()).version, (await client.who_am_i()).name
+        await client.sign_out()
+        return version, who, (await client.who_am_i()).name == who
+
+    assert archive.asked(act) == ("25.4", "mira.kovac", True)
+
+
+def test_the_way_down_to_a_document_is_told(archive: Archive) -> None:
+    """People ask where a document lies."""
+
+    async def act(client: ExtendedEcmClient) -> list[str]:
+        return [each.name for each in await client.ancestors((await folder_of(client, "HM-1")).id)]
+
+    assert archive.asked(act) == ["Enterprise", "Customers", "Inès Caron (HM-1)", "Home and motor"]
+
+
+def test_a_category_is_given_and_taken(any_archive: Archive) -> None:
+    """A document filed under the wrong form could not be mended."""
+
+    async def act(client: ExtendedEcmClient) -> list[list[str]]:
+        folder = await folder_of(client, "HM-1")
+        (delivery,) = [each for each in await client.all_categories() if each.name == "Delivery"]
+        seen = []
+        await client.apply_category(folder.id, delivery.id, {f"{delivery.id}_2": "sent"})
+        seen.append([each.name for each in await client.categories(folder.id)])
+        await client.remove_category(folder.id, delivery.id)
+        seen.append([each.name for each in await client.categories(folder.id)])
+        return seen
+
+    assert any_archive.asked(act) == [["Delivery"], []]

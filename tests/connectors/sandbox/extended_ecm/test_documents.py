@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from connectors.errors import ConflictError, InvalidError, NotFoundError
+from connectors.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from connectors.extended_ecm import BinOutcome, ExtendedEcmClient, Inheritance, NameTakenError, NodeId
+from connectors.sandbox.faults import FaultBoard, FaultKind, FaultRule, Faults
 from connectors.sandbox.world import Habits
 from tests.connectors.sandbox.extended_ecm.conftest import Archive, build_archive
 from tests.connectors.sandbox.extended_ecm.places import document_of, folder_of, plain_document
@@ -37,6 +38,32 @@ def test_a_file_of_any_length_arrives_equal(archive: Archive, tmp_path: Path, si
     assert len(parts) == (3 if size_bytes > MIB else 0)
 
 
+def test_a_document_is_written_to_disk_as_it_comes(archive: Archive, tmp_path: Path) -> None:
+    """A film in memory would push everything else out of it."""
+
+    async def act(client: ExtendedEcmClient) -> tuple[str, str]:
+        document = await plain_document(client, "Brief ä.pdf", b"%PDF" * MIB)
+        with (tmp_path / "kept.pdf").open("wb") as kept:
+            came = await client.download(document.id, kept, version=1)
+        return came.media_type, came.file_name
+
+    assert archive.asked(act) == ("application/pdf", "Brief ä.pdf")
+    assert (tmp_path / "kept.pdf").read_bytes() == b"%PDF" * MIB
+
+
+def test_what_is_not_there_leaves_nothing_on_disk(archive: Archive, tmp_path: Path) -> None:
+    """An error page in place of a film would be opened as one."""
+
+    async def act(client: ExtendedEcmClient) -> None:
+        with (tmp_path / "kept.pdf").open("wb") as kept:
+            await client.download(NodeId(999_999), kept)
+
+    with pytest.raises(NotFoundError):
+        archive.asked(act)
+
+    assert (tmp_path / "kept.pdf").read_bytes() == b""
+
+
 def test_a_large_version_follows_a_small_one(archive: Archive, tmp_path: Path) -> None:
     """The final cut is longer than the draft."""
     (tmp_path / "cut.mp4").write_bytes(b"y" * (8 * MIB))
@@ -51,7 +78,25 @@ def test_a_large_version_follows_a_small_one(archive: Archive, tmp_path: Path) -
     assert archive.asked(act) == (2, 8 * MIB)
 
 
-def test_parts_are_given_up_when_the_name_is_wrong(archive: Archive, tmp_path: Path) -> None:
+def test_parts_that_cannot_all_be_sent_are_given_up(archive: Archive, tmp_path: Path) -> None:
+    """Half a film would lie on the server until its key ends."""
+    (tmp_path / "film.mp4").write_bytes(b"z" * (8 * MIB))
+    board = FaultBoard()
+    board.add(FaultRule(kind=FaultKind.FORBIDDEN, path="*/multipart/*/2"))
+    archive.app = Faults(archive.app, system="extended_ecm", board=board)
+
+    async def act(client: ExtendedEcmClient) -> None:
+        folder = await folder_of(client, "HM-1")
+        await client.upload_large(folder.id, "film.mp4", content=tmp_path / "film.mp4", media_type="video/mp4")
+
+    with pytest.raises(ForbiddenError):
+        archive.asked(act)
+
+    assert archive.exchanges[-1].call == "give up large upload"
+    assert archive.exchanges[-1].status == 200
+
+
+def test_a_name_that_is_taken_is_told_after_the_last_part(archive: Archive, tmp_path: Path) -> None:
     """A refused document leaves its key for another try, and a taken name is said as one."""
     (tmp_path / "film.mp4").write_bytes(b"z" * (8 * MIB))
 

@@ -38,6 +38,7 @@ def test_a_hold_that_a_query_brought_is_lifted_with_that_query_alone(any_archive
     assert "Tax audit 2025" not in left
 
 
+@pytest.mark.contract("extended_ecm 13.4", "extended_ecm 13.8")
 def test_many_documents_are_held_and_freed_at_once(any_archive: Archive) -> None:
     """A regulator asks for hundreds of letters, not for one."""
 

@@ -46,6 +46,7 @@ def test_lists_and_searches_leave_out_what_one_may_not_see(archive: Archive) -> 
     assert archive.asked(seen) == (True, True, 1)
 
 
+@pytest.mark.contract("extended_ecm 2.b8")
 @pytest.mark.parametrize("change", ["delete", "rename", "upload", "list", "category", "permissions"])
 def test_a_missing_right_is_refused_as_such(archive: Archive, change: str) -> None:
     """An outbox that takes it for a bad request asks a person to mend what is not broken."""

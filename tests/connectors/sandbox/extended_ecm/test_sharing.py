@@ -195,6 +195,7 @@ def test_a_deleted_document_is_not_found_however_slow_the_index() -> None:
 # An older tongue
 
 
+@pytest.mark.contract("extended_ecm 13.5")
 def test_a_taken_name_is_one_in_either_tongue(any_archive: Archive) -> None:
     """500 in newer releases, 400 in older ones (CONFIRMED both)."""
 
@@ -217,6 +218,7 @@ def test_a_wrong_password_is_one_in_either_tongue(any_archive: Archive) -> None:
         asyncio.run(act())
 
 
+@pytest.mark.contract("extended_ecm 1.b4", "extended_ecm 13.15")
 @pytest.mark.parametrize(
     ("path", "current", "older"),
     [
@@ -235,6 +237,7 @@ def test_older_releases_draw_some_answers_otherwise(path: str, current: str, old
     assert older in asyncio.run(first_key(build_archive(OLDER)))
 
 
+@pytest.mark.contract("extended_ecm 9.b3", "extended_ecm 13.8")
 def test_older_releases_answer_records_writes_with_nothing() -> None:
     """A reader that insists on JSON would report a hold that was put on as a failure (CONFIRMED by R)."""
     archive = build_archive(OLDER)

@@ -64,6 +64,7 @@ def test_the_forms_before_and_after_are_those_of_the_categories(any_archive: Arc
     assert any_archive.asked(act) == (["Customer number", "Name"], "HM-1")
 
 
+@pytest.mark.contract("extended_ecm 5.2", "extended_ecm 5.4", "extended_ecm 5.6")
 def test_rows_of_a_set_are_filled_by_name(any_archive: Archive) -> None:
     """Each site numbers its attributes in its own way; a row under a wrong key is refused as a whole."""
 
@@ -105,6 +106,7 @@ def test_a_wrong_row_is_complained_about_before_it_is_sent(archive: Archive, row
     assert refused.value.fields["Contacts"] == complaint
 
 
+@pytest.mark.contract("extended_ecm 13.1")
 def test_a_workspace_is_bound_to_one_object_at_a_time(any_archive: Archive) -> None:
     """Two workspaces for one customer would each hold half of the letters."""
 

@@ -69,6 +69,7 @@ def test_what_was_sent_for_approval_waits_for_whoever_was_named(archive: Archive
     assert not ours
 
 
+@pytest.mark.contract("extended_ecm 10.b2")
 def test_a_decision_leads_on_and_stays_in_the_history(archive: Archive) -> None:
     """Approval is seen from the last disposition alone: no node carries a flag (contract 10)."""
     started, _ = archive.asked(sent_for_approval)
@@ -144,6 +145,7 @@ def test_a_map_without_a_form_starts_in_one_call_and_no_other_does(archive: Arch
     assert archive.asked(act).process_id
 
 
+@pytest.mark.contract("extended_ecm 10.b1")
 def test_a_task_that_asks_for_the_password_takes_it(archive: Archive) -> None:
     """The desk could not tell this refusal from any other (CONFIRMED number)."""
 
@@ -163,6 +165,7 @@ def test_a_task_that_asks_for_the_password_takes_it(archive: Archive) -> None:
     assert status == "completed"
 
 
+@pytest.mark.contract("extended_ecm 10.b3")
 def test_a_word_where_a_number_belongs_is_refused(archive: Archive) -> None:
     """A live server refuses it (CONFIRMED): the desk must send numbers."""
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 import httpx
 from starlette.applications import Starlette
 
-from connectors.iconik import IconikClient, SearchCriteria, open_iconik, open_iconik_with_password
+from connectors.iconik import IconikClient, SearchCriteria, escaped, open_iconik, open_iconik_with_password
 from connectors.iconik.models import CollectionId, SearchDocument, ViewId
 from connectors.sandbox.world import World
 
@@ -56,11 +56,17 @@ class Desk:
         return open_iconik_with_password(base_url=BASE_URL, email=email, password=password, wire=self.wire)
 
     def ask(
-        self, method: str, path: str, *, json: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """A bare request with good credentials."""
         proof = {"App-ID": self.secrets["app_id"], "Auth-Token": self.secrets["auth_token"]}
-        return self.ask_unsigned(method, path, json=json, headers={**proof, **(headers or {})})
+        return self.ask_unsigned(method, path, json=json, form=form, headers={**proof, **(headers or {})})
 
     def ask_unsigned(
         self,
@@ -69,13 +75,14 @@ class Desk:
         *,
         json: object = None,
         content: bytes | None = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """A bare request as it is."""
 
         async def send() -> httpx.Response:
             async with httpx.AsyncClient(transport=self.wire, base_url=BASE_URL) as http:
-                return await http.request(method, path, json=json, content=content, headers=headers)
+                return await http.request(method, path, json=json, content=content, data=form, headers=headers)
 
         return asyncio.run(send())
 
@@ -110,3 +117,7 @@ class Desk:
             return next(view.id for view in await iconik.metadata_views() if view.name == name)
 
         return self.run(look)
+
+    def find_words(self, words: str) -> list[SearchDocument]:
+        """What a person finds who types ``words``."""
+        return self.find(SearchCriteria(query=escaped(words)))

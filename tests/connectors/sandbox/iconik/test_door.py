@@ -19,6 +19,7 @@ async def who(iconik: IconikClient) -> User:
     return await iconik.current_user()
 
 
+@pytest.mark.contract("iconik 2.1", "iconik 1.4")
 def test_a_token_acts_as_its_default_user(desk: Desk) -> None:
     """Decisions are made in this person's name."""
     assert desk.run(who).email == desk.secrets["email"]
@@ -37,6 +38,7 @@ def test_a_wrong_password_is_a_refused_sign_in(desk: Desk) -> None:
         desk.run_with(client, who)
 
 
+@pytest.mark.contract("iconik 3.3")
 @pytest.mark.parametrize("changed", [{"auth_token": "no such token"}, {"app_id": "another application"}])
 def test_a_wrong_token_is_refused(desk: Desk, changed: dict[str, str]) -> None:
     """Half a credential is none."""
@@ -67,12 +69,14 @@ def test_an_expired_login_is_renewed_without_a_person(desk: Desk) -> None:
     assert desk.run_as("Lea Moreau", before_and_after)
 
 
+@pytest.mark.contract("iconik 1.3")
 @pytest.mark.parametrize("path", [WHO_AM_I, WHO_AM_I.rstrip("/")])
 def test_paths_are_served_with_and_without_their_slash(desk: Desk, path: str) -> None:
     """A published client omits it on some calls."""
     assert desk.ask("GET", path).status_code == 200
 
 
+@pytest.mark.contract("iconik 4.2")
 def test_every_answer_tells_what_is_left_of_the_budget(desk: Desk) -> None:
     """The Activity page shows it."""
     first, second = desk.ask("GET", WHO_AM_I), desk.ask("GET", WHO_AM_I)
@@ -80,6 +84,7 @@ def test_every_answer_tells_what_is_left_of_the_budget(desk: Desk) -> None:
     assert int(first.headers["RateLimit-Remaining"]) - int(second.headers["RateLimit-Remaining"]) == 1
 
 
+@pytest.mark.contract("iconik 4.1", "iconik 3.9")
 def test_too_many_calls_are_turned_away_until_the_window_has_passed(desk: Desk) -> None:
     """1,000 in 20 seconds is the documented limit; a desk that never met it would never slow down."""
     for _ in range(WINDOW_CALLS):
@@ -93,6 +98,7 @@ def test_too_many_calls_are_turned_away_until_the_window_has_passed(desk: Desk) 
     assert later.status_code == 200
 
 
+@pytest.mark.contract("iconik 3.1")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -121,6 +127,7 @@ def test_a_malformed_body_is_a_400(desk: Desk, content: bytes) -> None:
     assert set(login.json()) == {"errors"}
 
 
+@pytest.mark.contract("iconik 3.2")
 def test_a_missing_field_is_named(desk: Desk) -> None:
     """The page shows the sentence beside the field."""
     refused = desk.ask("POST", "/API/assets/v1/assets/", json={})

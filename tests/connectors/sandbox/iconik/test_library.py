@@ -10,6 +10,7 @@ from connectors.sandbox.world import Library, World
 from tests.connectors.sandbox.iconik.desk import Desk
 
 
+@pytest.mark.contract("iconik 1.1", "iconik 1.2", "iconik 1.6")
 def test_every_asset_of_the_library_is_listed_once(desk: Desk) -> None:
     """The first synchronisation walks these pages."""
 
@@ -21,6 +22,7 @@ def test_every_asset_of_the_library_is_listed_once(desk: Desk) -> None:
     assert sorted(found) == sorted(asset.slug for asset in desk.world.assets if asset.library is Library.ICONIK)
 
 
+@pytest.mark.contract("iconik 1.5")
 def test_ids_are_the_same_for_a_seed(desk: Desk, world: World) -> None:
     """A desk that comes back to a restarted sandbox finds its assets again."""
     restarted = Desk(build(world), world)
@@ -169,6 +171,7 @@ def test_webhooks_are_made_replaced_and_ended(desk: Desk) -> None:
     assert left == ()
 
 
+@pytest.mark.contract("iconik 3.5")
 def test_an_unknown_asset_is_not_found(desk: Desk) -> None:
     """The page offers a refresh."""
 

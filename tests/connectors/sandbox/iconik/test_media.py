@@ -126,6 +126,7 @@ def test_a_known_file_is_not_sent_again(desk: Desk) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.contract("iconik 9.b3")
 def test_an_address_expires_and_is_made_anew(desk: Desk) -> None:
     """A page left open over lunch must find its film again."""
     asset_id = AssetId(desk.hit(FILM).id)
@@ -174,6 +175,7 @@ def test_addresses_lead_to_where_the_sandbox_runs(desk: Desk) -> None:
     assert proxy_of(desk, FILM).url.startswith("http://127.0.0.1:8765/storage/proxies/")
 
 
+@pytest.mark.contract("iconik 9.b4")
 def test_an_original_is_saved_under_its_name_and_logged(desk: Desk) -> None:
     """Who took which file out is part of the history."""
     hit = desk.hit("spring-banner-fr")
@@ -210,6 +212,7 @@ def test_formats_file_sets_and_files_belong_together(desk: Desk) -> None:
     assert set_id == file_set_id
 
 
+@pytest.mark.contract("iconik 1.7")
 def test_an_older_version_shows_its_own_picture(desk: Desk) -> None:
     """Version 1 beside version 4 is how a change is judged."""
     asset_id = AssetId(desk.hit("spring-banner-fr").id)

@@ -40,6 +40,7 @@ def test_fields_that_are_not_named_stay(desk: Desk) -> None:
     assert after.values("Keywords") == before
 
 
+@pytest.mark.contract("iconik 8.b1", "iconik 8.b4")
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [(Mode.OVERWRITE, {"launch"}), (Mode.APPEND, {"a", "b", "launch"}), (Mode.DELETE, {"a", "b"})],
@@ -65,6 +66,7 @@ def test_what_was_never_written_is_404_and_empty_for_the_desk(desk: Desk) -> Non
     assert desk.run(read).metadata_values == {}
 
 
+@pytest.mark.contract("iconik 8.b5")
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -85,6 +87,7 @@ def test_a_bad_value_is_refused_by_its_field(desk: Desk, values: dict[str, list[
     assert desk.hit("leaf-icon").values("AltText") != ("kept?",)
 
 
+@pytest.mark.contract("iconik 8.b3", "iconik 5.5")
 def test_a_view_tells_types_and_options(desk: Desk) -> None:
     """The form of the asset page is built from this."""
     view_id = desk.view("Marketing")

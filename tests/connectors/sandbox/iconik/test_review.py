@@ -58,6 +58,7 @@ def test_a_decision_is_visible_to_a_second_client(desk: Desk, status: ApprovalSt
     assert desk.hit(WAITING).approval_status is status
 
 
+@pytest.mark.contract("iconik 12.b5")
 def test_reviewers_who_disagree_are_mixed(desk: Desk) -> None:
     """Half an approval must not look like one."""
     asset_id = desk.hit(WAITING).id
@@ -130,6 +131,7 @@ def test_what_nobody_asked_about_has_no_approval(desk: Desk) -> None:
     assert desk.run(read) == (None, 0)
 
 
+@pytest.mark.contract("iconik 12.b8")
 def test_a_new_version_starts_without_approval(desk: Desk) -> None:
     """Approving version 3 says nothing about version 4."""
     asset_id = AssetId(desk.hit("spring-banner-en").id)
@@ -198,6 +200,7 @@ def test_a_decision_stands_in_the_history(desk: Desk) -> None:
     assert desk.run(decide_and_look) == ["REJECT"]
 
 
+@pytest.mark.contract("iconik 12.b2")
 def test_a_comment_is_found_again_by_its_key(desk: Desk) -> None:
     """After an unanswered send the desk looks it up instead of commenting twice."""
     asset_id = AssetId(desk.hit(WAITING).id)

@@ -43,6 +43,7 @@ def in_world(desk: Desk, *words: str) -> set[str]:
     }
 
 
+@pytest.mark.contract("iconik 5.4")
 def test_search_after_reaches_every_asset_once(desk: Desk) -> None:
     """A page that skips or repeats is an asset that the desk does not know."""
 
@@ -62,6 +63,7 @@ def test_search_after_reaches_every_asset_once(desk: Desk) -> None:
     assert set(found) == in_world(desk)
 
 
+@pytest.mark.contract("iconik 5.1")
 def test_numbered_pages_reach_every_asset_once(desk: Desk) -> None:
     """The vendor's own clients page by number."""
     pages = [
@@ -75,6 +77,7 @@ def test_numbered_pages_reach_every_asset_once(desk: Desk) -> None:
     assert [page["next_url"] is None for page in pages] == [False, False, True]
 
 
+@pytest.mark.contract("iconik 6.b3")
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -99,6 +102,7 @@ def test_a_query_that_fits_nothing_finds_nothing(desk: Desk, query: str) -> None
     assert desk.find(SearchCriteria(query=query)) == []
 
 
+@pytest.mark.contract("iconik 6.b1", "iconik 6.b2")
 @pytest.mark.parametrize(
     ("term", "expected"),
     [
@@ -144,6 +148,7 @@ def test_filters_nest(desk: Desk) -> None:
     assert all(hit.approval_status != "NOT_APPROVED" for hit in found)
 
 
+@pytest.mark.contract("iconik 6.b4")
 def test_a_facets_own_filter_does_not_hide_its_other_values(desk: Desk) -> None:
     """The person who chose "video" must still see how many images there are."""
 

@@ -160,6 +160,17 @@ def test_a_service_client_acts_for_a_person(sandbox: OtdsSandbox) -> None:
     assert sandbox.authority.user_of_token(token.value) == "ada.l"
 
 
+def test_a_token_says_whom_it_stands_for(sandbox: OtdsSandbox) -> None:
+    """The desk could not tell a person which account their token acts as."""
+
+    async def work(otds: OtdsClient) -> tuple[str, str]:
+        token = await otds.token_for_user(user_id="ada.l@harbour", client_id="proofdesk", client_secret="s3cret")
+        facts = await otds.token_facts(token.value)
+        return facts.user_id, facts.client_id
+
+    assert ask(sandbox, work) == ("ada.l@harbour", "proofdesk")
+
+
 def test_the_ticket_scope_yields_a_ticket(sandbox: OtdsSandbox) -> None:
     """Older systems take a ticket where newer ones take a token."""
     token = ask(
@@ -196,6 +207,7 @@ def test_a_refusal_has_its_class(
         ask(sandbox, work)
 
 
+@pytest.mark.contract("extended_ecm 2.b6")
 def test_an_expired_ticket_is_named_so(sandbox: OtdsSandbox, world: World) -> None:
     """Clients recognise it by this text and sign in again."""
     ticket = sandbox.authority.issue_ticket("desk")

@@ -7,7 +7,7 @@ from connectors.inbound.arrival import ArrivalTrust
 from connectors.inbound.request import InboundRequest
 
 
-class Proof(Protocol):
+class Verifier(Protocol):
     """One way of proving messages, with its secrets. Implementations never show one in their ``repr``."""
 
     def judge(self, request: InboundRequest) -> ArrivalTrust:

@@ -21,8 +21,8 @@ from connectors.inbound import (
     HmacHash,
     MutualTls,
     PlainHmac,
-    Proof,
     StandardWebhooks,
+    Verifier,
     cloudinary_notifications,
     networks,
 )
@@ -93,7 +93,7 @@ BOTH_KEYS = StandardWebhooks.of(SECRET, PUBLIC)
 
 
 @pytest.mark.parametrize(
-    ("proof", "headers"),
+    ("verifier", "headers"),
     [
         (HMAC_KEYS, webhook()),
         (HMAC_KEYS, webhook(secret=OLD_SECRET)),
@@ -114,13 +114,13 @@ BOTH_KEYS = StandardWebhooks.of(SECRET, PUBLIC)
         (TLS, {**SHOWN, "Client-Cert": "CN=gateway"}),
     ],
 )
-def test_a_good_proof_is_believed(proof: Proof, headers: Mapping[str, str]) -> None:
+def test_a_good_proof_is_believed(verifier: Verifier, headers: Mapping[str, str]) -> None:
     """Events would be lost."""
-    assert judged(proof, BODY, headers) is ArrivalTrust.VERIFIED
+    assert judged(verifier, BODY, headers) is ArrivalTrust.VERIFIED
 
 
 @pytest.mark.parametrize(
-    ("proof", "headers"),
+    ("verifier", "headers"),
     [
         (HMAC_KEYS, webhook(at=NOW - timedelta(minutes=5, seconds=1))),
         (HMAC_KEYS, webhook(at=NOW + timedelta(minutes=5, seconds=1))),
@@ -131,9 +131,9 @@ def test_a_good_proof_is_believed(proof: Proof, headers: Mapping[str, str]) -> N
         (CLOUD, cloudinary(at=NOW + timedelta(minutes=6))),
     ],
 )
-def test_what_was_signed_at_another_time_is_stale(proof: Proof, headers: Mapping[str, str]) -> None:
+def test_what_was_signed_at_another_time_is_stale(verifier: Verifier, headers: Mapping[str, str]) -> None:
     """It may be played again by somebody who once overheard it."""
-    assert judged(proof, BODY, headers) is ArrivalTrust.STALE
+    assert judged(verifier, BODY, headers) is ArrivalTrust.STALE
 
 
 def without(headers: Mapping[str, str], name: str) -> dict[str, str]:
@@ -147,7 +147,7 @@ def twice(headers: Mapping[str, str], name: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("proof", "headers"),
+    ("verifier", "headers"),
     [
         *((HMAC_KEYS, without(webhook(), name)) for name in webhook()),
         *((HMAC_KEYS, twice(webhook(), name)) for name in webhook()),
@@ -190,9 +190,11 @@ def twice(headers: Mapping[str, str], name: str) -> list[tuple[str, str]]:
         (TLS, {**SHOWN, "Client-Cert": ""}),
     ],
 )
-def test_what_is_not_proven_is_not_believed(proof: Proof, headers: Mapping[str, str] | list[tuple[str, str]]) -> None:
+def test_what_is_not_proven_is_not_believed(
+    verifier: Verifier, headers: Mapping[str, str] | list[tuple[str, str]]
+) -> None:
     """Anybody could report deliveries."""
-    assert judged(proof, BODY, headers) is ArrivalTrust.BAD_SIGNATURE
+    assert judged(verifier, BODY, headers) is ArrivalTrust.BAD_SIGNATURE
 
 
 @pytest.mark.parametrize("peer", ["10.0.1.1", "192.0.2.1", "::1", "", "testclient"])
@@ -213,16 +215,16 @@ def test_every_hash_and_encoding_is_known(encoding: HmacEncoding, hash_: HmacHas
     """Senders differ in nothing else."""
     digest = hmac.digest(b"k", BODY, hash_.value)
     written = digest.hex() if encoding is HmacEncoding.HEX else base64.b64encode(digest).decode()
-    proof = PlainHmac(secrets=(b"k",), header="X-Sig", hash=hash_, encoding=encoding)
+    verifier = PlainHmac(secrets=(b"k",), header="X-Sig", hash=hash_, encoding=encoding)
 
-    assert judged(proof, BODY, {"x-sig": written}) is ArrivalTrust.VERIFIED
+    assert judged(verifier, BODY, {"x-sig": written}) is ArrivalTrust.VERIFIED
 
 
 @dataclass(frozen=True)
 class Case:
     """A proof, its good headers, and which of them must not change."""
 
-    proof: Proof
+    verifier: Verifier
     headers: Mapping[str, str]
     fixed: tuple[str, ...]
 
@@ -249,7 +251,7 @@ def mutations(draw: st.DrawFn) -> tuple[Case, bytes, dict[str, str]]:
     """A good message with one thing changed."""
     case = draw(st.sampled_from(CASES))
     body, headers = BODY, dict(case.headers)
-    if case.proof is not TLS and draw(st.booleans()):
+    if case.verifier is not TLS and draw(st.booleans()):
         body = changed(draw, BODY.decode()).encode()
     else:
         name = draw(st.sampled_from(case.fixed))
@@ -263,9 +265,9 @@ def test_no_changed_message_is_believed(mutation: tuple[Case, bytes, dict[str, s
     case, body, headers = mutation
     is_same = (body, headers) == (BODY, dict(case.headers))
     # Cloudinary's hash is hex, and the vendor's own client takes it in either case.
-    is_same |= body == BODY and {k: v.lower() for k, v in headers.items()} == case.headers and case.proof is CLOUD
+    is_same |= body == BODY and {k: v.lower() for k, v in headers.items()} == case.headers and case.verifier is CLOUD
 
-    assert (judged(case.proof, body, headers) is ArrivalTrust.VERIFIED) is is_same
+    assert (judged(case.verifier, body, headers) is ArrivalTrust.VERIFIED) is is_same
 
 
 NAMES = sorted({name for case in CASES for name in case.headers})
@@ -274,7 +276,7 @@ NAMES = sorted({name for case in CASES for name in case.headers})
 @given(st.sampled_from(CASES), st.binary(max_size=64), st.dictionaries(st.sampled_from(NAMES), st.text(max_size=24)))
 def test_no_made_up_bytes_are_believed_and_none_are_an_error(case: Case, raw: bytes, headers: dict[str, str]) -> None:
     """The receiver faces whatever anybody sends."""
-    assert judged(case.proof, raw, headers) is ArrivalTrust.BAD_SIGNATURE
+    assert judged(case.verifier, raw, headers) is ArrivalTrust.BAD_SIGNATURE
 
 
 @pytest.mark.parametrize(
@@ -304,14 +306,14 @@ def test_a_proof_that_would_prove_nothing_cannot_be_made(make: object, words: st
         make()
 
 
-@pytest.mark.parametrize("proof", [HMAC_KEYS, BOTH_KEYS, PLAIN, CLOUD])
-def test_no_proof_shows_its_secrets(proof: Proof) -> None:
+@pytest.mark.parametrize("verifier", [HMAC_KEYS, BOTH_KEYS, PLAIN, CLOUD])
+def test_no_proof_shows_its_secrets(verifier: Verifier) -> None:
     """Objects end up in logs."""
-    assert not any(secret in repr(proof) for secret in ("a secret", "before", "abcd", "YSBzZWNyZX"))
+    assert not any(secret in repr(verifier) for secret in ("a secret", "before", "abcd", "YSBzZWNyZX"))
 
 
 @pytest.mark.parametrize(
-    ("proof", "raw", "headers", "identity"),
+    ("verifier", "raw", "headers", "identity"),
     [
         (HMAC_KEYS, BODY, webhook(), "msg_1"),
         (PLAIN, BODY, plain(), "e1"),
@@ -321,9 +323,11 @@ def test_no_proof_shows_its_secrets(proof: Proof) -> None:
         (TLS, BODY, SHOWN, hashlib.sha256(BODY).hexdigest()),
     ],
 )
-def test_the_same_message_has_the_same_id(proof: Proof, raw: bytes, headers: Mapping[str, str], identity: str) -> None:
+def test_the_same_message_has_the_same_id(
+    verifier: Verifier, raw: bytes, headers: Mapping[str, str], identity: str
+) -> None:
     """What is sent again must be counted once."""
-    assert proof.identify(request(raw, headers)) == identity
+    assert verifier.identify(request(raw, headers)) == identity
 
 
 def test_cloudinary_is_answered_with_200() -> None:

@@ -1,0 +1,159 @@
+"""Lists read ahead: everything once, in order, as many at once as allowed, and an end to those that have none."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from connectors.errors import ShapeError, VendorFaultError
+from connectors.pages import by_cursor, by_offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    items: Sequence[int]
+    total: int = 0
+    next_cursor: str | None = None
+
+
+class Library:
+    """``count`` items, answered in pages of ``most``; counts what is asked at once."""
+
+    def __init__(self, count: int, *, most: int, promised: int | None = None, short_at: int | None = None) -> None:
+        self.asked: list[int] = []
+        self.most_at_once = 0
+        self._count = count
+        self._most = most
+        self._promised = count if promised is None else promised
+        self._short_at = short_at
+        self._now = 0
+
+    async def page(self, start: int) -> Page:
+        self.asked.append(start)
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        try:
+            await asyncio.sleep(0.001)
+        finally:
+            self._now -= 1
+        most = self._most - 1 if start == self._short_at else self._most
+        return Page(items=range(start, min(start + most, self._count)), total=self._promised)
+
+    async def page_behind(self, cursor: str | None) -> Page:
+        start = int(cursor or 0)
+        page = await self.page(start)
+        end = start + len(page.items)
+        return Page(items=page.items, next_cursor=str(end) if end < self._count else None)
+
+
+async def numbers(library: Library, *, at_once: int = 4, stop_after: int | None = None) -> list[int]:
+    found: list[int] = []
+    pages = by_offset(
+        library.page, count_of=lambda page: len(page.items), total_of=lambda page: page.total, at_once=at_once
+    )
+    async for page in pages:
+        found += page.items
+        if stop_after is not None and len(found) >= stop_after:
+            break
+    await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
+    return found
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        Library(0, most=10),
+        Library(10, most=10),
+        Library(95, most=10),
+        Library(95, most=10, promised=500),
+        Library(95, most=10, short_at=30),
+        Library(95, most=10, short_at=0),
+    ],
+    ids=["empty", "one page", "many", "promises too much", "cut in the middle", "cut at first"],
+)
+def test_every_item_comes_once_and_in_order(library: Library) -> None:
+    """A missing or doubled asset would be believed."""
+    found = asyncio.run(numbers(library))
+
+    assert found == list(range(len(found)))
+    assert len(found) == library._count
+
+
+def test_pages_are_on_their_way_together_within_what_is_allowed() -> None:
+    """One by one, fifty thousand assets take minutes."""
+    library = Library(200, most=10)
+
+    asyncio.run(numbers(library, at_once=4))
+
+    assert library.most_at_once == 4
+
+
+def test_whoever_wants_one_page_costs_one_call() -> None:
+    """A budget of calls by the hour would be spent on pages that nobody reads."""
+    library = Library(200, most=10)
+
+    asyncio.run(numbers(library, stop_after=10))
+
+    assert library.asked == [0]
+
+
+def test_a_list_that_is_left_takes_back_what_was_asked_ahead() -> None:
+    """Forgotten requests would go on after the page was closed."""
+
+    async def run() -> int:
+        await numbers(Library(200, most=10), stop_after=20)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(run()) == 1
+
+
+def test_a_fault_in_the_middle_reaches_the_reader() -> None:
+    """A list that ends early without a word would be taken for whole."""
+
+    async def broken(start: int) -> Page:
+        if start == 30:
+            raise VendorFaultError(system="vendor", call="list")
+        return Page(items=range(start, start + 10), total=100)
+
+    async def run() -> None:
+        async for _ in by_offset(
+            broken, count_of=lambda page: len(page.items), total_of=lambda page: page.total, at_once=4
+        ):
+            pass
+
+    with pytest.raises(VendorFaultError):
+        asyncio.run(run())
+
+
+def test_cursors_are_followed_to_the_end_one_page_ahead() -> None:
+    """The next page could wait for nothing but its reader."""
+    library = Library(45, most=10)
+
+    async def run() -> list[int]:
+        return [
+            item
+            async for page in by_cursor(
+                library.page_behind, lambda page: page.next_cursor, system="vendor", call="list"
+            )
+            for item in page.items
+        ]
+
+    assert asyncio.run(run()) == list(range(45))
+    assert library.asked == [0, 10, 20, 30, 40]
+
+
+def test_a_cursor_that_comes_again_ends_the_list() -> None:
+    """It would be followed for ever."""
+
+    async def same(cursor: str | None) -> Page:
+        return Page(items=[1], next_cursor="again")
+
+    async def run() -> int:
+        count = 0
+        async for _ in by_cursor(same, lambda page: page.next_cursor, system="vendor", call="list"):
+            count += 1
+        return count
+
+    with pytest.raises(ShapeError, match="comes back to a page"):
+        asyncio.run(run())
