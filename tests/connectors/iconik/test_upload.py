@@ -1,12 +1,16 @@
 """How bytes leave for each kind of storage; no loop, no server."""
 
+import asyncio
 import hashlib
 import json
+from pathlib import Path
 
+import httpx
 import pytest
 
 from connectors.calls import Call, JSONBody, RawBody, Reply
-from connectors.errors import ShapeError
+from connectors.errors import InvalidError, ShapeError
+from connectors.iconik import open_iconik
 from connectors.iconik.models import Arrival, AssetId, MetadataField, SegmentType, Storage, StorageMethod, VersionId
 from connectors.iconik.wire import files, media, segments, transfer
 
@@ -181,3 +185,30 @@ def test_a_heading_in_a_view_is_no_field() -> None:
 def _json(call: Call) -> bytes:
     assert isinstance(call.body, JSONBody)
     return json.dumps(call.body.value).encode()
+
+
+@pytest.mark.parametrize("method", [StorageMethod.GCS, StorageMethod.B2, StorageMethod.AZURE, StorageMethod.S3])
+def test_bytes_without_an_address_go_nowhere(method: StorageMethod, tmp_path: Path) -> None:
+    """They would go to iconik's own address, and a provider's token with them."""
+    source = tmp_path / "x"
+    source.write_bytes(b"x")
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200)
+
+    arrival = Arrival(id="f", storage_method=method, upload_credentials={"authorizationToken": "t"})
+
+    async def send() -> None:
+        client = open_iconik(
+            app_id="a", auth_token="t", base_url="http://iconik.test", wire=httpx.MockTransport(answer)
+        )
+        try:
+            await client.uploads.send(arrival, source)
+        finally:
+            await client.close()
+
+    with pytest.raises(InvalidError):
+        asyncio.run(send())
+    assert asked == []
