@@ -46,6 +46,9 @@ class Door:
         # Documented paths end in a slash; a published client omits it, and is served (INFERRED).
         scope = {**scope, "path": scope["path"].rstrip("/"), "state": {**scope.get("state", {})}}
         budget_left: int | None = None
+        writes = scope["method"] not in _READS and not scope["path"].startswith("/API/search/")
+        revision = self._tenant.revision
+        self._tenant.assets.begin(writes=writes)
 
         async def send_with_budget(message: Message) -> None:
             if message["type"] == "http.response.start" and budget_left is not None:
@@ -71,8 +74,9 @@ class Door:
         except Fault as fault:
             await fault.reply()(scope, receive, send_with_budget)
         finally:
-            if scope["method"] not in _READS and not scope["path"].startswith("/API/search/"):
+            if writes:
                 self._tenant.revision += 1
+            self._tenant.assets.end(writes=writes, changed=self._tenant.revision != revision)
 
     async def _write_unnoticed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a write in, and the index not know of it."""
