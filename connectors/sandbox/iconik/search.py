@@ -232,7 +232,7 @@ class Search:
         for sort in asked:
             if not isinstance(sort, dict) or not isinstance(sort.get("name"), str):
                 raise Fault(400, {"sort": "name: Missing data for required field."})
-            if (sort.get("order") or "asc").lower() not in {"asc", "desc"}:
+            if str(sort.get("order") or "asc").lower() not in {"asc", "desc"}:
                 raise Fault(400, {"sort": "order: Must be one of: asc, desc."})
             keys.append(Key(name=sort["name"], descending=(sort.get("order") or "asc").lower() == "desc"))
         return keys if any(key.name == "id" for key in keys) else [*keys, Key(name="id", descending=False)]

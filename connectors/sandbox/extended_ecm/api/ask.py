@@ -254,7 +254,7 @@ def _put(values: dict[str, object], key: str, value: str) -> None:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(400, "Body parameter is invalid") from None
 
 
