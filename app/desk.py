@@ -12,7 +12,7 @@ from typing import Final, Self
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
-from app.credentials import Credentials
+from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox
 from app.outbox import Outbox, Relay
@@ -128,6 +128,7 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
         self._is_closed = False
+        self._only_looks = False
 
     @classmethod
     async def open(
@@ -138,27 +139,42 @@ class Desk:
         clock: Clock | None = None,
         session_only: bool = False,
         personal: PersonalKey | None = None,
+        only_looks: bool = False,
+        needs_lasting_key: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
-        ``personal`` takes the place of the keyring's key for personal content.
+        ``personal`` takes the place of the keyring's key for personal content. ``only_looks``: the profile stays as it
+        is, for a diagnosis; do not start this one. ``needs_lasting_key`` refuses to begin what would be read in vain.
         """
         credentials = Credentials(profile.name, session_only=session_only)
-        key = personal or await credentials.personal_key()
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
-        desk = cls(
-            profile=profile,
-            store=store,
-            credentials=credentials,
-            clock=clock or SystemClock(),
-            publish=publish,
-        )
-        await desk.settings.load()
-        desk.troubles = await desk._look_around()
-        open_ = [state for state in EntryState if state.is_open]
-        waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
-        await desk.outgoing.keep_only([entry.request_key for entry in waiting])
+        if only_looks:
+            store = await asyncio.to_thread(Store.look, profile.folder)
+        else:
+            key = personal or await credentials.personal_key()
+            if needs_lasting_key and not key.is_lasting:
+                raise UserError(
+                    credentials.keeping.sentence,
+                    hint="What is read now could not be read later. Unlock a keyring first.",
+                )
+            store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        try:
+            desk = cls(
+                profile=profile,
+                store=store,
+                credentials=credentials,
+                clock=clock or SystemClock(),
+                publish=publish,
+            )
+            desk._only_looks = only_looks
+            await desk.settings.load()
+            desk.troubles = await desk._look_around()
+            if not only_looks:
+                await desk._forget_what_left()
+        except BaseException:
+            await asyncio.to_thread(store.close)
+            raise
         return desk
 
     def start(self) -> None:
@@ -195,10 +211,17 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
-        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-            await self.audit.anchor(self._clock.now())
+        if not self._only_looks:
+            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+                await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
         self.profile.close()
+
+    async def _forget_what_left(self) -> None:
+        """Files of wishes that arrived or were given up."""
+        open_ = [state for state in EntryState if state.is_open]
+        waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
+        await self.outgoing.keep_only([entry.request_key for entry in waiting])
 
     async def _look_around(self) -> tuple[UserError, ...]:
         found: list[UserError] = []
@@ -207,6 +230,20 @@ class Desk:
                 UserError(
                     "The cache was damaged and is read anew from the systems.",
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
+                )
+            )
+        if self.store.is_damaged:
+            found.append(
+                UserError(
+                    "The cache is damaged.",
+                    hint="Start the desk: it sets it aside and reads it anew. Nothing that was sent or done is lost.",
+                )
+            )
+        if self.credentials.keeping is LOCKED:
+            found.append(
+                UserError(
+                    self.credentials.keeping.sentence,
+                    hint="Customers that were read before are back once it is unlocked and Proofdesk starts anew.",
                 )
             )
         if (trouble := await self.audit.trouble()) is not None:

@@ -1,6 +1,7 @@
 """Archived documents of customers, found by every word and number that people read out on the telephone.
 
-Names of documents tell of people, so they are sealed; ids and numbers are readable.
+Names of documents tell of people, so they are sealed; ids and numbers are readable. A document that another key
+sealed is not there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -43,17 +44,17 @@ def upsert(db: Database, documents: Iterable[CustomerDocument]) -> None:
 def find(db: Database, node: NodeId) -> CustomerDocument | None:
     """The document ``node``."""
     row = db.execute("SELECT unsealed(record) FROM documents WHERE node = ?", [node]).fetchone()
-    return unpack(row[0], CustomerDocument) if row else None
+    return unpack(row[0], CustomerDocument) if row and row[0] else None
 
 
 def of_communication(db: Database, communication: str) -> CustomerDocument | None:
     """The archived copy of ``communication``, the newest when there are several."""
     row = db.execute(
         "SELECT unsealed(record) FROM documents WHERE communication = ? AND communication <> ''"
-        " ORDER BY filed_at DESC, row_id DESC LIMIT 1",
+        " AND length(unsealed(record)) > 0 ORDER BY filed_at DESC, row_id DESC LIMIT 1",
         [communication],
     ).fetchone()
-    return unpack(row[0], CustomerDocument) if row else None
+    return unpack(row[0], CustomerDocument) if row and row[0] else None
 
 
 def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocument, ...]:
@@ -61,7 +62,7 @@ def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocumen
     rows = db.execute(
         "SELECT unsealed(record) FROM documents WHERE customer = ? ORDER BY filed_at DESC, row_id DESC", [customer]
     )
-    return tuple(unpack(record, CustomerDocument) for (record,) in rows)
+    return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)
 
 
 def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[CustomerNumber, int]:
@@ -82,7 +83,7 @@ def search(db: Database, words: str, *, limit: int = 50) -> tuple[CustomerDocume
         " WHERE documents_words MATCH sought(?) ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
         [words, limit],
     )
-    return tuple(unpack(record, CustomerDocument) for (record,) in rows)
+    return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)
 
 
 def _columns(document: CustomerDocument) -> tuple[object, ...]:

@@ -17,17 +17,33 @@ from app.store.schema import ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS
 
 
 def take_key(db: Database, key: PersonalKey) -> None:
-    """Use ``key`` from now on. What another key sealed cannot be read: customers and documents are told again.
+    """Use ``key`` from now on, in a transaction of its own.
 
-    The bytes of events stay, unreadable: their key may come back.
+    Customers and documents that nobody will ever read again are deleted, and told again by the archive. A key that is
+    only there until the desk closes takes nothing from the one that lasts: what that one sealed is absent meanwhile.
+    The bytes of events always stay: their key may come back.
     """
-    known = db.execute("SELECT fingerprint FROM personal_key").fetchone()
-    if known == (key.fingerprint,):
+    held = {
+        fingerprint: bool(lasts)
+        for fingerprint, lasts in db.execute("SELECT fingerprint, is_lasting FROM personal_key")
+    }
+    if held == {key.fingerprint: key.is_lasting}:
         return
-    _empty(db, "customers", CUSTOMER_WORDS)
-    _empty(db, "documents", DOCUMENT_WORDS)
-    db.execute("DELETE FROM personal_key")
-    db.execute("INSERT INTO personal_key (fingerprint) VALUES (?)", [key.fingerprint])
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if held.get(key.fingerprint):
+            _forget_unreadable(db)
+        elif key.is_lasting or not any(held.values()):
+            _empty(db, "customers", CUSTOMER_WORDS)
+            _empty(db, "documents", DOCUMENT_WORDS)
+        db.execute("DELETE FROM personal_key WHERE NOT is_lasting OR ?", [key.is_lasting])
+        db.execute(
+            "INSERT INTO personal_key (fingerprint, is_lasting) VALUES (?, ?)", [key.fingerprint, key.is_lasting]
+        )
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
 
 
 def forget_stale(db: Database, *, before: datetime) -> int:
@@ -71,6 +87,18 @@ def forget_system(db: Database, system: System) -> None:
         for table in ("templates", "delivery_events", "deliveries", "inbox"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
     db.execute("DELETE FROM cursors WHERE name LIKE '%' || ?", [system])
+
+
+def _forget_unreadable(db: Database) -> None:
+    """What a session without the lasting key sealed is told again."""
+    for table, words in (("customers", CUSTOMER_WORDS), ("documents", DOCUMENT_WORDS)):
+        rows = db.execute(f"SELECT row_id FROM {table} WHERE length(unsealed(record)) = 0")  # noqa: S608 - constants
+        gone = [row_id for (row_id,) in rows.fetchall()]
+        words.forget(db, gone)
+        db.execute(
+            f"DELETE FROM {table} WHERE row_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constants
+            [json_list(gone)],
+        )
 
 
 def _empty(db: Database, table: str, words: FullText) -> None:

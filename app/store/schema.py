@@ -50,6 +50,12 @@ def m0003_personal_content_sealed(db: Database) -> None:
         index.create(db)
 
 
+@store_migrations()
+def m0005_lasting_keys(db: Database) -> None:
+    """Which personal key lasts, and who is in trouble without reading every delivery."""
+    db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""

@@ -1,8 +1,10 @@
 """The whole desk opens, keeps what must stay, forgets what is over, and closes."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
+import keyring as library
 import pytest
 
 from app.desk import Desk
@@ -10,6 +12,10 @@ from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile
 from app.records import Changes, RequestKey, System, Verb
+from app.store import Store, customers
+from app.sync.command import main as sync
+from tests.app.test_credentials import FakeKeyring
+from tests.app.use_cases.people import INES
 
 ACTOR = "ada"
 
@@ -99,3 +105,108 @@ def test_a_desk_without_connections_answers_with_sentences(tmp_path: Path) -> No
             await desk.close()
 
     assert asyncio.run(click()) == ["iconik is not connected.", "Connect it under Connections."]
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
+    """The desktop's own, for a test."""
+    fake = FakeKeyring()
+    monkeypatch.setattr(library, "get_keyring", lambda: fake)
+    return fake
+
+
+async def used(root: Path, *, only_looks: bool = False) -> tuple[bool, list[str]]:
+    """Whether a desk that keeps its secrets knows the customer, and what it found out of order."""
+    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None, only_looks=only_looks)
+    knows = await desk.store.read(customers.find, INES.number) is not None
+    if not knows and not only_looks and not desk.troubles:
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC))
+    await desk.close()
+    return knows, [each.sentence for each in desk.troubles]
+
+
+def test_a_start_with_a_locked_keyring_costs_no_customer(tmp_path: Path, keyring: FakeKeyring) -> None:
+    """One morning without the keyring would empty the cache, silently."""
+    asyncio.run(used(tmp_path))
+    keyring.is_locked = True
+    knows, troubles = asyncio.run(used(tmp_path))
+    keyring.is_locked = False
+
+    assert (knows, [each for each in troubles if "keyring is locked" in each]) == (False, troubles)
+    assert troubles
+    assert asyncio.run(used(tmp_path)) == (True, [])
+
+
+def test_whoever_only_looks_leaves_everything_as_it_is(tmp_path: Path, keyring: FakeKeyring) -> None:
+    """The doctor promises to change nothing, and would empty the cache and drop what waits to be sent."""
+    asyncio.run(used(tmp_path))
+    profile = tmp_path / "profiles" / "test"
+    outgoing = profile / "files" / "outgoing"
+    outgoing.mkdir(parents=True)
+    (outgoing / "left-over").write_bytes(b"letter")
+    # SQLite notes in `-shm` who reads; nothing is kept there.
+    before = {
+        path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"
+    }
+    held = dict(keyring.held)
+
+    asyncio.run(used(tmp_path, only_looks=True))
+
+    after = {path: path.read_bytes() for path in before}
+    assert after == before
+    assert keyring.held == held
+
+
+def test_whoever_only_looks_is_told_of_a_damaged_cache_and_leaves_it(tmp_path: Path, keyring: FakeKeyring) -> None:
+    """The doctor would say that nothing is wrong, or set the file aside before anybody could copy it."""
+    asyncio.run(used(tmp_path))
+    cache = tmp_path / "profiles" / "test" / "store.sqlite"
+    cache.write_bytes(b"no database" * 1_000)
+
+    desk_troubles = asyncio.run(looked(tmp_path))
+
+    assert desk_troubles == ["The cache is damaged."]
+    assert cache.read_bytes() == b"no database" * 1_000
+    assert keyring.held
+
+
+async def looked(root: Path) -> list[str]:
+    """What a look finds out of order."""
+    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None, only_looks=True)
+    await desk.close()
+    return [each.sentence for each in desk.troubles]
+
+
+def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(
+    tmp_path: Path, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A nightly job would read every customer for nobody, night after night, and say that all is well."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    Profile.open("night").close()
+    keyring.is_locked = True
+
+    status = sync(["--profile", "night"])
+
+    assert status == 2
+    assert "keyring is locked" in capsys.readouterr().err
+
+
+def test_a_desk_that_cannot_open_lets_go_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads and locks would stay behind the sentence that says why."""
+    closed: list[Store] = []
+    close = Store.close
+
+    async def broken(_desk: Desk) -> tuple[UserError, ...]:
+        raise UserError("The disk does not answer.")
+
+    def closing(store: Store) -> None:
+        closed.append(store)
+        close(store)
+
+    monkeypatch.setattr(Store, "close", closing)
+    monkeypatch.setattr(Desk, "_look_around", broken)
+    with Profile.open("test", tmp_path) as profile, pytest.raises(UserError, match="does not answer"):
+        asyncio.run(Desk.open(profile, publish=lambda _changes: None, session_only=True))
+
+    assert len(closed) == 1

@@ -26,6 +26,7 @@ from app.records import (
     Trust,
 )
 from app.store import Store, customers, deliveries, documents, forgetting, inbox_events
+from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.schema import CUSTOMER_WORDS, DOCUMENT_WORDS
 from tests.app.store.assets_made import NOW
@@ -93,6 +94,47 @@ def test_it_is_all_there_after_a_restart_with_the_same_key(tmp_path: Path) -> No
         event = asyncio.run(again.read(inbox_events.find, "gateway/1"))
 
     assert (customer, document, event) == (WHO, WHAT, arrived())
+
+
+def test_a_session_without_the_lasting_key_takes_nothing_away(tmp_path: Path) -> None:
+    """A keyring that is locked one morning would cost every customer, and working offline with them."""
+    passing = PersonalKey.generate()
+    told_meanwhile = replace(INES, number=CustomerNumber("HM-9"))
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+    with Store.open(tmp_path, personal=passing) as locked:
+        meanwhile = asyncio.run(locked.read(customers.search, WHO.number))
+        held = asyncio.run(locked.read(documents.of_customer, WHO.number))
+        asyncio.run(locked.write(customers.upsert, [told_meanwhile], now=NOW))
+        seen = asyncio.run(locked.read(customers.search, ""))
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        customers_after = asyncio.run(again.read(customers.search, ""))
+        documents_after = asyncio.run(again.read(documents.of_customer, WHO.number))
+        asyncio.run(again.write(CUSTOMER_WORDS.check))
+
+    assert (meanwhile, held, seen) == ((), (), (told_meanwhile,))
+    assert (customers_after, documents_after) == ((WHO,), (WHAT,))
+
+
+def test_a_change_of_keys_that_breaks_off_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half the tables would be empty, and the old key be known as the one that sealed the rest."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+    def breaks(words: FullText, _db: Database) -> None:
+        if words is DOCUMENT_WORDS:
+            raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FullText, "clear", breaks)
+        with pytest.raises(RuntimeError, match="the power went"):
+            Store.open(tmp_path, personal=OTHER)
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        customer = asyncio.run(again.read(customers.find, WHO.number))
+        held = asyncio.run(again.read(documents.of_customer, WHO.number))
+    assert (customer, held) == (WHO, (WHAT,))
 
 
 def test_with_another_key_customers_are_told_again_and_events_wait_for_their_own(tmp_path: Path) -> None:
