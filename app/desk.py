@@ -40,7 +40,7 @@ from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
-A_DAY_S: Final = 86_400
+FORGOTTEN_EVERY_S: Final = 3_600
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -258,9 +258,22 @@ class Desk:
 
     async def _forget_again(self) -> None:
         while True:
-            with suppress(UserError):  # a full disk; it is tried again tomorrow
-                await self.store.purge(forgetting.forget_stale, before=self._clock.now() - self.settings.kept_for)
-            await self._clock.sleep(A_DAY_S)
+            with suppress(UserError):  # a full disk; it is tried again
+                await self.forget_stale()
+            await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def forget_stale(self) -> None:
+        """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
+
+        Raises: UserError when something of them may be left.
+        """
+        before = self._clock.now() - self.settings.kept_for
+        if listed_at := self.synchroniser.customers_listed_at:
+            gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
+            if gone:
+                await self.store.purge(forgetting.forget_customers, gone)
+        if await self.store.read(forgetting.has_bytes, before=before):
+            await self.store.purge(forgetting.empty_events, before=before)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""

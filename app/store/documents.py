@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlite_utils import Database
 
 from app.records import CustomerDocument, CustomerNumber, NodeId
-from app.store.fulltext import as_typed
 from app.store.rows import json_list, pack, to_micros, unpack
 from app.store.schema import DOCUMENT_WORDS
 
@@ -76,12 +75,13 @@ def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Custom
 
 def search(db: Database, words: str, *, limit: int = 50) -> tuple[CustomerDocument, ...]:
     """Documents whose name, number, communication or customer begins like ``words``, newest first."""
-    if not as_typed(words):
+    (query,) = db.execute("SELECT sought(?)", [words]).fetchone()
+    if not query:
         return ()
     rows = db.execute(
         "SELECT unsealed(d.record) FROM documents_words AS w JOIN documents AS d ON d.row_id = w.rowid"
-        " WHERE documents_words MATCH sought(?) ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
-        [words, limit],
+        " WHERE documents_words MATCH ? ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
+        [query, limit],
     )
     return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)
 

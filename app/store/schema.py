@@ -24,6 +24,11 @@ DOCUMENT_WORDS: Final = FullText("documents", ("name_tokens", "words"))
 LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
 """``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
 
+IN_TROUBLE: Final = "state IN ('bounced', 'failed', 'suppressed', 'complained')"
+"""``DeliveryState.is_trouble``; as above."""
+HAS_BYTES: Final = "length(raw) > 28"
+"""An event that was not emptied: 28 bytes are what sealing nothing gives; as above."""
+
 
 @store_migrations()
 def m0001_first_tables(db: Database) -> None:
@@ -52,8 +57,10 @@ def m0003_personal_content_sealed(db: Database) -> None:
 
 @store_migrations()
 def m0005_lasting_keys(db: Database) -> None:
-    """Which personal key lasts, and who is in trouble without reading every delivery."""
+    """Which personal key lasts; who is in trouble, and whose bytes are old, without reading every row."""
     db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
+    db.execute(f"CREATE INDEX deliveries_in_trouble ON deliveries (customer, at) WHERE customer <> '' AND {IN_TROUBLE}")
+    db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
 
 
 @ledger_migrations()

@@ -117,10 +117,13 @@ class Store:
         return await self._cache.write_durably(work, *args, **kwargs)
 
     async def purge(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its backups."""
+        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its copies.
+
+        Raises: UserError when something may be left: do it again.
+        """
         result = await self._cache.write(work, *args, **kwargs)
+        await asyncio.to_thread(opening.drop_copies, self._cache.path)
         await self._cache.checkpoint()
-        await asyncio.to_thread(opening.drop_backups, self._cache.path)
         return result
 
     def close(self) -> None:

@@ -62,6 +62,8 @@ class Synchroniser:
         self._publish = publish
         self._wakes = {system: asyncio.Event() for system in System}
         self._turns = {system: asyncio.Lock() for system in System}
+        self.customers_listed_at: datetime | None = None
+        """When the archive was last asked for all its customers in this session, and told them."""
 
     def wake(self, system: System | None = None) -> None:
         """Begin the next round of ``system``, or of all, now."""
@@ -176,8 +178,12 @@ class Synchroniser:
         await self._remember("events exstream", began)
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
+        began = self._clock.now()
         known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known, now=self._clock.now())
+        changed = await self._store.write(customers.upsert, known, now=began)
+        if known:
+            # An archive that tells nobody at all is taken for one that does not want to, and costs nobody.
+            self.customers_listed_at = began
         self._publish(Changes(customers=frozenset(changed)))
         for place, customer in enumerate(known, start=1):
             held = await archive.documents_of(customer)

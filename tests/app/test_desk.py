@@ -1,8 +1,10 @@
 """The whole desk opens, keeps what must stay, forgets what is over, and closes."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import keyring as library
 import pytest
@@ -11,13 +13,16 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile
-from app.records import Changes, RequestKey, System, Verb
+from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
 from app.store import Store, customers
 from app.sync.command import main as sync
+from app.systems.ports import ArchiveOfRecord
+from tests.app.sync.fakes import FakeArchive
 from tests.app.test_credentials import FakeKeyring
 from tests.app.use_cases.people import INES
 
 ACTOR = "ada"
+OTHER = replace(INES, number=CustomerNumber("HM-9"))
 
 
 async def opened(root: Path, published: list[Changes] | None = None) -> Desk:
@@ -135,6 +140,24 @@ def test_a_start_with_a_locked_keyring_costs_no_customer(tmp_path: Path, keyring
     assert (knows, [each for each in troubles if "keyring is locked" in each]) == (False, troubles)
     assert troubles
     assert asyncio.run(used(tmp_path)) == (True, [])
+
+
+@pytest.mark.parametrize(("told", "kept"), [((), True), ((INES,), True), ((OTHER,), False)])
+def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Customer, ...], kept: bool) -> None:
+    """The support history of everybody would be lost with every long holiday, and never come again."""
+
+    async def come_back() -> bool:
+        desk = await opened(tmp_path)
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
+        desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=list(told)))
+        await desk.forget_stale()
+        await desk.synchroniser.once(System.EXTENDED_ECM)
+        await desk.forget_stale()
+        knows = await desk.store.read(customers.find, INES.number) is not None
+        await desk.close()
+        return knows
+
+    assert asyncio.run(come_back()) is kept
 
 
 def test_whoever_only_looks_leaves_everything_as_it_is(tmp_path: Path, keyring: FakeKeyring) -> None:
