@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Final, Protocol, TypeVar
 
+from app.errors import UserError
 from app.store.personal import PersonalKey
 
 T = TypeVar("T")
@@ -132,10 +133,15 @@ class Credentials:
         self._memory[owner] = {**self._memory.get(owner, {}), **values}
 
     async def delete(self, owner: str, fields: Collection[str]) -> None:
-        """Forget the secrets of ``owner`` everywhere."""
+        """Forget the secrets of ``owner`` everywhere. Raises: UserError when the keyring may still hold them."""
         self._memory.pop(owner, None)
         if not self._session_only:
             await self._with_keyring(lambda keyring: self._erase(keyring, owner, fields))
+            if self._keeping is LOCKED:
+                raise UserError(
+                    "The desktop's keyring is locked or does not answer, so the secrets may still be in it.",
+                    hint="Unlock the keyring. They are deleted when Proofdesk starts next.",
+                )
 
     async def _with_keyring(self, work: Callable[[Keyring], T]) -> T | None:
         """What ``work`` answers; None when there is no keyring, it is locked, or it does not answer in time."""

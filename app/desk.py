@@ -172,6 +172,7 @@ class Desk:
             desk.troubles = await desk._look_around()
             if not only_looks:
                 await desk._forget_what_left()
+                desk.troubles += await desk.use.remove_connection.resume()
         except BaseException:
             await asyncio.to_thread(store.close)
             raise
@@ -328,8 +329,8 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
-                outbox=outbox,
                 synchroniser=self.synchroniser,
+                pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
