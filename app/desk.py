@@ -323,7 +323,12 @@ class Desk:
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
-                store=store, credentials=self.credentials, outgoing=self.outgoing, on_exchange=self.activity.take
+                store=store,
+                credentials=self.credentials,
+                systems=systems,
+                outgoing=self.outgoing,
+                synchroniser=self.synchroniser,
+                on_exchange=self.activity.take,
             ),
             remove_connection=RemoveConnection(
                 store=store,

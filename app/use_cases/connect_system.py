@@ -81,10 +81,19 @@ class TestConnection:
     __test__ = False  # a verb of the desk, not a test class
 
     def __init__(
-        self, *, store: Store, credentials: Credentials, outgoing: OutgoingFiles, on_exchange: OnExchange
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        systems: Systems,
+        outgoing: OutgoingFiles,
+        synchroniser: Synchroniser,
+        on_exchange: OnExchange,
     ) -> None:
         self._store = store
         self._credentials = credentials
+        self._systems = systems
+        self._synchroniser = synchroniser
         self._outgoing = outgoing
         self._on_exchange = on_exchange
 
@@ -110,6 +119,9 @@ class TestConnection:
             return ConnectionTest(system=system, rows=(row,), facts=None)
         finally:
             await opened.close()
+        if isinstance(wish, System) and self._systems.find(system) is not None:
+            # The same connection that is in use: what it may now counts at once.
+            self._synchroniser.learn(system, facts)
         return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
 
 
