@@ -147,19 +147,26 @@ class Desk:
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
         store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
-        desk = cls(
-            profile=profile,
-            store=store,
-            credentials=credentials,
-            clock=clock or SystemClock(),
-            publish=publish,
-        )
-        await desk.settings.load()
-        desk.troubles = await desk._look_around()
-        open_ = [state for state in EntryState if state.is_open]
-        waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
-        await desk.outgoing.keep_only([entry.request_key for entry in waiting])
+        try:
+            desk = cls(
+                profile=profile,
+                store=store,
+                credentials=credentials,
+                clock=clock or SystemClock(),
+                publish=publish,
+            )
+            await desk._begin()
+        except BaseException:
+            await asyncio.to_thread(store.close)
+            raise
         return desk
+
+    async def _begin(self) -> None:
+        await self.settings.load()
+        self.troubles = await self._look_around()
+        open_ = [state for state in EntryState if state.is_open]
+        waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
+        await self.outgoing.keep_only([entry.request_key for entry in waiting])
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -209,7 +216,7 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
-        if (trouble := await self.audit.trouble()) is not None:
+        if (trouble := await self.audit.begin(self._clock.now())) is not None:
             found.append(trouble)
         return tuple(found)
 

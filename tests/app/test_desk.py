@@ -10,6 +10,8 @@ from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile
 from app.records import Changes, RequestKey, System, Verb
+from app.settings import Settings
+from app.store.threads import DatabaseThreads
 
 ACTOR = "ada"
 
@@ -99,3 +101,23 @@ def test_a_desk_without_connections_answers_with_sentences(tmp_path: Path) -> No
             await desk.close()
 
     assert asyncio.run(click()) == ["iconik is not connected.", "Connect it under Connections."]
+
+
+def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile's files could not be moved or mended before the program ends."""
+
+    async def full(_settings: Settings) -> None:
+        raise UserError("The disk is full.")
+
+    async def fail() -> None:
+        with Profile.open("test", tmp_path) as profile, pytest.raises(UserError, match="full"):
+            await Desk.open(profile, publish=lambda _changes: None, session_only=True)
+
+    monkeypatch.setattr(Settings, "load", full)
+    closed: list[Path] = []
+    close = DatabaseThreads.close
+    monkeypatch.setattr(DatabaseThreads, "close", lambda threads: (closed.append(threads.path), close(threads)))
+
+    asyncio.run(fail())
+
+    assert [path.name for path in closed] == ["store.sqlite", "ledger.sqlite"]
