@@ -128,7 +128,6 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
         self._is_closed = False
-        self._only_looks = False
 
     @classmethod
     async def open(
@@ -139,26 +138,21 @@ class Desk:
         clock: Clock | None = None,
         session_only: bool = False,
         personal: PersonalKey | None = None,
-        only_looks: bool = False,
         needs_lasting_key: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
-        ``personal`` takes the place of the keyring's key for personal content. ``only_looks``: the profile stays as it
-        is, for a diagnosis; do not start this one. ``needs_lasting_key`` refuses to begin what would be read in vain.
+        ``personal`` takes the place of the keyring's key for personal content.
+        ``needs_lasting_key`` refuses to begin what would be read in vain.
         """
         credentials = Credentials(profile.name, session_only=session_only)
-        if only_looks:
-            store = await asyncio.to_thread(Store.look, profile.folder)
-        else:
-            key = personal or await credentials.personal_key()
-            if needs_lasting_key and not key.is_lasting:
-                raise UserError(
-                    credentials.keeping.sentence,
-                    hint="What is read now could not be read later. Unlock a keyring first.",
-                )
-            store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        key = personal or await credentials.personal_key()
+        if needs_lasting_key and not key.is_lasting:
+            raise UserError(
+                credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
+            )
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
         try:
             desk = cls(
                 profile=profile,
@@ -167,16 +161,19 @@ class Desk:
                 clock=clock or SystemClock(),
                 publish=publish,
             )
-            desk._only_looks = only_looks
-            await desk.settings.load()
-            desk.troubles = await desk._look_around()
-            if not only_looks:
-                await desk._forget_what_left()
-                desk.troubles += await desk.use.remove_connection.resume()
+            await desk._begin()
         except BaseException:
             await asyncio.to_thread(store.close)
             raise
         return desk
+
+    async def _begin(self) -> None:
+        await self.settings.load()
+        self.troubles = await self._look_around()
+        open_ = [state for state in EntryState if state.is_open]
+        waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
+        await self.outgoing.keep_only([entry.request_key for entry in waiting])
+        self.troubles += await self.use.remove_connection.resume()
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -212,17 +209,10 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
-        if not self._only_looks:
-            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-                await self.audit.anchor(self._clock.now())
+        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+            await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
         self.profile.close()
-
-    async def _forget_what_left(self) -> None:
-        """Files of wishes that arrived or were given up."""
-        open_ = [state for state in EntryState if state.is_open]
-        waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
-        await self.outgoing.keep_only([entry.request_key for entry in waiting])
 
     async def _look_around(self) -> tuple[UserError, ...]:
         found: list[UserError] = []
@@ -233,13 +223,6 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
-        if self.store.is_damaged:
-            found.append(
-                UserError(
-                    "The cache is damaged.",
-                    hint="Start the desk: it sets it aside and reads it anew. Nothing that was sent or done is lost.",
-                )
-            )
         if self.credentials.keeping is LOCKED:
             found.append(
                 UserError(
@@ -247,7 +230,7 @@ class Desk:
                     hint="Customers that were read before are back once it is unlocked and Proofdesk starts anew.",
                 )
             )
-        if (trouble := await self.audit.trouble()) is not None:
+        if (trouble := await self.audit.begin(self._clock.now())) is not None:
             found.append(trouble)
         return tuple(found)
 

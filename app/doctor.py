@@ -138,9 +138,7 @@ async def _opened(name: str, ready_file: Path | None, root: Path | None) -> Asyn
 async def _at_work(name: str, root: Path | None, *, session_only: bool) -> AsyncIterator[Desk]:
     profile = Profile.open(name, root)
     try:
-        desk = await Desk.open(
-            profile, publish=lambda _changes: None, session_only=session_only, only_looks=not session_only
-        )
+        desk = await Desk.open(profile, publish=lambda _changes: None, session_only=session_only)
     except BaseException:
         profile.close()
         raise

@@ -323,7 +323,8 @@ def _tell(
         action=action,
         reference=f"entry:{entry.id}",
         detail={"request_key": entry.request_key, **detail},
-        subject=entry.subject if entry.subject.startswith("customer:") else "",
+        # Entries are ordered by what they change; whom they are about is in what they carry.
+        subject=f"customer:{entry.payload['customer']}" if "customer" in entry.payload else "",
         words=words,
     )
 

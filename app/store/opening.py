@@ -56,29 +56,6 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime, personal: Pers
         raise _unwritable(path.parent, error) from error
 
 
-def look_at(path: Path, migrations: Migrations) -> None:
-    """Whether ``path`` can be read as it is; nothing is changed.
-
-    Raises: DamagedFileError; UserError when it is not there, from another Proofdesk, or cannot be read.
-    """
-    if not path.is_file():
-        raise UserError(f"There is no {path.name} in {path.parent} yet.", hint="Start the desk once.")
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as connection:
-            database = Database(connection)
-            if _is_suspect(path) and not _is_whole(database):
-                raise DamagedFileError(path.name)
-            _refuse_newer(database, migrations, path)
-            if migrations.pending(database):
-                raise UserError(f"The file {path.name} was written by an older Proofdesk.", hint="Start the desk once.")
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise DamagedFileError(path.name) from error
-        if told := as_user_error(error, path):
-            raise told from error
-        raise
-
-
 def set_aside(path: Path, *, now: datetime) -> Path:
     """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: UserError."""
     aside = path.with_name(f"{path.stem}.damaged-{_stamp(now)}{path.suffix}")
@@ -102,18 +79,12 @@ def _unwritable(folder: Path, error: OSError) -> UserError:
 
 
 def _check(database: Database, path: Path) -> None:
-    if _is_suspect(path):
-        if not _is_whole(database):
+    mark = suspect_mark(path)
+    if mark.exists() or path.stat().st_size <= CHECKED_AT_START_BYTES:
+        answer = database.execute("PRAGMA quick_check(1)").fetchone()
+        if answer != ("ok",):
             raise DamagedFileError(path.name)
-        suspect_mark(path).unlink(missing_ok=True)
-
-
-def _is_suspect(path: Path) -> bool:
-    return suspect_mark(path).exists() or path.stat().st_size <= CHECKED_AT_START_BYTES
-
-
-def _is_whole(database: Database) -> bool:
-    return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        mark.unlink(missing_ok=True)
 
 
 def _refuse_newer(database: Database, migrations: Migrations, path: Path) -> None:

@@ -28,22 +28,13 @@ P = ParamSpec("P")
 class Store:
     """Both files, open. Awaited from the engine's loop; close it when the desk ends."""
 
-    def __init__(
-        self,
-        cache: DatabaseThreads,
-        ledger: DatabaseThreads,
-        *,
-        set_aside: Path | None = None,
-        is_damaged: bool = False,
-    ) -> None:
+    def __init__(self, cache: DatabaseThreads, ledger: DatabaseThreads, *, set_aside: Path | None = None) -> None:
         self._cache = cache
         self.ledger = ledger
         """What must never be lost; has ``read`` and ``write`` of its own."""
         self.set_aside = set_aside
         """Where a damaged store was put when this one was opened; None when all was well. Then everything is fetched
         again, and the person is told."""
-        self.is_damaged = is_damaged
-        """Whether the cache that was only looked at is damaged: it will be set aside when it is opened."""
 
     @classmethod
     def open(
@@ -65,7 +56,10 @@ class Store:
         try:
             opening.prepare(ledger, ledger_migrations, now=now())
         except DamagedFileError as error:
-            raise _damaged_ledger(folder) from error
+            raise UserError(
+                "The record of what was sent (ledger.sqlite) is damaged.",
+                hint=f"Nothing was changed. Put a good copy of it into {folder}, or start with another profile.",
+            ) from error
         aside = None
         try:
             opening.prepare(cache, store_migrations, now=now(), personal=key)
@@ -76,30 +70,6 @@ class Store:
             DatabaseThreads(cache, durability=Durability.NORMAL, personal=key),
             DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
             set_aside=aside,
-        )
-
-    @classmethod
-    def look(cls, folder: Path) -> Self:
-        """The store in ``folder`` to be read as it lies there: nothing is made, migrated, set aside or forgotten.
-
-        Customers and documents are not there. Raises: UserError when the ledger cannot be read, or was written by
-        another release.
-        """
-        folder = folder.resolve()
-        ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
-        try:
-            opening.look_at(ledger, ledger_migrations)
-        except DamagedFileError as error:
-            raise _damaged_ledger(folder) from error
-        is_damaged = False
-        try:
-            opening.look_at(cache, store_migrations)
-        except DamagedFileError:
-            is_damaged = True
-        return cls(
-            DatabaseThreads(cache, durability=Durability.NORMAL, personal=PersonalKey.generate()),
-            DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
-            is_damaged=is_damaged,
         )
 
     async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -138,10 +108,3 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _damaged_ledger(folder: Path) -> UserError:
-    return UserError(
-        "The record of what was sent (ledger.sqlite) is damaged.",
-        hint=f"Nothing was changed. Put a good copy of it into {folder}, or start with another profile.",
-    )

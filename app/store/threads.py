@@ -1,6 +1,7 @@
 """One SQLite file and its threads: one that writes, a few that read, a connection for each that never leaves it."""
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -132,13 +133,21 @@ class DatabaseThreads:
             return known
         # The check of threads is off for `close` alone, which runs when the thread that used it has ended.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-        self._open.append(connection)
+        # `close` takes the last first, and only a writer that closes last leaves no journal behind.
+        self._open.insert(0 if uri == self._writable else len(self._open), connection)
         connection.execute("PRAGMA secure_delete=ON")
         if self._personal is not None:
             self._personal.register(connection)
         database = Database(connection)
         self._own.database = database
         return database
+
+
+def uri_to_look_at(path: Path) -> str:
+    """For a connection that changes nothing, also where nothing may be written and SQLite finds no room to share."""
+    path = path.resolve()
+    is_alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return f"{path.as_uri()}?mode=ro{'&immutable=1' if is_alone else ''}"
 
 
 def suspect_mark(path: Path) -> Path:

@@ -14,7 +14,9 @@ from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile
 from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
-from app.store import Store, customers
+from app.settings import Settings
+from app.store import customers
+from app.store.threads import DatabaseThreads
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.sync.fakes import FakeArchive
@@ -120,11 +122,11 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
     return fake
 
 
-async def used(root: Path, *, only_looks: bool = False) -> tuple[bool, list[str]]:
+async def used(root: Path) -> tuple[bool, list[str]]:
     """Whether a desk that keeps its secrets knows the customer, and what it found out of order."""
-    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None, only_looks=only_looks)
+    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None)
     knows = await desk.store.read(customers.find, INES.number) is not None
-    if not knows and not only_looks and not desk.troubles:
+    if not knows and not desk.troubles:
         await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC))
     await desk.close()
     return knows, [each.sentence for each in desk.troubles]
@@ -160,46 +162,6 @@ def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Custome
     assert asyncio.run(come_back()) is kept
 
 
-def test_whoever_only_looks_leaves_everything_as_it_is(tmp_path: Path, keyring: FakeKeyring) -> None:
-    """The doctor promises to change nothing, and would empty the cache and drop what waits to be sent."""
-    asyncio.run(used(tmp_path))
-    profile = tmp_path / "profiles" / "test"
-    outgoing = profile / "files" / "outgoing"
-    outgoing.mkdir(parents=True)
-    (outgoing / "left-over").write_bytes(b"letter")
-    # SQLite notes in `-shm` who reads; nothing is kept there.
-    before = {
-        path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"
-    }
-    held = dict(keyring.held)
-
-    asyncio.run(used(tmp_path, only_looks=True))
-
-    after = {path: path.read_bytes() for path in before}
-    assert after == before
-    assert keyring.held == held
-
-
-def test_whoever_only_looks_is_told_of_a_damaged_cache_and_leaves_it(tmp_path: Path, keyring: FakeKeyring) -> None:
-    """The doctor would say that nothing is wrong, or set the file aside before anybody could copy it."""
-    asyncio.run(used(tmp_path))
-    cache = tmp_path / "profiles" / "test" / "store.sqlite"
-    cache.write_bytes(b"no database" * 1_000)
-
-    desk_troubles = asyncio.run(looked(tmp_path))
-
-    assert desk_troubles == ["The cache is damaged."]
-    assert cache.read_bytes() == b"no database" * 1_000
-    assert keyring.held
-
-
-async def looked(root: Path) -> list[str]:
-    """What a look finds out of order."""
-    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None, only_looks=True)
-    await desk.close()
-    return [each.sentence for each in desk.troubles]
-
-
 def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(
     tmp_path: Path, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,21 +177,21 @@ def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(
     assert "keyring is locked" in capsys.readouterr().err
 
 
-def test_a_desk_that_cannot_open_lets_go_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads and locks would stay behind the sentence that says why."""
-    closed: list[Store] = []
-    close = Store.close
+def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile's files could not be moved or mended before the program ends."""
 
-    async def broken(_desk: Desk) -> tuple[UserError, ...]:
-        raise UserError("The disk does not answer.")
+    async def full(_settings: Settings) -> None:
+        raise UserError("The disk is full.")
 
-    def closing(store: Store) -> None:
-        closed.append(store)
-        close(store)
+    async def fail() -> None:
+        with Profile.open("test", tmp_path) as profile, pytest.raises(UserError, match="full"):
+            await Desk.open(profile, publish=lambda _changes: None, session_only=True)
 
-    monkeypatch.setattr(Store, "close", closing)
-    monkeypatch.setattr(Desk, "_look_around", broken)
-    with Profile.open("test", tmp_path) as profile, pytest.raises(UserError, match="does not answer"):
-        asyncio.run(Desk.open(profile, publish=lambda _changes: None, session_only=True))
+    monkeypatch.setattr(Settings, "load", full)
+    closed: list[Path] = []
+    close = DatabaseThreads.close
+    monkeypatch.setattr(DatabaseThreads, "close", lambda threads: (closed.append(threads.path), close(threads)))
 
-    assert len(closed) == 1
+    asyncio.run(fail())
+
+    assert [path.name for path in closed] == ["store.sqlite", "ledger.sqlite"]

@@ -8,7 +8,6 @@ import pytest
 from app.doctor import Mark, examine, main
 from app.profile import Profile, folder_of
 from app.records import System
-from app.store import Store
 from tests.stories.sandbox import Json
 
 pytestmark = pytest.mark.usefixtures("runner")
@@ -80,7 +79,6 @@ async def test_files_that_others_may_read_are_named(tmp_path: Path) -> None:
     """A copied profile would stay open to everybody on the machine."""
     profile = Profile.open("copied", tmp_path)
     profile.close()
-    Store.open(profile.folder).close()
     (profile.folder / "ledger.copy").touch()
     (profile.folder / "ledger.copy").chmod(0o644)
 
