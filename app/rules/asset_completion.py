@@ -1,4 +1,4 @@
-"""What could be typed next in the search field, seen from the cursor, in the language of :mod:`app.rules.asset_query`."""
+"""What could be typed next in the search field: :mod:`app.rules.asset_query`'s language, seen from the cursor."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

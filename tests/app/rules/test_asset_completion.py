@@ -25,7 +25,7 @@ def offered(text: str, *, is_asked: bool = False) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "spring", "spring ban", "st", "https://sta", "stat| approved", "sta|tion", "a:b"]
+    "typed", ["", "spring", "spring ban", "st", "https://sta", "sta|tion", "a:b"]
 )
 def test_plain_words_are_left_in_peace(typed: str) -> None:
     """A list under every word is in the way of those who only search."""
