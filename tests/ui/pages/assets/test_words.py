@@ -1,6 +1,5 @@
 """The words of the page: states, versions, files, libraries."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -180,24 +179,27 @@ def test_a_fresh_library_does_not_count_seconds() -> None:
 
 def test_what_narrows_is_kept_and_restored() -> None:
     """Filters survive a restart."""
-    question = narrowing.toggled(AssetQuestion(order=AssetOrder.NAME), "states", "in_review", on=True)
+    by_name = narrowing.Narrowing(question=AssetQuestion(order=AssetOrder.NAME))
+    narrowed = narrowing.toggled(by_name, "states", "in_review", on=True)
 
-    assert narrowing.restored(narrowing.kept(question)) == question
+    assert narrowing.restored(narrowing.kept(narrowed)) == narrowed
 
 
-@pytest.mark.parametrize("kept", [None, [], {"states": ["gone"], "order": "size"}, {"locales": "fr"}])
+@pytest.mark.parametrize(
+    "kept", [None, [], {"states": ["gone"], "order": "size"}, {"locales": "fr"}, {"expires": "soon", "changed": 7}]
+)
 def test_what_cannot_be_read_any_more_narrows_nothing(kept: object) -> None:
     """An older version's memory must not stop the page."""
-    assert narrowing.restored(kept) == AssetQuestion()
+    assert narrowing.restored(kept) == narrowing.Narrowing()
 
 
 def test_a_chosen_option_is_offered_even_when_nothing_is_left() -> None:
     """It could never be taken away again."""
-    question = replace(AssetQuestion(), locales=frozenset({"pl"}))
+    narrowed = narrowing.toggled(narrowing.Narrowing(), "locales", "pl", on=True)
 
-    facets = narrowing.facets_of(question, AssetFacets())
+    locales = next(each for each in narrowing.facets_of(narrowed, AssetFacets()) if each.key == "locales")
 
-    assert [(option.word, option.count, option.is_on) for option in facets[-1].options] == [("pl", 0, True)]
+    assert [(option.word, option.count, option.is_on) for option in locales.options] == [("pl", 0, True)]
 
 
 def test_a_verdict_is_read_from_its_entry() -> None:
