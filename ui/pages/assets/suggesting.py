@@ -58,7 +58,7 @@ class SuggestionRow:
     @property
     def spoken(self) -> str:
         """What a screen reader says of it."""
-        many = "" if self.count is None else f"{count(self.count)} assets"
+        many = "" if self.count is None else f"{count(self.count)} asset{'' if self.count == 1 else 's'}"
         return ", ".join(part for part in (self.text, self.detail, many) if part)
 
 
