@@ -6,16 +6,17 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.rules.asset_query import Condition, QueryKey
 from app.wording import count
 from ui.pages.assets.searching import SearchField
 from ui.theme import Icon, Role, Type
-from ui.widgets import AddChip, Button, ButtonKind, ElidedLabel, FacetChip, IconLabel
+from ui.widgets import CHIP_HEIGHT, AddChip, Button, ButtonKind, ElidedLabel, FacetChip, Flow, IconLabel
 
 _TYPING_MS = 120
 _NAMED = 2
+_GAP = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,8 @@ class Facet:
 class _Complaint(QWidget):
     """What is wrong in the search field, beside it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._sentence = ElidedLabel("", use=Type.SECONDARY, role=Role.WARNING)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
@@ -67,7 +68,7 @@ class _Complaint(QWidget):
 
 
 class FilterBar(QWidget):
-    """36 px."""
+    """36 px, and more where the chips need more than one row."""
 
     words_changed = Signal(str)
     """What is searched for, once typing has paused; nothing while something in the field cannot be understood."""
@@ -88,25 +89,28 @@ class FilterBar(QWidget):
         self._search.conditions_given.connect(self._on_conditions_given)
         self._search.complained.connect(self._on_complained)
         self._search.left.connect(self.left)
-        self._complaint = _Complaint()
+        self._flow = Flow(CHIP_HEIGHT)
+        self._complaint = _Complaint(self._flow)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._on_typing_paused)
-        self._add = AddChip("Filter", keys=add.shortcut())
+        self._add = AddChip("Filter", self._flow, keys=add.shortcut())
         self._add.clicked.connect(add.trigger)
         self._clear = Button("Clear all", self, kind=ButtonKind.WORDS, name=clear.text())
         self._clear.clicked.connect(clear.trigger)
         self._clear.hide()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._search)
-        self._row.addWidget(self._complaint)
-        self._row.addWidget(self._add)
-        self._row.addStretch(1)
-        self._row.addWidget(self._clear)
-        self.setFixedHeight(36)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(_GAP)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 2, 0, 2)
+        beside.addWidget(self._flow)
+        row.addWidget(self._search, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(beside, 1)
+        row.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._place_chips()
 
     @property
     def words(self) -> str:
@@ -141,16 +145,21 @@ class FilterBar(QWidget):
         if {key: chip.text() for key, chip in self._chips.items()} == spoken:
             return
         for chip in self._chips.values():
-            self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         self._chips = {}
-        for place, (key, facet) in enumerate(wanted.items()):
-            chip = FacetChip(facet.title, facet.chosen)
+        for key, facet in wanted.items():
+            chip = FacetChip(facet.title, facet.chosen, self._flow)
+            chip.show()
             chip.clicked.connect(lambda _=False, key=key: self._open_facet(key))
             chip.dropped.connect(partial(self.facet_dropped.emit, key))
             self._chips[key] = chip
-            self._row.insertWidget(2 + place, chip)
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        self._flow.place((self._complaint, *self._chips.values(), self._add))
+        QWidget.setTabOrder(self._search, self._complaint)
+        QWidget.setTabOrder(self._add, self._clear)
 
     def menu(self) -> QMenu:
         """The menu of all facets. It deletes itself when it closes."""
@@ -195,6 +204,7 @@ class FilterBar(QWidget):
 
     def _on_complained(self, sentence: str) -> None:
         self._complaint.say(sentence)
+        self._place_chips()
         self._typing.start()
 
     def _on_typing_paused(self) -> None:

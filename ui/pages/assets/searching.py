@@ -65,6 +65,8 @@ class SearchField(TextField):
         self._counts = counts
         # A locale that other filters hide just now is still one.
         self._locales |= frozenset(counts.get(QueryKey.LOCALE, ()))
+        if self._offered:
+            self._suggest(keeps_current=True)
 
     def set_words(self, text: str) -> None:
         """Put words into the field without telling anybody."""
@@ -186,7 +188,7 @@ class SearchField(TextField):
             self.complained.emit(self.complaint)
         self._tell_current()
 
-    def _suggest(self, *, is_edit: bool = False, is_asked: bool = False) -> None:
+    def _suggest(self, *, is_edit: bool = False, is_asked: bool = False, keeps_current: bool = False) -> None:
         found: tuple[Suggestion, ...] = ()
         if self.hasFocus() and not self.hasSelectedText():
             found = suggestions(
@@ -203,9 +205,13 @@ class SearchField(TextField):
         # Who only moves the cursor through plain words is not typing a key.
         if found and found[0].is_key and not (is_edit or is_asked or self._offered):
             return
+        before = self._offered[self.suggestions.current].text if keeps_current and self.suggestions.current >= 0 else ""
         self._offered = found
+        texts = [each.text for each in found]
         # A plain word may begin like a key: there Return goes on leading to what was found.
-        self.suggestions.offer([self._row(each) for each in found], current=0 if found and not found[0].is_key else -1)
+        first = 0 if found and not found[0].is_key else -1
+        current = texts.index(before) if before in texts else first
+        self.suggestions.offer([self._row(each) for each in found], current=current)
 
     def _row(self, suggestion: Suggestion) -> SuggestionRow:
         key, value = suggestion.key, suggestion.value
