@@ -19,6 +19,9 @@ from ui.theme import Icon, Role, tokens_of
 from ui.widgets import TextField
 
 _WIDTH = 264
+_LONGEST = 500
+"""Letters. What is pasted must not take longer to read than a keystroke."""
+_VERBS = {QueryKey.EXPIRES: "rights end", QueryKey.CHANGED: "changed"}
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -36,6 +39,7 @@ class SearchField(TextField):
             parent=parent, placeholder="Search, or try state:approved", name="Search assets", icon=Icon.SEARCH, keys="/"
         )
         self.setFixedWidth(_WIDTH)
+        self.setMaxLength(_LONGEST)
         self._counts: Mapping[QueryKey, Mapping[str, int]] = {}
         self._locales: frozenset[str] = frozenset()
         self._complaint: Complaint | None = None
@@ -47,6 +51,8 @@ class SearchField(TextField):
         self.suggestions = SuggestionList(self)
         self.suggestions.taken.connect(self._take)
         self.suggestions.moved.connect(self._tell_current)
+        # Once it was open, it belongs to the window, which may outlive this field.
+        self.destroyed.connect(self.suggestions.deleteLater)
         self.textChanged.connect(self._on_edited)
         self.cursorPositionChanged.connect(lambda *_: self._look())
 
@@ -219,7 +225,8 @@ class SearchField(TextField):
             return SuggestionRow(text=suggestion.text, detail=MEANINGS[key])
         if value is None:
             when = read_when(key, suggestion.text)
-            return SuggestionRow(text=suggestion.text, detail=words.when_words(key, when) if when else "")
+            means = f"{_VERBS[key]} {words.when_words(key, when)}" if when else ""
+            return SuggestionRow(text=suggestion.text, detail=means)
         many = self._counts.get(key, {}).get(value, 0)
         if key is QueryKey.STATE:
             return SuggestionRow(text=suggestion.text, count=many, mark=words.MARKS[AssetState(value)])
