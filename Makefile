@@ -34,7 +34,7 @@ setup-test:
 	@$(PYTHON) -m tests.judges.environments
 
 bench: setup-test
-	@for name in startup search; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
+	@for name in startup search doorway parse transfer paging; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
 
 # Ten minutes of generated requests at the sandbox and generated replies at the clients; FUZZ_MINUTES says otherwise.
 FUZZ_MINUTES = 10
@@ -47,12 +47,16 @@ soak: setup-test
 		tests/app/outbox/test_kill.py tests/app/store/test_kill.py
 	$(PYTHON) -m tests.fuzz --minutes $(FUZZ_MINUTES)
 
-# Rewrites both lock files from pyproject.toml; needs uv on the path. Neither file names a registry.
+# Rewrites both lock files from pyproject.toml, and the judges' from theirs; needs uv on the path. None names a registry.
 lock:
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra sandbox --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra sandbox --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	for judge in tests/judges/*/requirements.in; do \
+		uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			--no-annotate "$$judge" -o "$${judge%.in}.txt"; \
+	done
 
 clean:
 	rm -rf .venv .judges $(TOUR) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,7 +5,7 @@ list that is left in the middle takes back what was asked ahead.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -57,7 +57,7 @@ async def by_offset(
     total_of: Callable[[Page], int],
     at_once: int,
     start: int = 0,
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page, None]:
     """Pages that begin anywhere: once a second one is asked for, up to ``at_once`` are on their way together.
 
     The first page says how long pages are. A server may cut one short, and then what follows is asked for anew from

@@ -44,6 +44,8 @@ def convert(reply: "Reply", value: object, shape: type[T]) -> T:
         return msgspec.convert(value, type=shape)
     except msgspec.ValidationError as error:
         raise reply.odd(_without_value(str(error))) from None
+    except RecursionError as error:
+        raise reply.odd("nested too deeply") from error
 
 
 def drop_nulls(value: object) -> None:

@@ -101,7 +101,7 @@ class CoreDamLibrary:
             judgeable = untold(Ability.JUDGE_ASSETS, "There is no asset here whose fields could be looked at.")
         return AccountFacts(
             account=session.user_full_name or session.login_name,
-            version=session.role_name,
+            version=f"API {self._client.release.version}",
             offers=(findable, judgeable),
         )
 

@@ -1,7 +1,8 @@
 """Uploads in parts: for files that one request may not carry, and that must go on where they stopped.
 
 Source: wire contract "Cloudinary" §4.4, CONFIRMED: every part but the last has at least 5 MB, one request at most
-100 MB; parts share an id; a part sent again with the same range changes nothing.
+100 MB; parts share an id; a part sent again with the same range changes nothing. Files above 20 GB are only taken with
+``async``, which the desk does not offer.
 """
 
 from collections.abc import Iterator
@@ -16,9 +17,6 @@ from connectors.calls import Call, FilePart, MultipartBody
 
 PART_BYTES: Final = 20_000_000
 """What the vendor's clients send at once."""
-LEAST_PART_BYTES: Final = 5_000_000
-ASYNC_FROM_BYTES: Final = 20_000_000_000
-"""Larger files are only taken with ``async``."""
 
 
 class PartTaken(msgspec.Struct, frozen=True, kw_only=True):

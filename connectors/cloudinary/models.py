@@ -269,12 +269,23 @@ class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
     asset_max_total_px: int | None = None
 
 
+class Amount(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of one thing was used, in its own unit; storage and bandwidth are bytes."""
+
+    usage: float = 0
+    limit: float | None = None
+    used_percent: float | None = None
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What the cloud has used of its plan (§3.1)."""
 
     plan: str
     last_updated: str | None = None
     """A day, ``yyyy-mm-dd``."""
+    objects: Amount = Amount()
+    bandwidth: Amount = Amount()
+    storage: Amount = Amount()
     requests: int | None = None
     resources: int | None = None
     derived_resources: int | None = None

@@ -54,6 +54,11 @@ class Release:
         self.prefix = prefix
         self._finding = asyncio.Lock()
 
+    @property
+    def version(self) -> str:
+        """``v6``; empty before it was found out."""
+        return (self.prefix or "").rpartition("/")[2]
+
     async def find(self, send: Send) -> None:
         """Find out where the API is, once.
 

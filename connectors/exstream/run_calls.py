@@ -1,14 +1,20 @@
 """What ran, what it made, and what an operator does with it (contract 1.4)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
+from connectors.errors import InvalidError, NotFoundError
 from connectors.exstream import replies
 from connectors.exstream import wire as calls
 from connectors.exstream.calling import Caller
 from connectors.exstream.manifest import DeliveryManifest, read_manifest
 from connectors.exstream.runtime import DayCount, FlowInstance, FlowStep, Job, Output
 from connectors.exstream.schedules import PostSort, SortingAsset, SortingState
+
+FIRST_WAIT_S: Final = 2.0
+LONGEST_WAIT_S: Final = 30.0
 
 
 class RunCalls(Caller):
@@ -52,6 +58,24 @@ class RunCalls(Caller):
             if found.id == job_id:
                 return found
         raise reply.odd("expected the job that was asked for")
+
+    async def ended_job(
+        self,
+        domain: str,
+        job_id: str,
+        *,
+        limit: timedelta,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> Job:
+        """The job once it has ended, or as it stands when ``limit`` is over; a word that nobody knows is no end.
+
+        It is asked for every 2 seconds at first and every 30 at last (contract 7, CHOSEN).
+        """
+        waited_s, wait_s = 0.0, FIRST_WAIT_S
+        while not (job := await self.job(domain, job_id)).state.is_final and waited_s < limit.total_seconds():
+            await pause(wait_s)
+            waited_s, wait_s = waited_s + wait_s, min(wait_s * 1.5, LONGEST_WAIT_S)
+        return job
 
     def flow_instances(self, domain: str, job_id: str) -> AsyncIterator[FlowInstance]:
         """The flows that a job started."""
@@ -113,6 +137,24 @@ class RunCalls(Caller):
         """One output file."""
         reply = await self._transport.send(calls.artifact(self._site, domain, step_id, name))
         return Output(mime_type=reply.media_type, content=reply.body)
+
+    async def outputs_of(self, domain: str, job_id: str) -> AsyncIterator[tuple[str, Output]]:
+        """Name and content of every file that the composing steps of a job made.
+
+        By the list of names; where a step has none, by its manifest (contract 7, CHOSEN).
+        """
+        async for instance in self.flow_instances(domain, job_id):
+            async for step in self.flow_steps(domain, instance.id, kinds=["communication"]):
+                for name in await self._file_names(domain, step):
+                    yield name, await self.artifact(domain, step.id, name)
+
+    async def _file_names(self, domain: str, step: FlowStep) -> list[str]:
+        if not step.delivery_file_retrievable:
+            return []
+        try:
+            return [name async for name in self.output_files(domain, step.id)]
+        except (NotFoundError, InvalidError):
+            return [file.name for file in (await self.delivery_manifest(domain, step.id)).files]
 
     async def customer_artifacts(self, domain: str, step_id: str, customer_number: int) -> bytes:
         """A ZIP of one customer's outputs; the number is the position in the run, from 1."""

@@ -10,6 +10,7 @@ from typing import Self
 
 import msgspec
 
+from connectors.exstream.media import judged_type
 from connectors.exstream.moments import Dated, RawMoment, moment
 
 
@@ -144,6 +145,11 @@ class Output:
     mime_type: str
     content: bytes = field(repr=False)
     context: OutputContext = field(repr=False, default=OutputContext())
+
+    @property
+    def judged_type(self) -> str:
+        """What it is by its first bytes, whatever the engine claims."""
+        return judged_type(self.content)
 
     @classmethod
     def from_envelope(cls, enveloped: Enveloped) -> Self:

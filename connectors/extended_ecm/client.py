@@ -11,6 +11,7 @@ from typing import Final
 from connectors.extended_ecm.calls.access import AccessCalls
 from connectors.extended_ecm.calls.categories import CategoryCalls
 from connectors.extended_ecm.calls.changing import ChangingCalls
+from connectors.extended_ecm.calls.connection import AHEAD
 from connectors.extended_ecm.calls.documents import DocumentCalls
 from connectors.extended_ecm.calls.finding import FindingCalls
 from connectors.extended_ecm.calls.holds import HoldCalls
@@ -25,7 +26,7 @@ from connectors.extended_ecm.wire.reading import LARGEST_PAGE, read_failure
 from connectors.http import Exchange, Pace, SignIn, Transport, Wire
 
 SYSTEM: Final = "Extended ECM"
-PACE: Final = Pace(calls=40, per_s=1.0, at_once=4)
+PACE: Final = Pace(calls=40, per_s=1.0, at_once=AHEAD)
 """CHOSEN (contract 11): the server's capacity is its thread pool, and no limit is published."""
 
 

@@ -129,7 +129,7 @@ class Rendition(msgspec.Struct, frozen=True, kw_only=True):
     file_type: str | None = None
     mime_type: str | None = None
     rendition_type: str | None = None
-    """Under which its bytes are asked for; INFERRED, for the vendor's description leaves it out."""
+    """Under which its bytes are asked for."""
     create_date: datetime | None = None
 
 

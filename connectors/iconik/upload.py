@@ -104,6 +104,7 @@ class Uploads:
     async def send(self, arrival: Arrival, source: Path) -> None:
         """The bytes of something small that waits for them: a proxy, an attachment. Raises: any ConnectorError."""
         content = await asyncio.to_thread(source.read_bytes)
+        _demand_address(arrival)
         match arrival.storage_method:
             case StorageMethod.GCS:
                 await self._send_resumable(arrival, source, len(content))
@@ -125,6 +126,7 @@ class Uploads:
             await self.send(file, source)
 
     async def _send_resumable(self, arrival: Arrival, source: Path, size_bytes: int) -> None:
+        _demand_address(arrival)
         session = await self._client.send_to_storage(transfer.start_resumable(arrival))
         arrived, stalled = 0, 0
         while True:
@@ -147,6 +149,7 @@ class Uploads:
                 return
         # A busy or silent storage node is no reason to give up: B2 hands out another address (CONFIRMED).
         fresh = await self._client.do(files.get_file(asset_id, file.id, to_send=True))
+        _demand_address(fresh)
         await self._client.send_to_storage(transfer.post_to_b2(fresh, content))
 
     async def _send_parts(self, asset_id: AssetId, file: File, source: Path, size_bytes: int) -> None:
@@ -174,6 +177,12 @@ class Uploads:
                 call="choose storage",
                 detail=f"a desktop cannot send files to a storage of the kind {storage.method.value}",
             )
+
+
+def _demand_address(arrival: Arrival) -> None:
+    """Without an address the bytes, and a provider's token with them, would go to iconik itself."""
+    if not arrival.upload_url:
+        raise InvalidError(system="iconik", call="send file", detail="iconik does not say where the bytes go")
 
 
 def _piece(source: Path, first: int) -> bytes:

@@ -8,6 +8,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from random import Random
@@ -260,6 +262,13 @@ async def _refuse(rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive
     headers = {}
     if status in {420, 429, 503} and rule.retry_after_s is not None:
         headers["Retry-After"] = str(rule.retry_after_s)
+    if status == 420:  # noqa: PLR2004 - one vendor's own status, which never comes without its budget
+        refill = datetime.now(UTC) + timedelta(seconds=rule.retry_after_s or 0)
+        headers |= {
+            "X-FeatureRateLimit-Limit": "500",
+            "X-FeatureRateLimit-Remaining": "0",
+            "X-FeatureRateLimit-Reset": format_datetime(refill, usegmt=True),
+        }
     if rule.as_html:
         page = f"<html><head><title>{status}</title></head><body><h1>{status} {_SENTENCES[status]}</h1></body></html>"
         await Response(page, status_code=status, headers=headers, media_type="text/html")(scope, receive, send)

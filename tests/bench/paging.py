@@ -70,22 +70,19 @@ _CLOUDINARY_SDK: Final = """
 _PYTHONIK_SDK: Final = """
     import json, sys, time
     from pythonik.client import PythonikClient
-    from pythonik.models.search.search_body import SearchBody, SortItem
     said = json.load(sys.stdin)
     client = PythonikClient(app_id=said["app_id"], auth_token=said["auth_token"], timeout=60, base_url=said["base_url"])
     count, after, began = 0, None, time.perf_counter()
     sort = [{"name": "date_modified", "order": "asc"}, {"name": "id", "order": "asc"}]
     while count < said["assets"]:
-        params = {"generate_signed_url": False}
-        if said["page"]:
-            params["per_page"] = said["page"]
+        page = {"per_page": said["page"]} if said["page"] else {}
         body = {"doc_types": ["assets"], "sort": sort, **({"search_after": after} if after else {})}
-        found = client.search().search(SearchBody.model_validate(body), params=params).data
+        found = client.search().search(body, generate_signed_url=False, **page).data
         if not found.objects:
             break
         count += len(found.objects)
         last = found.objects[-1]
-        after = last.get("_sort") if isinstance(last, dict) else (last.model_extra or {}).get("_sort")
+        after = last.get("_sort") if isinstance(last, dict) else last.sort
         if not after:
             break
     print(json.dumps({"assets": count, "seconds": time.perf_counter() - began}))

@@ -56,7 +56,7 @@ async def numbers(library: Library, *, at_once: int = 4, stop_after: int | None 
         found += page.items
         if stop_after is not None and len(found) >= stop_after:
             break
-    await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
+    await pages.aclose()
     return found
 
 

@@ -157,6 +157,8 @@ class Maker:
             return self.value(self.dice.choice(inside), name, depth + 1)
         if origin is typing.Literal:
             return self.dice.choice(inside)
+        if origin is typing.IO:
+            return io.BytesIO()
         if origin is not None and isinstance(origin, type):
             return self._many(origin, inside, name, depth)
         match hint:
@@ -227,5 +229,4 @@ _PLAIN: Final[Mapping[object, Callable[[Maker, str], object]]] = {
     timedelta: lambda maker, _name: timedelta(seconds=maker.dice.choice((0, 1, 60, -1, 86_400))),
     Path: lambda maker, _name: maker.path(),
     tzinfo: lambda _maker, _name: UTC,
-    typing.IO[bytes]: lambda _maker, _name: io.BytesIO(),
 }

@@ -24,7 +24,7 @@ from tests.fuzz.harbour import Harbour, Streets, arrive, close, open_client
 from tests.fuzz.mutations import harmed, harmed_bytes
 
 CALLS_PER_ROUND: Final = 150
-MOST_REQUESTS: Final = 150
+MOST_REQUESTS: Final = 80
 """The worlds are small; whoever asks so often within one call asks for ever."""
 _STATUSES: Final = (200, 201, 202, 204, 206, 301, 302, 304, 400, 401, 403, 404, 409, 410, 412, 420, 422, 423, 429, 500)
 _MORE_STATUSES: Final = (501, 502, 503, 504, 599, 600, 999)

@@ -6,6 +6,7 @@ both are changed in method, path, query, headers and body. A finding is replayed
 
 import asyncio
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import h11
 import httpx
+from starlette.routing import Mount
 
 from tests.fuzz.arguments import ODD_WORDS, Known, Maker, UnmakeableError
 from tests.fuzz.clients import consume, operations
@@ -248,17 +250,24 @@ def _simplifications(asked: Asked) -> list[Asked]:
 
 def routes(harbour: Harbour, system: str) -> list[tuple[str, str, tuple[str, ...]]]:
     """Host, path and methods of everything that the system's apps route."""
-    known = []
-    for host, app in harbour.systems.apps.items():
-        if not host.startswith(system):
-            continue
-        inner: Any = app
-        while inner is not None and not hasattr(inner, "routes"):
-            inner = getattr(inner, "_app", None) or getattr(inner, "app", None)
-        for route in getattr(inner, "routes", ()):
-            methods = tuple(sorted(getattr(route, "methods", None) or ("GET",)))
-            known.append((address(host).removeprefix("http://"), str(getattr(route, "path", "/")), methods))
-    return known
+    return [
+        (address(host).removeprefix("http://"), path, methods)
+        for host, app in harbour.systems.apps.items()
+        if host.startswith(system)
+        for path, methods in _routed(app, "")
+    ]
+
+
+def _routed(app: Any, above: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Paths and methods below ``above``, through wrappers and mounts."""
+    while app is not None and not hasattr(app, "routes"):
+        app = getattr(app, "_app", None) or getattr(app, "app", None)
+    for route in getattr(app, "routes", None) or ():
+        path = above + str(getattr(route, "path", ""))
+        if isinstance(route, Mount):
+            yield from _routed(route.app, path)
+        else:
+            yield path, tuple(sorted(getattr(route, "methods", None) or ("GET",)))
 
 
 class _Changing:

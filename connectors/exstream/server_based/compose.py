@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from connectors.calls import Call, Reply
 from connectors.errors import InvalidError
+from connectors.exstream.media import judged_type
 from connectors.exstream.server_based.proofs import UsernameToken
 from connectors.exstream.server_based.soap import SOAP, answer_in, decoded, envelope, number, say, soap_call
 from connectors.masking import scrub
@@ -20,14 +21,6 @@ PATH: Final = "/EngineService/EngineService"
 ENGINE: Final = "urn:hpexstream-services/Engine"
 WSSE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 PASSWORD_TEXT: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105
-_MAGIC: Final = (
-    (b"%PDF-", "application/pdf"),
-    (b"%!PS", "application/postscript"),
-    (b"\x1b%-12345X", "application/vnd.hp-pcl"),
-    (b"\x5a", "application/afp"),
-    (b"<!DOCTYPE html", "text/html"),
-    (b"<html", "text/html"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +67,8 @@ class ComposedFile:
 
     @property
     def media_type(self) -> str:
-        """By the first bytes; ``text/plain`` for what is plainly text, else ``application/octet-stream``."""
-        start = self.content[:64].lstrip()
-        for magic, media_type in _MAGIC:
-            if start.lower().startswith(magic.lower()):
-                return media_type
-        return "application/octet-stream" if b"\0" in self.content[:512] else "text/plain"
+        """What it is by its first bytes."""
+        return judged_type(self.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ COMPOSE_DEADLINE_S: Final = 120.0
 PLAIN_DEADLINE_S: Final = 30.0
 
 
-def get(name: str, path: str, query: Query = (), *, headers: Mapping[str, str] = MappingProxyType({})) -> Call:
+def get(name: str, path: str, query: Query = ()) -> Call:
     """A read, which may be repeated."""
-    return Call(name=name, method="GET", path=path, query=query, headers=headers, repeatable=True)
+    return Call(name=name, method="GET", path=path, query=query, repeatable=True)
 
 
 def change(

@@ -1,16 +1,21 @@
 """What every topic's calls stand on: one connection, its page size, its time zone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC, tzinfo
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from connectors.calls import Call, Reply
 from connectors.extended_ecm.models import Page
 from connectors.extended_ecm.wire.reading import LARGEST_PAGE
 from connectors.http import Transport
+from connectors.pages import by_offset
 
 T = TypeVar("T")
+
+AHEAD: Final = 4
+"""As many calls as one server is asked at once (CHOSEN, contract 11)."""
 
 
 class Connection:
@@ -35,13 +40,19 @@ class Connection:
         async with self._records_write:
             await self._send(call)
 
-    async def _each(self, fetch: Callable[[int], Awaitable[Page[T]]]) -> AsyncIterator[T]:
-        """Every item of a paged list, page after page. An empty page ends it, whatever the server counted."""
-        number = 1
-        while True:
-            page = await fetch(number)
-            for item in page.items:
-                yield item
-            if not page.items or number >= page.last:
-                return
-            number += 1
+    async def _each(self, fetch: Callable[[int], Awaitable[Page[T]]]) -> AsyncGenerator[T, None]:
+        """Every item of a paged list, in order; from the second page on the following ones are read ahead.
+
+        An empty page ends it, whatever the server counted.
+        """
+        pages = by_offset(
+            fetch,
+            count_of=lambda page: 1 if page.items else 0,
+            total_of=lambda page: page.last + 1,
+            at_once=AHEAD,
+            start=1,
+        )
+        async with aclosing(pages):
+            async for page in pages:
+                for item in page.items:
+                    yield item

@@ -1,6 +1,7 @@
 """Nodes: reading, listing and finding them, and what happened to them (contract 3 and 11)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import date
 
 from connectors.extended_ecm.calls.connection import Connection
@@ -40,7 +41,7 @@ class FindingCalls(Connection):
 
     def children(
         self, parent: NodeId, *, kinds: Sequence[int] = (), name_part: str = "", sort: str = "asc_name"
-    ) -> AsyncIterator[Node]:
+    ) -> AsyncGenerator[Node, None]:
         """All of a folder."""
 
         async def fetch(page: int) -> Page[Node]:
@@ -61,9 +62,10 @@ class FindingCalls(Connection):
 
     async def find_child(self, parent: NodeId, name: str) -> Node | None:
         """The item called exactly ``name`` in ``parent``; the server matches parts of names."""
-        async for node in self.children(parent, name_part=name):
-            if node.name == name:
-                return node
+        async with aclosing(self.children(parent, name_part=name)) as found:
+            async for node in found:
+                if node.name == name:
+                    return node
         return None
 
     async def volume(self, kind: int = NodeType.ENTERPRISE_VOLUME) -> Node:

@@ -1,7 +1,7 @@
 """Reading replies: nulls, page envelopes, and the vendor's own error shapes (wire contract "iconik", §3 and §5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -9,6 +9,7 @@ from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
 from connectors.shape import JSONValue, convert, decode, drop_nulls
+from connectors.sparse import decode_sparse
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ MAX_PER_PAGE: Final = 100
 
 def read(reply: Reply, shape: type[T]) -> T:
     """The body as ``shape``, with null read as absent. Raises: ShapeError."""
-    return convert(reply, _decoded(reply), shape)
+    return decode_sparse(reply, shape)
 
 
 def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
@@ -52,23 +53,12 @@ def read_failure(reply: Reply) -> ConnectorError | None:
     return error_for_status(reply, detail=words, fields=fields) if words else None
 
 
-def _decoded(reply: Reply) -> JSONValue:
-    try:
-        return _without_nulls(decode(reply, object))
-    except RecursionError as error:
-        raise reply.odd("nested too deeply") from error
-
-
 def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
-    body = _decoded(reply)
+    body = decode(reply, object)
+    drop_nulls(body)
     if not isinstance(body, Mapping):
         raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
     return body
-
-
-def _without_nulls(value: object) -> JSONValue:
-    drop_nulls(value)
-    return cast("JSONValue", value)
 
 
 def _fields(body: Mapping[str, object]) -> Mapping[str, str]:

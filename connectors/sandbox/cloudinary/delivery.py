@@ -25,7 +25,7 @@ from connectors.sandbox.cloudinary.delivery_path import DeliveryPath, read_path
 from connectors.sandbox.cloudinary.encoding import MEDIA_TYPES, is_picture_format, same_format
 from connectors.sandbox.cloudinary.parameters import Parameters
 from connectors.sandbox.cloudinary.presets import Mappings
-from connectors.sandbox.cloudinary.refusals import RefusalError, not_found
+from connectors.sandbox.cloudinary.refusals import RefusalError, in_a_header, not_found
 from connectors.sandbox.cloudinary.renditions import Rendition, Renditions
 from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search import SearchCalls
@@ -157,8 +157,7 @@ class Delivery:
 async def _refuse(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, RefusalError)  # noqa: S101 - registered for this class alone
-    reason = error.message.encode("ascii", "replace").decode().replace("\n", " ")
-    headers = {"X-Cld-Error": reason, "Cache-Control": "private, no-cache, no-store"}
+    headers = {"X-Cld-Error": in_a_header(error.message), "Cache-Control": "private, no-cache, no-store"}
     return Response(status_code=error.status, headers=headers)
 
 

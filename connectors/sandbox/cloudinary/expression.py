@@ -18,7 +18,15 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
-from connectors.sandbox.cloudinary.matching import Operator, Range, Term, matches_range, matches_term, matches_text
+from connectors.sandbox.cloudinary.matching import (
+    Operator,
+    Range,
+    Term,
+    matches_range,
+    matches_term,
+    matches_text,
+    words_of,
+)
 from connectors.sandbox.cloudinary.refusals import RefusalError
 from connectors.sandbox.cloudinary.resource import Resource
 from connectors.sandbox.cloudinary.search_fields import is_field, names_of, text_of, values_of
@@ -62,8 +70,13 @@ def _text_test(term: Term) -> Test:
     shared: dict[int, tuple[object, bool]] = {}
     """By what repetitions share, which is held on to so that nothing else can take its place."""
 
+    wanted = words_of(term.text)
+
     def test(resource: Resource) -> bool:
-        if matches_text(names_of(resource), term):
+        # Most names are done with by this one look at all of them together.
+        names = names_of(resource)
+        together = "\n".join(names).casefold()
+        if all(word in together for word in wanted) and matches_text(names, term):
             return True
         file = resource.latest
         known = shared.get(id(file))

@@ -40,9 +40,7 @@ class LikenessCalls:
         pictures = [one for one in self._known() if one.resource_type == "image"][:_MOST_COMPARED]
         if words:
             terms = [Term(text=word) for word in words.split()]
-            found = [
-                one for one in pictures if any(matches_text((*names_of(one), *text_of(one)), term) for term in terms)
-            ]
+            found = [one for one in pictures if any(_says(one, term) for term in terms)]
         else:
             seen = self._print(parameters, asset_id)
             distances = ((_distance(seen, mark), one) for one in pictures if (mark := _print_of(one)) is not None)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from connectors.sandbox.cloudinary.search_fields import FieldValue
@@ -101,14 +102,20 @@ def _matches_text(value: str, operator: Operator, term: Term) -> bool:
             return _compare(held, operator, asked)
 
 
+@lru_cache(maxsize=256)
+def words_of(asked: str) -> tuple[str, ...]:
+    """The words of what is asked for, case folded: a text without any one of them cannot have it."""
+    return tuple(_WORD.findall(asked.casefold()))
+
+
 def _has_words(value: str, term: Term) -> bool:
     held, asked = value.casefold(), term.text.casefold()
     if held == asked or (term.is_prefix and held.startswith(asked)):
         return True
-    wanted = _WORD.findall(asked)
+    wanted = words_of(term.text)
     if any(word not in held for word in wanted):
         return False  # nearly every text ends here, without being taken apart
-    words = _WORD.findall(held)
+    words = tuple(_WORD.findall(held))
     if not wanted or (term.is_prefix and not asked[-1].isalnum()):
         return False  # ``brand/*`` names a beginning of the whole value, not of a word in it
     return any(_stand_at(words, place, wanted, is_prefix=term.is_prefix) for place in range(len(words)))

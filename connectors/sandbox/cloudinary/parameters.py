@@ -123,7 +123,7 @@ async def read_parameters(request: Request) -> Parameters:
         return Parameters(values=query, signable=query)
     try:
         sent = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RefusalError(HTTPStatus.BAD_REQUEST, "Invalid JSON in request body") from None
     if not isinstance(sent, dict):
         raise RefusalError(HTTPStatus.BAD_REQUEST, "Invalid JSON in request body")

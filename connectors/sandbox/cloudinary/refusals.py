@@ -33,11 +33,16 @@ def not_found(what: str) -> RefusalError:
     return RefusalError(HTTPStatus.NOT_FOUND, f"Resource not found - {what}")
 
 
+def in_a_header(words: str) -> str:
+    """``words`` as a header may hold them: printable ASCII, without blanks at the ends (RFC 9110 §5.5)."""
+    return "".join(each if each.isascii() and each.isprintable() else "?" for each in words.replace("\n", " ")).strip()
+
+
 async def answer_refusal(request: Request, error: Exception) -> Response:
     """The refusal as JSON, its sentence also in ``X-Cld-Error``."""
     del request
     assert isinstance(error, RefusalError)  # noqa: S101 - registered for this class alone
-    header = error.message.encode("ascii", "replace").decode().replace("\n", " ")
+    header = in_a_header(error.message)
     return JSONResponse(
         {"error": {"message": error.message}},
         status_code=error.status,

@@ -4,6 +4,7 @@ Source: contract §3.1 and §3.2. Lists are ordered by creation, newest first (I
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -60,8 +61,13 @@ class ResourceCalls:
         return answer
 
     def usage(self, parameters: Parameters, path: Mapping[str, str]) -> Answer:
-        """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN)."""
-        del parameters, path
+        """GET usage, now or on a past day: the sandbox has one state and answers it for every day (CHOSEN).
+
+        A day stands in the path as ``dd-mm-yyyy`` or in the query as ``yyyy-mm-dd``. Raises: RefusalError, 400.
+        """
+        said, form = (path["day"], "%d-%m-%Y") if "day" in path else (parameters.text("date"), "%Y-%m-%d")
+        if said and not _is_past_day(said, form, self._cloud.now()):
+            raise bad_value("date", said)
         held = len(self._cloud.shelf)
         derived = sum(len(resource.derived) for resource in self._cloud.shelf.kept())
         stored = sum(
@@ -233,6 +239,13 @@ class ResourceCalls:
         size = parameters.number("max_results", default=10, low=1, high=MOST_ITEMS)
         page, after, _ = self._cursors.page(query, size=size, cursor=parameters.text("next_cursor"), find=find)
         return with_cursor({name: list(page)}, after)
+
+
+def _is_past_day(said: str, form: str, now: datetime) -> bool:
+    try:
+        return datetime.strptime(said, form).replace(tzinfo=UTC) <= now
+    except ValueError:
+        return False
 
 
 def _resource_type(path: Mapping[str, str]) -> str:

@@ -109,7 +109,7 @@ class SearchCalls:
             if len(entry) != 1:
                 raise bad_value("sort_by", dict(entry))
             ((name, direction),) = entry.items()
-            if direction not in {"asc", "desc"} or not is_field(self._cloud, name):
+            if direction not in ("asc", "desc") or not is_field(self._cloud, name):
                 raise bad_value("sort_by", dict(entry))
             order.append((name, direction == "desc"))
         return order or NEWEST_FIRST

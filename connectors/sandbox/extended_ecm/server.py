@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from connectors.sandbox.extended_ecm.categories import Category, Values
 from connectors.sandbox.extended_ecm.content import Content
@@ -19,6 +20,9 @@ from connectors.sandbox.extended_ecm.workflows import Workflows
 from connectors.sandbox.extended_ecm.workspaces import BusinessObject, Workspace, Workspaces, WorkspaceType
 from connectors.sandbox.otds.authority import TicketAuthority
 from connectors.sandbox.world import Dialect, World
+
+_CHANGING: Final = frozenset({"modify", "edit_attributes", "delete_versions"})
+"""The rights by which a document becomes another."""
 
 
 class ContentServer:
@@ -59,9 +63,12 @@ class ContentServer:
         return node if node is not None and self.rights.may(who, node, "see") else None
 
     def demand(self, who: Member, node: Node, word: str) -> None:
-        """Raises: Refusal when ``who`` may see ``node`` but lacks the right called ``word``."""
+        """Raises: Refusal when ``who`` may see ``node`` but lacks the right called ``word``, or when somebody else has
+        reserved what is to be changed (status INFERRED, contract 4)."""
         if not self.rights.may(who, node, word):
             raise not_allowed()
+        if word in _CHANGING and node.reserved_by not in (None, who.id):
+            raise Refusal(400, "The item is reserved by another user.")
 
     # Nodes
 

@@ -58,6 +58,7 @@ def build(world: World) -> Starlette:
     metadata = Metadata(tenant, jobs, comments)
     index = Documents(tenant, media, metadata, approvals, comments)
     search = Search(tenant, index, metadata)
+    webhooks = Webhooks(tenant)
     lag = Lag(tenant=tenant, comments=comments, index=index)
     bench = Workbench(tenant, uploads, media=media, storage=storage, transfer=transfer, jobs=jobs)
     attachments = Attachments(tenant, uploads, comments=comments, bench=bench, storage=storage)
@@ -87,10 +88,10 @@ def build(world: World) -> Starlette:
             *Transcripts(tenant, comments, media, jobs).routes(),
             *Files(tenant, media, history).routes(),
             *jobs.routes(),
-            *Webhooks(tenant).routes(),
+            *webhooks.routes(),
             *Stats(tenant).routes(),
         ],
-        middleware=[Middleware(Door, tenant=tenant, tokens=tokens, jobs=jobs, lag=lag)],
+        middleware=[Middleware(Door, tenant=tenant, tokens=tokens, jobs=jobs, lag=lag, webhooks=webhooks)],
         exception_handlers={Fault: _fault, HTTPException: _no_route},
     )
 

@@ -94,19 +94,17 @@ class Approvals:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._by_version: dict[str, VersionApproval] = {}
-        reviewers = [
+        self._reviewers = [
             tenant.user_by_name(person.full_name) for person in tenant.world.people if "reviewer" in person.role.lower()
-        ]
-        for asset in tenant.assets.values():
-            self._seed(asset, reviewers or [tenant.default_user])
+        ] or [tenant.default_user]
 
     def of(self, version: VersionRecord) -> VersionApproval:
         """A version's approval; an empty one when nobody asked and nobody decided."""
-        return self._by_version.get(version.id, VersionApproval())
+        return self._by_version.get(version.id) or self._seeded(version)
 
     def changing(self, version: VersionRecord) -> VersionApproval:
         """The same, to be written to."""
-        return self._by_version.setdefault(version.id, VersionApproval())
+        return self._by_version.setdefault(version.id, self.of(version))
 
     def decide(self, version: VersionRecord, user: UserRecord, status: str) -> DecisionRecord:
         """Record a user's decision, in the place of an earlier one."""
@@ -145,28 +143,28 @@ class Approvals:
             "approvals_by": [],
         }
 
-    def _seed(self, asset: AssetRecord, reviewers: list[UserRecord]) -> None:
-        assert asset.seeded is not None  # noqa: S101 - only seeded assets exist yet
-        version, standing = asset.newest, asset.seeded.standing
-        others = [reviewer for reviewer in reviewers if reviewer.id != asset.created_by] or reviewers
-        match standing:
-            case AssetStanding.DRAFT:
-                return
+    def _seeded(self, version: VersionRecord) -> VersionApproval:
+        """What the world says of a version: asked for by who made it, and decided by the first reviewer."""
+        match version.standing:
+            case None | AssetStanding.DRAFT:
+                return VersionApproval()
             case AssetStanding.IN_REVIEW:
                 decided = None
             case AssetStanding.REJECTED:
                 decided = NOT_APPROVED
             case _:
                 decided = APPROVED
-        approval = self.changing(version)
+        others = [reviewer for reviewer in self._reviewers if reviewer.id != version.owner] or self._reviewers
+        approval = VersionApproval()
         approval.request = RequestRecord(
-            requested_by=asset.created_by,
+            requested_by=version.owner,
             at=version.created_at,
             users=list(dict.fromkeys([*(reviewer.id for reviewer in others), self._tenant.default_user.id])),
         )
         if decided:
             first = others[0]
             approval.decisions[first.id] = DecisionRecord(reviewer=first.id, status=decided, at=version.created_at)
+        return approval
 
 
 def summed(statuses: Iterable[str]) -> str:

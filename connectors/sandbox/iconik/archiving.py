@@ -189,6 +189,7 @@ class Archiving:
                 yield asset, version
 
     def _check_storage(self, body: Body) -> None:
+        demand(body, {"destination_storage_id": str, "storage_id": str})
         demand_uuids(body, "destination_storage_id", "storage_id")
         for name in ("destination_storage_id", "storage_id"):
             if body.get(name) is not None and body[name] not in self._tenant.storages.all:

@@ -1,5 +1,7 @@
 """Assets, versions and history: the ``assets`` service (wire contract "iconik", §7)."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -23,6 +25,7 @@ from connectors.sandbox.iconik.history import History, HistoryRecord
 from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.paging import numbered
 from connectors.sandbox.iconik.records import AssetRecord, VersionRecord
+from connectors.sandbox.iconik.shelf import Entry
 from connectors.sandbox.iconik.tenant import Tenant
 
 _TYPES: Final = ("ASSET", "SEQUENCE", "NLE_PROJECT", "PLACEHOLDER", "CUSTOM", "LINK", "SUBCLIP")
@@ -48,6 +51,7 @@ class Assets:
     def __init__(self, tenant: Tenant, history: History, jobs: Jobs) -> None:
         self._tenant = tenant
         self._jobs = jobs
+        self._ordered: dict[str, tuple[int, list[Entry]]] = {}
         self._history = history
 
     def routes(self) -> list[Route]:
@@ -75,13 +79,13 @@ class Assets:
 
     async def list_assets(self, request: Request) -> Response:
         """P1, newest first."""
-        found = sorted(self._tenant.live_assets(), key=lambda asset: asset.created_at, reverse=True)
-        return answer(numbered(request, found, write_asset))
+        found = self._in_order("created", lambda asset: asset.created_at)
+        return answer(numbered(request, found, self._write))
 
     async def recent(self, request: Request) -> Response:
         """P1, last changed first."""
-        found = sorted(self._tenant.live_assets(), key=lambda asset: asset.modified_at, reverse=True)
-        return answer(numbered(request, found, write_asset))
+        found = self._in_order("modified", lambda asset: asset.modified_at)
+        return answer(numbered(request, found, self._write))
 
     async def get(self, request: Request) -> Response:
         """One asset; its collections and people on request."""
@@ -223,6 +227,16 @@ class Assets:
         asset.versions.remove(version)
         self._tenant.touch(asset, request.state.user)
         return nothing()
+
+    def _in_order(self, name: str, key: Callable[[AssetRecord], datetime]) -> list[Entry]:
+        """Every asset, the newest first; worked out once while nothing is written."""
+        known = self._ordered.get(name)
+        if known is None or known[0] != self._tenant.revision:
+            known = self._ordered[name] = (self._tenant.revision, self._tenant.assets.newest_first(key))
+        return known[1]
+
+    def _write(self, entry: Entry) -> dict[str, Any]:
+        return write_asset(self._tenant.assets.record(entry))
 
     def _asset(self, request: Request) -> AssetRecord:
         return self._tenant.asset(request.path_params["asset_id"])

@@ -1,11 +1,13 @@
 """Collections and their contents: the ``assets`` service (wire contract "iconik", §7)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.sandbox.derived import Derived
 from connectors.sandbox.iconik.documents import Documents, write_collection
 from connectors.sandbox.iconik.faults import (
     Body,
@@ -21,6 +23,7 @@ from connectors.sandbox.iconik.faults import (
 )
 from connectors.sandbox.iconik.paging import numbered
 from connectors.sandbox.iconik.records import AssetRecord, CollectionRecord
+from connectors.sandbox.iconik.shelf import Contents
 from connectors.sandbox.iconik.tenant import Tenant
 
 _WRITABLE: Final = {"title": str, "parent_id": str, "external_id": str, "storage_id": str, "category": str}
@@ -76,6 +79,7 @@ class Collections:
             category=body.get("category"),
             external_id=body.get("external_id"),
             storage_id=body.get("storage_id"),
+            assets=Contents.empty(self._tenant.assets),
         )
         self._tenant.collections[collection.id] = collection
         return answer(self._write(collection), status=201)
@@ -98,8 +102,10 @@ class Collections:
         """204; with its subcollections, while the assets stay."""
         for inner in list(self._tenant.below(self._collection(request))):
             inner.status = "DELETED"
-            for asset_id in inner.assets:
-                self._tenant.assets[asset_id].collections.remove(inner.id)
+            shelf = self._tenant.assets
+            for asset in (*shelf.individuals(), *shelf.moulds):
+                if inner.id in asset.collections:
+                    asset.collections.remove(inner.id)
             inner.assets.clear()
         return nothing()
 
@@ -116,25 +122,27 @@ class Collections:
     async def size(self, request: Request) -> Response:
         """How many objects lie directly inside."""
         collection = self._collection(request)
-        size = len(self._assets(collection)) + len(self._tenant.subcollections(collection))
+        size = len(self._live(collection)) + len(self._tenant.subcollections(collection))
         return answer({"id": collection.id, "title": collection.title, "size": size})
 
     async def info(self, request: Request) -> Response:
         """Counts and sizes, subcollections included."""
         collection = self._collection(request)
         inner = list(self._tenant.below(collection))
-        assets = {asset.id: asset for one in inner for asset in self._assets(one)}.values()
-        sources = [asset.newest.source for asset in assets if asset.newest.source]
-        total_size = sum(source.size_bytes for source in sources)
+        tally = {asset.id: (asset, times) for one in inner for asset, times in one.assets.tally()}.values()
+        sources = [(asset.newest.source, times) for asset, times in tally if asset.newest.source]
+        total_size = sum(source.size_bytes * times for source, times in sources)
         return answer(
             {
                 "title": collection.title,
-                "assets_count": len(assets),
+                "assets_count": sum(times for _, times in tally),
                 "collections_count": len(inner) - 1,
                 "total_size": total_size,
-                "total_duration_milliseconds": round(sum(source.duration_s or 0 for source in sources) * 1000),
+                "total_duration_milliseconds": round(
+                    sum((one.duration_s or 0) * times for one, times in sources) * 1000
+                ),
                 "total_proxy_size": sum(
-                    source.size_bytes for source in sources if source.media_type.startswith("video/")
+                    source.size_bytes * times for source, times in sources if source.media_type.startswith("video/")
                 ),
                 "storage_info": [{"storage_id": self._tenant.storage_id, "total_size": total_size}],
             }
@@ -146,23 +154,29 @@ class Collections:
         asked = request.query_params
         kinds = set(filter(None, asked.get("object_types", "").split(",")))
         ids = set(filter(None, asked.get("object_ids", "").split(",")))
-        found: list[AssetRecord | CollectionRecord] = []
-        if not kinds or "collections" in kinds:
-            found += self._tenant.subcollections(collection)
-        if not kinds or "assets" in kinds:
-            found += self._assets(collection)
         wanted_external = asked.get("external_id")
-        found = [
+        inner = [
             one
-            for one in found
-            if (not ids or one.id in ids) and (wanted_external is None or one.external_id == wanted_external)
+            for one in self._tenant.subcollections(collection)
+            if (not kinds or "collections" in kinds)
+            and (not ids or one.id in ids)
+            and (wanted_external is None or one.external_id == wanted_external)
         ]
+        held: Sequence[str] = self._live(collection) if not kinds or "assets" in kinds else []
+        if ids:
+            held = [key for key in ids if key in held]
+        if wanted_external is not None:
+            held = [key for key in self._with_external_id(wanted_external) if key in held]
+
+        def found(index: int) -> AssetRecord | CollectionRecord:
+            return inner[index] if index < len(inner) else self._tenant.assets[held[index - len(inner)]]
+
         signed = flag(request, "generate_signed_url", default=True)
 
         def write(one: AssetRecord | CollectionRecord) -> dict[str, Any]:
             return self._index.write(request, one, signed=signed, signed_proxies=False, signed_files=False)
 
-        return answer(numbered(request, found, write))
+        return answer(numbered(request, Derived(len(inner) + len(held), found), write))
 
     async def put_in(self, request: Request) -> Response:
         """201; what lies there already stays there once."""
@@ -210,9 +224,17 @@ class Collections:
     def _collection(self, request: Request) -> CollectionRecord:
         return self._tenant.collection(request.path_params["collection_id"])
 
-    def _assets(self, collection: CollectionRecord) -> list[AssetRecord]:
-        held = (self._tenant.assets[asset_id] for asset_id in collection.assets)
-        return [asset for asset in held if asset.status != "DELETED"]
+    def _live(self, collection: CollectionRecord) -> Sequence[str]:
+        """Ids of what lies in it and not in the recycle bin."""
+        deleted = {one.id for one in self._tenant.assets.individuals() if one.status == "DELETED"}
+        if not any(key in collection.assets for key in deleted):
+            return collection.assets
+        return [key for key in collection.assets if key not in deleted]
+
+    def _with_external_id(self, wanted: str) -> list[str]:
+        shelf = self._tenant.assets
+        known = [one.id for one in shelf.individuals() if one.external_id == wanted]
+        return [*known, *(shelf.id_of(number) for number in shelf.by_slug(wanted))]
 
     def _write(self, collection: CollectionRecord) -> dict[str, Any]:
         return write_collection(self._tenant, collection)

@@ -137,7 +137,10 @@ class Documents:
         """What the index does not know yet: as it has it still, or None for what it does not have."""
 
     def everything(self, doc_types: tuple[str, ...]) -> list[Found]:
-        """All things of these kinds; the recycle bin too, which is why callers filter by ``status`` (INFERRED)."""
+        """All things of these kinds but untouched repetitions of seeded assets, which their moulds stand for.
+
+        The recycle bin too, which is why callers filter by ``status`` (INFERRED).
+        """
         found = self._everything(doc_types)
         if not self.held:
             return found
@@ -147,7 +150,7 @@ class Documents:
     def _everything(self, doc_types: tuple[str, ...]) -> list[Found]:
         found: list[Found] = []
         if "assets" in doc_types:
-            found += self._tenant.assets.values()
+            found += self._tenant.assets.individuals()
         if "collections" in doc_types:
             found += self._tenant.collections.values()
         if "segments" in doc_types:

@@ -4,15 +4,18 @@ from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.sandbox.iconik.events import event_of
 from connectors.sandbox.iconik.faults import Fault
 from connectors.sandbox.iconik.jobs import Jobs
 from connectors.sandbox.iconik.lag import Lag
 from connectors.sandbox.iconik.tenant import Tenant
 from connectors.sandbox.iconik.tokens import Tokens
+from connectors.sandbox.iconik.webhooks import Webhooks
 
 _OPEN: Final = (
     "/API/auth/v1/auth/simple/login",
@@ -23,6 +26,7 @@ _OPEN: Final = (
 WINDOW: Final = timedelta(seconds=20)
 WINDOW_CALLS: Final = 1000
 """At most so many calls in any window, per user and application token; it also keeps 50 a second (CONFIRMED)."""
+_REFUSED: Final = 400
 _OVERDRAWN: Final = -1
 _READS: Final = frozenset({"GET", "HEAD"})
 
@@ -30,12 +34,15 @@ _READS: Final = frozenset({"GET", "HEAD"})
 class Door:
     """ASGI middleware around the API. Signed storage addresses pass untouched: they need no token (INFERRED)."""
 
-    def __init__(self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens, jobs: Jobs, lag: Lag) -> None:
+    def __init__(
+        self, app: ASGIApp, *, tenant: Tenant, tokens: Tokens, jobs: Jobs, lag: Lag, webhooks: Webhooks
+    ) -> None:
         self._app = app
         self._tenant = tenant
         self._tokens = tokens
         self._jobs = jobs
         self._lag = lag
+        self._webhooks = webhooks
         self._seen: dict[str, deque[datetime]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,10 +53,20 @@ class Door:
         # Documented paths end in a slash; a published client omits it, and is served (INFERRED).
         scope = {**scope, "path": scope["path"].rstrip("/"), "state": {**scope.get("state", {})}}
         budget_left: int | None = None
+        writes = scope["method"] not in _READS and not scope["path"].startswith("/API/search/")
+        revision = self._tenant.revision
+        self._tenant.assets.begin(writes=writes)
+
+        status, said = 0, bytearray()
 
         async def send_with_budget(message: Message) -> None:
-            if message["type"] == "http.response.start" and budget_left is not None:
-                MutableHeaders(scope=message)["RateLimit-Remaining"] = str(budget_left)
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if budget_left is not None:
+                    MutableHeaders(scope=message)["RateLimit-Remaining"] = str(budget_left)
+            elif writes:
+                said.extend(message.get("body", b""))
             await send(message)
 
         try:
@@ -71,8 +88,21 @@ class Door:
         except Fault as fault:
             await fault.reply()(scope, receive, send_with_budget)
         finally:
-            if scope["method"] not in _READS and not scope["path"].startswith("/API/search/"):
+            if writes:
                 self._tenant.revision += 1
+            self._tenant.assets.end(writes=writes, changed=self._tenant.revision != revision)
+        if writes and 0 < status < _REFUSED:
+            await self._tell(scope, bytes(said))
+
+    async def _tell(self, scope: Scope, said: bytes) -> None:
+        """Let the webhooks know of a write, once it is answered."""
+        try:
+            answer = msgspec.json.decode(said) if said else None
+        except msgspec.DecodeError:
+            answer = None
+        event = event_of(scope["method"], scope["path"], answer)
+        if event is not None and "user" in scope["state"]:
+            await self._webhooks.tell(event, scope["state"]["user"].id)
 
     async def _write_unnoticed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a write in, and the index not know of it."""

@@ -78,8 +78,8 @@ def demand_uuids(body: Body, *names: str) -> None:
     """Refuse what is not a UUID, or a list of them. Raises: Fault."""
     for name in names:
         given = body.get(name)
-        for value in given if isinstance(given, list) else [given]:
-            if value is not None and not _is_uuid(value):
+        for value in given if isinstance(given, list) else [] if given is None else [given]:
+            if not _is_uuid(value):
                 raise Fault(400, {name: "Not a valid UUID."})
 
 

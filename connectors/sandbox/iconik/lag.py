@@ -60,14 +60,15 @@ class Lag:
         """A write is about to be done: keep what it names."""
         for key in {*_ID.findall(path), *_ID.findall(body.decode("utf-8", "replace"))}:
             self.keep(key)
+        tenant = self.tenant
         return _Sizes(
-            assets=len(self.tenant.assets), collections=len(self.tenant.collections), segments=len(self.comments.by_id)
+            assets=len(tenant.assets.made), collections=len(tenant.collections), segments=len(self.comments.by_id)
         )
 
     def after(self, before: _Sizes) -> None:
         """The write was done: hide what it made."""
         made = (
-            (self.tenant.assets, before.assets),
+            (self.tenant.assets.made, before.assets),
             (self.tenant.collections, before.collections),
             (self.comments.by_id, before.segments),
         )

@@ -6,7 +6,6 @@ for ten minutes; refresh tokens roll (both CHOSEN).
 
 import hmac
 from base64 import b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -251,7 +250,7 @@ class OAuth:
         if kind.lower() == "basic":
             try:
                 client_id, _, secret = b64decode(given, validate=True).decode().partition(":")
-            except (Base64Error, UnicodeDecodeError) as error:
+            except ValueError as error:  # no base64, no UTF-8, or not even ASCII
                 raise Fault(400, "invalid_client") from error
         app = self._apps.get(client_id)
         if app is None or (app.secret and not hmac.compare_digest(app.secret.encode(), secret.encode())):

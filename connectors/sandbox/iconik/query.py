@@ -6,7 +6,7 @@ far as it goes: reserved characters that were not escaped shrink the result sile
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from connectors.sandbox.iconik.documents import Documents, Found
@@ -33,6 +33,17 @@ _EXISTS: Final = "_exists_"
 def compile_query(index: Documents, query: str, fields: tuple[str, ...]) -> Test:
     """A test of one thing; an empty query is met by all."""
     return _Reader(index, query, fields).read()
+
+
+def words_in(query: str) -> Iterator[tuple[str, str]]:
+    """Every word, phrase or range of a query with the field that stands before it; an empty field for none."""
+    field = ""
+    for token in _TOKEN.finditer(query):
+        if token["field"]:
+            field = _plain(token["field"])
+        elif token["word"] or token["phrase"] or token["range"]:
+            yield field, token["word"] or token["phrase"] or token["range"]
+            field = ""
 
 
 class _Reader:

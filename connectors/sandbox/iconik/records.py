@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from connectors.sandbox.world import WorldAsset, WorldFile
+from connectors.sandbox.world import AssetStanding, WorldAsset, WorldFile
+
+if TYPE_CHECKING:
+    from connectors.sandbox.iconik.shelf import Contents
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +36,10 @@ class VersionRecord:
     poster: WorldFile | None = None
     status: str = "ACTIVE"
     archive_status: str = "NOT_ARCHIVED"
+    standing: AssetStanding | None = None
+    """Where the world says that it stands; None for all but the newest version of a seeded asset."""
+    owner: str = ""
+    """The id of who asked for its approval; only with a standing."""
     is_brought: bool = False
     """Whether its files came by upload calls, so that they are described by those."""
     has_keyframes: bool = True
@@ -96,9 +104,9 @@ class CollectionRecord:
     created_at: datetime
     modified_at: datetime
     created_by: str
+    assets: "Contents"
+    """Ids, in the order in which they were put in."""
     status: str = "ACTIVE"
     category: str | None = None
     external_id: str | None = None
     storage_id: str | None = None
-    assets: list[str] = field(default_factory=list)
-    """Ids, in the order in which they were put in."""

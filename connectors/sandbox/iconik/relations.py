@@ -207,7 +207,7 @@ class Relations:
     def _tie_locales(self) -> None:
         """``spring-film-en`` and ``spring-film-fr`` belong together; the English one, else the first, is the master."""
         families: defaultdict[str, list[AssetRecord]] = defaultdict(list)
-        for asset in self._tenant.assets.values():
+        for asset in self._tenant.assets.individuals():
             if asset.seeded and asset.seeded.slug.endswith(f"-{asset.seeded.locale.lower()}"):
                 families[asset.seeded.slug.removesuffix(f"-{asset.seeded.locale.lower()}")].append(asset)
         for family in families.values():

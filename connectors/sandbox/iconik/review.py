@@ -198,7 +198,8 @@ class Review:
 
     def _collection_assets(self, collection_id: str) -> list[AssetRecord]:
         ids = [key for inner in self._tenant.below(self._tenant.collection(collection_id)) for key in inner.assets]
-        return [asset for asset in self._tenant.live_assets() if asset.id in set(ids)]
+        assets = (self._tenant.assets[key] for key in dict.fromkeys(ids))
+        return [asset for asset in assets if asset.status != "DELETED"]
 
     def _write(self, request: Request, parts: list[tuple[AssetRecord, VersionRecord]]) -> dict[str, Any]:
         object_type, object_id = self._asked(request)

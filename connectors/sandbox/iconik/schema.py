@@ -1,5 +1,6 @@
 """The tenant's metadata: which fields exist, which views select them, and what the world says about an asset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +9,8 @@ from babel import Locale, UnknownLocaleError
 
 from connectors.sandbox.iconik.identity import stamp
 from connectors.sandbox.iconik.records import AssetRecord
-from connectors.sandbox.world import AssetStanding, World
+from connectors.sandbox.library import RepeatedAssets
+from connectors.sandbox.world import AssetStanding, World, WorldAsset
 
 _LIFECYCLE: Final = tuple(standing.value for standing in AssetStanding)
 _CHANNELS: Final = ("print", "email", "web", "sms")
@@ -86,7 +88,7 @@ SEPARATOR: Final = Field(name="__separator__", label="Rights", field_type="strin
 
 def fields_of(world: World) -> dict[str, Field]:
     """Every field of the tenant, by name."""
-    locales = tuple(sorted({asset.locale for asset in world.assets} | {"und"}))
+    locales = tuple(sorted({asset.locale for asset in _originals(world)} | {"und"}))
     fields = (
         Field(
             name="Language", label="Language", field_type="drop_down", required=True, use_as_facet=True, options=locales
@@ -108,6 +110,11 @@ def fields_of(world: World) -> dict[str, Field]:
         Field(name="RightsEnd", label="Rights end", field_type="date"),
     )
     return {field.name: field for field in fields}
+
+
+def _originals(world: World) -> Sequence[WorldAsset]:
+    """Repetitions speak the languages of their originals."""
+    return world.assets.originals if isinstance(world.assets, RepeatedAssets) else world.assets
 
 
 def stored_at_first(asset: AssetRecord) -> dict[str, list[str]]:

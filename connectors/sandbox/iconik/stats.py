@@ -174,8 +174,10 @@ class Stats:
         )
 
     def _bytes_stored(self) -> int:
-        sources = (asset.newest.source for asset in self._tenant.live_assets())
-        return sum(source.size_bytes for source in sources if source)
+        shelf = self._tenant.assets
+        tally = [(asset, 1) for asset in shelf.individuals() if asset.status != "DELETED"]
+        tally += [(mould, shelf.count(place)) for place, mould in enumerate(shelf.moulds)]
+        return sum(asset.newest.source.size_bytes * times for asset, times in tally if asset.newest.source)
 
     def _period(self, request: Request) -> str:
         period: str = request.path_params["period"]

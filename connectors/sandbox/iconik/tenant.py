@@ -6,7 +6,9 @@ from datetime import datetime
 from connectors.sandbox.iconik.faults import not_found
 from connectors.sandbox.iconik.identity import Identities
 from connectors.sandbox.iconik.records import AssetRecord, CollectionRecord, UserRecord, VersionRecord
+from connectors.sandbox.iconik.shelf import Contents, Shelf
 from connectors.sandbox.iconik.storages import Storages
+from connectors.sandbox.library import assets_in
 from connectors.sandbox.world import AssetStanding, Dialect, Library, Person, World, WorldAsset
 
 
@@ -24,15 +26,16 @@ class Tenant:
         self.watchers: list[Callable[[str], None]] = []
         """Told of what is about to change by itself, by id."""
         self.users: dict[str, UserRecord] = {}
-        self.assets: dict[str, AssetRecord] = {}
         self.collections: dict[str, CollectionRecord] = {}
         self._user_by_name: dict[str, UserRecord] = {}
         for person in world.people:
             self._add_person(person)
         self.default_user = self._signed_in()
-        for asset in world.assets:
-            if asset.library is Library.ICONIK:
-                self._add_seeded(asset)
+        seeded = assets_in(Library.ICONIK, world.assets)
+        self.assets = Shelf(self.ids, seeded, self._seeded)
+        for place, asset in enumerate(seeded.originals):
+            if asset.folder:
+                self._folder(asset.folder, asset.versions[0].created_at).assets.places.append(place)
 
     def now(self) -> datetime:
         """The sandbox's time."""
@@ -81,10 +84,6 @@ class Tenant:
         """The account of a person of the world; the default user for somebody who has none."""
         return self._user_by_name.get(full_name, self.default_user)
 
-    def live_assets(self) -> list[AssetRecord]:
-        """Every asset outside the recycle bin."""
-        return [asset for asset in self.assets.values() if asset.status != "DELETED"]
-
     def live_collections(self) -> list[CollectionRecord]:
         """Every collection that is not deleted."""
         return [collection for collection in self.collections.values() if collection.status != "DELETED"]
@@ -103,6 +102,8 @@ class Tenant:
         """Every collection that an asset lies in, directly or not."""
         found: dict[str, None] = {}
         for collection_id in asset.collections:
+            if self.collections[collection_id].status == "DELETED":
+                continue
             found[collection_id] = None
             found.update((above.id, None) for above in self.ancestors(self.collections[collection_id]))
         return list(found)
@@ -130,7 +131,7 @@ class Tenant:
             updated_by=user.id,
             versions=[self.make_version(1, user)],
         )
-        self.assets[asset.id] = asset
+        self.assets.made[asset.id] = asset
         return asset
 
     def make_version(self, number: int, user: UserRecord) -> VersionRecord:
@@ -162,10 +163,10 @@ class Tenant:
             Person(login=email.partition("@")[0], full_name="Proof Desk", email=email, role="desk")
         )
 
-    def _add_seeded(self, asset: WorldAsset) -> None:
+    def _seeded(self, asset: WorldAsset, asset_id: str, version_id: Callable[[int], str]) -> AssetRecord:
         versions = [
             VersionRecord(
-                id=self.ids.of("version", asset.slug, str(version.number)),
+                id=version_id(version.number),
                 number=version.number,
                 created_at=version.created_at,
                 created_by=self.user_by_name(version.created_by).id,
@@ -175,8 +176,9 @@ class Tenant:
             )
             for version in asset.versions
         ]
-        record = AssetRecord(
-            id=self.ids.of("asset", asset.slug),
+        versions[-1].standing, versions[-1].owner = asset.standing, self.user_by_name(asset.owner).id
+        return AssetRecord(
+            id=asset_id,
             title=asset.title,
             type="ASSET",
             created_at=versions[0].created_at,
@@ -188,12 +190,18 @@ class Tenant:
             archive_status=versions[-1].archive_status,
             description=asset.description or None,
             external_id=asset.slug,
+            collections=self._folders_of(asset),
         )
-        self.assets[record.id] = record
-        if asset.folder:
-            folder = self._folder(asset.folder, record.created_at)
-            folder.assets.append(record.id)
-            record.collections.append(folder.id)
+
+    def _folders_of(self, asset: WorldAsset) -> list[str]:
+        """The collection that an asset of the world lies in, unless that was deleted since."""
+        if not asset.folder:
+            return []
+        folder = self.collections.get(self._folder_id(asset.folder))
+        return [] if folder and folder.status == "DELETED" else [self._folder_id(asset.folder)]
+
+    def _folder_id(self, path: str) -> str:
+        return self.ids.of("collection", f"/{path}")
 
     def _folder(self, path: str, created_at: datetime) -> CollectionRecord:
         record: CollectionRecord | None = None
@@ -210,6 +218,7 @@ class Tenant:
                     created_at=created_at,
                     modified_at=created_at,
                     created_by=self.default_user.id,
+                    assets=Contents.empty(self.assets),
                 ),
             )
         assert record is not None  # noqa: S101 - split never gives nothing

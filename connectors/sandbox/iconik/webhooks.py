@@ -1,11 +1,19 @@
-"""The ``notifications`` service's webhooks (wire contract "iconik", §14): kept and shown; nothing is delivered here."""
+"""The ``notifications`` service's webhooks (wire contract "iconik", §14).
 
+A webhook is told at most once of a write, behind its answer (CHOSEN: no retry, order or time limit is documented). No
+signature exists: whoever receives must have put a secret into ``headers``.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+import httpx
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.sandbox.iconik.events import Event, fits
 from connectors.sandbox.iconik.faults import (
     Body,
     Fault,
@@ -33,6 +41,8 @@ _FACTS: Final = {
     "query": str,
 }
 _REQUIRED: Final = ("event_type", "url", "status")
+_PATIENCE_S: Final = 5.0
+_GIVES_UP: Final = timedelta(hours=5)
 _STATUSES: Final = ("ENABLED", "FAILING", "DISABLED", "DELETED")
 
 
@@ -82,6 +92,37 @@ class Webhooks:
         del self._webhooks[self._webhook(request)["id"]]
         return nothing()
 
+    async def tell(self, event: Event, user_id: str) -> None:
+        """Post an event to every webhook that it concerns."""
+        payload = {
+            "system_domain_id": self._tenant.system_domain_id,
+            "event_type": event.event_type,
+            "realm": event.realm,
+            "operation": event.operation,
+            "object_id": event.object_id,
+            "user_id": user_id,
+            "request_id": self._tenant.ids.fresh("request").replace("-", ""),
+            "data": event.data,
+        }
+        concerned = [webhook for webhook in self._webhooks.values() if _concerns(webhook, event, payload)]
+        for webhook in concerned:
+            await self._post(webhook, msgspec.json.encode(payload))
+
+    async def _post(self, webhook: dict[str, Any], payload: bytes) -> None:
+        """A failing delivery makes it FAILING; five hours of them DISABLED (CONFIRMED)."""
+        headers = {"Content-Type": "application/json", **(webhook["headers"] or {})}
+        try:
+            async with httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False) as http:
+                (await http.post(webhook["url"], content=payload, headers=headers)).raise_for_status()
+        except (httpx.HTTPError, httpx.InvalidURL, TypeError, ValueError) as error:
+            now = self._tenant.now()
+            since = datetime.fromisoformat(webhook["first_failed_at"] or stamp(now))
+            webhook["status"] = "DISABLED" if now - since >= _GIVES_UP else "FAILING"
+            webhook["first_failed_at"] = stamp(since)
+            webhook["last_error"], webhook["last_payload"] = type(error).__name__, payload.decode()
+        else:
+            webhook["status"], webhook["first_failed_at"] = "ENABLED", None
+
     def _webhook(self, request: Request) -> dict[str, Any]:
         webhook = self._webhooks.get(request.path_params["webhook_id"])
         if webhook is None:
@@ -107,3 +148,15 @@ class Webhooks:
             "date_created": created,
             "date_modified": stamp(self._tenant.now()),
         }
+
+
+def _concerns(webhook: dict[str, Any], event: Event, payload: dict[str, Any]) -> bool:
+    """Whether it is told: what it leaves empty means all."""
+    return (
+        webhook["status"] in {"ENABLED", "FAILING"}
+        and webhook["event_type"] == event.event_type
+        and webhook["realm"] in {None, "", event.realm}
+        and webhook["operation"] in {None, "", event.operation}
+        and webhook["object_id"] in {None, "", event.object_id, event.about}
+        and (not webhook["query"] or fits(webhook["query"], payload))
+    )

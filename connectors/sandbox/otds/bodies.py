@@ -1,7 +1,6 @@
 """Reading request bodies as leniently as OTDS does: JSON or form for tokens, JSON alone for the rest."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 
 import msgspec
@@ -46,6 +45,6 @@ def _basic(request: Request) -> tuple[str, str]:
         return "", ""
     try:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # no base64, no UTF-8, or not even ASCII
         raise OAuthError("invalid_client", "The Basic credentials cannot be read", http_status=401) from error
     return client_id, secret

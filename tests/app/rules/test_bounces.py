@@ -144,6 +144,24 @@ def test_words_name_the_cause_where_the_code_is_vague(detail: str, sentence: str
     assert explain("", detail).sentence == sentence
 
 
+@pytest.mark.parametrize("code", ["5.1.5", "5.1.9", "5.3.6", "5.7.1", "5.7.0", "5.0.0"])
+def test_a_code_that_says_little_gives_way_to_words(code: str) -> None:
+    """X.7.1 stands for every kind of refusal, and the words beside it for one."""
+    assert judge(code, "User unknown").basis is Basis.WORDS
+
+
+@pytest.mark.parametrize("word", ["hard", "Hard-Bounce", "PERMANENT", "permanent_fail", "permanent failure"])
+def test_a_provider_s_word_for_lasting(word: str) -> None:
+    """Each provider has its own spelling of the same verdict."""
+    assert judge("4.0.0", "", word).meaning.is_lasting
+
+
+@pytest.mark.parametrize("word", ["soft", "SoftBounce", "Transient", "temporary_fail", "deferred", "delayed"])
+def test_a_provider_s_word_for_passing(word: str) -> None:
+    """An address that comes back tomorrow would be struck out today."""
+    assert not judge("5.0.0", "", word).meaning.is_lasting
+
+
 def test_a_code_that_names_the_cause_is_not_talked_over() -> None:
     """A provider's help text mentions every cause there is."""
     assert explain("5.2.2", "If you think that the user is unknown, try again later").sentence == "The mailbox is full."

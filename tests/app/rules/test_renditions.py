@@ -190,6 +190,19 @@ def test_web(media_type: str, level: FindingLevel) -> None:
     assert said(picture(640, 200, colours=Colours.RGB, media_type=media_type), WEB)[0][0] is level
 
 
+@pytest.mark.parametrize(
+    ("rendition", "placement"),
+    [
+        (picture(10, 10, colours=Colours.RGB), Placement(channel=Channel.WEB, place="where the page decides")),
+        (picture(0, 0, colours=Colours.RGB), Placement(channel=Channel.WEB, place="where the page decides")),
+        (picture(10, 10, colours=Colours.RGB, media_type="image/svg+xml"), WEB),
+    ],
+)
+def test_width_counts_where_it_is_placed_and_has_pixels(rendition: Rendition, placement: Placement) -> None:
+    """A drawing that is sharp at any size would be called blurred."""
+    assert said(rendition, placement)[0][0] is FindingLevel.PASSED
+
+
 def test_a_text_message_takes_no_picture() -> None:
     """The gateway would send the words alone, or nothing."""
     assert said(picture(), SMS) == [(FindingLevel.ERROR, "A text message carries no picture: send a link")]

@@ -120,12 +120,14 @@ def test_what_was_composed_is_read() -> None:
         (b"%!PS-Adobe", "application/postscript"),
         (b"\x1b%-12345X@PJL", "application/vnd.hp-pcl"),
         (b"\x5a\x00\x10\xd3", "application/afp"),
+        (b"Zoe, bonjour", "text/plain"),
+        (b"PK\x03\x04\x00", "application/zip"),
         (b"\n<!doctype HTML>", "text/html"),
         (b"Bonjour", "text/plain"),
         (b"\x00\x01", "application/octet-stream"),
     ],
 )
-@pytest.mark.contract("exstream 1.3.8")
+@pytest.mark.contract("exstream 1.3.8", "exstream 7.g")
 def test_a_file_is_judged_by_its_first_bytes(content: bytes, media_type: str) -> None:
     """What the header's numbers mean is not public."""
     assert ComposedFile(name="x", content=content).media_type == media_type

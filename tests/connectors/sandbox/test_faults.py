@@ -66,6 +66,7 @@ def test_a_status_is_answered_and_the_app_does_not_act(kind: FaultKind) -> None:
 
     assert [reply.status_code for reply in seen] == [int(kind)]
     assert ("retry-after" in seen[0].headers) is (kind in {"420", "429", "503"})
+    assert ("x-featureratelimit-reset" in seen[0].headers) is (kind == "420")
     assert vendor.acted == 0
 
 

@@ -2,6 +2,7 @@
 # The vendor's client is installed in the judge's environment alone.
 """Reading: the cloud, its lists, details, tags, folders, searches."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cloudinary import Search, SearchFolders, api, exceptions
@@ -38,7 +39,8 @@ def run(ledger: Ledger) -> None:
     with ledger.call("usage"):
         assert api.usage()["media_limits"]["image_max_px"] > 0
     with ledger.call("usage of a day"):
-        assert "plan" in api.usage(date="2026-11-01")
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        assert "plan" in api.usage(date=yesterday)
     with ledger.call("config"):
         assert api.config(settings="true")["settings"]["folder_mode"] == "dynamic"
     with ledger.call("resource types"):

@@ -154,15 +154,13 @@ def _send(desk: Desk, asset_id: str, file: Any, method: str) -> None:
         case "AZURE":
             answer = httpx.put(file.upload_url, content=PIXEL, headers={"x-ms-blob-type": "BlockBlob"})
         case "B2":
-            http = desk.ik._client("files").get_httpx_client()
-            where = f"/v1/assets/{asset_id}/files/{file.id}/"
-            fresh = http.get(where, params={"generate_signed_post_url": "true"}).json()
+            fresh = desk.ik.get_asset_file(asset_id, str(file.id), generate_signed_post_url=True).parsed
             headers = {
-                "Authorization": fresh["upload_credentials"]["authorizationToken"],
-                "X-Bz-File-Name": fresh["upload_filename"],
+                "Authorization": fresh.upload_credentials["authorizationToken"],
+                "X-Bz-File-Name": fresh.upload_filename,
                 "X-Bz-Content-Sha1": sha1(PIXEL).hexdigest(),
             }
-            answer = httpx.post(fresh["upload_url"], content=PIXEL, headers=headers)
+            answer = httpx.post(fresh.upload_url, content=PIXEL, headers=headers)
         case _:
             upload_id = httpx.post(file.multipart_upload_url).text.partition("<UploadId>")[2].partition("<")[0]
             parts = desk.ik.get_asset_file_multipart_url_part(asset_id, str(file.id), upload_id=upload_id, parts_num=1)

@@ -160,21 +160,26 @@ class Fields:
     """``properties{id,name}``, ``categories``, ``versions.element(0)``: group → the keys wanted, None for all."""
 
     groups: Mapping[str, frozenset[str] | None]
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Group → at most so many of its entries: ``permissions.limit(5)``."""
 
     @classmethod
     def read(cls, given: Sequence[str]) -> "Fields":
         """Unreadable parts are ignored, as unknown parameters are."""
         groups: dict[str, frozenset[str] | None] = {}
+        limits: dict[str, int] = {}
         for text in given:
             for match in _FIELD.finditer(text):
                 keys = match["keys"]
                 group = match["group"]
+                if match["method"] == "limit" and (match["argument"] or "").isdecimal():
+                    limits[group] = int(match["argument"])
                 if keys is None or (group in groups and groups[group] is None):
                     groups[group] = None
                 else:
                     wanted = frozenset(key.strip() for key in keys.split(",") if key.strip())
                     groups[group] = wanted | (groups.get(group) or frozenset())
-        return cls(groups=groups)
+        return cls(groups=groups, limits=limits)
 
     def __contains__(self, group: str) -> bool:
         return group in self.groups
@@ -249,7 +254,7 @@ def _put(values: dict[str, object], key: str, value: str) -> None:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(400, "Body parameter is invalid") from None
 
 

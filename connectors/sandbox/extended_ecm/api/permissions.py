@@ -4,7 +4,7 @@ from typing import Final
 
 from connectors.sandbox.extended_ecm.api.ask import Ask, Endpoint
 from connectors.sandbox.extended_ecm.api.replies import Json, collection, cut, results
-from connectors.sandbox.extended_ecm.api.views import member_properties
+from connectors.sandbox.extended_ecm.api.views import member_properties, permission_entries
 from connectors.sandbox.extended_ecm.nodes import Node
 from connectors.sandbox.extended_ecm.refusal import Refusal, missing, no_node, wrong_type
 from connectors.sandbox.extended_ecm.rights import WORDS, Rights
@@ -53,15 +53,7 @@ class PermissionsApi:
     async def all(self, ask: Ask) -> Json:
         """One element per entry."""
         rights = self._server.rights.of(self._node(ask))
-        entries: list[Json] = [
-            {"type": "owner", "right_id": rights.owner[0], "permissions": rights.owner[1]},
-            {"type": "group", "right_id": rights.group[0], "permissions": rights.group[1]},
-            {"type": "public", "right_id": None, "permissions": rights.public},
-            *(
-                {"type": "custom", "right_id": member_id, "permissions": words}
-                for member_id, words in rights.custom.items()
-            ),
-        ]
+        entries = permission_entries(rights)
         if "member" in ask.text("expand"):
             for entry in entries:
                 member = self._server.members.find(entry["right_id"]) if isinstance(entry["right_id"], int) else None

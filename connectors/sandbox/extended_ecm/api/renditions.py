@@ -60,7 +60,7 @@ class RenditionsApi:
             raise Refusal(500, "Node version could not be found." if said == "latest" else _wrong_number(said))
         return node, version
 
-    async def _shown(self, rendition: Rendition) -> Json:
+    async def _shown(self, version: Version, rendition: Rendition) -> Json:
         return {
             "create_date": zulu(rendition.created_at),
             "external_create_date": None,
@@ -75,14 +75,17 @@ class RenditionsApi:
             "file_type": rendition.file_name.rpartition(".")[2],
             "id": rendition.id,
             "mime_type": rendition.media_type,
-            "mime_type_name": "",
-            "name": rendition.file_name,
+            "modify_date": zulu(rendition.created_at),
+            "owner_id": version.owner_id,
             "rendition_type": rendition.type,
-            "version_id": rendition.id,
+            "version_major_number": version.major,
+            "version_minor_number": 0 if version.major else version.number,
+            "version_number": version.number,
+            "version_number_name": str(version.number),
         }
 
     async def _list(self, version: Version) -> list[Json]:
-        return [await self._shown(each) for each in version.renditions.values()]
+        return [await self._shown(version, each) for each in version.renditions.values()]
 
     async def of_all(self, ask: Ask) -> Json:
         """By version number; a version without any has an empty list."""
@@ -98,7 +101,7 @@ class RenditionsApi:
         rendition = version.renditions.get(wanted)
         if rendition is None:
             raise Refusal(500, "Unable to get node rendition")
-        return results(ask, {"data": await self._shown(rendition)})
+        return results(ask, {"data": await self._shown(version, rendition)})
 
     async def add(self, ask: Ask) -> Json:
         """To the newest version. A missing right is a 401 here, and here alone (CONFIRMED, contract 11)."""
@@ -116,7 +119,7 @@ class RenditionsApi:
         if kind in version.renditions:
             raise Refusal(400, f"Could not add Rendition '{kind}' to version '{version.number}'")
         rendition = self._keep(version, kind, Content.of(file.content), file.file_name, file.media_type)
-        return results(ask, {"data": await self._shown(rendition)})
+        return results(ask, {"data": await self._shown(version, rendition)})
 
     def _keep(self, version: Version, kind: str, content: Content, file_name: str, media_type: str) -> Rendition:
         version.renditions[kind] = Rendition(

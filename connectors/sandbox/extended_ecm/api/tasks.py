@@ -35,6 +35,17 @@ class TasksApi:
             Endpoint(method="GET", path="/v1/forms/processes/tasks/update", handler=self.form),
             Endpoint(method="PUT", path=f"{on_process}/tasks/{{task}}", handler=self.decide),
             Endpoint(method="GET", path=f"{on_process}/activities", handler=self.activities),
+            # The same under the vendor's newer words (source A lists both).
+            Endpoint(
+                method="PUT",
+                path="/v2/workflows/workflowid/{process}/subworkflows/{subprocess}/tasks/{task}",
+                handler=self.decide,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v2/workflows/{process}/subworkflows/{subprocess}/activities",
+                handler=self.activities,
+            ),
         )
 
     async def assignments(self, ask: Ask) -> Json:

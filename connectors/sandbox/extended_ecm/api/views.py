@@ -10,6 +10,7 @@ from connectors.sandbox.extended_ecm.api.replies import Json, bare, narrowed, zu
 from connectors.sandbox.extended_ecm.categories import token_of
 from connectors.sandbox.extended_ecm.members import USER, Member
 from connectors.sandbox.extended_ecm.nodes import TYPE_NAMES, VOLUMES, Node, NodeType, Version
+from connectors.sandbox.extended_ecm.rights import Rights
 from connectors.sandbox.extended_ecm.server import ContentServer
 
 LANGUAGES: Final = ("en", "fr", "de", "es", "ar")
@@ -72,6 +73,16 @@ def version_properties(node: Node, version: Version, size_bytes: int) -> Json:
         "version_number_minor": minor,
         "version_number_name": f"{version.major}.{minor}" if node.advanced_versioning else str(version.number),
     }
+
+
+def permission_entries(rights: Rights) -> list[Json]:
+    """One object per entry: owner, group, public, then members of their own."""
+    return [
+        {"type": "owner", "right_id": rights.owner[0], "permissions": rights.owner[1]},
+        {"type": "group", "right_id": rights.group[0], "permissions": rights.group[1]},
+        {"type": "public", "right_id": None, "permissions": rights.public},
+        *({"type": "custom", "right_id": each, "permissions": words} for each, words in rights.custom.items()),
+    ]
 
 
 class Views:
@@ -156,7 +167,8 @@ class Views:
     async def data(self, ask: Ask, node: Node, *, groups: Sequence[str], dates_bare: bool = False) -> Json:
         """The ``data`` of a node: what ``fields`` asks for, else ``groups``."""
         fields = ask.fields
-        wanted = [group for group in ("properties", "versions", "categories") if fields and group in fields]
+        known = ("properties", "versions", "categories", "permissions")
+        wanted = [group for group in known if fields and group in fields]
         data: Json = {}
         for group in wanted if fields else groups:
             match group:
@@ -173,6 +185,9 @@ class Views:
                     listed = await self.categories(node)
                     merged = {key: value for values in listed for key, value in values.items()}
                     data["categories"] = merged if self._server.is_older else listed
+                case "permissions":
+                    entries = permission_entries(self._server.rights.of(node))
+                    data["permissions"] = entries[: fields.limits.get("permissions") if fields else None]
                 case _:
                     continue
         return data
@@ -197,7 +212,9 @@ class Views:
         if ask.flag("metadata"):
             # A list of objects, like the values.
             entry["metadata"] = {"categories": self.schemas(node)}
-            entry["metadata_order"] = {"categories": [str(category_id) for category_id in node.categories]}
+            defined = [self._server.categories[category_id] for category_id in node.categories]
+            entry["metadata_map"] = {"categories": {str(each.id): category_forms.order(each) for each in defined}}
+            entry["metadata_order"] = {"categories": [str(each.id) for each in defined]}
         if ask.flag("state"):
             entry["state"] = await self.state(node)
         return entry

@@ -50,6 +50,15 @@ class WorkflowsApi:
             Endpoint(method="POST", path="/v2/processes", handler=self.start_definition),
             Endpoint(method="PUT", path="/v2/processes/{process}/status", handler=self.turn),
             Endpoint(method="DELETE", path="/v2/processes/{process}", handler=self.drop),
+            # The same under the vendor's newer words (source A lists both).
+            Endpoint(method="GET", path="/v2/workflows/instances/status", handler=self.mine),
+            Endpoint(method="GET", path="/v2/workflows/status/instances/{process}", handler=self.progress),
+            Endpoint(method="POST", path="/v2/workflows/draftinstances", handler=self.draft),
+            Endpoint(method="POST", path="/v2/workflows/draftinstances/startwf", handler=self.start_at_once),
+            Endpoint(method="PUT", path="/v2/workflows/draftinstances/{draft}", handler=self.change_draft),
+            Endpoint(method="POST", path="/v2/workflows/Initiate", handler=self.start_definition),
+            Endpoint(method="PUT", path="/v2/workflows/instances/{process}/status", handler=self.turn),
+            Endpoint(method="DELETE", path="/v2/workflows/instances/{process}", handler=self.drop),
         )
 
     # Before

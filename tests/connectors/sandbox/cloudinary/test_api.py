@@ -36,11 +36,12 @@ def part(content: bytes, name: str = "new.png") -> FilePart:
 def test_the_keys_are_accepted_and_the_usage_is_told(desk: Desk) -> None:
     """A connection could not be tested."""
 
-    async def both(client: CloudinaryClient) -> str:
+    async def both(client: CloudinaryClient) -> tuple[str, bool]:
         await client.ping()
-        return (await client.usage()).plan
+        usage = await client.usage()
+        return usage.plan, usage.storage.usage > 0
 
-    assert desk.run(both) == "Sandbox"
+    assert desk.run(both) == ("Sandbox", True)
 
 
 @pytest.mark.contract("cloudinary 1.1", "cloudinary 1.2", "cloudinary 1.6", "cloudinary 8.b1")

@@ -154,6 +154,21 @@ def test_a_job_is_done_when_its_time_has_come_and_not_before(world: World, clock
     assert steps(desk, "fresh") == [("duplicate", "approved")]
 
 
+@pytest.mark.parametrize(
+    ("where", "status"),
+    [
+        ("usage/31-10-2026", 200),
+        ("usage?date=2026-10-31", 200),
+        ("usage/2026-10-31", 400),
+        ("usage/31-12-2099", 400),
+        ("usage?date=soon", 400),
+    ],
+)
+def test_usage_is_told_of_days_that_were(desk: Desk, where: str, status: int) -> None:
+    """A report of the wrong day would look like one of the right day."""
+    assert desk.ask("GET", f"/v1_1/demo/{where}").status_code == status
+
+
 @pytest.mark.contract("cloudinary 11.5")
 def test_metadata_that_is_no_field_is_refused_by_its_name(desk: Desk) -> None:
     """People would look for the mistake in the value."""

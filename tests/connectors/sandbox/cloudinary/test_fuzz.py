@@ -90,7 +90,7 @@ SAID = st.dictionaries(NAMES, VALUES, max_size=6)
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda value: value)
 @given(said=SAID, places=st.lists(WORDS, min_size=4, max_size=4), as_form=st.booleans())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_request_is_answered_or_refused(
     method: str, path: str, said: dict[str, Any], places: list[str], as_form: bool
 ) -> None:
@@ -118,7 +118,7 @@ PRINTED = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
 
 
 @given(path=st.lists(WORDS | PRINTED, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_delivery_path_is_answered_or_refused(path: list[str]) -> None:
     """A mistyped template would take the sandbox down."""
     answer = DESK.get("/".join(["image", "upload", *path, "v1/brand/mark.png"]).replace("?", "x").replace("#", "x"))

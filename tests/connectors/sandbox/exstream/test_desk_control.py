@@ -181,6 +181,17 @@ async def printed_again(
     return await client.sorting_asset(domain, asset.id), names
 
 
+def test_a_batch_is_followed_to_its_files(desk: Desk, world: World, domain: str) -> None:
+    """By one call each, as a page of runs does it."""
+
+    async def run(client: ExstreamClient) -> tuple[RunState, set[str]]:
+        job_id = await a_batch(client, world, domain)
+        job = await client.ended_job(domain, job_id, limit=timedelta(minutes=1), pause=lambda _: desk.settle())
+        return job.state, {output.judged_type async for _, output in client.outputs_of(domain, job_id)}
+
+    assert desk(run) == (RunState.COMPLETE, {"application/pdf"})
+
+
 @pytest.mark.contract("exstream 3.c")
 def test_two_customers_are_printed_again_from_the_store(desk: Desk, world: World, domain: str) -> None:
     """The rest of the run is not sent twice."""

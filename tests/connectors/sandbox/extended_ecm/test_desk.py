@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from hashlib import sha256
 
 import pytest
@@ -533,3 +534,36 @@ def test_a_category_is_given_and_taken(any_archive: Archive) -> None:
         return seen
 
     assert any_archive.asked(act) == [["Delivery"], []]
+
+
+async def folder_of_boxes(client: ExtendedEcmClient) -> NodeId:
+    folder = await folder_of(client, "HM-3")
+    for number in range(30):
+        await client.create_folder(folder.id, f"Box {number:02d}")
+    return folder.id
+
+
+def test_a_list_that_is_read_ahead_stays_in_order(archive: Archive) -> None:
+    """Fifty thousand documents, one answer after the other, would take the whole morning."""
+
+    async def act(client: ExtendedEcmClient) -> list[str]:
+        folder = await folder_of_boxes(client)
+        async with archive.client(page_size=3) as reader:
+            return [each.name async for each in reader.children(folder)]
+
+    assert archive.asked(act) == [f"Box {number:02d}" for number in range(30)]
+
+
+def test_a_list_that_is_left_is_not_read_to_its_end(archive: Archive) -> None:
+    """Whoever finds a name on the second page has no use for the hundredth."""
+
+    async def act(client: ExtendedEcmClient) -> int:
+        folder = await folder_of_boxes(client)
+        async with archive.client(page_size=1) as reader:
+            await reader.find_child(folder, "Box 02")
+            archive.exchanges.clear()
+            async with aclosing(reader.children(folder)) as boxes:
+                _ = [await anext(boxes) for _ in range(3)]
+        return len([each for each in archive.exchanges if each.call == "folder"])
+
+    assert archive.asked(act) < 10

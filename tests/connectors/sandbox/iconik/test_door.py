@@ -135,7 +135,7 @@ def test_a_missing_field_is_named(desk: Desk) -> None:
     assert refused.json() == {"errors": {"title": "Missing data for required field."}}
 
 
-@pytest.mark.parametrize("object_ids", [[{}], [[1]], ["not an id"]])
+@pytest.mark.parametrize("object_ids", [[{}], [[1]], [None], ["not an id"]])
 @pytest.mark.parametrize("path", ["/API/metadata/v1/assets/views/{view}/", "/API/assets/v1/approvals/bulk/"])
 def test_ids_that_are_none_are_refused(desk: Desk, path: str, object_ids: list[object]) -> None:
     """A list of anything must not become a fault of the server's."""

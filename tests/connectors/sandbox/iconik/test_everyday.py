@@ -139,6 +139,19 @@ def test_a_collection_is_made_changed_and_looked_into(desk: Desk, asset_id: Asse
     assert desk.run(work) == ("All banners", ["All banners"], ["Campaign"])
 
 
+@pytest.mark.contract("iconik 5.2")
+def test_lists_go_on_behind_the_last_id(desk: Desk, asset_id: AssetId) -> None:
+    """The second way of paging: two thumbnails, one to a page."""
+    path, seen, last = f"/API/files/v1/assets/{asset_id}/keyframes/?per_page=1", list[str](), ""
+    for _ in range(2):
+        answer = desk.ask("GET", path + (f"&last_id={last}" if last else "")).json()
+        (last,) = [one["id"] for one in answer["objects"]]
+        seen.append(last)
+
+    assert len(set(seen)) == 2
+    assert answer["next_url"] is None
+
+
 @pytest.mark.contract("iconik 5.3")
 def test_fields_are_read_behind_the_last_name(desk: Desk) -> None:
     """The third way of paging, for one list alone."""
@@ -166,6 +179,19 @@ def test_a_comment_and_a_collection_have_values_too(desk: Desk, asset_id: AssetI
         return found
 
     assert desk.run(write) == [("said",), ("said",)]
+
+
+def test_the_values_of_a_version_are_read(desk: Desk, asset_id: AssetId) -> None:
+    """What was said of the old picture is still known."""
+    view = desk.view("Marketing")
+
+    async def read(iconik: IconikClient) -> tuple[str, str]:
+        first = (await iconik.asset(asset_id)).versions[0].id
+        return first, (await iconik.metadata_values(asset_id, view, version_id=first)).version_id
+
+    asked, answered = desk.run(read)
+
+    assert asked == answered
 
 
 def test_one_change_is_written_to_many(desk: Desk, asset_id: AssetId) -> None:

@@ -1,0 +1,61 @@
+"""Nulls read as absent: only where the shape looks, at every depth, and no less strict than without them."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from connectors.calls import Reply
+from connectors.errors import ShapeError
+from connectors.sparse import decode_sparse
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    size: int = 7
+    name: str | None = "unnamed"
+
+
+class Tree(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    count: int = 3
+    leaf: Leaf = Leaf()
+    leaves: tuple[Leaf, ...] = ()
+    by_name: dict[str, Leaf] = {}
+    words: dict[str, str] = {}
+    anything: object = None
+    maybe: Leaf | None = None
+    below: "Tree | None" = None
+
+
+def told(value: object) -> Reply:
+    return Reply(system="vendor", call="read", status=200, headers={}, body=json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"count": None}, {}),
+        ({"leaf": None, "leaves": None, "words": None}, {}),
+        ({"leaf": {"size": None, "name": None}}, {}),
+        ({"leaves": [{"size": None}, {"size": 1}]}, {"leaves": (Leaf(), Leaf(size=1))}),
+        ({"by_name": {"a": None, "b": {"size": None}}}, {"by_name": {"b": Leaf()}}),
+        ({"words": {"a": None, "b": "x"}}, {"words": {"b": "x"}}),
+        ({"anything": {"a": None, "b": [{"c": None}]}}, {"anything": {"b": [{}]}}),
+        ({"maybe": {"size": None}}, {"maybe": Leaf()}),
+        ({"below": {"id": "y", "count": None}}, {"below": Tree(id="y")}),
+        ({"unread": {"a": None}}, {}),
+    ],
+)
+def test_a_null_is_as_if_it_were_not_there(value: dict[str, object], expected: dict[str, Any]) -> None:
+    """A vendor's habit would make every page of a library odd."""
+    assert decode_sparse(told({"id": "x", **value}), Tree) == Tree(**{"id": "x", **expected})
+
+
+@pytest.mark.parametrize(
+    "value", [{"id": None}, {}, [], None, 7, {"id": "x", "leaves": [None]}, {"id": "x", "leaf": []}]
+)
+def test_what_must_be_there_still_must(value: object) -> None:
+    """A required key that is null would be made up."""
+    with pytest.raises(ShapeError):
+        decode_sparse(told(value), Tree)
