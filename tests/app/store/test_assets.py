@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, AssetVersion, System
 from app.rules.asset_times import Days
 from app.store import assets
 from app.store.assets import AssetOrder, AssetQuestion, Moments
 from app.store.personal import PersonalKey
+from app.store.rows import pack
 from app.store.schema import ASSET_WORDS, store_migrations
 from tests.app.store.assets_made import NOW, make_asset
 
@@ -190,6 +192,29 @@ def test_times_narrow_the_page_the_count_and_the_facets_alike(
     assert found == expected
     assert assets.count(db, question).value == len(expected)
     assert sum(assets.facets(db, question).states.values()) == len(expected)
+
+
+def test_a_file_from_before_knows_its_ends_of_rights() -> None:
+    """Only what a library tells again would be found, and nobody would miss the rest."""
+    before = Migrations("store")
+    asset = make_asset(rights_end=DAY)
+    row = ("iconik", "a1", "", "name", "name", "", "image", "approved", "fr", 0, pack(asset))
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        db = Database(connection)
+        PersonalKey.generate().register(connection)
+        for step in store_migrations.pending(db)[:3]:
+            before(name=step.name)(step.fn)
+        before.apply(db)
+        db.execute(
+            "INSERT INTO assets (system, id, alias, name, sort_name, words, kind, state, locale, changed_at, record)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        )
+        store_migrations.apply(db)
+        found = assets.page(db, AssetQuestion(rights_end=Days(since=DAY, until=DAY)))
+
+    assert found.assets == (asset,)
 
 
 def test_a_new_end_of_rights_replaces_the_old_one(db: Database) -> None:

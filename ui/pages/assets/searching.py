@@ -63,8 +63,8 @@ class SearchField(TextField):
 
     @property
     def words(self) -> str:
-        """What is searched for: the text without its conditions."""
-        return self._read().words
+        """What is searched for: the text without its conditions, single blanks between its words."""
+        return " ".join(self._read().words.split())
 
     def set_counts(self, counts: Mapping[QueryKey, Mapping[str, int]]) -> None:
         """What exists now, with how many there are of each."""

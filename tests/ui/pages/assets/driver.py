@@ -116,6 +116,17 @@ class AssetsDriver:
         suggestions = self.view.filters._search.suggestions
         return suggestions.rows[suggestions.current].text if suggestions.current >= 0 else ""
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers beside the suggestions, without those that are nought."""
+        return {row.text: row.count for row in self.view.filters._search.suggestions.rows if row.count}
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether what was typed is still to be asked for."""
+        browsing = self.view.controller.browsing  # type: ignore[union-attr]  # the page has one
+        return self.view.filters._typing.isActive() or browsing._ask_libraries.isActive()
+
     def click_suggestion(self, text: str) -> None:
         """Click one of them."""
         inner = self.view.filters._search.suggestions._list

@@ -188,6 +188,32 @@ async def test_suggestions_lead_from_key_to_value_without_leaving_the_field(
     assert (page.text, page.suggested, page.is_searching) == ("", [], True)
 
 
+async def test_counts_beside_values_follow_the_words(page: AssetsDriver, qloop: qasync.QEventLoop) -> None:
+    """A number that was true before the last word leads to an empty list."""
+    page.type_words("hero state:")
+    page.press(Qt.Key.Key_Down)
+    chosen = page.suggestion
+
+    await page.until(lambda: page.counts == {"approved": 1})
+
+    assert page.suggestion == chosen
+
+
+async def test_a_condition_does_not_ask_the_libraries_again(
+    page: AssetsDriver, desk: FakeDesk, qloop: qasync.QEventLoop
+) -> None:
+    """Every question to a library is taken from its hourly budget."""
+    page.type_words("hero")
+    await page.until(lambda: len(desk.library_searches) == 3)
+
+    page.type_on(" kind:image")
+    page.press(Qt.Key.Key_Return)
+    await page.until(lambda: bool(page.chips))
+    await page.until(lambda: not page.is_thinking)
+
+    assert len(desk.library_searches) == 3
+
+
 async def test_a_suggestion_can_be_clicked(page: AssetsDriver, qloop: qasync.QEventLoop) -> None:
     """The hand is on the mouse as often as on the keys."""
     page.type_words("locale:")
