@@ -22,6 +22,7 @@ _WIDTH = 264
 _LONGEST = 500
 """Letters. What is pasted must not take longer to read than a keystroke."""
 _VERBS = {QueryKey.EXPIRES: "rights end", QueryKey.CHANGED: "changed"}
+_AS_QT_COUNTS = ("utf-16-le", "surrogatepass")
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -131,13 +132,22 @@ class SearchField(TextField):
         # Only the cursor's place is known to Qt, so that of the word is measured from there.
         metrics = QFontMetrics(self.font())
         text = self.text()
-        zero = self.cursorRect().center().x() - metrics.horizontalAdvance(text[: self.cursorPosition()])
+        zero = self.cursorRect().center().x() - metrics.horizontalAdvance(text[: self._cursor])
         left = max(zero + metrics.horizontalAdvance(text[: self._complaint.start]), self.textMargins().left())
         right = min(zero + metrics.horizontalAdvance(text[: self._complaint.end]), self.width() - 6)
         painter = QPainter(self)
         painter.setPen(QPen(tokens_of(self.palette()).of(Role.WARNING), 2))
         base = (self.height() + metrics.height()) / 2
         painter.drawLine(QPointF(left, base), QPointF(right, base))
+
+    @property
+    def _cursor(self) -> int:
+        """How many letters stand before the cursor. Qt counts an emoji as two."""
+        before = self.text().encode(*_AS_QT_COUNTS)[: 2 * self.cursorPosition()]
+        return len(before.decode(*_AS_QT_COUNTS))
+
+    def _put_cursor(self, letters: int) -> None:
+        self.setCursorPosition(len(self.text()[:letters].encode(*_AS_QT_COUNTS)) // 2)
 
     def _read(self) -> AssetQuery:
         return read(self.text(), today=_today(), locales=self._locales)
@@ -160,7 +170,7 @@ class SearchField(TextField):
 
     def _give(self) -> bool:
         """Let the conditions that are whole leave the field; whether there was one."""
-        cursor = self.cursorPosition()
+        cursor = self._cursor
         whole = tuple(
             each for each in self._read().conditions if self._is_settled or not each.start <= cursor <= each.end
         )
@@ -173,13 +183,13 @@ class SearchField(TextField):
             cursor -= max(0, min(cursor, end) - each.start)
         blocked = self.blockSignals(True)
         self.setText(text)
-        self.setCursorPosition(cursor)
+        self._put_cursor(cursor)
         self.blockSignals(blocked)
         self.conditions_given.emit(whole)
         return True
 
     def _complain(self) -> None:
-        cursor = self.cursorPosition()
+        cursor = self._cursor
         found = next(
             (
                 each
@@ -199,7 +209,7 @@ class SearchField(TextField):
         if self.hasFocus() and not self.hasSelectedText():
             found = suggestions(
                 self.text(),
-                self.cursorPosition(),
+                self._cursor,
                 today=_today(),
                 locales=self._locales,
                 counts=self._counts,
@@ -243,7 +253,7 @@ class SearchField(TextField):
         self._close()
         blocked = self.blockSignals(True)
         self.setText(taken)
-        self.setCursorPosition(end + (not suggestion.is_key))
+        self._put_cursor(end + (not suggestion.is_key))
         self.blockSignals(blocked)
         self.textChanged.emit(taken)
 

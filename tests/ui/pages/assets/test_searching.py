@@ -1,6 +1,7 @@
 """The language of the search field, typed key by key."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 import qasync
@@ -10,6 +11,19 @@ from app.rules.asset_times import Days
 from tests.ui.pages.assets.driver import AssetsDriver
 from tests.ui.pages.assets.fakes import FakeDesk, asset
 from ui.widgets import unnamed_widgets
+
+PIECES = ["state:", "expires:", "sta", "<7", "d", " ", '"', ",", "aproved", "locale:fr", "kind:", ":", "stat:x ", "🎉"]
+KEYS = [
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Backspace,
+]
 
 
 async def test_a_condition_becomes_a_chip_at_the_blank_behind_it(
@@ -289,3 +303,34 @@ async def test_leaving_the_field_takes_a_whole_condition_along(page: AssetsDrive
 
     await page.until(lambda: page.names == ["autumn-draft"])
     assert (page.text, page.suggested) == ("", [])
+
+
+async def test_an_emoji_before_a_condition_does_not_shift_it(page: AssetsDriver, qloop: qasync.QEventLoop) -> None:
+    """Qt counts it as two letters, and the condition would be cut in the wrong place."""
+    page.type_words("")
+    page.view.filters._search.insert("🎉🎉 state:dr")
+
+    page.press(Qt.Key.Key_Tab)
+
+    await page.until(lambda: bool(page.chips))
+    assert (page.text, page.chips) == ("🎉🎉 ", {"State": "draft"})
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_is_typed_the_list_and_the_cursor_stay_in_step(
+    page: AssetsDriver, qloop: qasync.QEventLoop, seed: int
+) -> None:
+    """A list that lies over the page with nothing to take, or a row that means another, cannot be got rid of."""
+    dice = Random(seed)
+    field = page.view.filters._search
+    page.type_words("")
+
+    for _ in range(200):
+        field.setFocus()
+        if dice.random() < 0.6:
+            field.insert(dice.choice(PIECES))
+        else:
+            page.press(dice.choice(KEYS))
+
+        assert len(page.suggested) == len(field._offered)
+        assert 0 <= field._cursor <= len(page.text)
