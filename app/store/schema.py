@@ -57,6 +57,13 @@ def m0003_personal_content_sealed(db: Database) -> None:
 
 
 @store_migrations()
+def m0004_assets_by_time(db: Database) -> None:
+    """Assets by the end of their rights and by their last change, in lists and in the counts of facets."""
+    for statement in _TIMED_STORE:
+        db.execute(statement)
+
+
+@store_migrations()
 def m0005_lasting_keys(db: Database) -> None:
     """Which personal key lasts; who is in trouble, and whose bytes are old, without reading every row."""
     db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
@@ -271,6 +278,15 @@ _SEALED_STORE: Final = (
     "CREATE INDEX documents_of_communication ON documents (communication) WHERE communication <> ''",
     "UPDATE inbox SET raw = sealed(raw)",
     "CREATE TABLE personal_key (fingerprint TEXT NOT NULL)",
+)
+
+_TIMED_STORE: Final = (
+    # Read out of the record, so that no row of a large cache has to be written anew; only the indexes keep it.
+    """ALTER TABLE assets ADD COLUMN rights_end TEXT
+        GENERATED ALWAYS AS (CAST(record AS TEXT) ->> '$.rights_end') VIRTUAL""",
+    "CREATE INDEX assets_rights_end ON assets (rights_end, changed_at DESC, row_id DESC)",
+    "DROP INDEX assets_facets",
+    "CREATE INDEX assets_facets ON assets (system, state, kind, locale, changed_at, rights_end)",
 )
 
 _SEALED_AUDIT: Final = (
