@@ -7,24 +7,22 @@ profile's, and the newest one in the keyring as well: who cuts or rewrites the a
 import argparse
 import asyncio
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlite_utils import Database
 
 from app.credentials import Credentials
 from app.errors import UserError
 from app.profile import anchors_of, folder_of, make_private_folder, touch_private
 from app.rules.chain import Anchor, Verdict, anchors_of_audit, check
 from app.store import Store, audit
-from app.store.faults import as_user_error, is_damage
-from app.store.threads import uri_to_look_at
+from app.store.faults import DamagedFileError
+from app.store.looking import look_at
 
 KEYRING_OWNER: Final = "audit"
 MOST_PLACES: Final = 20
@@ -167,26 +165,12 @@ async def verify(profile: str, *, root: Path | None = None, credentials: Credent
 
 def _check(ledger: Path, anchors: Sequence[Anchor]) -> Verdict:
     try:
-        with closing(sqlite3.connect(uri_to_look_at(ledger), uri=True)) as connection:
-            return check(audit.every(Database(connection)), anchors)
-    except msgspec.DecodeError as error:
-        raise _damaged(ledger) from error
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise _damaged(ledger) from error
-        if told := as_user_error(error, ledger):
-            raise told from error
+        return look_at(ledger, lambda db: check(audit.every(db), anchors))
+    except (DamagedFileError, msgspec.DecodeError) as error:
         raise UserError(
-            f"The audit in {ledger.name} was written by another release of Proofdesk.",
-            hint="Open the desk once, which brings it up to date, or verify it with the release that wrote it.",
+            "The file that the audit lies in is damaged.",
+            hint=f"Put a good copy of {ledger.name} beside it and verify that one; change nothing in the folder.",
         ) from error
-
-
-def _damaged(ledger: Path) -> UserError:
-    return UserError(
-        "The file that the audit lies in is damaged.",
-        hint=f"Put a good copy of {ledger.name} beside it and verify that one; change nothing in the folder.",
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
