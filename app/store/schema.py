@@ -51,6 +51,13 @@ def m0003_personal_content_sealed(db: Database) -> None:
         index.create(db)
 
 
+@store_migrations()
+def m0004_assets_by_time(db: Database) -> None:
+    """Assets by the end of their rights and by their last change, in lists and in the counts of facets."""
+    for statement in _TIMED_STORE:
+        db.execute(statement)
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
@@ -258,6 +265,15 @@ _SEALED_STORE: Final = (
     "CREATE INDEX documents_of_communication ON documents (communication) WHERE communication <> ''",
     "UPDATE inbox SET raw = sealed(raw)",
     "CREATE TABLE personal_key (fingerprint TEXT NOT NULL)",
+)
+
+_TIMED_STORE: Final = (
+    # Read out of the record, so that no row of a large cache has to be written anew; only the indexes keep it.
+    """ALTER TABLE assets ADD COLUMN rights_end TEXT
+        GENERATED ALWAYS AS (CAST(record AS TEXT) ->> '$.rights_end') VIRTUAL""",
+    "CREATE INDEX assets_rights_end ON assets (rights_end, changed_at DESC, row_id DESC)",
+    "DROP INDEX assets_facets",
+    "CREATE INDEX assets_facets ON assets (system, state, kind, locale, changed_at, rights_end)",
 )
 
 _SEALED_AUDIT: Final = (

@@ -121,7 +121,7 @@ class IconikLibrary:
                 criteria, per_page=per_page, search_after=position or (), with_signed_urls=False
             )
 
-        async for page in by_cursor(fetch, _behind, system="iconik", call="search"):
+        async for page in by_cursor(fetch, lambda page: page.position, system="iconik", call="search"):
             if page.objects:
                 yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
 
@@ -346,8 +346,3 @@ def _media_type(hit: SearchDocument) -> str:
     name = next((file.name or file.original_name for file in hit.files if file.name or file.original_name), "")
     guessed, _ = mimetypes.guess_type(name)
     return guessed or {"video": "video/mp4", "image": "image/jpeg"}.get(hit.media_type, "application/octet-stream")
-
-
-def _behind(page: SearchPage) -> tuple[object, ...] | None:
-    """Where the next page begins: behind the last hit; None after an empty page, which alone is the end (P4)."""
-    return (page.objects[-1].sort or None) if page.objects else None

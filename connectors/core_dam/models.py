@@ -1,5 +1,6 @@
 """OTMM's nouns as Core DAM reports them. Times are aware UTC, sizes bytes, pictures pixels.
 
+What comes by the thousand is a Struct: it is made several times faster than a frozen dataclass.
 Source of every key: wire contract "core-dam", sections 3 to 6 (CONFIRMED unless marked).
 """
 
@@ -8,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
+
+import msgspec
 
 AssetId = NewType("AssetId", str)
 """One version of an asset; opaque, 40 hexadecimal characters as a rule."""
@@ -59,8 +62,7 @@ class User:
     login_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """One file of an asset."""
 
     id: ContentId
@@ -75,15 +77,14 @@ class Content:
     md5: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, kw_only=True):
     """One metadata value: what is stored, and what people read."""
 
     stored: str
     """Free text, a code, or codes of a cascade joined by ``^``."""
     label: str
     """Equal to ``stored`` for free text; trimmed, since vocabularies carry stray spaces."""
-    by_language: Mapping[str, str] = field(default_factory=dict)
+    by_language: Mapping[str, str] = {}
     """``de_DE`` → text (CHOSEN shape)."""
 
     @property
@@ -92,8 +93,7 @@ class Value:
         return tuple(self.stored.split("^"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """A metadata table: row *n* is the *n*-th value of every column (row alignment INFERRED)."""
 
     id: str
@@ -113,8 +113,7 @@ class Table:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """All fields and tables of an asset, whatever category they stand in."""
 
     model_id: str
@@ -135,16 +134,14 @@ class Metadata:
         return tuple(value for value in table.columns.get(column_id, ()) if value) if table else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, kw_only=True):
     """A tie to another asset, such as the same picture in another language (element shape CHOSEN)."""
 
     link_type: str
     destination_id: AssetId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """One version of one asset."""
 
     asset_id: AssetId

@@ -3,7 +3,6 @@
 Unknown keys are dropped. Ids arrive as text or as numbers; both become text.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -192,8 +191,8 @@ class RawAsset(msgspec.Struct, frozen=True):
             preview=_content(renditions.preview_content),
             pdf_preview=_content(renditions.pdf_preview_content),
             permissions={entry.key: entry.value for entry in entries},
-            security_policy_ids=tuple(str(policy.id) for policy in self.security_policy_list),
-            folder_paths=tuple(each.path for each in self.path_list if each.path),
+            security_policy_ids=tuple([str(policy.id) for policy in self.security_policy_list]),
+            folder_paths=tuple([each.path for each in self.path_list if each.path]),
             metadata=metadata(self.metadata) if self.metadata else None,
             links=tuple(
                 Link(link_type=str(each.link_type), destination_id=AssetId(each.destination_id))
@@ -277,47 +276,48 @@ def metadata(model: RawElement) -> Metadata:
     """Model → category → field or table, flattened: ids are unique within a model."""
     fields: dict[str, Value | None] = {}
     tables: dict[str, Table] = {}
-    for element in _leaves(model):
-        if element.type.rpartition(".")[2] == _TABLE:
-            columns = {
-                column.id: tuple(value(each) for each in column.values or ())
-                for column in element.metadata_element_list or ()
-            }
-            tables[element.id] = Table(id=element.id, columns=columns)
-        else:
-            fields[element.id] = value(element.value)
+    _flatten(model, fields, tables)
     return Metadata(model_id=model.id, fields=fields, tables=tables, is_multilingual=model.has_multilingual_fields)
 
 
-def value(wrapped: RawValue | None) -> Value | None:
+def _flatten(element: RawElement, fields: dict[str, Value | None], tables: dict[str, Table]) -> None:
+    """Fields and tables at any depth: the category level's own type was never seen."""
+    for child in element.metadata_element_list or ():
+        if child.type.endswith(_TABLE) and child.type.rpartition(".")[2] == _TABLE:
+            tables[child.id] = _table(child)
+        elif child.metadata_element_list is None:
+            fields[child.id] = None if child.value is None else value(child.value)
+        else:
+            _flatten(child, fields, tables)
+
+
+def _table(element: RawElement) -> Table:
+    columns = {
+        column.id: tuple([value(each) for each in column.values or ()])
+        for column in element.metadata_element_list or ()
+    }
+    return Table(id=element.id, columns=columns)
+
+
+def value(wrapped: RawValue) -> Value | None:
     """Either shape of a filled value; None for every way of being empty."""
-    inner = wrapped.value if wrapped else None
+    inner = wrapped.value
     if inner is None:
         return None
-    stored = inner.field_value or inner
-    if stored.value is None:
+    stored = (inner.field_value or inner).value
+    if stored is None:
         return None
-    text = _text(stored.value)
-    languages = inner.multilingual_values.entry if inner.multilingual_values else ()
-    return Value(
-        stored=text,
-        label=(inner.display_value or text).strip(),
-        by_language={each.key: _text(each.value.value) for each in languages if each.value.value is not None},
-    )
+    text = stored if isinstance(stored, str) else _text(stored)
+    label = (inner.display_value or text).strip()
+    if inner.multilingual_values is None:
+        return Value(stored=text, label=label)
+    languages = inner.multilingual_values.entry
+    by_language = {each.key: _text(each.value.value) for each in languages if each.value.value is not None}
+    return Value(stored=text, label=label, by_language=by_language)
 
 
 def _text(stored: str | float | bool) -> str:
     return str(stored).lower() if isinstance(stored, bool) else str(stored)
-
-
-def _leaves(element: RawElement) -> Iterator[RawElement]:
-    """Fields and tables at any depth: the category level's own type was never seen."""
-    for child in element.metadata_element_list or ():
-        kind = child.type.rpartition(".")[2]
-        if child.metadata_element_list is not None and kind != _TABLE:
-            yield from _leaves(child)
-        else:
-            yield child
 
 
 def _content(raw: RawContent | None) -> Content | None:

@@ -4,7 +4,7 @@ The calls that every page of the desk makes have a method of their own; the rest
 ``await iconik.do(shares.by_link(…))``. Errors: any :class:`~connectors.errors.ConnectorError`.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from connectors.calls import Reply
@@ -64,6 +64,7 @@ from connectors.iconik.wire.operations import Listing, Operation
 from connectors.iconik.wire.reading import MAX_PER_PAGE
 from connectors.iconik.wire.review import Reviewed
 from connectors.iconik.wire.segments import Stretch
+from connectors.pages import by_cursor
 
 T = TypeVar("T")
 
@@ -146,15 +147,20 @@ class IconikClient:
     async def search(
         self, criteria: SearchCriteria, *, search_after: Sequence[object] = (), with_signed_urls: bool = False
     ) -> AsyncIterator[SearchDocument]:
-        """Every hit, in the order of ``criteria``, from behind ``search_after`` to the first empty page."""
-        position: Sequence[object] = search_after
-        while True:
-            page = await self.search_page(criteria, search_after=position, with_signed_urls=with_signed_urls)
+        """Every hit, in the order of ``criteria``, from behind ``search_after`` to the first empty page.
+
+        Raises: ShapeError when a page comes again.
+        """
+
+        def fetch(position: tuple[object, ...] | None) -> Awaitable[SearchPage]:
+            return self.search_page(criteria, search_after=position or (), with_signed_urls=with_signed_urls)
+
+        pages = by_cursor(
+            fetch, lambda page: page.position, system=SYSTEM, call="search", start=tuple(search_after) or None
+        )
+        async for page in pages:
             for hit in page.objects:
                 yield hit
-            if not page.objects or not page.objects[-1].sort:
-                return
-            position = page.objects[-1].sort
 
     # Assets, relations, collections
 

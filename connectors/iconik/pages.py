@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TypeVar
 
+import msgspec
+
 from connectors.calls import Call
 from connectors.errors import NotFoundError
 from connectors.http import Transport
@@ -23,8 +25,9 @@ def each(api: Transport, listing: Listing[T], *, page_size: int) -> AsyncIterato
 
 
 async def _numbered(api: Transport, listing: Listing[T], page_size: int) -> AsyncIterator[T]:
-    """Pages by number (P1), to the one without ``next_url``."""
+    """Pages by number (P1), to the one without ``next_url``. Raises: ShapeError when a page comes again."""
     page = 1
+    seen: set[int] = set()
     while True:
         try:
             reply = await api.send(_asking(listing.call, query({"page": page, "per_page": page_size})))
@@ -32,7 +35,13 @@ async def _numbered(api: Transport, listing: Listing[T], page_size: int) -> Asyn
             if page == 1:
                 raise
             return  # The list grew shorter meanwhile; a page beyond its end is a 404 (CONFIRMED).
-        for item in listing.read(reply):
+        items = listing.read(reply)
+        mark = hash(msgspec.json.encode(items))
+        if mark in seen:
+            # It promises another page for ever: not every release is known to honour the number.
+            raise reply.odd("its list comes back to a page that was there before")
+        seen.add(mark)
+        for item in items:
             yield item
         if not has_next(reply):
             return

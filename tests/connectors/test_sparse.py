@@ -1,13 +1,15 @@
-"""Nulls read as absent: only where the shape looks, at every depth, and no less strict than without them."""
+"""Nulls read as absent: at every depth, never inside of words, and no less strict than without them."""
 
 import json
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, strategies
 
 from connectors.calls import Reply
 from connectors.errors import ShapeError
+from connectors.shape import drop_nulls
 from connectors.sparse import decode_sparse
 
 
@@ -45,6 +47,11 @@ def told(value: object) -> Reply:
         ({"maybe": {"size": None}}, {"maybe": Leaf()}),
         ({"below": {"id": "y", "count": None}}, {"below": Tree(id="y")}),
         ({"unread": {"a": None}}, {}),
+        ({"words": {"a:b": None, 'a"b': None, "ö": None, "c": "x"}}, {"words": {"c": "x"}}),
+        (
+            {"words": {"a,": "1", ":null": ",", "b": ':null,"c":null'}},
+            {"words": {"a,": "1", ":null": ",", "b": ':null,"c":null'}},
+        ),
     ],
 )
 def test_a_null_is_as_if_it_were_not_there(value: dict[str, object], expected: dict[str, Any]) -> None:
@@ -59,3 +66,25 @@ def test_what_must_be_there_still_must(value: object) -> None:
     """A required key that is null would be made up."""
     with pytest.raises(ShapeError):
         decode_sparse(told(value), Tree)
+
+
+JSON = strategies.recursive(
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers()
+    | strategies.text('",:{}[]\\\\ nul\tö', max_size=12),
+    lambda inner: strategies.lists(inner) | strategies.dictionaries(strategies.text("ab_é ", max_size=3), inner),
+)
+
+
+@given(value=JSON, indent=strategies.sampled_from([None, 1]), escaped=strategies.booleans())
+def test_whatever_the_words_only_nulls_are_taken_out(value: object, indent: int | None, escaped: bool) -> None:
+    """A comment that looks like JSON would be cut to pieces."""
+    body = json.dumps({"id": "x", "anything": value}, indent=indent, ensure_ascii=escaped).encode()
+    expected = json.loads(body)["anything"]
+    drop_nulls(expected)
+
+    read = decode_sparse(Reply(system="vendor", call="read", status=200, headers={}, body=body), Tree).anything
+
+    drop_nulls(read)
+    assert read == expected

@@ -1,20 +1,31 @@
 """Reading replies: nulls, page envelopes, and the vendor's own error shapes (wire contract "iconik", §3 and §5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
 from connectors.calls import Reply
 from connectors.errors import ConnectorError
 from connectors.judging import error_for_status
-from connectors.shape import JSONValue, convert, decode, drop_nulls
 from connectors.sparse import decode_sparse
 
 T = TypeVar("T")
 
 MAX_PER_PAGE: Final = 100
 """Allowed by every list; some take 1,000 (CONFIRMED)."""
+
+
+class _Listed(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """What every list envelope has."""
+
+    objects: tuple[T, ...] = ()
+
+
+class _Onward(msgspec.Struct, frozen=True, kw_only=True):
+    """What the envelope of a numbered list says of the next page."""
+
+    next_url: object = None
 
 
 def read(reply: Reply, shape: type[T]) -> T:
@@ -24,12 +35,12 @@ def read(reply: Reply, shape: type[T]) -> T:
 
 def read_objects(reply: Reply, shape: type[T]) -> tuple[T, ...]:
     """The ``objects`` of any list envelope. Raises: ShapeError."""
-    return convert(reply, _envelope(reply).get("objects", []), tuple[shape, ...])  # type: ignore[valid-type]  # a type made at run time
+    return read(reply, _Listed[shape]).objects  # type: ignore[valid-type]  # a type made at run time
 
 
 def has_next(reply: Reply) -> bool:
     """Whether another page follows: ``next_url`` is null on the last one. Raises: ShapeError."""
-    return bool(_envelope(reply).get("next_url"))
+    return bool(read(reply, _Onward).next_url)
 
 
 def read_failure(reply: Reply) -> ConnectorError | None:
@@ -51,14 +62,6 @@ def read_failure(reply: Reply) -> ConnectorError | None:
     except RecursionError:
         return None
     return error_for_status(reply, detail=words, fields=fields) if words else None
-
-
-def _envelope(reply: Reply) -> Mapping[str, JSONValue]:
-    body = decode(reply, object)
-    drop_nulls(body)
-    if not isinstance(body, Mapping):
-        raise reply.odd(f"Expected `object`, got `{type(body).__name__}`")
-    return body
 
 
 def _fields(body: Mapping[str, object]) -> Mapping[str, str]:

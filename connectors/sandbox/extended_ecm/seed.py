@@ -1,12 +1,12 @@
 """What lies in the archive on the first day: volumes, categories, a workspace per customer, what was archived there,
 two holds and three retention schedules. Names of people and documents are the world's; the rest is CHOSEN."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.sandbox.extended_ecm.categories import Attribute, Category, Kind, as_stored
-from connectors.sandbox.extended_ecm.content import Content
+from connectors.sandbox.extended_ecm.categories import Attribute, Category, Kind
+from connectors.sandbox.extended_ecm.filing import INCOMING_FOLDER, Compose, Filing, fitting
 from connectors.sandbox.extended_ecm.forms import (
     CUSTOMER_CATEGORY,
     DELIVERY_CATEGORY,
@@ -15,7 +15,7 @@ from connectors.sandbox.extended_ecm.forms import (
     delivery_fields,
     document_fields,
 )
-from connectors.sandbox.extended_ecm.nodes import LONGEST_NAME, TYPE_NAMES, Node, NodeType
+from connectors.sandbox.extended_ecm.nodes import TYPE_NAMES, Node, NodeType
 from connectors.sandbox.extended_ecm.records import Hold, Placing, RecordFacts, Schedule
 from connectors.sandbox.extended_ecm.server import ContentServer
 from connectors.sandbox.extended_ecm.workflows import Step, WorkflowMap
@@ -29,7 +29,7 @@ from connectors.sandbox.extended_ecm.workspaces import (
     Workspace,
     WorkspaceType,
 )
-from connectors.sandbox.world import SentCommunication, WorldCustomer
+from connectors.sandbox.world import WorldCustomer
 
 ENTERPRISE_ID: Final = 2000
 RECYCLE_BIN_ID: Final = 2005
@@ -40,25 +40,7 @@ APPROVAL_MAP: Final = "Document approval"
 REVIEW_MAP: Final = "Second reading"
 SIGNED_MAP: Final = "Signed release"
 REPORT_NICKNAME: Final = "new_documents"
-INCOMING_FOLDER: Final = "Incoming mail"
 
-_TYPE_BY_TEMPLATE: Final = {
-    "annual-statement": "Statement",
-    "cancellation": "Letter",
-    "claim-received": "Claim decision",
-    "claim-settled": "Claim decision",
-    "monthly-bill": "Bill",
-    "move-in-welcome": "Letter",
-    "payment-reminder": "Reminder",
-    "renewal-notice": "Policy",
-    "spring-offer": "Offer",
-}
-_FILE_BY_CHANNEL: Final = {
-    "print": ("pdf", "application/pdf"),
-    "email": ("html", "text/html"),
-    "web": ("html", "text/html"),
-    "sms": ("txt", "text/plain"),
-}
 _SCHEDULES: Final = (
     ("CLM-10", "Claims, ten years", 10, "Destroy"),
     ("POL-07", "Policies and bills, seven years", 7, "Destroy"),
@@ -66,8 +48,6 @@ _SCHEDULES: Final = (
 )
 _HELD_DIRECTLY: Final = 3
 _OLD: Final = timedelta(days=800)
-
-Compose = Callable[[SentCommunication], Awaitable[bytes]]
 
 
 def seed(server: ContentServer, documents: Compose) -> None:
@@ -85,7 +65,6 @@ class _Seeding:
             *dict.fromkeys(template.group for template in server.world.templates if template.group),
             INCOMING_FOLDER,
         )
-        self._groups = {template.slug: template.group for template in server.world.templates}
 
     def run(self) -> None:
         enterprise = self._volume(NodeType.ENTERPRISE_VOLUME, "Enterprise", node_id=ENTERPRISE_ID)
@@ -101,8 +80,12 @@ class _Seeding:
             customer.number: self._workspace(kind, location, customer, definitions[CUSTOMER_CATEGORY])
             for customer in self._server.world.customers
         }
-        archived = [sent for sent in self._server.world.sent if sent.archived and sent.customer in workspaces]
-        filed = [self._document(workspaces[sent.customer], sent, definitions[DOCUMENT_CATEGORY]) for sent in archived]
+        filing = Filing(self._server, self._documents, definitions[DOCUMENT_CATEGORY], by=self._by)
+        filed = [
+            filing.file(sent, workspaces[sent.customer])
+            for sent in self._server.world.sent
+            if sent.archived and sent.customer in workspaces
+        ]
         self._declare(filed, plan)
         self._holds(workspaces, filed)
         self._workflows(enterprise)
@@ -186,7 +169,7 @@ class _Seeding:
     def _workspace(self, kind: WorkspaceType, location: Node, customer: WorldCustomer, category: Category) -> Node:
         called = customer.company or f"{customer.given_name} {customer.family_name}".strip()
         node, made = self._server.build_workspace(
-            kind, name=_safe(f"{called} ({customer.number})"), parent=location, by=self._by, at=self._at
+            kind, name=fitting(f"{called} ({customer.number})"), parent=location, by=self._by, at=self._at
         )
         self._server.workspaces.bind(
             made, BusinessObject(ext_system_id=EXT_SYSTEM_ID, bo_type=BO_TYPE, bo_id=customer.number)
@@ -208,39 +191,6 @@ class _Seeding:
             given[f"{category.id}_6_{row}_8"] = address
         node.categories[category.id] = category.changed(category.blank(), given)
         return node
-
-    def _document(self, workspace: Node, sent: SentCommunication, category: Category) -> Node:
-        folder_name = self._groups.get(sent.template) or INCOMING_FOLDER
-        folder = self._server.tree.child_named(workspace.id, folder_name)
-        assert folder is not None  # noqa: S101 - every group has its folder in the template
-        extension, media_type = _FILE_BY_CHANNEL.get(sent.channel, ("bin", "application/octet-stream"))
-        name = self._free_name(folder, sent, extension)
-        filed_at = sent.composed_at + timedelta(minutes=2)
-        node = self._server.make(
-            parent=folder, kind=NodeType.DOCUMENT, name=name, by=self._by, at=filed_at, description=sent.title
-        )
-        content = Content(lambda: self._documents(sent))
-        self._server.add_version(node, content, file_name=name, media_type=media_type, by=self._by, at=filed_at)
-        node.categories[category.id] = category.changed(
-            category.blank(),
-            {
-                category.key_of("Account"): sent.customer,
-                category.key_of("Deal id"): sent.job_id,
-                category.key_of("Document date"): as_stored(sent.composed_at),
-                category.key_of("Document type"): _TYPE_BY_TEMPLATE.get(sent.template, "Notice"),
-                category.key_of("Channel"): sent.channel,
-                category.key_of("Communication id"): sent.id,
-                category.key_of("Template"): sent.template,
-            },
-        )
-        self._server.hash_when_read(node, category.id, category.key_of("Hash"))
-        return node
-
-    def _free_name(self, folder: Node, sent: SentCommunication, extension: str) -> str:
-        stem = _safe(f"{sent.composed_at:%Y-%m-%d} {sent.title}", room=len(sent.id) + len(extension) + 4)
-        plain = f"{stem}.{extension}"
-        taken = self._server.tree.child_named(folder.id, plain) is not None
-        return f"{stem} {_safe(sent.id)}.{extension}" if taken else plain
 
     # Records
 
@@ -343,8 +293,3 @@ class _Seeding:
             node.id: Placing(by=self._by, at=max(at, node.created_at), query_id=query_id) for node in nodes
         }
         self._server.records.holds[hold.id] = hold
-
-
-def _safe(name: str, *, room: int = 0) -> str:
-    """``name`` as a node may be called: no colon, not too long, trimmed; ``room`` characters are kept free."""
-    return name.replace(":", "·")[: LONGEST_NAME - room].strip()

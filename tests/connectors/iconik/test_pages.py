@@ -8,8 +8,8 @@ import httpx
 import msgspec
 import pytest
 
-from connectors.errors import NotFoundError
-from connectors.iconik import IconikClient, open_iconik
+from connectors.errors import NotFoundError, ShapeError
+from connectors.iconik import IconikClient, SearchCriteria, open_iconik
 from connectors.iconik.models import AssetId
 
 ASSET = AssetId("a")
@@ -47,6 +47,19 @@ def listed(vendor: Vendor) -> list[str]:
         client = vendor.client()
         try:
             return [asset.id async for asset in client.assets()]
+        finally:
+            await client.close()
+
+    return asyncio.run(walk())
+
+
+def found(vendor: Vendor) -> list[str]:
+    """Ids of all hits of a search."""
+
+    async def walk() -> list[str]:
+        client = vendor.client()
+        try:
+            return [hit.id async for hit in client.search(SearchCriteria())]
         finally:
             await client.close()
 
@@ -104,6 +117,27 @@ def test_a_next_url_to_another_host_is_never_followed() -> None:
     )
 
     assert listed(vendor) == ["1", "2"]
+
+
+def test_a_numbered_list_that_repeats_its_page_is_given_up() -> None:
+    """It promises another page for ever; asking for ever would use up the call budget."""
+    vendor = Vendor(lambda _query: page(["a", "b"], next_url="/API/x/"))
+
+    with pytest.raises(ShapeError):
+        listed(vendor)
+
+    assert len(vendor.asked) == 2
+
+
+def test_a_search_that_repeats_its_page_is_given_up() -> None:
+    """A search has no last page by number, only the first empty one, which would never come."""
+    hit = {"id": "a", "object_type": "assets", "title": "a", "_sort": ["a"]}
+    vendor = Vendor(lambda _query: httpx.Response(200, json={"objects": [hit]}))
+
+    with pytest.raises(ShapeError):
+        found(vendor)
+
+    assert len(vendor.asked) == 2
 
 
 @pytest.mark.contract("iconik 5.2")
