@@ -71,6 +71,8 @@ class Connection:
     settings: Mapping[str, str] = field(default_factory=dict)
     account: str = ""
     """Who we are there, as the person typed it."""
+    is_leaving: bool = False
+    """Whether it is being removed: not used any more, and there until everything of it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

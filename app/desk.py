@@ -12,7 +12,7 @@ from typing import Final, Self
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
-from app.credentials import Credentials
+from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox
 from app.outbox import Outbox, Relay
@@ -40,7 +40,7 @@ from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
-A_DAY_S: Final = 86_400
+FORGOTTEN_EVERY_S: Final = 3_600
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -138,14 +138,20 @@ class Desk:
         clock: Clock | None = None,
         session_only: bool = False,
         personal: PersonalKey | None = None,
+        needs_lasting_key: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
+        ``needs_lasting_key`` refuses to begin what would be read in vain.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
+        if needs_lasting_key and not key.is_lasting:
+            raise UserError(
+                credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
+            )
         store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
         try:
             desk = cls(
@@ -167,6 +173,7 @@ class Desk:
         open_ = [state for state in EntryState if state.is_open]
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
+        self.troubles += await self.use.remove_connection.resume()
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -216,6 +223,13 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
+        if self.credentials.keeping is LOCKED:
+            found.append(
+                UserError(
+                    self.credentials.keeping.sentence,
+                    hint="Customers that were read before are back once it is unlocked and Proofdesk starts anew.",
+                )
+            )
         if (trouble := await self.audit.begin(self._clock.now())) is not None:
             found.append(trouble)
         return tuple(found)
@@ -228,9 +242,22 @@ class Desk:
 
     async def _forget_again(self) -> None:
         while True:
-            with suppress(UserError):  # a full disk; it is tried again tomorrow
-                await self.store.purge(forgetting.forget_stale, before=self._clock.now() - self.settings.kept_for)
-            await self._clock.sleep(A_DAY_S)
+            with suppress(UserError):  # a full disk; it is tried again
+                await self.forget_stale()
+            await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def forget_stale(self) -> None:
+        """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
+
+        Raises: UserError when something of them may be left.
+        """
+        before = self._clock.now() - self.settings.kept_for
+        if listed_at := self.synchroniser.customers_listed_at:
+            gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
+            if gone:
+                await self.store.purge(forgetting.forget_customers, gone)
+        if await self.store.read(forgetting.has_bytes, before=before):
+            await self.store.purge(forgetting.empty_events, before=before)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
@@ -279,14 +306,19 @@ class Desk:
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
-                store=store, credentials=self.credentials, outgoing=self.outgoing, on_exchange=self.activity.take
+                store=store,
+                credentials=self.credentials,
+                systems=systems,
+                outgoing=self.outgoing,
+                synchroniser=self.synchroniser,
+                on_exchange=self.activity.take,
             ),
             remove_connection=RemoveConnection(
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
-                outbox=outbox,
                 synchroniser=self.synchroniser,
+                pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),

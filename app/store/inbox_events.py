@@ -43,6 +43,11 @@ def settle(db: Database, event: InboxEvent) -> None:
     )
 
 
+def forget_source(db: Database, source: str) -> None:
+    """Forget all that came from ``source``, however it is capitalised."""
+    db.execute("DELETE FROM inbox WHERE lower(source) = lower(?)", [source])
+
+
 def prune_refused(db: Database) -> None:
     """Forget refused events beyond the newest :data:`KEPT_REFUSED`."""
     db.execute(

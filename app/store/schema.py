@@ -25,6 +25,11 @@ DOCUMENT_WORDS: Final = FullText("documents", ("name_tokens", "words"))
 LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
 """``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
 
+IN_TROUBLE: Final = "state IN ('bounced', 'failed', 'suppressed', 'complained')"
+"""``DeliveryState.is_trouble``; as above."""
+HAS_BYTES: Final = "length(raw) > 28"
+"""An event that was not emptied: 28 bytes are what sealing nothing gives; as above."""
+
 
 @store_migrations()
 def m0001_first_tables(db: Database) -> None:
@@ -56,6 +61,14 @@ def m0004_assets_by_time(db: Database) -> None:
     """Assets by the end of their rights and by their last change, in lists and in the counts of facets."""
     for statement in _TIMED_STORE:
         db.execute(statement)
+
+
+@store_migrations()
+def m0005_lasting_keys(db: Database) -> None:
+    """Which personal key lasts; who is in trouble, and whose bytes are old, without reading every row."""
+    db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
+    db.execute(f"CREATE INDEX deliveries_in_trouble ON deliveries (customer, at) WHERE customer <> '' AND {IN_TROUBLE}")
+    db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
 
 
 @ledger_migrations()

@@ -46,8 +46,7 @@ class Store:
     ) -> Self:
         """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
 
-        ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes,
-        and what another key sealed is forgotten.
+        ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes.
 
         Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
         """
@@ -88,10 +87,13 @@ class Store:
         return await self._cache.write_durably(work, *args, **kwargs)
 
     async def purge(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its backups."""
+        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its copies.
+
+        Raises: UserError when something may be left: do it again.
+        """
         result = await self._cache.write(work, *args, **kwargs)
+        await asyncio.to_thread(opening.drop_copies, self._cache.path)
         await self._cache.checkpoint()
-        await asyncio.to_thread(opening.drop_backups, self._cache.path)
         return result
 
     def close(self) -> None:

@@ -92,7 +92,7 @@ async def synchronise(
     profile_ = Profile.open(profile, root)
     progress = Progress(say)
     try:
-        desk = await Desk.open(profile_, publish=progress.hear)
+        desk = await Desk.open(profile_, publish=progress.hear, needs_lasting_key=True)
     except BaseException:
         profile_.close()
         raise

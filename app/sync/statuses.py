@@ -43,8 +43,9 @@ class Statuses:
         self._set(replace(self._known[system], fetched=fetched, expected=expected))
 
     def learn(self, system: System, facts: AccountFacts) -> None:
-        """It told who we are there and what it offers."""
-        self._set(replace(self._known[system], facts=facts))
+        """It told who we are there and what it offers; nothing is said of it before its first round."""
+        if known := self._known.get(system):
+            self._set(replace(known, facts=facts))
 
     def end(self, system: System) -> None:
         """It went through."""

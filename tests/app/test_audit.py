@@ -22,6 +22,7 @@ from app.profile import Profile, anchors_of, folder_of
 from app.records import RequestKey, System, Verb
 from app.rules.chain import START, Anchor, Kept, Link, Verdict
 from app.store import Store, audit
+from tests.app.test_credentials import FakeKeyring
 
 NAME = "test"
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
@@ -213,28 +214,9 @@ def test_a_profile_made_anew_under_an_old_name_is_told_once(tmp_path: Path) -> N
     assert "2 anchors of another audit" in words_of(verdict)
 
 
-class KeyringInMemory:
-    """A keyring that works."""
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What is held."""
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Hold it."""
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget it."""
-        del self.held[service, username]
-
-
 def test_the_keyring_keeps_the_newest_anchor_until_the_audit_is_broken(tmp_path: Path) -> None:
     """Who deletes the file of anchors and cuts the end would have reached all the evidence."""
-    keyring = KeyringInMemory()
+    keyring = FakeKeyring()
     file = tmp_path / "anchors.jsonl"
 
     async def session(*references: str) -> UserError | None:

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import keyring
 import pytest
 
 from app.errors import UserError
@@ -11,6 +12,7 @@ from app.profile import folder_of
 from app.records import ConnectionState, System
 from app.sync.command import Progress, RoundReport, RoundsReport, main, run_round, synchronise
 from app.sync.synchroniser import OUR_FAULT
+from tests.app.test_credentials import FakeKeyring
 from tests.stories.conftest import OpenDesk
 from tests.stories.desks import PROFILE, StoryDesk
 from tests.stories.sandbox import Control
@@ -19,9 +21,10 @@ pytestmark = pytest.mark.usefixtures("runner")
 
 
 @pytest.fixture(autouse=True)
-def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No story asks the machine's own."""
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+def _keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that works and holds nothing yet: no story asks the machine's own."""
+    fake = FakeKeyring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: fake)
 
 
 async def test_a_round_reads_every_connected_system(desk: StoryDesk) -> None:
