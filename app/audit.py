@@ -115,7 +115,7 @@ class AuditKeeper:
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
         seals = await self._store.ledger.read(audit.seals_of, {each.number for each in own})
-        if any(seals.get(each.number) != each.seal for each in own):
+        if not self._name or any(seals.get(each.number) != each.seal for each in own):
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",
@@ -152,7 +152,7 @@ async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:
 
 
 async def verify(profile: str, *, root: Path | None = None, credentials: Credentials | None = None) -> Verdict:
-    """Check the whole audit of ``profile``, also while a desk has it open. Nothing is written.
+    """Check the whole audit of ``profile``, also while a desk has it open. Nothing of it is changed.
 
     Raises: UserError when there is no audit of that name, or its file or its anchors cannot be read at all.
     """

@@ -163,6 +163,19 @@ def test_a_forgery_in_the_middle_of_what_was_anchored_is_met_at_the_next_start(t
     assert again.troubles
 
 
+@pytest.mark.parametrize("detail", ["{}", "no JSON", '{"audit":5}'])
+def test_an_audit_that_lost_its_name_is_anchored_no_more(tmp_path: Path, detail: str) -> None:
+    """All evidence would be another audit's from then on, or the desk would not open."""
+    work(tmp_path, "a", "b")
+    anchors = anchors_of(NAME, tmp_path).read_bytes()
+    tamper(tmp_path, f"UPDATE audit SET detail = '{detail}' WHERE number = 1")
+
+    again = work(tmp_path, "c")
+
+    assert ["is not what it was" in trouble.sentence for trouble in again.troubles] == [True]
+    assert anchors_of(NAME, tmp_path).read_bytes() == anchors
+
+
 def test_an_audit_that_has_not_grown_is_not_anchored_again(tmp_path: Path) -> None:
     """Every start and every end would add a line for ever."""
     work(tmp_path, "a")
