@@ -84,7 +84,7 @@ class AuditKeeper:
         self._anchors = anchors
         self._credentials = credentials
         self._name = ""
-        self._last = 0
+        self._newest: Anchor | None = None
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
 
@@ -93,35 +93,40 @@ class AuditKeeper:
 
         Quick enough for each start. Whether every row is sealed is ``verify``'s to find.
         """
+        trouble = None
         try:
             trouble = await self._look(now)
             await self.anchor(now)
         except UserError as error:
-            return error
+            return trouble or error
         return trouble
 
     async def anchor(self, now: datetime) -> None:
         """Remember the audit's end outside its file, when it has grown since. Raises: UserError."""
         number, seal = await self._store.ledger.read(audit.end)
-        if not self._may_anchor or number == self._last:
+        self._may_anchor = self._may_anchor and await self._holds(*filter(None, [self._newest]))
+        if not self._may_anchor or (self._newest is not None and number == self._newest.number):
             return
         anchor = Anchor(at=now, number=number, seal=seal, audit=self._name)
         await asyncio.to_thread(self._anchors.add, anchor)
-        self._last = number
+        self._newest = anchor
         await self._credentials.save(KEYRING_OWNER, {_FIELD: msgspec.json.encode(anchor).decode()})
+
+    async def _holds(self, *anchors: Anchor) -> bool:
+        seals = await self._store.ledger.read(audit.seals_of, {each.number for each in anchors})
+        return all(seals.get(each.number) == each.seal for each in anchors)
 
     async def _look(self, now: datetime) -> UserError | None:
         known = await _known(self._anchors, self._credentials)
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
-        seals = await self._store.ledger.read(audit.seals_of, {each.number for each in own})
-        if not self._name or any(seals.get(each.number) != each.seal for each in own):
+        if not self._name or not await self._holds(*own):
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",
             )
         self._may_anchor = True
-        self._last = max((each.number for each in own), default=0)
+        self._newest = max(own, key=lambda each: each.number, default=None)
         if own:
             return None
         last, _seal = await self._store.ledger.read(audit.end)
@@ -140,8 +145,8 @@ class AuditKeeper:
 
 
 async def _known(anchors: Anchors, credentials: Credentials) -> Sequence[Anchor]:
-    """Every anchor there is, in the file and in the keyring. Raises: UserError."""
-    return [*await asyncio.to_thread(anchors.read), *await _kept_anchor(credentials)]
+    """Every anchor there is, in the file and in the keyring, each once. Raises: UserError."""
+    return list(dict.fromkeys([*await asyncio.to_thread(anchors.read), *await _kept_anchor(credentials)]))
 
 
 async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:

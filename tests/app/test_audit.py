@@ -256,6 +256,22 @@ def test_the_keyring_keeps_the_newest_anchor_until_the_audit_is_broken(tmp_path:
     assert not file.exists()
 
 
+def test_a_forgery_beside_an_open_desk_is_not_anchored(tmp_path: Path) -> None:
+    """The newest evidence would be replaced by what the forger wrote a moment ago."""
+    work(tmp_path, "a", "b", "c")
+    anchors = anchors_of(NAME, tmp_path).read_bytes()
+
+    async def day() -> None:
+        desk = await opened(tmp_path)
+        forge(tmp_path)
+        await desk.store.ledger.write(audit.add, at=NOON, actor="ada", action="looked", reference="node:1")
+        await desk.close()
+
+    asyncio.run(day())
+
+    assert anchors_of(NAME, tmp_path).read_bytes() == anchors
+
+
 def test_anchors_that_cannot_be_read_or_written_stop_no_desk(tmp_path: Path) -> None:
     """A folder with a wrong owner would keep a whole team from its work."""
     anchors_of(NAME, tmp_path).mkdir(parents=True)
