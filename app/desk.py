@@ -34,6 +34,7 @@ from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
+from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
@@ -61,6 +62,7 @@ class UseCases:
     refresh_customer: RefreshCustomer
     open_document: OpenDocument
     note_saved: NoteSaved
+    forget_customer: ForgetCustomer
     offer_resend: OfferResend
     resend: Resend
     list_categories: ListCategories
@@ -292,6 +294,7 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
+            forget_customer=ForgetCustomer(store=store, clock=clock, publish=publish),
             offer_resend=OfferResend(store=store, clock=clock),
             resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
             list_categories=ListCategories(systems=systems),

@@ -77,6 +77,7 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
         words.forget(db, [row_id for (row_id,) in rows.fetchall()])
         db.execute(f"DELETE FROM {table} WHERE {column} {those}", [listed])  # noqa: S608 - constants
         words.settle(db)
+    inbox_events.forget_customers(db, listed)
     theirs = f"SELECT communication FROM deliveries WHERE customer {those}"  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants

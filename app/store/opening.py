@@ -108,10 +108,7 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
 
 
 def drop_copies(path: Path) -> None:
-    """Delete backups of ``path`` and files that were set aside: they hold what was forgotten since.
-
-    A cache is told again. Raises: UserError.
-    """
+    """Delete backups of ``path`` and files that were set aside: they hold what was forgotten. Raises: UserError."""
     try:
         for copy in (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}"):
             copy.unlink(missing_ok=True)

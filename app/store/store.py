@@ -91,10 +91,13 @@ class Store:
 
         Raises: UserError when something may be left: do it again.
         """
-        result = await self._cache.write(work, *args, **kwargs)
-        await asyncio.to_thread(opening.drop_copies, self._cache.path)
-        await self._cache.checkpoint()
-        return result
+        return await _purge(self._cache, work, *args, **kwargs)
+
+    async def purge_ledger(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As :meth:`purge`, in the ledger: its backups hold what is forgotten too."""
+        return await _purge(self.ledger, work, *args, **kwargs)
 
     def close(self) -> None:
         """Finish what was asked for and close both files. Blocks until that is done."""
@@ -108,3 +111,12 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+async def _purge(
+    threads: DatabaseThreads, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    result = await threads.write(work, *args, **kwargs)
+    await asyncio.to_thread(opening.drop_copies, threads.path)
+    await threads.checkpoint()
+    return result
