@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -38,11 +38,9 @@ from connectors.iconik.models import (
     ObjectStatus,
     Proxy,
     SearchDocument,
-    SearchPage,
     UserId,
     poster_of,
 )
-from connectors.pages import by_cursor
 
 _DRAWING: Final = "image/svg+xml"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -128,13 +126,7 @@ class IconikLibrary:
 
     async def _pages(self, criteria: SearchCriteria, *, per_page: int | None = None) -> AsyncIterator[AssetPage]:
         lean = replace(criteria, exclude_fields=_UNREAD)
-
-        def fetch(position: tuple[object, ...] | None) -> Awaitable[SearchPage]:
-            return self._client.search_page(
-                lean, per_page=per_page, search_after=position or (), with_signed_urls=False
-            )
-
-        async for page in by_cursor(fetch, lambda page: page.position, system="iconik", call="search"):
+        async for page in self._client.search_pages(lean, per_page=per_page):
             if page.objects:
                 yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
 
