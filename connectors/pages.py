@@ -5,13 +5,16 @@ list that is left in the middle takes back what was asked ahead.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from connectors.errors import ConnectorError, ShapeError
+
+_HEAD_START_S: Final = 0.002
+"""How long the next page's request is given to get out, before this page is handed over and may keep the loop busy."""
 
 Page = TypeVar("Page")
 Cursor = TypeVar("Cursor")
@@ -24,7 +27,7 @@ async def by_cursor(
     system: str,
     call: str,
     start: Cursor | None = None,
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page, None]:
     """Pages of which each one names the next; None ends the list.
 
     Whoever asks for a second page will want the third, so from there on the next page is fetched while this one is
@@ -41,6 +44,7 @@ async def by_cursor(
                 raise ShapeError(system=system, call=call, detail="its list comes back to a page that was there before")
             if seen:
                 coming = asyncio.ensure_future(fetch(cursor))
+                await asyncio.wait((coming,), timeout=_HEAD_START_S)
             seen.add(mark)
             yield page
             page = await (coming or fetch(cursor))

@@ -31,7 +31,7 @@ _TABLE: Final = "MetadataTable"
 Id = str | int
 
 
-class RawInner(msgspec.Struct, frozen=True):
+class RawInner(msgspec.Struct, frozen=True, gc=False):
     """A plain value, or a code with its label; recognised by what is there."""
 
     value: str | int | float | bool | None = None
@@ -40,22 +40,22 @@ class RawInner(msgspec.Struct, frozen=True):
     multilingual_values: "RawLanguages | None" = None
 
 
-class RawLanguages(msgspec.Struct, frozen=True):
+class RawLanguages(msgspec.Struct, frozen=True, gc=False):
     entry: tuple["RawLanguage", ...] = ()
 
 
-class RawLanguage(msgspec.Struct, frozen=True):
+class RawLanguage(msgspec.Struct, frozen=True, gc=False):
     key: str
     value: RawInner
 
 
-class RawValue(msgspec.Struct, frozen=True):
+class RawValue(msgspec.Struct, frozen=True, gc=False):
     """The wrapper around a value; without the inner ``value`` the field is empty (CONFIRMED)."""
 
     value: RawInner | None = None
 
 
-class RawElement(msgspec.Struct, frozen=True):
+class RawElement(msgspec.Struct, frozen=True, gc=False):
     """A category, field, table or column of the metadata tree."""
 
     id: str = ""
@@ -66,7 +66,7 @@ class RawElement(msgspec.Struct, frozen=True):
     has_multilingual_fields: bool = False
 
 
-class RawContent(msgspec.Struct, frozen=True):
+class RawContent(msgspec.Struct, frozen=True, gc=False):
     id: str = ""
     name: str = ""
     mime_type: str = ""
@@ -77,50 +77,50 @@ class RawContent(msgspec.Struct, frozen=True):
     content_checksum: str = ""
 
 
-class RawRenditions(msgspec.Struct, frozen=True):
+class RawRenditions(msgspec.Struct, frozen=True, gc=False):
     thumbnail_content: RawContent | None = None
     preview_content: RawContent | None = None
     pdf_preview_content: RawContent | None = None
 
 
-class RawPermission(msgspec.Struct, frozen=True):
+class RawPermission(msgspec.Struct, frozen=True, gc=False):
     key: str
     value: bool = False
 
 
-class RawPermissions(msgspec.Struct, frozen=True):
+class RawPermissions(msgspec.Struct, frozen=True, gc=False):
     entry: tuple[RawPermission, ...] = ()
 
 
-class RawAccess(msgspec.Struct, frozen=True):
+class RawAccess(msgspec.Struct, frozen=True, gc=False):
     permissions_map: RawPermissions | None = None
 
 
-class RawPolicyRef(msgspec.Struct, frozen=True):
+class RawPolicyRef(msgspec.Struct, frozen=True, gc=False):
     id: Id
 
 
-class RawPath(msgspec.Struct, frozen=True):
+class RawPath(msgspec.Struct, frozen=True, gc=False):
     path: str = ""
 
 
-class RawLink(msgspec.Struct, frozen=True):
+class RawLink(msgspec.Struct, frozen=True, gc=False):
     """Element shape CHOSEN; what lacks either key is no link."""
 
     link_type: Id = ""
     destination_id: str = ""
 
 
-class RawLinks(msgspec.Struct, frozen=True):
+class RawLinks(msgspec.Struct, frozen=True, gc=False):
     links: tuple[RawLink, ...] = ()
 
 
-class RawChildCounts(msgspec.Struct, frozen=True):
+class RawChildCounts(msgspec.Struct, frozen=True, gc=False):
     asset_count: int | None = None
     container_count: int | None = None
 
 
-class RawAsset(msgspec.Struct, frozen=True):
+class RawAsset(msgspec.Struct, frozen=True, gc=False):
     """An asset or, with ``data_type`` CONTAINER, a folder in the same list."""
 
     asset_id: str
@@ -213,16 +213,16 @@ class RawAsset(msgspec.Struct, frozen=True):
         )
 
 
-class RawBucket(msgspec.Struct, frozen=True):
+class RawBucket(msgspec.Struct, frozen=True, gc=False):
     asset_count: int = 0
     value: str | int | float | bool | None = None
 
 
-class RawFacetRequest(msgspec.Struct, frozen=True):
+class RawFacetRequest(msgspec.Struct, frozen=True, gc=False):
     field_id: str = ""
 
 
-class RawFacet(msgspec.Struct, frozen=True):
+class RawFacet(msgspec.Struct, frozen=True, gc=False):
     """Inner names were also seen with a leading underscore: both are accepted (CONFIRMED)."""
 
     field_name: str = ""
@@ -245,7 +245,7 @@ class RawFacet(msgspec.Struct, frozen=True):
         )
 
 
-class RawSearchResult(msgspec.Struct, frozen=True):
+class RawSearchResult(msgspec.Struct, frozen=True, gc=False):
     hit_count: int
     total_hit_count: int
     offset: int = 0
@@ -254,7 +254,7 @@ class RawSearchResult(msgspec.Struct, frozen=True):
     facet_field_response_list: tuple[RawFacet, ...] | None = None
 
 
-class RawSearch(msgspec.Struct, frozen=True):
+class RawSearch(msgspec.Struct, frozen=True, gc=False):
     search_result: RawSearchResult
     asset_list: tuple[RawAsset, ...] | None = None
 

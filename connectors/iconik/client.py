@@ -5,6 +5,7 @@ The calls that every page of the desk makes have a method of their own; the rest
 """
 
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Final, TypeVar
 
 from connectors.calls import Reply
@@ -144,21 +145,38 @@ class IconikClient:
             )
         )
 
+    async def search_pages(
+        self,
+        criteria: SearchCriteria,
+        *,
+        per_page: int | None = None,
+        search_after: Sequence[object] = (),
+        with_signed_urls: bool = False,
+    ) -> AsyncIterator[SearchPage]:
+        """Every page of hits, in the order of ``criteria``, from behind ``search_after`` to the first empty one.
+
+        A page is read while the next one is on its way. Raises: ShapeError when a page comes again.
+        """
+        size = per_page or self._page_size
+
+        def asking(position: Sequence[object]) -> Operation[SearchPage]:
+            return search.search(criteria, per_page=size, search_after=position, with_signed_urls=with_signed_urls)
+
+        def fetch(position: tuple[object, ...] | None) -> Awaitable[Reply]:
+            return self._api.send(asking(position or ()).call)
+
+        replies = by_cursor(
+            fetch, search.position_behind, system=SYSTEM, call="search", start=tuple(search_after) or None
+        )
+        async with aclosing(replies):
+            async for reply in replies:
+                yield asking(()).read(reply)
+
     async def search(
         self, criteria: SearchCriteria, *, search_after: Sequence[object] = (), with_signed_urls: bool = False
     ) -> AsyncIterator[SearchDocument]:
-        """Every hit, in the order of ``criteria``, from behind ``search_after`` to the first empty page.
-
-        Raises: ShapeError when a page comes again.
-        """
-
-        def fetch(position: tuple[object, ...] | None) -> Awaitable[SearchPage]:
-            return self.search_page(criteria, search_after=position or (), with_signed_urls=with_signed_urls)
-
-        pages = by_cursor(
-            fetch, lambda page: page.position, system=SYSTEM, call="search", start=tuple(search_after) or None
-        )
-        async for page in pages:
+        """Every hit, as :meth:`search_pages` comes by them."""
+        async for page in self.search_pages(criteria, search_after=search_after, with_signed_urls=with_signed_urls):
             for hit in page.objects:
                 yield hit
 

@@ -5,11 +5,13 @@ so that a long history costs nothing until it is read.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from connectors.sandbox.derived import Derived
 from connectors.sandbox.story import LATEST_RUN, tell_story
@@ -31,8 +33,7 @@ BOUNCES: Final = (
 """How often each is met, and the RFC 3463 code with the words of the refusing server."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sending:
+class _Sending(msgspec.Struct, frozen=True, kw_only=True):
     """One sending in the making: who, what, when, and the dice of its fate."""
 
     id: str

@@ -1,7 +1,8 @@
 """What is true in the sandbox before anybody touches it: one fictional insurer and utility, Harbour Mutual.
 
 The world is plain, frozen and deterministic for a seed; every time in it is relative to ``World.began``. The vendor
-apps translate it into their own nouns when they are built and keep their own state from then on.
+apps translate it into their own nouns when they are built and keep their own state from then on. What a long history
+has by the hundred thousand is a Struct, which is made several times faster than a frozen dataclass.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from connectors.sandbox.clock import SandboxClock
 
@@ -182,8 +185,7 @@ class WorldTemplate:
     """JSON pointers that a record must have, such as ``/policy/number``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryFact:
+class DeliveryFact(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a sent communication, as a vendor would report it."""
 
     id: str
@@ -195,8 +197,7 @@ class DeliveryFact:
     """Such as ``5.1.1 mailbox unknown``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentCommunication:
+class SentCommunication(msgspec.Struct, frozen=True, kw_only=True):
     """One communication that went to one customer on one channel, before the sandbox was started."""
 
     id: str

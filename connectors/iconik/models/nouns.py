@@ -28,5 +28,8 @@ class VendorWord(StrEnum):
         return cls("UNKNOWN")
 
 
-class Noun(msgspec.Struct, frozen=True, kw_only=True):
-    """Decoded from JSON; keys that nobody reads are dropped."""
+class Noun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Decoded from JSON; keys that nobody reads are dropped.
+
+    What is decoded cannot hold itself, so the garbage collector need not go through it: pages have thousands.
+    """

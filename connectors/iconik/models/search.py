@@ -72,11 +72,6 @@ class SearchPage(Noun, frozen=True, kw_only=True):
     pages: int = 0
     per_page: int = 0
 
-    @property
-    def position(self) -> tuple[object, ...] | None:
-        """Behind which the next page begins (P4); None after an empty page, which alone is the end."""
-        return (self.objects[-1].sort or None) if self.objects else None
-
 
 class Suggestion(Noun, frozen=True, kw_only=True):
     """A value that a field has somewhere."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from connectors.calls import Call, JSONBody
+import msgspec
+
+from connectors.calls import Call, JSONBody, Reply
 from connectors.iconik.criteria import DocType, SearchCriteria
 from connectors.iconik.models import SavedSearch, SearchPage, Suggestion
 from connectors.iconik.wire.addressing import path, query
 from connectors.iconik.wire.operations import Listing, Operation, drop, given, make, pages
 from connectors.iconik.wire.reading import read, read_objects
+from connectors.shape import decode
 
 
 def search(
@@ -42,6 +45,23 @@ def search(
         repeatable=True,
     )
     return Operation(call=call, read=lambda reply: read(reply, SearchPage))
+
+
+class _Hit(msgspec.Struct, frozen=True, kw_only=True):
+    sort: tuple[object, ...] | None = msgspec.field(default=None, name="_sort")
+
+
+class _Hits(msgspec.Struct, frozen=True, kw_only=True):
+    objects: tuple[_Hit, ...] | None = None
+
+
+def position_behind(reply: Reply) -> tuple[object, ...] | None:
+    """Behind which the next page begins (P4); None after an empty page, which alone is the end.
+
+    Read without the hits, so that the next page can be asked for before they are. Raises: ShapeError.
+    """
+    hits = decode(reply, _Hits).objects
+    return (hits[-1].sort or None) if hits else None
 
 
 def suggest(

@@ -8,11 +8,13 @@ from hashlib import sha256
 class Content:
     """Bytes that never change. Size and hash are those of the bytes, never a guess."""
 
+    __slots__ = ("_bytes", "_load", "_loading")
+
     def __init__(self, load: Callable[[], Awaitable[bytes]]) -> None:
         """``load`` is called at most once with success."""
         self._load = load
         self._bytes: bytes | None = None
-        self._loading = asyncio.Lock()
+        self._loading: asyncio.Lock | None = None
 
     @classmethod
     def of(cls, stored: bytes) -> "Content":
@@ -28,6 +30,7 @@ class Content:
     async def read(self) -> bytes:
         """The bytes. Raises: whatever the composer raises."""
         if self._bytes is None:
+            self._loading = self._loading or asyncio.Lock()
             async with self._loading:
                 if self._bytes is None:
                     self._bytes = await self._load()

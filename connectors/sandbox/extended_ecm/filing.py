@@ -58,8 +58,12 @@ class Filing:
         self._template = category.key_of("Template")
         self._hash = category.key_of("Hash")
 
-    def file(self, sent: SentCommunication, workspace: Node) -> Node:
-        """The document of ``sent``, hung into ``workspace``; its hash is worked out when somebody looks."""
+    def file(self, sent: SentCommunication, place: int, workspace: Node) -> Node:
+        """The document of ``sent``, hung into ``workspace``; its hash is worked out when somebody looks.
+
+        ``place`` is where it stands in the world's history, out of which it is derived again for its bytes: kept, all
+        its facts would be most of a large archive's memory.
+        """
         folder = self._folder(workspace, self._groups.get(sent.template) or INCOMING_FOLDER)
         extension, media_type = _FILE_BY_CHANNEL.get(sent.channel, ("bin", "application/octet-stream"))
         name = self._free_name(folder, sent, extension)
@@ -67,7 +71,7 @@ class Filing:
         node = self._server.make(
             parent=folder, kind=NodeType.DOCUMENT, name=name, by=self._by, at=at, description=sent.title
         )
-        content = Content(lambda: self._documents(sent))
+        content = Content(lambda: self._documents(self._server.world.sent[place]))
         self._server.add_version(node, content, file_name=name, media_type=media_type, by=self._by, at=at)
         node.categories[self._category.id] = self._values(sent)
         self._server.hash_when_read(node, self._category.id, self._hash)

@@ -82,8 +82,8 @@ class _Seeding:
         }
         filing = Filing(self._server, self._documents, definitions[DOCUMENT_CATEGORY], by=self._by)
         filed = [
-            filing.file(sent, workspaces[sent.customer])
-            for sent in self._server.world.sent
+            filing.file(sent, place, workspaces[sent.customer])
+            for place, sent in enumerate(self._server.world.sent)
             if sent.archived and sent.customer in workspaces
         ]
         self._declare(filed, plan)

@@ -1,9 +1,10 @@
 """The audit trail of nodes. Dates have one-second grain, as the vendor's have (INFERRED, contract 11)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+
+import msgspec
 
 
 class Event(IntEnum):
@@ -58,8 +59,7 @@ EVENT_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrailEntry:
+class TrailEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to a node, and when (aware UTC, whole seconds)."""
 
     node_id: int

@@ -1,6 +1,7 @@
 """iconik's words as ours: approvals, lifecycles, kinds, dates, addresses."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any, cast
 
@@ -24,9 +25,9 @@ class OneHitTenant:
         self._hit = msgspec.convert(hit, SearchDocument)
         self._approval = msgspec.convert(approval, Approval) if approval else None
 
-    async def search_page(self, _criteria: object, **_how: object) -> SearchPage:
+    async def search_pages(self, _criteria: object, **_how: object) -> AsyncIterator[SearchPage]:
         """The one page."""
-        return SearchPage(objects=(self._hit,), total=1)
+        yield SearchPage(objects=(self._hit,), total=1)
 
     async def approval(self, _object_id: str) -> Approval | None:
         """Its approval."""
