@@ -7,24 +7,22 @@ profile's, and the newest one in the keyring as well: who cuts or rewrites the a
 import argparse
 import asyncio
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlite_utils import Database
 
 from app.credentials import Credentials
 from app.errors import UserError
 from app.profile import anchors_of, folder_of, make_private_folder, touch_private
 from app.rules.chain import Anchor, Verdict, anchors_of_audit, check
 from app.store import Store, audit
-from app.store.faults import as_user_error, is_damage
-from app.store.threads import uri_to_look_at
+from app.store.faults import DamagedFileError
+from app.store.looking import look_at
 
 KEYRING_OWNER: Final = "audit"
 MOST_PLACES: Final = 20
@@ -86,7 +84,7 @@ class AuditKeeper:
         self._anchors = anchors
         self._credentials = credentials
         self._name = ""
-        self._last = 0
+        self._newest: Anchor | None = None
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
 
@@ -95,35 +93,40 @@ class AuditKeeper:
 
         Quick enough for each start. Whether every row is sealed is ``verify``'s to find.
         """
+        trouble = None
         try:
             trouble = await self._look(now)
             await self.anchor(now)
         except UserError as error:
-            return error
+            return trouble or error
         return trouble
 
     async def anchor(self, now: datetime) -> None:
         """Remember the audit's end outside its file, when it has grown since. Raises: UserError."""
         number, seal = await self._store.ledger.read(audit.end)
-        if not self._may_anchor or number == self._last:
+        self._may_anchor = self._may_anchor and await self._holds(*filter(None, [self._newest]))
+        if not self._may_anchor or (self._newest is not None and number == self._newest.number):
             return
         anchor = Anchor(at=now, number=number, seal=seal, audit=self._name)
         await asyncio.to_thread(self._anchors.add, anchor)
-        self._last = number
+        self._newest = anchor
         await self._credentials.save(KEYRING_OWNER, {_FIELD: msgspec.json.encode(anchor).decode()})
+
+    async def _holds(self, *anchors: Anchor) -> bool:
+        seals = await self._store.ledger.read(audit.seals_of, {each.number for each in anchors})
+        return all(seals.get(each.number) == each.seal for each in anchors)
 
     async def _look(self, now: datetime) -> UserError | None:
         known = await _known(self._anchors, self._credentials)
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
-        seals = await self._store.ledger.read(audit.seals_of, {each.number for each in own})
-        if any(seals.get(each.number) != each.seal for each in own):
+        if not self._name or not await self._holds(*own):
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",
             )
         self._may_anchor = True
-        self._last = max((each.number for each in own), default=0)
+        self._newest = max(own, key=lambda each: each.number, default=None)
         if own:
             return None
         last, _seal = await self._store.ledger.read(audit.end)
@@ -142,8 +145,8 @@ class AuditKeeper:
 
 
 async def _known(anchors: Anchors, credentials: Credentials) -> Sequence[Anchor]:
-    """Every anchor there is, in the file and in the keyring. Raises: UserError."""
-    return [*await asyncio.to_thread(anchors.read), *await _kept_anchor(credentials)]
+    """Every anchor there is, in the file and in the keyring, each once. Raises: UserError."""
+    return list(dict.fromkeys([*await asyncio.to_thread(anchors.read), *await _kept_anchor(credentials)]))
 
 
 async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:
@@ -154,7 +157,7 @@ async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:
 
 
 async def verify(profile: str, *, root: Path | None = None, credentials: Credentials | None = None) -> Verdict:
-    """Check the whole audit of ``profile``, also while a desk has it open. Nothing is written.
+    """Check the whole audit of ``profile``, also while a desk has it open. Nothing of it is changed.
 
     Raises: UserError when there is no audit of that name, or its file or its anchors cannot be read at all.
     """
@@ -167,26 +170,12 @@ async def verify(profile: str, *, root: Path | None = None, credentials: Credent
 
 def _check(ledger: Path, anchors: Sequence[Anchor]) -> Verdict:
     try:
-        with closing(sqlite3.connect(uri_to_look_at(ledger), uri=True)) as connection:
-            return check(audit.every(Database(connection)), anchors)
-    except msgspec.DecodeError as error:
-        raise _damaged(ledger) from error
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise _damaged(ledger) from error
-        if told := as_user_error(error, ledger):
-            raise told from error
+        return look_at(ledger, lambda db: check(audit.every(db), anchors))
+    except (DamagedFileError, msgspec.DecodeError) as error:
         raise UserError(
-            f"The audit in {ledger.name} was written by another release of Proofdesk.",
-            hint="Open the desk once, which brings it up to date, or verify it with the release that wrote it.",
+            "The file that the audit lies in is damaged.",
+            hint=f"Put a good copy of {ledger.name} beside it and verify that one; change nothing in the folder.",
         ) from error
-
-
-def _damaged(ledger: Path) -> UserError:
-    return UserError(
-        "The file that the audit lies in is damaged.",
-        hint=f"Put a good copy of {ledger.name} beside it and verify that one; change nothing in the folder.",
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -138,9 +138,9 @@ def name_in(action: str, detail: Mapping[str, str]) -> str:
 
 
 def anchors_of_audit(name: str, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
-    """Those of the audit ``name``. One that lost its first row is held against the newest anchor's."""
+    """Those of the audit ``name`` among ``anchors``, oldest first. One that lost its name has the newest anchor's."""
     if not name and anchors:
-        name = max(anchors, key=lambda anchor: anchor.at).audit
+        name = anchors[-1].audit
     return [each for each in anchors if each.audit == name]
 
 

@@ -102,11 +102,15 @@ def end(db: Database) -> tuple[int, str]:
 
 
 def name(db: Database) -> tuple[str, int]:
-    """What the audit calls itself, and how many rows of it were there before it was one; empty and 0 if it says not."""
-    first = db.execute("SELECT action, detail FROM audit WHERE number = 1").fetchone()
-    if first is None:
+    """What the audit calls itself, and how many rows of it were there before it was one.
+
+    Empty and 0 when its first row is gone, or is not what the desk writes.
+    """
+    action, packed = db.execute("SELECT action, detail FROM audit WHERE number = 1").fetchone() or ("", "{}")
+    try:
+        detail = _unpacked(packed)
+    except msgspec.DecodeError:
         return "", 0
-    action, detail = first[0], _unpacked(first[1])
     found = detail.get("found", "")
     return name_in(action, detail), int(found) if found.isdecimal() else 0
 

@@ -1,7 +1,6 @@
 """One SQLite file and its threads: one that writes, a few that read, a connection for each that never leaves it."""
 
 import asyncio
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -141,13 +140,6 @@ class DatabaseThreads:
         database = Database(connection)
         self._own.database = database
         return database
-
-
-def uri_to_look_at(path: Path) -> str:
-    """For a connection that changes nothing, also where nothing may be written and SQLite finds no room to share."""
-    path = path.resolve()
-    is_alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
-    return f"{path.as_uri()}?mode=ro{'&immutable=1' if is_alone else ''}"
 
 
 def suspect_mark(path: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Final
 from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
-from app.records import AccountFacts, Changes, System
+from app.records import AccountFacts, Changes, ConnectionState, System
 from app.store import Store, assets, cursors, customers, documents, templates
 from app.sync.statuses import Statuses
 from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Connected, Systems
@@ -99,10 +99,13 @@ class Synchroniser:
         """The connection was removed: there is nothing to say of it."""
         self._statuses.forget(system)
 
+    def sign_out(self, system: System, error: UserError) -> None:
+        """The connection is kept and cannot be used before somebody signs in."""
+        self._statuses.fail(system, error, state=ConnectionState.SIGNED_OUT)
+
     async def _round(self, system: System) -> None:
         connected = self._systems.find(system)
         if connected is None:
-            self._statuses.forget(system)
             return
         self._statuses.begin(system)
         try:
@@ -145,10 +148,7 @@ class Synchroniser:
                 # The disk takes no more: trying again soon would only repeat it.
                 rest = LONGEST_REST
             except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one system, not all five
-                # Its message may hold personal data, so the log gets the place and the kind alone.
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)  # noqa: TRY400
-                self._statuses.fail(system, UserError(OUR_FAULT))
+                self._statuses.fail(system, fault_of_ours(system, error))
                 rest = LONGEST_REST
             await self._wait(system, rest)
 
@@ -184,7 +184,9 @@ class Synchroniser:
         since = await self._moment("events exstream")
         began = self._clock.now()
         start = since - OVERLAP if since else began - EVENTS_REACH_BACK
-        self._publish(await self._inbox.take_polled(await composer.events_since(start)))
+        events = await composer.events_since(start)
+        self._publish(await self._inbox.take_polled(events))
+        self._statuses.progress(composer.system, fetched=len(offered) + len(events), expected=None)
         await self._remember("events exstream", began)
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
@@ -207,3 +209,13 @@ class Synchroniser:
 
     async def _remember(self, name: str, moment: datetime) -> None:
         await self._store.write(cursors.move, name, moment.isoformat(), now=self._clock.now())
+
+
+def fault_of_ours(system: System, error: Exception) -> UserError:
+    """What a person is told of a bug while ``system`` was read; the log gets its place and kind.
+
+    Its message may hold personal data, and goes nowhere.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)
+    return UserError(OUR_FAULT)

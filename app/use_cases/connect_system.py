@@ -103,26 +103,32 @@ class TestConnection:
             read = await load_connection(self._store, self._credentials, wish)
         else:
             read = await _read_with_kept_secrets(self._credentials, wish)
-        system = read.connection.system
-        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
-        began = perf_counter()
-        try:
-            facts = await opened.probe()
-        except ConnectorError as error:
-            row = CheckRow(
-                what=f"Sign in to {system.label}",
-                is_fine=False,
-                answer=sentence_of(error),
-                hint=_remedy(system, error),
-                took_ms=_ms_since(began),
-            )
-            return ConnectionTest(system=system, rows=(row,), facts=None)
-        finally:
-            await opened.close()
-        if isinstance(wish, System) and self._systems.find(system) is not None:
+        tested = await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        if tested.facts and isinstance(wish, System) and self._systems.find(wish) is not None:
             # The same connection that is in use: what it may now counts at once.
-            self._synchroniser.learn(system, facts)
-        return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
+            self._synchroniser.learn(wish, tested.facts)
+        return tested
+
+
+async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_exchange: OnExchange) -> ConnectionTest:
+    """Sign in and look around. Nothing is written, neither here nor at the vendor."""
+    system = read.connection.system
+    opened = open_system(read.connection, read.secrets, outgoing=outgoing, on_exchange=on_exchange)
+    began = perf_counter()
+    try:
+        facts = await opened.probe()
+    except ConnectorError as error:
+        row = CheckRow(
+            what=f"Sign in to {system.label}",
+            is_fine=False,
+            answer=sentence_of(error),
+            hint=_remedy(system, error),
+            took_ms=_ms_since(began),
+        )
+        return ConnectionTest(system=system, rows=(row,), facts=None)
+    finally:
+        await opened.close()
+    return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
 
 
 class SaveConnection:
@@ -166,10 +172,24 @@ class SaveConnection:
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
-    async def open_kept(self) -> None:
-        """Open every connection of the profile whose secrets are there."""
+    async def open_kept(self) -> Mapping[System, UserError]:
+        """Open every connection of the profile whose secrets are there; why the others are signed out.
+
+        None is tried without them: an account may be locked after a few sign-ins with an empty password.
+        """
+        signed_out: dict[System, UserError] = {}
         for connection in await self._store.ledger.read(connections.every):
-            await self.open(await load_connection(self._store, self._credentials, connection.system))
+            system = connection.system
+            read = await load_connection(self._store, self._credentials, system)
+            if read.missing_secrets:
+                signed_out[system] = UserError(
+                    f"{system.label} is signed out: its secrets cannot be had from the keyring.",
+                    hint="Unlock the keyring and start again, or type them again under Connections.",
+                )
+                self._synchroniser.sign_out(system, signed_out[system])
+            else:
+                await self.open(read)
+        return signed_out
 
 
 class RemoveConnection:

@@ -22,6 +22,7 @@ from app.profile import Profile, anchors_of, folder_of
 from app.records import RequestKey, System, Verb
 from app.rules.chain import START, Anchor, Kept, Link, Verdict
 from app.store import Store, audit
+from tests.app.test_credentials import FakeKeyring
 
 NAME = "test"
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
@@ -162,6 +163,19 @@ def test_a_forgery_in_the_middle_of_what_was_anchored_is_met_at_the_next_start(t
     assert again.troubles
 
 
+@pytest.mark.parametrize("detail", ["{}", "no JSON", '{"audit":5}'])
+def test_an_audit_that_lost_its_name_is_anchored_no_more(tmp_path: Path, detail: str) -> None:
+    """All evidence would be another audit's from then on, or the desk would not open."""
+    work(tmp_path, "a", "b")
+    anchors = anchors_of(NAME, tmp_path).read_bytes()
+    tamper(tmp_path, f"UPDATE audit SET detail = '{detail}' WHERE number = 1")
+
+    again = work(tmp_path, "c")
+
+    assert ["is not what it was" in trouble.sentence for trouble in again.troubles] == [True]
+    assert anchors_of(NAME, tmp_path).read_bytes() == anchors
+
+
 def test_an_audit_that_has_not_grown_is_not_anchored_again(tmp_path: Path) -> None:
     """Every start and every end would add a line for ever."""
     work(tmp_path, "a")
@@ -213,28 +227,9 @@ def test_a_profile_made_anew_under_an_old_name_is_told_once(tmp_path: Path) -> N
     assert "2 anchors of another audit" in words_of(verdict)
 
 
-class KeyringInMemory:
-    """A keyring that works."""
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What is held."""
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Hold it."""
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget it."""
-        del self.held[service, username]
-
-
 def test_the_keyring_keeps_the_newest_anchor_until_the_audit_is_broken(tmp_path: Path) -> None:
     """Who deletes the file of anchors and cuts the end would have reached all the evidence."""
-    keyring = KeyringInMemory()
+    keyring = FakeKeyring()
     file = tmp_path / "anchors.jsonl"
 
     async def session(*references: str) -> UserError | None:
@@ -259,6 +254,22 @@ def test_the_keyring_keeps_the_newest_anchor_until_the_audit_is_broken(tmp_path:
     assert "not what it was" in cut.sentence
     assert keyring.held == evidence
     assert not file.exists()
+
+
+def test_a_forgery_beside_an_open_desk_is_not_anchored(tmp_path: Path) -> None:
+    """The newest evidence would be replaced by what the forger wrote a moment ago."""
+    work(tmp_path, "a", "b", "c")
+    anchors = anchors_of(NAME, tmp_path).read_bytes()
+
+    async def day() -> None:
+        desk = await opened(tmp_path)
+        forge(tmp_path)
+        await desk.store.ledger.write(audit.add, at=NOON, actor="ada", action="looked", reference="node:1")
+        await desk.close()
+
+    asyncio.run(day())
+
+    assert anchors_of(NAME, tmp_path).read_bytes() == anchors
 
 
 def test_anchors_that_cannot_be_read_or_written_stop_no_desk(tmp_path: Path) -> None:

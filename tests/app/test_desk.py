@@ -1,6 +1,7 @@
 """The whole desk opens, keeps what must stay, forgets what is over, and closes."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,10 @@ import pytest
 from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
-from app.profile import Profile
+from app.profile import Profile, folder_of
 from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
 from app.settings import Settings
 from app.store import customers
-from app.store.threads import DatabaseThreads
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.sync.fakes import FakeArchive
@@ -188,10 +188,8 @@ def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch
             await Desk.open(profile, publish=lambda _changes: None, session_only=True)
 
     monkeypatch.setattr(Settings, "load", full)
-    closed: list[Path] = []
-    close = DatabaseThreads.close
-    monkeypatch.setattr(DatabaseThreads, "close", lambda threads: (closed.append(threads.path), close(threads)))
 
     asyncio.run(fail())
 
-    assert [path.name for path in closed] == ["store.sqlite", "ledger.sqlite"]
+    assert [each.name for each in threading.enumerate() if each.name.startswith(("ledger-", "store-"))] == []
+    assert [file.name for file in folder_of("test", tmp_path).iterdir() if file.name.endswith("-wal")] == []

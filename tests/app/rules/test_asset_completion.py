@@ -24,9 +24,7 @@ def offered(text: str, *, is_asked: bool = False) -> list[str]:
     return [each.text for each in found]
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "spring", "spring ban", "st", "https://sta", "sta|tion", "a:b"]
-)
+@pytest.mark.parametrize("typed", ["", "spring", "spring ban", "st", "https://sta", "sta|tion", "a:b"])
 def test_plain_words_are_left_in_peace(typed: str) -> None:
     """A list under every word is in the way of those who only search."""
     assert offered(typed) == []

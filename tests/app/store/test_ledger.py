@@ -90,3 +90,20 @@ def test_rows_of_before_are_sealed_about_whom_their_entries_were(tmp_path: Path)
     assert [(row.reference, row.words) for row in about] == [("entry:1", {"reason": "Ines"})]
     assert [(row.number, row.reference, row.subject) for row in told[:-2]] == [(4, "system:x", ""), (3, "entry:2", "")]
     assert (bool(name), found) == (True, 3)
+
+
+def test_sealing_what_was_there_looks_for_the_end_once(tmp_path: Path) -> None:
+    """A desk of some years would not start for a minute after the update."""
+    asked: list[str] = []
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
+        db = Database(connection)
+        ledger_migrations.apply(db, stop_before="m0002_audit_sealed")
+        db.conn.executemany(
+            "INSERT INTO audit (at, actor, action, reference, detail) VALUES (?, 'ada', 'done', 'entry:1', '{}')",
+            [[at] for at in range(50)],
+        )
+
+        connection.set_trace_callback(asked.append)
+        ledger_migrations.apply(db)
+
+    assert len([each for each in asked if "ORDER BY number DESC LIMIT 1" in each]) == 2

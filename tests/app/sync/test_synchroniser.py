@@ -217,15 +217,7 @@ def test_a_connection_that_was_removed_has_no_status(tmp_path: Path) -> None:
     with rounds(tmp_path, library) as told:
         with pytest.raises(UnansweredError):
             asyncio.run(told.synchroniser.once(System.ICONIK))
-        told.synchroniser = Synchroniser(
-            store=told.store,
-            systems=Systems(),
-            inbox=Inbox(told.store),
-            statuses=told.statuses,
-            clock=told.clock,
-            publish=told.published.append,
-        )
-        asyncio.run(told.synchroniser.once(System.ICONIK))
+        told.synchroniser.forget(System.ICONIK)
 
         assert told.statuses.all() == {}
 
