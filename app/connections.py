@@ -71,6 +71,8 @@ class Connection:
     settings: Mapping[str, str] = field(default_factory=dict)
     account: str = ""
     """Who we are there, as the person typed it."""
+    is_leaving: bool = False
+    """Whether it is being removed: not used any more, and there until everything of it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,15 @@ class ReadConnection:
 
     connection: Connection
     secrets: Mapping[str, str] = field(repr=False)
+
+    @property
+    def missing_secrets(self) -> Collection[str]:
+        """The keys of what must be known before anybody may sign in; where nothing is required, one of them is."""
+        fields = [each for each in FORMS[self.connection.system].fields if each.is_secret]
+        is_any_known = any(self.secrets.get(each.key) for each in fields)
+        return [
+            each.key for each in fields if not self.secrets.get(each.key) and (each.is_required or not is_any_known)
+        ]
 
 
 def _url(key: str, label: str, *, default: str = "", is_required: bool = True, help_: str = "") -> FormField:

@@ -7,10 +7,13 @@ merely a file in disguise is replaced by memory until the desk closes, and the p
 import asyncio
 import secrets as entropy
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import Final, Protocol, TypeVar
 
+from app.errors import UserError
 from app.store.personal import PersonalKey
 
 T = TypeVar("T")
@@ -20,6 +23,9 @@ _STORE: Final = "store"
 _PERSONAL_KEY: Final = "personal_key"
 PROBE_LENGTH: Final = 1000
 """Characters that a keyring must hold: real tokens are that long, and some keyrings are not made for them."""
+
+PATIENCE_S: Final = 15.0
+"""How long a keyring may take: long enough to type the password that unlocks it, and no start waits for ever."""
 
 
 class Keyring(Protocol):
@@ -49,7 +55,7 @@ _NO_KEYRING: Final = Keeping(
     is_lasting=False,
     sentence="This desktop has no keyring, so passwords are kept in memory and asked for again at the next start.",
 )
-_LOCKED: Final = Keeping(
+LOCKED: Final = Keeping(
     is_lasting=False,
     sentence="The desktop's keyring is locked or does not answer, so passwords are kept in memory until it does.",
 )
@@ -61,15 +67,24 @@ _SESSION_ONLY: Final = Keeping(
 class Credentials:
     """The secrets of one profile, by owner (a system's name, ``inbound``) and field. Used on the engine's loop."""
 
-    def __init__(self, profile: str, *, keyring: Keyring | None = None, session_only: bool = False) -> None:
+    def __init__(
+        self,
+        profile: str,
+        *,
+        keyring: Keyring | None = None,
+        session_only: bool = False,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         """``keyring`` replaces the desktop's own, for tests; ``session_only`` never asks for one."""
         self._service = f"{SERVICE}/{profile}"
         self._keyring = keyring
         self._keeping = _SESSION_ONLY if session_only else IN_KEYRING
         self._session_only = session_only
         self._memory: dict[str, dict[str, str]] = {}
+        self._patience_s = patience_s
         # Keyrings of desktops do not like to be asked by two threads at once.
         self._turn = asyncio.Lock()
+        self._is_free: Callable[[], bool] = lambda: True
 
     @property
     def keeping(self) -> Keeping:
@@ -102,17 +117,15 @@ class Credentials:
     async def personal_key(self) -> PersonalKey:
         """The key that seals personal content in this profile's cache; made when there is none yet.
 
-        Where no keyring keeps it, it lasts until the desk closes, and so does what it seals.
+        Where no keyring keeps it, it says that it does not last: what it seals is gone when the desk closes.
         """
         kept = await self.load(_STORE, [_PERSONAL_KEY])
         with suppress(KeyError, ValueError):
             return PersonalKey.from_text(kept[_PERSONAL_KEY])
         key = PersonalKey.generate()
         # A keyring that is only locked just now holds the right one: it is not written over.
-        if self._keeping.is_lasting:
-            await self.save(_STORE, {_PERSONAL_KEY: key.as_text()})
-        else:
-            self.hold(_STORE, {_PERSONAL_KEY: key.as_text()})
+        if self._keeping.is_lasting and (await self.save(_STORE, {_PERSONAL_KEY: key.as_text()})).is_lasting:
+            return PersonalKey.from_text(key.as_text())
         return key
 
     def hold(self, owner: str, values: Mapping[str, str]) -> None:
@@ -120,27 +133,39 @@ class Credentials:
         self._memory[owner] = {**self._memory.get(owner, {}), **values}
 
     async def delete(self, owner: str, fields: Collection[str]) -> None:
-        """Forget the secrets of ``owner`` everywhere."""
+        """Forget the secrets of ``owner`` everywhere. Raises: UserError when the keyring may still hold them."""
         self._memory.pop(owner, None)
         if not self._session_only:
             await self._with_keyring(lambda keyring: self._erase(keyring, owner, fields))
+            if self._keeping is LOCKED:
+                raise UserError(
+                    "The desktop's keyring is locked or does not answer, so the secrets may still be in it.",
+                    hint="Unlock the keyring. They are deleted when Proofdesk starts next.",
+                )
 
     async def _with_keyring(self, work: Callable[[Keyring], T]) -> T | None:
+        """What ``work`` answers; None when there is no keyring, it is locked, or it does not answer in time."""
         async with self._turn:
-            return await asyncio.to_thread(self._guarded, work)
+            if not self._is_free():
+                self._keeping = LOCKED
+                return None
+            asked = _ask_aside(lambda: self._guarded(work))
+            self._is_free = asked.done
+            told = asyncio.wrap_future(asked)
+            await asyncio.wait([told], timeout=self._patience_s)
+            if not told.done():
+                told.cancel()
+                self._keeping = LOCKED
+                return None
+            self._keeping, result = told.result()
+            return result
 
-    def _guarded(self, work: Callable[[Keyring], T]) -> T | None:
-        keyring = self._keyring or _desktops_own()
-        if keyring is None:
-            self._keeping = _NO_KEYRING
-            return None
+    def _guarded(self, work: Callable[[Keyring], T]) -> tuple[Keeping, T | None]:
         try:
-            result = work(keyring)
+            keyring = self._keyring or _desktops_own()
+            return (IN_KEYRING, work(keyring)) if keyring else (_NO_KEYRING, None)
         except Exception:  # noqa: BLE001 - each backend raises what its platform does; the answer is always memory
-            self._keeping = _LOCKED
-            return None
-        self._keeping = IN_KEYRING
-        return result
+            return LOCKED, None
 
     def _read(self, keyring: Keyring, owner: str, fields: Collection[str]) -> dict[str, str]:
         read = {name: keyring.get_password(self._service, f"{owner}.{name}") for name in fields}
@@ -161,6 +186,14 @@ class Credentials:
         value = entropy.token_urlsafe(PROBE_LENGTH)[:PROBE_LENGTH]
         self._write(keyring, "probe", {"value": value})
         self._erase(keyring, "probe", ["value"])
+
+
+def _ask_aside(ask: Callable[[], T]) -> Future[T]:
+    """The answer of ``ask`` in a thread that nobody waits for when the program ends."""
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()
+    Thread(target=lambda: answer.set_result(ask()), name="keyring", daemon=True).start()
+    return answer
 
 
 def _desktops_own() -> Keyring | None:

@@ -12,7 +12,7 @@ from typing import Final, Self
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
-from app.credentials import Credentials
+from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox
 from app.outbox import Outbox, Relay
@@ -34,13 +34,14 @@ from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
+from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
-A_DAY_S: Final = 86_400
+FORGOTTEN_EVERY_S: Final = 3_600
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -61,6 +62,7 @@ class UseCases:
     refresh_customer: RefreshCustomer
     open_document: OpenDocument
     note_saved: NoteSaved
+    forget_customer: ForgetCustomer
     offer_resend: OfferResend
     resend: Resend
     list_categories: ListCategories
@@ -138,28 +140,42 @@ class Desk:
         clock: Clock | None = None,
         session_only: bool = False,
         personal: PersonalKey | None = None,
+        needs_lasting_key: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
+        ``needs_lasting_key`` refuses to begin what would be read in vain.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
+        if needs_lasting_key and not key.is_lasting:
+            raise UserError(
+                credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
+            )
         store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
-        desk = cls(
-            profile=profile,
-            store=store,
-            credentials=credentials,
-            clock=clock or SystemClock(),
-            publish=publish,
-        )
-        await desk.settings.load()
-        desk.troubles = await desk._look_around()
-        open_ = [state for state in EntryState if state.is_open]
-        waiting = await desk.outbox.newest(states=open_, limit=MOST_WAITING)
-        await desk.outgoing.keep_only([entry.request_key for entry in waiting])
+        try:
+            desk = cls(
+                profile=profile,
+                store=store,
+                credentials=credentials,
+                clock=clock or SystemClock(),
+                publish=publish,
+            )
+            await desk._begin()
+        except BaseException:
+            await asyncio.to_thread(store.close)
+            raise
         return desk
+
+    async def _begin(self) -> None:
+        await self.settings.load()
+        self.troubles = await self._look_around()
+        open_ = [state for state in EntryState if state.is_open]
+        waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
+        await self.outgoing.keep_only([entry.request_key for entry in waiting])
+        self.troubles += await self.use.remove_connection.resume()
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -209,7 +225,14 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
-        if (trouble := await self.audit.trouble()) is not None:
+        if self.credentials.keeping is LOCKED:
+            found.append(
+                UserError(
+                    self.credentials.keeping.sentence,
+                    hint="Customers that were read before are back once it is unlocked and Proofdesk starts anew.",
+                )
+            )
+        if (trouble := await self.audit.begin(self._clock.now())) is not None:
             found.append(trouble)
         return tuple(found)
 
@@ -221,9 +244,22 @@ class Desk:
 
     async def _forget_again(self) -> None:
         while True:
-            with suppress(UserError):  # a full disk; it is tried again tomorrow
-                await self.store.purge(forgetting.forget_stale, before=self._clock.now() - self.settings.kept_for)
-            await self._clock.sleep(A_DAY_S)
+            with suppress(UserError):  # a full disk; it is tried again
+                await self.forget_stale()
+            await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def forget_stale(self) -> None:
+        """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
+
+        Raises: UserError when something of them may be left.
+        """
+        before = self._clock.now() - self.settings.kept_for
+        if listed_at := self.synchroniser.customers_listed_at:
+            gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
+            if gone:
+                await self.store.purge(forgetting.forget_customers, gone)
+        if await self.store.read(forgetting.has_bytes, before=before):
+            await self.store.purge(forgetting.empty_events, before=before)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
@@ -258,6 +294,7 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
+            forget_customer=ForgetCustomer(store=store, clock=clock, publish=publish),
             offer_resend=OfferResend(store=store, clock=clock),
             resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
             list_categories=ListCategories(systems=systems),
@@ -272,14 +309,19 @@ class Desk:
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
-                store=store, credentials=self.credentials, outgoing=self.outgoing, on_exchange=self.activity.take
+                store=store,
+                credentials=self.credentials,
+                systems=systems,
+                outgoing=self.outgoing,
+                synchroniser=self.synchroniser,
+                on_exchange=self.activity.take,
             ),
             remove_connection=RemoveConnection(
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
-                outbox=outbox,
                 synchroniser=self.synchroniser,
+                pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),

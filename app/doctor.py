@@ -11,9 +11,7 @@ import platform
 import shutil
 import stat
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
@@ -23,17 +21,23 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app.connections import FORMS, Connection, connections_from_ready_file
-from app.desk import Desk
+from app.audit import verify, words_of
+from app.connections import FORMS, Connection, ReadConnection, connections_from_ready_file
+from app.credentials import Credentials
 from app.errors import UserError
-from app.profile import Profile, folder_of
-from app.records import System
-from app.use_cases.connect_system import CheckRow
+from app.outgoing import OutgoingFiles
+from app.profile import folder_of
+from app.store import connections
+from app.store.faults import DamagedFileError
+from app.store.looking import check_whole, look_at
+from app.use_cases.connect_system import CheckRow, try_connection
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """Below this the cache and the outgoing files may soon not fit any more."""
 _LIBRARIES: Final = ("PySide6", "httpx", "keyring", "sqlite-utils", "truststore")
 _PROXIES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE")
+_NO_ADDRESSES: Final = frozenset({"NO_PROXY", "SSL_CERT_FILE"})
+_UNREADABLE: Final = "set, cannot be read"
 _OTHERS: Final = 0o077
 
 
@@ -103,54 +107,98 @@ async def examine(profile: str, *, ready_file: Path | None = None, root: Path | 
     """Look at this computer, the profile and each of its systems. ``root`` is where profiles lie, for tests."""
     here = Section(name="This computer", lines=tuple(_computer()))
     try:
-        async with _opened(profile, ready_file, root) as desk:
-            kept = Section(name=f"Profile {desk.profile.name}", lines=tuple(await _profile(desk)))
-            connections = await desk.use.list_connections()
-            # One after the other: a report in a fixed order, and no system is asked harder than a person would.
-            systems = [await _system(desk, each) for each in connections]
+        if ready_file is None:
+            kept, those = await _profile(profile, root)
+        else:
+            kept, those = await _sandbox(ready_file)
     except UserError as error:
         line = Line(mark=Mark.WRONG, what="Open it", answer=error.sentence, hint=error.hint)
         return Diagnosis(sections=(here, Section(name=f"Profile {profile}", lines=(line,))))
+    outgoing = OutgoingFiles(folder_of(profile, root) / "files" / "outgoing")
+    # One after the other: a report in a fixed order, and no system is asked harder than a person would.
+    systems = [await _system(each, outgoing) for each in those]
     return Diagnosis(sections=(here, kept, *systems))
 
 
-@asynccontextmanager
-async def _opened(name: str, ready_file: Path | None, root: Path | None) -> AsyncIterator[Desk]:
-    """The desk of the profile, or one on a sandbox that leaves nothing behind. Raises: UserError."""
-    if ready_file is None:
-        if not folder_of(name, root).is_dir():
-            raise UserError(f"There is no profile “{name}” yet.", hint="Start the desk once, or name another profile.")
-        async with _at_work(name, root, session_only=False) as desk:
-            yield desk
-        return
+async def _sandbox(ready_file: Path) -> tuple[Section, Sequence[ReadConnection]]:
     try:
-        connections = connections_from_ready_file(await asyncio.to_thread(ready_file.read_bytes))
+        those = connections_from_ready_file(await asyncio.to_thread(ready_file.read_bytes))
     except OSError as error:
         raise UserError(f"{ready_file} cannot be read.", hint="Name the ready file of a running sandbox.") from error
-    with tempfile.TemporaryDirectory(prefix="proofdesk-doctor-") as folder:
-        async with _at_work("sandbox", Path(folder), session_only=True) as desk:
-            for read in connections:
-                await desk.use.save_connection.use(read)
-            yield desk
+    line = Line(mark=Mark.FINE, what="Ready file", answer=str(ready_file))
+    return Section(name="Sandbox", lines=(line,)), those
 
 
-@asynccontextmanager
-async def _at_work(name: str, root: Path | None, *, session_only: bool) -> AsyncIterator[Desk]:
-    profile = Profile.open(name, root)
+async def _profile(name: str, root: Path | None) -> tuple[Section, Sequence[ReadConnection]]:
+    """What is looked at is not opened as a desk would: nothing is migrated, set aside, anchored or tidied up."""
+    folder = folder_of(name, root)
+    if not folder.is_dir():
+        raise UserError(f"There is no profile “{name}” yet.", hint="Start the desk once, or name another profile.")
+    credentials = Credentials(name)
+    keeping = await credentials.probe()
+    lines = [
+        *_folder_lines(folder),
+        Line(mark=Mark.FINE if keeping.is_lasting else Mark.UNTOLD, what="Passwords", answer=keeping.sentence),
+    ]
+    ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
+    found: Sequence[Connection] = ()
+    if not ledger.is_file():
+        lines.append(Line(mark=Mark.UNTOLD, what="Files", answer="no desk was open on it yet"))
+    else:
+        try:
+            found = await asyncio.to_thread(look_at, ledger, connections.every)
+        except (UserError, DamagedFileError) as error:
+            lines.append(_unreadable("Connections", error))
+        lines += [
+            await asyncio.to_thread(_whole, "Ledger", ledger, hint=f"Put a good copy into {folder}: it is told once."),
+            await asyncio.to_thread(_whole, "Cache", cache, hint="Start the desk: it is set aside and read anew."),
+            await _audit(name, root, credentials),
+        ]
+    lines += [
+        Line(mark=Mark.UNTOLD, what="Set aside", answer=f"{each.name}, which was damaged")
+        for each in sorted(folder.glob("*.damaged-*.sqlite"))
+    ]
+    read = [
+        ReadConnection(
+            connection=each,
+            secrets=await credentials.load(each.system.value, FORMS[each.system].secret_keys),
+        )
+        for each in found
+    ]
+    return Section(name=f"Profile {name}", lines=tuple(lines)), read
+
+
+def _whole(what: str, path: Path, *, hint: str) -> Line:
+    if not path.is_file():
+        return Line(mark=Mark.UNTOLD, what=what, answer=f"there is no {path.name}; the next start makes one")
     try:
-        desk = await Desk.open(profile, publish=lambda _changes: None, session_only=session_only)
-    except BaseException:
-        profile.close()
-        raise
+        look_at(path, check_whole)
+    except (UserError, DamagedFileError) as error:
+        return _unreadable(what, error, hint=hint)
+    return Line(mark=Mark.FINE, what=what, answer=f"{path.name} is whole")
+
+
+def _unreadable(what: str, error: UserError | DamagedFileError, *, hint: str = "") -> Line:
+    if isinstance(error, UserError):
+        return Line(mark=Mark.WRONG, what=what, answer=error.sentence, hint=error.hint)
+    return Line(mark=Mark.WRONG, what=what, answer="the file is damaged", hint=hint)
+
+
+async def _audit(name: str, root: Path | None, credentials: Credentials) -> Line:
     try:
-        yield desk
-    finally:
-        await desk.close()
+        verdict = await verify(name, root=root, credentials=credentials)
+    except UserError as error:
+        return Line(mark=Mark.WRONG, what="Audit", answer=error.sentence, hint=error.hint)
+    is_fine = verdict.is_whole and verdict.is_vouched
+    hint = "Run “proofdesk verify”, and keep a copy of the profile's folder."
+    return Line(
+        mark=Mark.FINE if is_fine else Mark.WRONG, what="Audit", answer=words_of(verdict).splitlines()[0], hint=hint
+    )
 
 
 def _computer() -> Sequence[Line]:
     releases = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
-    told = [Line(mark=Mark.FINE, what=name, answer=_without_secrets(os.environ[name])) for name in _proxies_set()]
+    told = [Line(mark=Mark.FINE, what=name, answer=_shown(name, os.environ[name])) for name in _proxies_set()]
     return [
         Line(mark=Mark.FINE, what="Proofdesk", answer=metadata.version("proofdesk")),
         Line(mark=Mark.FINE, what="Python", answer=f"{platform.python_version()} on {platform.platform(terse=True)}"),
@@ -163,16 +211,23 @@ def _proxies_set() -> Sequence[str]:
     return [name for each in _PROXIES for name in (each, each.lower()) if os.environ.get(name)]
 
 
+def _shown(name: str, value: str) -> str:
+    return value if name.upper() in _NO_ADDRESSES else _without_secrets(value)
+
+
 def _without_secrets(value: str) -> str:
-    """A proxy's address may carry a user and a password."""
-    parts = urlsplit(value)
-    if parts.username is None and parts.password is None:
-        return value
-    return f"{parts.scheme}://•••@{parts.hostname}{f':{parts.port}' if parts.port else ''}"
+    """An address may carry a user, a password and tokens: what is shown is only what surely is none of them."""
+    try:
+        parts = urlsplit(value)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return _UNREADABLE
+    if not parts.scheme or not parts.hostname or "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        return _UNREADABLE
+    return f"{parts.scheme}://{'•••@' if '@' in parts.netloc else ''}{parts.hostname}{port}"
 
 
-async def _profile(desk: Desk) -> Sequence[Line]:
-    folder = desk.profile.folder
+def _folder_lines(folder: Path) -> Sequence[Line]:
     free = shutil.disk_usage(folder).free
     # Where rights are lists and not bits, the bits say nothing.
     open_to_others = (
@@ -180,7 +235,6 @@ async def _profile(desk: Desk) -> Sequence[Line]:
         if os.name == "posix"
         else []
     )
-    keeping = await desk.credentials.probe()
     return [
         Line(mark=Mark.FINE, what="Folder", answer=str(folder)),
         Line(
@@ -195,40 +249,30 @@ async def _profile(desk: Desk) -> Sequence[Line]:
             answer=f"others may read {', '.join(open_to_others)}" if open_to_others else "for its owner alone",
             hint=f"Run: chmod -R go= '{folder}'",
         ),
-        Line(
-            mark=Mark.FINE if keeping.is_lasting else Mark.UNTOLD,
-            what="Passwords",
-            answer=keeping.sentence,
-        ),
     ]
 
 
-async def _system(desk: Desk, connection: Connection) -> Section:
-    system = connection.system
-    held = await desk.credentials.load(system.value, FORMS[system].secret_keys)
-    lines = [Line(mark=Mark.FINE, what="Address", answer=_without_secrets(connection.base_url))]
-    lines += [_secret_line(system, key, held) for key in FORMS[system].secret_keys]
-    try:
-        tested = await desk.use.test_connection(system)
-    except UserError as error:
-        lines.append(Line(mark=Mark.WRONG, what="Test", answer=error.sentence, hint=error.hint))
-    else:
+async def _system(read: ReadConnection, outgoing: OutgoingFiles) -> Section:
+    system = read.connection.system
+    lines = [Line(mark=Mark.FINE, what="Address", answer=_without_secrets(read.connection.base_url))]
+    lines += [_secret_line(read, key) for key in FORMS[system].secret_keys]
+    if not read.missing_secrets:
+        tested = await try_connection(read, outgoing=outgoing, on_exchange=lambda _exchange: None)
         lines += [_line_of(row) for row in tested.rows]
         if tested.facts is not None and tested.facts.budget_left is not None:
             lines.append(Line(mark=Mark.FINE, what="Calls left", answer=str(tested.facts.budget_left)))
     return Section(name=system.label, lines=tuple(lines))
 
 
-def _secret_line(system: System, key: str, held: Mapping[str, str]) -> Line:
-    field = next(each for each in FORMS[system].fields if each.key == key)
-    if held.get(key):
-        return Line(mark=Mark.FINE, what=field.label, answer="kept")
-    return Line(
-        mark=Mark.WRONG if field.is_required else Mark.UNTOLD,
-        what=field.label,
-        answer="missing",
-        hint=f"Edit {system.label} under Connections and type it again." if field.is_required else "",
-    )
+def _secret_line(read: ReadConnection, key: str) -> Line:
+    system = read.connection.system
+    label = next(each.label for each in FORMS[system].fields if each.key == key)
+    if read.secrets.get(key):
+        return Line(mark=Mark.FINE, what=label, answer="kept")
+    if key not in read.missing_secrets:
+        return Line(mark=Mark.UNTOLD, what=label, answer="missing")
+    hint = f"Edit {system.label} under Connections and type it again."
+    return Line(mark=Mark.WRONG, what=label, answer="missing", hint=hint)
 
 
 def _line_of(row: CheckRow) -> Line:

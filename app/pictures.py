@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final, TypeAlias
 
-from app.records import Asset
+from app.errors import UserError
+from app.records import Asset, System
 from app.systems.ports import Picture, Systems
 
 Fetch: TypeAlias = Callable[[], Awaitable[Picture]]
@@ -25,7 +27,7 @@ _SUFFIXES: Final = {
 
 
 class Pictures:
-    """Keeps files below ``folder``, owner-only, named after what they show."""
+    """Keeps files below ``folder``, owner-only, a folder for each library, named after what they show."""
 
     def __init__(self, folder: Path, *, systems: Systems) -> None:
         self._folder = folder
@@ -39,30 +41,50 @@ class Pictures:
         """
         library = self._systems.library(asset.key.system)
         return await self._kept(
-            f"{asset.key}|{asset.version}|{width_px}", lambda: library.thumbnail(asset, width_px=width_px)
+            asset, f"{asset.key}|{asset.version}|{width_px}", lambda: library.thumbnail(asset, width_px=width_px)
         )
 
     async def original(self, asset: Asset) -> Path:
         """A file with the newest version itself. Raises: ConnectorError, UserError."""
         library = self._systems.library(asset.key.system)
-        return await self._kept(f"{asset.key}|{asset.version}|original", lambda: library.original(asset))
+        return await self._kept(asset, f"{asset.key}|{asset.version}|original", lambda: library.original(asset))
 
-    async def _kept(self, name: str, fetch: Fetch) -> Path:
+    async def drop(self, system: System) -> None:
+        """Delete every picture of a library. Raises: UserError when one cannot be deleted."""
+        fetched = [task for name, task in self._under_way.items() if name.startswith(f"{system}:")]
+        await asyncio.gather(*fetched, return_exceptions=True)
+        try:
+            await asyncio.to_thread(_delete, self._folder, system)
+        except OSError as error:
+            raise UserError(
+                f"The pictures of {system.label} could not be deleted: {error.strerror or 'the system refused'}.",
+                hint=f"Give yourself the right to write in {self._folder}, and try again.",
+            ) from error
+
+    async def _kept(self, asset: Asset, name: str, fetch: Fetch) -> Path:
         # Two tiles that ask for one picture share one request.
         if name not in self._under_way:
-            task = asyncio.create_task(self._find_or_fetch(name, fetch), name=f"picture {name}")
+            place = self._folder / asset.key.system
+            task = asyncio.create_task(self._find_or_fetch(place, name, fetch), name=f"picture {name}")
             self._under_way[name] = task
             task.add_done_callback(lambda _task: self._under_way.pop(name, None))
         return await asyncio.shield(self._under_way[name])
 
-    async def _find_or_fetch(self, name: str, fetch: Fetch) -> Path:
+    async def _find_or_fetch(self, place: Path, name: str, fetch: Fetch) -> Path:
         digest = hashlib.sha256(name.encode()).hexdigest()
-        stem = self._folder / digest[:2] / digest
+        stem = place / digest[:2] / digest
         found = await asyncio.to_thread(_existing, stem)
         if found is not None:
             return found
         picture = await fetch()
         return await asyncio.to_thread(_write, stem, picture)
+
+
+def _delete(folder: Path, system: System) -> None:
+    # Earlier releases kept the pictures of all libraries together, under two digits.
+    for gone in (folder / system, *folder.glob("[0-9a-f][0-9a-f]")):
+        if gone.is_dir():
+            shutil.rmtree(gone)
 
 
 def _existing(stem: Path) -> Path | None:

@@ -61,8 +61,15 @@ class Lines:
 
 def _made(scheme: str, proxy: str) -> httpx.AsyncBaseTransport:
     # Reading the trust store costs a tenth of a second, which a plain line need not pay.
-    verify = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "https" else False
+    verify = _trust() if scheme == "https" else False
     try:
         return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=_LIMITS, proxy=proxy or None)
     except (ImportError, ValueError) as error:
         raise httpx.UnsupportedProtocol("the proxy that the machine's settings name is of an unknown kind") from error
+
+
+def _trust() -> ssl.SSLContext:
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Not every build of Python refuses what is older by itself: Debian's leaves it to the system's settings.
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

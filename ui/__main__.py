@@ -8,12 +8,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 DEMO_PROFILE = "demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The answer is the process's exit status."""
+    _speak_any_language()
     given = list(sys.argv[1:] if arguments is None else arguments)
     match given[:1]:
         case ["sandbox"]:
@@ -43,6 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return tour(given[1:])
         case _:
             return _desk(_read(given))
+
+
+def _speak_any_language() -> None:
+    """What is said has letters that not every terminal's encoding has, and that of a file or pipe never needs to be."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a window without a terminal has none
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _desk(chosen: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from app.clock import Clock
 from app.errors import UserError
 from app.outbox.wish import Wish
 from app.records import Changes, EntryId, EntryState, OutboxEntry, System
-from app.store import entries
+from app.store import connections, entries
 from app.store.entries import Depth, NewEntry
 from app.store.threads import DatabaseThreads
 
@@ -117,6 +117,8 @@ class Outbox:
 def _insert_once(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     if known := entries.find_by_key(db, new.request_key):
         return known
+    if new.system in connections.leaving(db):
+        raise UserError(f"{new.system.label} is being removed.", hint="Connect it again to send anything there.")
     if new.guard and (held := entries.find_guarded(db, new.guard)):
         raise _already_sent(*held)
     return entries.insert(db, new, now=now)

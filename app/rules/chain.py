@@ -5,6 +5,8 @@ what the last row was at some moment, kept where whoever changes the file does n
 """
 
 import hashlib
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +16,12 @@ import rfc8785
 
 START: Final = "0" * 64
 """What the first row is sealed with."""
+BEGUN: Final = "audit.begun"
+"""The first row: ``audit`` in its detail tells this audit from every other one that had the same profile's name."""
+UNVOUCHED: Final = "audit.unvouched"
+"""The desk opened on rows and found no anchor of theirs."""
+ERASED: Final = "audit.erased"
+"""The personal parts of rows were erased; ``rows`` in its detail has their numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +51,25 @@ class Link:
             "personal": self.personal,
             "previous": previous,
         }
-        return hashlib.sha256(rfc8785.dumps(content)).hexdigest()  # type: ignore[arg-type]  # all of it is JSON
+        return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Mapping[str, object]) -> bytes:
+    """``content`` as canonical JSON (RFC 8785): text, integers and objects of them.
+
+    Plain ASCII is written by the C encoder, which orders and escapes it the same way and takes a fifth of the time:
+    an audit of a million rows is sealed in seconds.
+    """
+    plain = _encode(content)
+    return plain.encode() if plain.isascii() else rfc8785.dumps(content)  # type: ignore[arg-type]  # all of it is JSON
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def personal_seal(salt: bytes, *, subject: str, words: Mapping[str, str]) -> str:
     """What stays in the chain of whom a row is about and of what was typed. With the salt gone it tells nothing."""
-    return hashlib.sha256(salt + rfc8785.dumps({"subject": subject, "words": dict(words)})).hexdigest()
+    return hashlib.sha256(salt + canonical({"subject": subject, "words": dict(words)})).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +89,9 @@ class Anchor:
 
     at: datetime
     number: int
-    """0 before the first row."""
     seal: str
+    audit: str = ""
+    """The name that the audit gives itself in its first row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +111,13 @@ class Verdict:
     erased: int
     """Rows whose personal part was erased, as it may be."""
     anchors: int
+    """Of this audit."""
+    strangers: int
+    """Anchors of other audits that were kept under the profile's name."""
+    vouched: int
+    """The last row that an anchor agrees with; 0 when there is none."""
+    unvouched: int
+    """The last row that lost its anchors before a desk anchored anew; 0 when that never happened."""
     breaks: tuple[Break, ...]
     """In the order of their rows; empty when the audit is whole."""
 
@@ -97,35 +126,94 @@ class Verdict:
         """Whether every row and every anchor agrees."""
         return not self.breaks
 
+    @property
+    def is_vouched(self) -> bool:
+        """Whether anchors, and not the chain alone, say so: a chain can be cut and written anew."""
+        return self.vouched > 0 and not self.unvouched
+
+
+def name_in(action: str, detail: Mapping[str, str]) -> str:
+    """What the audit with this first row calls itself; empty when the row does not say."""
+    return detail.get("audit", "") if action == BEGUN else ""
+
+
+def anchors_of_audit(name: str, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+    """Those of the audit ``name`` among ``anchors``, oldest first. One that lost its name has the newest anchor's."""
+    if not name and anchors:
+        name = anchors[-1].audit
+    return [each for each in anchors if each.audit == name]
+
 
 def check(rows: Iterable[Kept], anchors: Sequence[Anchor]) -> Verdict:
-    """Follow the chain from its first row and hold it against every anchor.
+    """Follow the chain from its first row and hold it against every anchor that it ever had.
 
     After a break the chain is taken up from the seal that is written there, so that each place is told once.
     """
-    expected = {each.number: each for each in sorted(anchors, key=lambda anchor: anchor.at)}
+    own: Sequence[Anchor] = ()
+    expected: dict[int, list[Anchor]] = {}
     breaks: list[Break] = []
-    previous, number, erased = START, 0, 0
+    previous, number, erased, vouched, unvouched = START, 0, 0, 0, 0
+    unasked: set[str] = set()
     for row in rows:
+        if not number:
+            own = anchors_of_audit(name_in(row.link.action, row.link.detail), anchors)
+            expected = _by_number(own)
         breaks += _missing(number, row.link.number)
         number = row.link.number
-        if row.seal != row.link.sealed(previous):
+        if not _is_sealed(row, previous):
             breaks.append(Break(number=number, sentence=f"Row {number} or the one before it was changed."))
-        elif row.salt is not None and not _is_personal_part_whole(row):
+        elif not _is_personal_part_whole(row):
             breaks.append(Break(number=number, sentence=f"Row {number}: whom it is about, or its words, were changed."))
-        erased += row.salt is None and bool(row.link.personal)
+        elif row.salt is None and row.link.personal:
+            erased += 1
+            unasked.add(str(number))
+        if row.link.action == ERASED:
+            unasked -= set(row.link.detail.get("rows", "").split())
+        elif row.link.action == UNVOUCHED:
+            unvouched = number - 1
         previous = row.seal
-        anchor = expected.pop(number, None)
-        if anchor is not None and anchor.seal != row.seal:
+        here = expected.pop(number, [])
+        if other := next((anchor for anchor in here if anchor.seal != row.seal), None):
             breaks.append(
                 Break(
                     number=number,
-                    sentence=f"Row {number} is not the one that was anchored {_when(anchor)}: "
+                    sentence=f"Row {number} is not the one that was anchored {_when(other)}: "
                     "it, or rows before it, were written anew since.",
                 )
             )
-    breaks += _cut(number, [each for each in expected.values() if each.number > number])
-    return Verdict(rows=number, erased=erased, anchors=len(anchors), breaks=tuple(breaks))
+        elif here:
+            vouched = number
+    if not number:
+        own = anchors_of_audit("", anchors)
+        expected = _by_number(own)
+    breaks += [
+        Break(number=int(each), sentence=f"Row {each}: whom it was about was erased, and no row says who asked for it.")
+        for each in unasked
+    ]
+    breaks += _cut(number, [each for at, several in expected.items() if at > number for each in several])
+    return Verdict(
+        rows=number,
+        erased=erased - len(unasked),
+        anchors=len(own),
+        strangers=len(anchors) - len(own),
+        vouched=vouched,
+        unvouched=unvouched,
+        breaks=tuple(sorted(breaks, key=lambda each: each.number)),
+    )
+
+
+def _by_number(anchors: Iterable[Anchor]) -> dict[int, list[Anchor]]:
+    found: defaultdict[int, list[Anchor]] = defaultdict(list)
+    for anchor in anchors:
+        found[anchor.number].append(anchor)
+    return dict(found)
+
+
+def _is_sealed(row: Kept, previous: str) -> bool:
+    try:
+        return row.seal == row.link.sealed(previous)
+    except rfc8785.CanonicalizationError:  # a number, say, that no desk ever wrote
+        return False
 
 
 def _missing(before: int, number: int) -> list[Break]:
@@ -136,7 +224,8 @@ def _missing(before: int, number: int) -> list[Break]:
 
 
 def _is_personal_part_whole(row: Kept) -> bool:
-    assert row.salt is not None  # noqa: S101 - the caller looked
+    if row.salt is None:
+        return not row.subject and not row.words
     return personal_seal(row.salt, subject=row.subject, words=row.words) == row.link.personal
 
 

@@ -5,7 +5,7 @@ it (domain-rules 3.17), so that erasing breaks no seal.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -13,10 +13,13 @@ from typing import Final, TypeAlias
 import msgspec
 from sqlite_utils import Database
 
-from app.rules.chain import START, Kept, Link, personal_seal
-from app.store.rows import from_micros, to_micros
+from app.rules.chain import BEGUN, ERASED, START, UNVOUCHED, Kept, Link, name_in, personal_seal
+from app.store.rows import from_micros, json_list, to_micros
 
+DESK: Final = "desk"
+"""The actor of what the desk does for the audit itself."""
 _SALT_BYTES: Final = 16
+_NAME_BYTES: Final = 16
 _COLUMNS: Final = "number, at, actor, action, reference, detail, personal, seal, salt, subject, words"
 
 
@@ -27,7 +30,7 @@ class AuditRow:
     number: int
     at: datetime
     actor: str
-    """Who: a person's account name, or ``relay``."""
+    """Who: a person's account name, ``relay`` or ``desk``."""
     action: str
     """``outbox.queued``, ``document.opened`` …"""
     reference: str
@@ -38,6 +41,20 @@ class AuditRow:
     """Whom it is about: ``customer:HM-204881``; empty when nobody, or erased."""
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What somebody typed, such as a reason; empty when nothing, or erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """One thing that was done or seen, before it has a number and a seal."""
+
+    at_us: int
+    """Microseconds since 1970 UTC."""
+    actor: str
+    action: str
+    reference: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    subject: str = field(default="", repr=False)
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def add(
@@ -52,31 +69,30 @@ def add(
     words: Mapping[str, str] | None = None,
 ) -> None:
     """Add and seal one row, in the transaction of what it tells of."""
-    number, previous = end(db)
-    said = dict(words or {})
-    salt = secrets.token_bytes(_SALT_BYTES) if subject or said else None
-    link = Link(
-        number=number + 1,
+    new = NewRow(
         at_us=to_micros(at),
         actor=actor,
         action=action,
         reference=reference,
-        detail=dict(detail or {}),
-        personal=personal_seal(salt, subject=subject, words=said) if salt else "",
+        detail=detail or {},
+        subject=subject,
+        words=words or {},
     )
-    insert(db, Kept(link=link, seal=link.sealed(previous), salt=salt, subject=subject, words=said))
+    add_all(db, [new])
 
 
-def insert(db: Database, row: Kept) -> None:
-    """Write a row that is sealed already."""
-    link = row.link
-    db.execute(
+def add_all(db: Database, rows: Iterable[NewRow]) -> None:
+    """Add and seal ``rows`` in their order; they may be many, and are never all in memory."""
+    db.conn.executemany(
         f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-        [
-            *(link.number, link.at_us, link.actor, link.action, link.reference, _packed(link.detail)),
-            *(link.personal, row.seal, row.salt, row.subject or None, _packed(row.words) if row.words else None),
-        ],
+        _sealed(rows, after=end(db)),
     )
+
+
+def begin(db: Database, *, at_us: int, found: int) -> None:
+    """Add the first row of an audit: the name of its own, and how many rows of an unsealed one follow."""
+    detail = {"audit": secrets.token_hex(_NAME_BYTES), "found": str(found)}
+    add_all(db, [NewRow(at_us=at_us, actor=DESK, action=BEGUN, reference="audit", detail=detail)])
 
 
 def end(db: Database) -> tuple[int, str]:
@@ -85,10 +101,31 @@ def end(db: Database) -> tuple[int, str]:
     return found or (0, START)
 
 
-def seal_of(db: Database, number: int) -> str:
-    """The seal that lies beside a row; empty when there is no such row."""
-    found = db.execute("SELECT seal FROM audit WHERE number = ?", [number]).fetchone()
-    return found[0] if found else ""
+def name(db: Database) -> tuple[str, int]:
+    """What the audit calls itself, and how many rows of it were there before it was one.
+
+    Empty and 0 when its first row is gone, or is not what the desk writes.
+    """
+    action, packed = db.execute("SELECT action, detail FROM audit WHERE number = 1").fetchone() or ("", "{}")
+    try:
+        detail = _unpacked(packed)
+    except msgspec.DecodeError:
+        return "", 0
+    found = detail.get("found", "")
+    return name_in(action, detail), int(found) if found.isdecimal() else 0
+
+
+def note_unvouched(db: Database, *, at: datetime) -> None:
+    """Note that the desk opened on rows without an anchor: who removed the anchors cannot remove that too."""
+    add(db, at=at, actor=DESK, action=UNVOUCHED, reference="audit")
+
+
+def seals_of(db: Database, numbers: Collection[int]) -> Mapping[int, str]:
+    """The seals that lie beside rows; those that are not there are left out."""
+    found = db.execute(
+        "SELECT number, seal FROM audit WHERE number IN (SELECT value FROM json_each(?))", [json_list(list(numbers))]
+    )
+    return dict(found.fetchall())
 
 
 def every(db: Database) -> Iterator[Kept]:
@@ -111,10 +148,36 @@ def newest(db: Database, *, limit: int = 100) -> tuple[AuditRow, ...]:
     return _rows(db, "1 ORDER BY number DESC LIMIT ?", [limit])
 
 
-def erase(db: Database, subject: str) -> int:
-    """Forget whom rows were about and what was typed in them; how many rows there were. The chain stays whole."""
-    done = db.execute("UPDATE audit SET subject = NULL, words = NULL, salt = NULL WHERE subject = ?", [subject])
-    return done.rowcount
+def erase(db: Database, subject: str, *, at: datetime, actor: str) -> int:
+    """Forget whom rows were about and what was typed in them; how many rows there were. The chain stays whole.
+
+    A row says that it was done, and names nobody but who asked for it: an erasure without one is a forgery.
+    """
+    found = [str(number) for (number,) in db.execute("SELECT number FROM audit WHERE subject = ?", [subject])]
+    if found:
+        db.execute("UPDATE audit SET subject = NULL, words = NULL, salt = NULL WHERE subject = ?", [subject])
+        add(db, at=at, actor=actor, action=ERASED, reference="audit", detail={"rows": " ".join(found)})
+    return len(found)
+
+
+def _sealed(rows: Iterable[NewRow], *, after: tuple[int, str]) -> Iterator[tuple[object, ...]]:
+    last, previous = after
+    for number, new in enumerate(rows, start=last + 1):
+        salt = secrets.token_bytes(_SALT_BYTES) if new.subject or new.words else None
+        link = Link(
+            number=number,
+            at_us=new.at_us,
+            actor=new.actor,
+            action=new.action,
+            reference=new.reference,
+            detail=new.detail,
+            personal=personal_seal(salt, subject=new.subject, words=new.words) if salt else "",
+        )
+        previous = link.sealed(previous)
+        yield (
+            *(number, new.at_us, new.actor, new.action, new.reference, _packed(new.detail)),
+            *(link.personal, previous, salt, new.subject or None, _packed(new.words) if new.words else None),
+        )
 
 
 _Row: TypeAlias = tuple[int, int, str, str, str, str, str, str, bytes | None, str | None, str | None]

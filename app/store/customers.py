@@ -1,4 +1,7 @@
-"""Customers, found by name and by number, as far as either was typed. Only the number is readable in the file."""
+"""Customers, found by name and by number, as far as either was typed. Only the number is readable in the file.
+
+A customer that another key sealed is not there.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +9,6 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from app.records import Customer, CustomerNumber
-from app.store.fulltext import as_typed
 from app.store.rows import json_list, pack, to_micros, unpack
 from app.store.schema import CUSTOMER_WORDS
 
@@ -47,17 +49,20 @@ def upsert(db: Database, customers: Iterable[Customer], *, now: datetime) -> fro
 def find(db: Database, number: CustomerNumber) -> Customer | None:
     """The customer ``number``."""
     row = db.execute("SELECT unsealed(record) FROM customers WHERE number = ?", [number]).fetchone()
-    return unpack(row[0], Customer) if row else None
+    return unpack(row[0], Customer) if row and row[0] else None
 
 
 def search(db: Database, words: str, *, limit: int = 50) -> tuple[Customer, ...]:
     """Customers whose name or number begins like ``words``, best match first; without words, by number."""
-    if not as_typed(words):
-        rows = db.execute("SELECT unsealed(record) FROM customers ORDER BY number LIMIT ?", [limit])
+    (query,) = db.execute("SELECT sought(?)", [words]).fetchone()
+    if not query:
+        rows = db.execute(
+            "SELECT unsealed(record) FROM customers WHERE length(unsealed(record)) > 0 ORDER BY number LIMIT ?", [limit]
+        )
     else:
         rows = db.execute(
             "SELECT unsealed(c.record) FROM customers_words AS w JOIN customers AS c ON c.row_id = w.rowid"
-            " WHERE customers_words MATCH sought(?) ORDER BY w.rank, c.number LIMIT ?",
-            [words, limit],
+            " WHERE customers_words MATCH ? ORDER BY w.rank, c.number LIMIT ?",
+            [query, limit],
         )
-    return tuple(unpack(record, Customer) for (record,) in rows)
+    return tuple(unpack(record, Customer) for (record,) in rows if record)

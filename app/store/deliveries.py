@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
 from app.rules.delivery import Standing, standing
 from app.store.rows import from_micros, json_list, to_micros
+from app.store.schema import IN_TROUBLE
 
 
 def fold(db: Database, events: Iterable[DeliveryEvent], *, is_replay: bool = False) -> frozenset[CustomerNumber]:
@@ -24,6 +25,25 @@ def fold(db: Database, events: Iterable[DeliveryEvent], *, is_replay: bool = Fal
     db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO UPDATE SET {known}", [_columns(event) for event in taken])
     touched |= _kept_under(db, ids)
     return frozenset(customer for each in touched if (customer := _stand_again(db, *each)))
+
+
+def forget_source(db: Database, source: str) -> None:
+    """Forget what ``source`` claimed, however it is capitalised; communications stand where others say they do."""
+    told_by_others = db.execute(
+        """SELECT DISTINCT communication, channel FROM delivery_events AS other
+           WHERE lower(source) <> lower(?) AND EXISTS (
+               SELECT 1 FROM delivery_events AS gone WHERE gone.communication = other.communication
+                   AND gone.channel = other.channel AND lower(gone.source) = lower(?))""",
+        [source, source],
+    ).fetchall()
+    db.execute("DELETE FROM delivery_events WHERE lower(source) = lower(?)", [source])
+    db.execute(
+        """DELETE FROM deliveries WHERE NOT EXISTS (
+               SELECT 1 FROM delivery_events AS kept WHERE kept.communication = deliveries.communication
+                   AND kept.channel = deliveries.channel)"""
+    )
+    for communication, channel in told_by_others:
+        _stand_again(db, communication, channel)
 
 
 def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tuple[DeliveryEvent, ...]:
@@ -66,9 +86,9 @@ def standings(db: Database, customer: CustomerNumber) -> tuple[Standing, ...]:
 def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[CustomerNumber, int]:
     """How many communications of each of ``customers`` a person should look at; who has none is left out."""
     rows = db.execute(
-        "SELECT customer, count(*) FROM deliveries WHERE customer IN (SELECT value FROM json_each(?))"
-        " AND state IN (SELECT value FROM json_each(?)) GROUP BY customer",
-        [json_list(sorted(customers)), json_list([state for state in DeliveryState if state.is_trouble])],
+        f"SELECT customer, count(*) FROM deliveries WHERE customer <> '' AND {IN_TROUBLE}"  # noqa: S608 - a constant
+        " AND customer IN (SELECT value FROM json_each(?)) GROUP BY customer",
+        [json_list(sorted(customers))],
     )
     return {CustomerNumber(customer): many for customer, many in rows}
 
@@ -76,9 +96,9 @@ def trouble_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Cust
 def most_troubled(db: Database, *, limit: int) -> tuple[CustomerNumber, ...]:
     """The customers with the most communications that a person should look at."""
     rows = db.execute(
-        "SELECT customer FROM deliveries WHERE customer <> '' AND state IN (SELECT value FROM json_each(?))"
+        f"SELECT customer FROM deliveries WHERE customer <> '' AND {IN_TROUBLE}"  # noqa: S608 - a constant
         " GROUP BY customer ORDER BY count(*) DESC, max(at) DESC, customer LIMIT ?",
-        [json_list([state for state in DeliveryState if state.is_trouble]), limit],
+        [limit],
     )
     return tuple(CustomerNumber(customer) for (customer,) in rows)
 

@@ -1,6 +1,7 @@
 """Archived documents of customers, found by every word and number that people read out on the telephone.
 
-Names of documents tell of people, so they are sealed; ids and numbers are readable.
+Names of documents tell of people, so they are sealed; ids and numbers are readable. A document that another key
+sealed is not there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -8,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlite_utils import Database
 
 from app.records import CustomerDocument, CustomerNumber, NodeId
-from app.store.fulltext import as_typed
 from app.store.rows import json_list, pack, to_micros, unpack
 from app.store.schema import DOCUMENT_WORDS
 
@@ -43,17 +43,17 @@ def upsert(db: Database, documents: Iterable[CustomerDocument]) -> None:
 def find(db: Database, node: NodeId) -> CustomerDocument | None:
     """The document ``node``."""
     row = db.execute("SELECT unsealed(record) FROM documents WHERE node = ?", [node]).fetchone()
-    return unpack(row[0], CustomerDocument) if row else None
+    return unpack(row[0], CustomerDocument) if row and row[0] else None
 
 
 def of_communication(db: Database, communication: str) -> CustomerDocument | None:
     """The archived copy of ``communication``, the newest when there are several."""
     row = db.execute(
         "SELECT unsealed(record) FROM documents WHERE communication = ? AND communication <> ''"
-        " ORDER BY filed_at DESC, row_id DESC LIMIT 1",
+        " AND length(unsealed(record)) > 0 ORDER BY filed_at DESC, row_id DESC LIMIT 1",
         [communication],
     ).fetchone()
-    return unpack(row[0], CustomerDocument) if row else None
+    return unpack(row[0], CustomerDocument) if row and row[0] else None
 
 
 def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocument, ...]:
@@ -61,7 +61,7 @@ def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocumen
     rows = db.execute(
         "SELECT unsealed(record) FROM documents WHERE customer = ? ORDER BY filed_at DESC, row_id DESC", [customer]
     )
-    return tuple(unpack(record, CustomerDocument) for (record,) in rows)
+    return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)
 
 
 def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[CustomerNumber, int]:
@@ -75,14 +75,15 @@ def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Custom
 
 def search(db: Database, words: str, *, limit: int = 50) -> tuple[CustomerDocument, ...]:
     """Documents whose name, number, communication or customer begins like ``words``, newest first."""
-    if not as_typed(words):
+    (query,) = db.execute("SELECT sought(?)", [words]).fetchone()
+    if not query:
         return ()
     rows = db.execute(
         "SELECT unsealed(d.record) FROM documents_words AS w JOIN documents AS d ON d.row_id = w.rowid"
-        " WHERE documents_words MATCH sought(?) ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
-        [words, limit],
+        " WHERE documents_words MATCH ? ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
+        [query, limit],
     )
-    return tuple(unpack(record, CustomerDocument) for (record,) in rows)
+    return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)
 
 
 def _columns(document: CustomerDocument) -> tuple[object, ...]:

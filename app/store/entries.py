@@ -125,6 +125,27 @@ def open_about(db: Database, subjects: Collection[str]) -> tuple[OutboxEntry, ..
     return tuple(_entry(row) for row in rows)
 
 
+_FORGOTTEN: Final = (
+    "subject = 'forgotten', title = 'About somebody who was forgotten', sentence = '', receipt = NULL, payload ="
+    " json_replace(payload, '$.customer', '', '$.workspace', 0, '$.name', 'Forgotten', '$.values', json('{}'),"
+    " '$.reason', '')"
+)
+"""Pages still show the entry, so its payload keeps its shape."""
+
+
+def forget_customer(db: Database, number: str) -> bool:
+    """Forget what finished entries say of a customer; what was sent stays guarded. False when one is still open."""
+    theirs = "json_extract(payload, '$.customer') = ?"
+    is_open = "state IN ('queued', 'sending', 'unknown', 'parked')"
+    if db.execute(f"SELECT 1 FROM outbox WHERE {theirs} AND {is_open} LIMIT 1", [number]).fetchone():  # noqa: S608 - constants
+        return False
+    db.execute(
+        f"UPDATE outbox SET {_FORGOTTEN} WHERE {theirs}",  # noqa: S608 - constants
+        [number],
+    )
+    return True
+
+
 def depth(db: Database) -> Mapping[System, Depth]:
     """What is open, by system."""
     rows = db.execute(
@@ -323,7 +344,8 @@ def _tell(
         action=action,
         reference=f"entry:{entry.id}",
         detail={"request_key": entry.request_key, **detail},
-        subject=entry.subject if entry.subject.startswith("customer:") else "",
+        # Entries are ordered by what they change; whom they are about is in what they carry.
+        subject=f"customer:{entry.payload['customer']}" if "customer" in entry.payload else "",
         words=words,
     )
 

@@ -1,7 +1,6 @@
 """Forgetting personal content so that nothing of it is left in the file.
 
-Whoever calls these empties the journal afterwards (:meth:`~app.store.threads.DatabaseThreads.checkpoint`): it still
-holds the pages as they were.
+Call these through :meth:`~app.store.store.Store.purge`: the journal still holds the pages as they were.
 """
 
 from collections.abc import Collection
@@ -9,39 +8,64 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from app.records import System
+from app.records import CustomerNumber, System
+from app.store import deliveries, inbox_events
 from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.rows import json_list, to_micros
-from app.store.schema import ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS
+from app.store.schema import ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS, HAS_BYTES
 
 
 def take_key(db: Database, key: PersonalKey) -> None:
-    """Use ``key`` from now on. What another key sealed cannot be read: customers and documents are told again.
+    """Use ``key`` from now on, in a transaction of its own.
 
-    The bytes of events stay, unreadable: their key may come back.
+    Customers and documents that nobody will ever read again are deleted, and told again by the archive. A key that is
+    only there until the desk closes takes nothing from the one that lasts: what that one sealed is absent meanwhile.
+    The bytes of events always stay: their key may come back.
     """
-    known = db.execute("SELECT fingerprint FROM personal_key").fetchone()
-    if known == (key.fingerprint,):
+    held = {
+        fingerprint: bool(lasts)
+        for fingerprint, lasts in db.execute("SELECT fingerprint, is_lasting FROM personal_key")
+    }
+    if held == {key.fingerprint: key.is_lasting}:
         return
-    _empty(db, "customers", CUSTOMER_WORDS)
-    _empty(db, "documents", DOCUMENT_WORDS)
-    db.execute("DELETE FROM personal_key")
-    db.execute("INSERT INTO personal_key (fingerprint) VALUES (?)", [key.fingerprint])
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if held.get(key.fingerprint):
+            _forget_unreadable(db)
+        elif key.is_lasting or not any(held.values()):
+            _empty(db, "customers", CUSTOMER_WORDS)
+            _empty(db, "documents", DOCUMENT_WORDS)
+        db.execute("DELETE FROM personal_key WHERE NOT is_lasting OR ?", [key.is_lasting])
+        db.execute(
+            "INSERT INTO personal_key (fingerprint, is_lasting) VALUES (?, ?)", [key.fingerprint, key.is_lasting]
+        )
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
 
 
-def forget_stale(db: Database, *, before: datetime) -> int:
-    """Forget customers that were told last before then, with their documents, and the bytes of older events.
+def untold_customers(db: Database, *, listed_at: datetime, before: datetime) -> tuple[CustomerNumber, ...]:
+    """Customers that the archive did not tell when it last told all, at ``listed_at``, and last told before then.
 
-    How many customers and events there were. Ids, states and hashes stay: they name nobody.
+    Time alone forgets nobody: whoever was away for a year comes back to the customers that there still are.
     """
-    moment = to_micros(before)
-    gone = [
-        number for (number,) in db.execute("SELECT number FROM customers WHERE fetched_at < ?", [moment]).fetchall()
-    ]
-    forget_customers(db, gone)
-    emptied = db.execute("UPDATE inbox SET raw = sealed('') WHERE received_at < ? AND length(raw) > 28", [moment])
-    return len(gone) + emptied.rowcount
+    rows = db.execute(
+        "SELECT number FROM customers WHERE fetched_at < min(?, ?)", [to_micros(listed_at), to_micros(before)]
+    )
+    return tuple(CustomerNumber(number) for (number,) in rows)
+
+
+def has_bytes(db: Database, *, before: datetime) -> bool:
+    """Whether an event that came before then still has its bytes."""
+    rows = db.execute(f"SELECT 1 FROM inbox WHERE received_at < ? AND {HAS_BYTES} LIMIT 1", [to_micros(before)])  # noqa: S608 - a constant
+    return rows.fetchone() is not None
+
+
+def empty_events(db: Database, *, before: datetime) -> None:
+    """Forget the bytes of events that came before then; what they meant stays."""
+    db.execute(f"UPDATE inbox SET raw = sealed('') WHERE received_at < ? AND {HAS_BYTES}", [to_micros(before)])  # noqa: S608 - a constant
 
 
 def forget_customers(db: Database, numbers: Collection[str]) -> None:
@@ -52,6 +76,8 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
         rows = db.execute(f"SELECT row_id FROM {table} WHERE {column} {those}", [listed])  # noqa: S608 - constants
         words.forget(db, [row_id for (row_id,) in rows.fetchall()])
         db.execute(f"DELETE FROM {table} WHERE {column} {those}", [listed])  # noqa: S608 - constants
+        words.settle(db)
+    inbox_events.forget_customers(db, listed)
     theirs = f"SELECT communication FROM deliveries WHERE customer {those}"  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants
@@ -59,18 +85,35 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
 
 
 def forget_system(db: Database, system: System) -> None:
-    """Forget everything that ``system`` told, as when its connection is removed."""
+    """Forget everything that ``system`` told, as when its connection is removed.
+
+    What others pushed to us stays: nobody would tell it again.
+    """
     if system.is_library:
         rows = db.execute("SELECT row_id FROM assets WHERE system = ?", [system]).fetchall()
         ASSET_WORDS.forget(db, [row_id for (row_id,) in rows])
         db.execute("DELETE FROM assets WHERE system = ?", [system])
+        ASSET_WORDS.settle(db)
     elif system is System.EXTENDED_ECM:
         _empty(db, "customers", CUSTOMER_WORDS)
         _empty(db, "documents", DOCUMENT_WORDS)
     else:
-        for table in ("templates", "delivery_events", "deliveries", "inbox"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+        db.execute("DELETE FROM templates")
+    inbox_events.forget_source(db, system.label)
+    deliveries.forget_source(db, system.label)
     db.execute("DELETE FROM cursors WHERE name LIKE '%' || ?", [system])
+
+
+def _forget_unreadable(db: Database) -> None:
+    """What a session without the lasting key sealed is told again."""
+    for table, words in (("customers", CUSTOMER_WORDS), ("documents", DOCUMENT_WORDS)):
+        rows = db.execute(f"SELECT row_id FROM {table} WHERE length(unsealed(record)) = 0")  # noqa: S608 - constants
+        gone = [row_id for (row_id,) in rows.fetchall()]
+        words.forget(db, gone)
+        db.execute(
+            f"DELETE FROM {table} WHERE row_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constants
+            [json_list(gone)],
+        )
 
 
 def _empty(db: Database, table: str, words: FullText) -> None:

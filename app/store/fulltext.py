@@ -61,6 +61,10 @@ class FullText:
         """Take everything out, before the table is emptied."""
         db.execute(f"INSERT INTO {self.index}({self.index}) VALUES('delete-all')")
 
+    def settle(self, db: Database) -> None:
+        """Leave nothing of what was taken out in the index's own pages, as a purge promises. Rewrites all of it."""
+        db.execute(f"INSERT INTO {self.index}({self.index}) VALUES('optimize')")
+
     def check(self, db: Database) -> None:
         """Compare the index with its table. Raises: sqlite3.DatabaseError when they differ."""
         db.execute(f"INSERT INTO {self.index}({self.index}, rank) VALUES('integrity-check', 1)")

@@ -43,6 +43,21 @@ def settle(db: Database, event: InboxEvent) -> None:
     )
 
 
+def forget_source(db: Database, source: str) -> None:
+    """Forget all that came from ``source``, however it is capitalised."""
+    db.execute("DELETE FROM inbox WHERE lower(source) = lower(?)", [source])
+
+
+def forget_customers(db: Database, numbers: str) -> None:
+    """Forget the bytes of events about these customers, a JSON list, and about what was sent to them."""
+    those = "(SELECT value FROM json_each(:numbers))"
+    db.execute(
+        f"UPDATE inbox SET raw = sealed(''), about = '' WHERE about IN {those} OR about IN"  # noqa: S608 - constants
+        f" (SELECT communication FROM deliveries WHERE customer IN {those})",
+        {"numbers": numbers},
+    )
+
+
 def prune_refused(db: Database) -> None:
     """Forget refused events beyond the newest :data:`KEPT_REFUSED`."""
     db.execute(

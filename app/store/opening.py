@@ -107,10 +107,15 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
         old.unlink()
 
 
-def drop_backups(path: Path) -> None:
-    """Delete the backups of ``path``: a cache is told again, and an old copy holds what was forgotten since."""
-    for copy in (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}"):
-        copy.unlink(missing_ok=True)
+def drop_copies(path: Path) -> None:
+    """Delete backups of ``path`` and files that were set aside: they hold what was forgotten. Raises: UserError."""
+    try:
+        for copy in (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}"):
+            copy.unlink(missing_ok=True)
+        for aside in path.parent.glob(f"{path.stem}.damaged-*"):
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
 
 
 def _stamp(now: datetime) -> str:

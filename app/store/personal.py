@@ -35,10 +35,11 @@ _LONGEST: Final = 16
 class PersonalKey:
     """The key of one profile, and the two that are derived from it. It never shows itself."""
 
-    def __init__(self, secret: bytes) -> None:
-        """Raises: ValueError when it is not 32 bytes long."""
+    def __init__(self, secret: bytes, *, is_lasting: bool = True) -> None:
+        """``is_lasting``: whether it is there again after a restart. Raises: ValueError when not 32 bytes long."""
         if len(secret) != _KEY_BYTES:
             raise ValueError("a personal key has 32 bytes")
+        self.is_lasting = is_lasting
         self._secret = secret
         self._box = AESGCM(_derived(secret, b"seal"))
         self._token_key = _derived(secret, b"tokens")
@@ -48,8 +49,8 @@ class PersonalKey:
 
     @classmethod
     def generate(cls) -> Self:
-        """A new one."""
-        return cls(secrets.token_bytes(_KEY_BYTES))
+        """A new one, which nobody keeps so far."""
+        return cls(secrets.token_bytes(_KEY_BYTES), is_lasting=False)
 
     @classmethod
     def from_text(cls, text: str) -> Self:

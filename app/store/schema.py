@@ -5,6 +5,7 @@ those that are searched, filtered or sorted by.
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlite_utils import Database
@@ -12,7 +13,7 @@ from sqlite_utils.migrations import Migrations
 
 from app.store import audit
 from app.store.fulltext import FullText
-from app.store.rows import from_micros
+from app.store.rows import to_micros
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -23,6 +24,11 @@ DOCUMENT_WORDS: Final = FullText("documents", ("name_tokens", "words"))
 
 LISTED_AT: Final = "CASE WHEN trust = 'polled' AND occurred_at < received_at THEN occurred_at ELSE received_at END"
 """``InboxEvent.listed_at``. The index is only used where a query says it letter by letter."""
+
+IN_TROUBLE: Final = "state IN ('bounced', 'failed', 'suppressed', 'complained')"
+"""``DeliveryState.is_trouble``; as above."""
+HAS_BYTES: Final = "length(raw) > 28"
+"""An event that was not emptied: 28 bytes are what sealing nothing gives; as above."""
 
 
 @store_migrations()
@@ -50,6 +56,21 @@ def m0003_personal_content_sealed(db: Database) -> None:
         index.create(db)
 
 
+@store_migrations()
+def m0004_assets_by_time(db: Database) -> None:
+    """Assets by the end of their rights and by their last change, in lists and in the counts of facets."""
+    for statement in _TIMED_STORE:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0005_lasting_keys(db: Database) -> None:
+    """Which personal key lasts; who is in trouble, and whose bytes are old, without reading every row."""
+    db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
+    db.execute(f"CREATE INDEX deliveries_in_trouble ON deliveries (customer, at) WHERE customer <> '' AND {IN_TROUBLE}")
+    db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
@@ -60,16 +81,29 @@ def m0001_first_ledger(db: Database) -> None:
 @ledger_migrations()
 def m0002_audit_sealed(db: Database) -> None:
     """The audit as a chain; what was there is sealed as it is found."""
-    written = list(db.execute("SELECT at, actor, action, reference, detail FROM audit ORDER BY number"))
     for statement in _SEALED_AUDIT:
         db.execute(statement)
-    for at, actor, action, reference, packed in written:
-        detail: dict[str, str] = json.loads(packed)
-        # A reason is what somebody typed, so it lies where it can be erased.
-        words = {"reason": detail.pop("reason")} if "reason" in detail else {}
-        audit.add(db, at=from_micros(at), actor=actor, action=action, reference=reference, detail=detail, words=words)
+    found, oldest = db.execute("SELECT count(*), min(at) FROM audit_before").fetchone()
+    audit.begin(db, at_us=oldest or to_micros(datetime.now(UTC)), found=found)
+    audit.add_all(db, map(_as_found, db.execute(_AUDIT_BEFORE)))
     for statement in _AUDIT_GUARDS:
         db.execute(statement)
+
+
+def _as_found(row: tuple[int, str, str, str, str, str | None]) -> audit.NewRow:
+    at_us, actor, action, reference, packed, subject = row
+    detail: dict[str, str] = json.loads(packed)
+    # A reason is what somebody typed, so it lies where it can be erased.
+    words = {"reason": detail.pop("reason")} if "reason" in detail else {}
+    return audit.NewRow(
+        at_us=at_us,
+        actor=actor,
+        action=action,
+        reference=reference,
+        detail=detail,
+        subject=subject or "",
+        words=words,
+    )
 
 
 _FIRST_STORE: Final = (
@@ -246,8 +280,17 @@ _SEALED_STORE: Final = (
     "CREATE TABLE personal_key (fingerprint TEXT NOT NULL)",
 )
 
+_TIMED_STORE: Final = (
+    # Read out of the record, so that no row of a large cache has to be written anew; only the indexes keep it.
+    """ALTER TABLE assets ADD COLUMN rights_end TEXT
+        GENERATED ALWAYS AS (CAST(record AS TEXT) ->> '$.rights_end') VIRTUAL""",
+    "CREATE INDEX assets_rights_end ON assets (rights_end, changed_at DESC, row_id DESC)",
+    "DROP INDEX assets_facets",
+    "CREATE INDEX assets_facets ON assets (system, state, kind, locale, changed_at, rights_end)",
+)
+
 _SEALED_AUDIT: Final = (
-    "DROP TABLE audit",
+    "ALTER TABLE audit RENAME TO audit_before",
     """CREATE TABLE audit (
         number INTEGER PRIMARY KEY,
         at INTEGER NOT NULL,
@@ -265,7 +308,16 @@ _SEALED_AUDIT: Final = (
     "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
 )
 
+_AUDIT_BEFORE: Final = """
+    SELECT before.at, before.actor, before.action, before.reference, before.detail,
+        'customer:' || json_extract(outbox.payload, '$.customer')
+    FROM audit_before AS before LEFT JOIN outbox ON outbox.id = substr(before.reference, 7)
+        AND before.reference = 'entry:' || outbox.id
+    ORDER BY before.number"""
+"""Rows were about nobody then; the entries that they tell of say whom they were about."""
+
 _AUDIT_GUARDS: Final = (
+    "DROP TABLE audit_before",
     """CREATE TRIGGER audit_is_only_erased BEFORE UPDATE ON audit
         WHEN NEW.salt IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.words IS NOT NULL
             OR (NEW.number, NEW.at, NEW.actor, NEW.action, NEW.reference, NEW.detail, NEW.personal, NEW.seal)

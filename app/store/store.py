@@ -46,8 +46,7 @@ class Store:
     ) -> Self:
         """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
 
-        ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes,
-        and what another key sealed is forgotten.
+        ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes.
 
         Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
         """
@@ -88,11 +87,17 @@ class Store:
         return await self._cache.write_durably(work, *args, **kwargs)
 
     async def purge(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its backups."""
-        result = await self._cache.write(work, *args, **kwargs)
-        await self._cache.checkpoint()
-        await asyncio.to_thread(opening.drop_backups, self._cache.path)
-        return result
+        """As :meth:`write`, for work that forgets: nothing of it is left in the file, its journal or its copies.
+
+        Raises: UserError when something may be left: do it again.
+        """
+        return await _purge(self._cache, work, *args, **kwargs)
+
+    async def purge_ledger(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As :meth:`purge`, in the ledger: its backups hold what is forgotten too."""
+        return await _purge(self.ledger, work, *args, **kwargs)
 
     def close(self) -> None:
         """Finish what was asked for and close both files. Blocks until that is done."""
@@ -106,3 +111,12 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+async def _purge(
+    threads: DatabaseThreads, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    result = await threads.write(work, *args, **kwargs)
+    await asyncio.to_thread(opening.drop_copies, threads.path)
+    await threads.checkpoint()
+    return result

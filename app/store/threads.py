@@ -12,6 +12,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
+from app.errors import UserError
 from app.store.faults import as_user_error, is_damage
 from app.store.personal import PersonalKey
 
@@ -20,6 +21,7 @@ P = ParamSpec("P")
 
 READERS: Final = 3
 BUSY_S: Final = 5.0
+CHECKPOINT_ATTEMPTS: Final = 3
 
 
 class Durability(StrEnum):
@@ -64,9 +66,18 @@ class DatabaseThreads:
             self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs), Durability.FULL)
         )
 
-    async def checkpoint(self) -> bool:
-        """Move everything from the journal into the file and empty it; whether no reader stood in the way."""
-        return await asyncio.wrap_future(self._writer.submit(self._checkpoint))
+    async def checkpoint(self) -> None:
+        """Move everything from the journal into the file and empty it.
+
+        Raises: UserError when others have been reading what lay there before for too long.
+        """
+        for _attempt in range(CHECKPOINT_ATTEMPTS):
+            if await asyncio.wrap_future(self._writer.submit(self._checkpoint)):
+                return
+        raise UserError(
+            f"What was forgotten still lies in the journal of {self.path.name}: another program is reading it.",
+            hint="Close programs that look into the profile's folder, such as a backup, and try again.",
+        )
 
     def close(self) -> None:
         """Finish what was asked for, then close every connection. Blocks until that is done."""
@@ -107,8 +118,13 @@ class DatabaseThreads:
         return result
 
     def _checkpoint(self) -> bool:
-        busy, _pages, _moved = self._database(self._writable).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        try:
+            row = self._database(self._writable).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            if told := as_user_error(error, self.path):
+                raise told from error
+            raise
+        return bool(row[0] == 0)
 
     def _database(self, uri: str) -> Database:
         known: Database | None = getattr(self._own, "database", None)
@@ -116,7 +132,8 @@ class DatabaseThreads:
             return known
         # The check of threads is off for `close` alone, which runs when the thread that used it has ended.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-        self._open.append(connection)
+        # `close` takes the last first, and only a writer that closes last leaves no journal behind.
+        self._open.insert(0 if uri == self._writable else len(self._open), connection)
         connection.execute("PRAGMA secure_delete=ON")
         if self._personal is not None:
             self._personal.register(connection)

@@ -6,9 +6,10 @@ It says how far it is, goes on where an earlier round broke off, and tells by it
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from app.desk import Desk
@@ -16,6 +17,7 @@ from app.errors import EXPECTED, UserError, hint_of, sentence_of
 from app.profile import Profile, folder_of
 from app.records import Changes, System
 from app.sync.statuses import Statuses
+from app.sync.synchroniser import fault_of_ours
 from app.wording import count
 
 SAID_EVERY: Final = 1_000
@@ -33,8 +35,16 @@ class RoundReport:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsReport:
+    """What became of the rounds, and what was out of order when the profile was opened."""
+
+    troubles: tuple[UserError, ...]
+    rounds: tuple[RoundReport, ...]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a round; 0 when every system went through, 1 when one did not, 2 when nothing could be begun."""
+    """Run a round; 0 when all went well, 1 when something did not, 2 when nothing could be begun."""
     parser = argparse.ArgumentParser(
         prog="proofdesk sync", description="Read what changed in every connected system into the cache, once."
     )
@@ -46,17 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     say = _silence if chosen.quiet else _say
     try:
-        reports = asyncio.run(synchronise(chosen.profile, only=frozenset(chosen.system or ()), say=say))
+        report = asyncio.run(synchronise(chosen.profile, only=frozenset(chosen.system or ()), say=say))
     except UserError as error:
         sys.stderr.write(f"{error.sentence} {error.hint}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. What was read is kept, and the next round goes on from there.\n")
         return 1
-    for report in reports:
-        if report.sentence:
-            sys.stderr.write(f"{report.system.label}: {report.sentence} {report.hint}\n")
-    return 1 if any(report.sentence for report in reports) else 0
+    for trouble in report.troubles:
+        sys.stderr.write(f"{trouble.sentence} {trouble.hint}\n")
+    failed = [each for each in report.rounds if each.sentence]
+    for each in failed:
+        sys.stderr.write(f"{each.system.label}: {each.sentence} {each.hint}\n")
+    return 1 if failed or report.troubles else 0
 
 
 def _say(words: str) -> None:
@@ -70,7 +82,7 @@ def _silence(_words: str) -> None:
 
 async def synchronise(
     profile: str, *, only: Collection[System] = (), root: Path | None = None, say: Callable[[str], None] = _silence
-) -> tuple[RoundReport, ...]:
+) -> RoundsReport:
     """One round of each connected system of ``profile`` (or of those in ``only``), side by side.
 
     Raises: UserError when the profile cannot be opened, or nothing of it is connected.
@@ -80,24 +92,36 @@ async def synchronise(
     profile_ = Profile.open(profile, root)
     progress = Progress(say)
     try:
-        desk = await Desk.open(profile_, publish=progress.hear)
+        desk = await Desk.open(profile_, publish=progress.hear, needs_lasting_key=True)
     except BaseException:
         profile_.close()
         raise
     try:
-        await desk.use.save_connection.open_kept()
-        return await run_round(desk, only=only, progress=progress)
+        signed_out = await desk.use.save_connection.open_kept()
+        rounds = await run_round(desk, only=only, progress=progress, signed_out=signed_out)
+        return RoundsReport(troubles=desk.troubles, rounds=rounds)
     finally:
         await desk.close()
 
 
-async def run_round(desk: Desk, *, only: Collection[System] = (), progress: "Progress") -> tuple[RoundReport, ...]:
-    """The same on a desk that is open and connected. Raises: UserError when nothing is connected."""
+async def run_round(
+    desk: Desk,
+    *,
+    only: Collection[System] = (),
+    progress: "Progress",
+    signed_out: Mapping[System, UserError] = MappingProxyType({}),
+) -> tuple[RoundReport, ...]:
+    """The same on a desk that is open and connected, but for ``signed_out``. Raises: UserError when nothing is."""
     wanted = [each.system for each in desk.systems.connected if not only or each.system in only]
-    if not wanted:
+    left = [
+        RoundReport(system=system, fetched=0, sentence=error.sentence, hint=error.hint)
+        for system, error in signed_out.items()
+        if not only or system in only
+    ]
+    if not wanted and not left:
         raise UserError("None of these systems is connected.", hint="Connect them under Connections, in the desk.")
     progress.watch(desk.statuses)
-    return tuple(await asyncio.gather(*(_one(desk, system, progress) for system in wanted)))
+    return (*left, *await asyncio.gather(*(_one(desk, system, progress) for system in wanted)))
 
 
 async def _one(desk: Desk, system: System, progress: "Progress") -> RoundReport:
@@ -106,6 +130,8 @@ async def _one(desk: Desk, system: System, progress: "Progress") -> RoundReport:
         await desk.synchroniser.once(system)
     except EXPECTED as error:
         sentence, hint = sentence_of(error), hint_of(error)
+    except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one system, not all five
+        sentence = fault_of_ours(system, error).sentence
     fetched = desk.statuses.all()[system].fetched
     if not sentence:
         progress.say(f"{system.label}: up to date, {count(fetched)} read")

@@ -43,8 +43,9 @@ class Statuses:
         self._set(replace(self._known[system], fetched=fetched, expected=expected))
 
     def learn(self, system: System, facts: AccountFacts) -> None:
-        """It told who we are there and what it offers."""
-        self._set(replace(self._known[system], facts=facts))
+        """It told who we are there and what it offers; nothing is said of it before its first round."""
+        if known := self._known.get(system):
+            self._set(replace(known, facts=facts))
 
     def end(self, system: System) -> None:
         """It went through."""
@@ -52,12 +53,15 @@ class Statuses:
         self._troubles.pop(system, None)
         self._set(replace(self._known[system], state=ConnectionState.CONNECTED, since=now, sentence="", last_sync=now))
 
-    def fail(self, system: System, error: ConnectorError | UserError) -> None:
-        """It broke off with ``error``. ``since`` is when the trouble began, not when it was last met."""
+    def fail(self, system: System, error: ConnectorError | UserError, *, state: ConnectionState | None = None) -> None:
+        """It broke off with ``error``. ``since`` is when the trouble began, not when it was last met.
+
+        ``state`` is what the error means for the connection, where its kind does not say.
+        """
         before, trouble = self._known.get(system), self._troubles.get(system)
         self._troubles[system] = SystemStatus(
             system=system,
-            state=_state_of(error),
+            state=state or _state_of(error),
             since=trouble.since if trouble and trouble.sentence == error.sentence else self._clock.now(),
             sentence=error.sentence,
             last_sync=before.last_sync if before else None,

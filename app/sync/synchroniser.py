@@ -14,7 +14,7 @@ from typing import Final
 from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
-from app.records import Changes, System
+from app.records import AccountFacts, Changes, ConnectionState, System
 from app.store import Store, assets, cursors, customers, documents, templates
 from app.sync.statuses import Statuses
 from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Connected, Systems
@@ -34,6 +34,8 @@ EVERY: Final[Mapping[System, timedelta]] = {
     System.CLOUDINARY: timedelta(seconds=120),
 }
 AFTER_TROUBLE: Final = timedelta(seconds=20)
+LEARNED_EVERY: Final = timedelta(hours=1)
+"""Rights are granted and taken while the desk is open."""
 LONGEST_REST: Final = timedelta(minutes=10)
 EVENTS_REACH_BACK: Final = timedelta(days=60)
 
@@ -62,11 +64,21 @@ class Synchroniser:
         self._publish = publish
         self._wakes = {system: asyncio.Event() for system in System}
         self._turns = {system: asyncio.Lock() for system in System}
+        self._learned_at: dict[System, datetime] = {}
+        self.customers_listed_at: datetime | None = None
+        """When the archive was last asked for all its customers in this session, and told them."""
 
     def wake(self, system: System | None = None) -> None:
-        """Begin the next round of ``system``, or of all, now."""
+        """Begin the next round of ``system``, or of all, now, and ask again what it offers."""
         for each in [system] if system else System:
+            self._learned_at.pop(each, None)
             self._wakes[each].set()
+
+    def learn(self, system: System, facts: AccountFacts) -> None:
+        """This is what ``system``, which is connected, offers now."""
+        self._systems.facts[system] = facts
+        self._learned_at[system] = self._clock.now()
+        self._statuses.learn(system, facts)
 
     async def run(self) -> None:
         """Synchronise every connected system until cancelled."""
@@ -87,10 +99,13 @@ class Synchroniser:
         """The connection was removed: there is nothing to say of it."""
         self._statuses.forget(system)
 
+    def sign_out(self, system: System, error: UserError) -> None:
+        """The connection is kept and cannot be used before somebody signs in."""
+        self._statuses.fail(system, error, state=ConnectionState.SIGNED_OUT)
+
     async def _round(self, system: System) -> None:
         connected = self._systems.find(system)
         if connected is None:
-            self._statuses.forget(system)
             return
         self._statuses.begin(system)
         try:
@@ -109,10 +124,10 @@ class Synchroniser:
         self._statuses.end(system)
 
     async def _learn(self, connected: Connected) -> None:
-        if connected.system not in self._systems.facts:
-            facts = await connected.probe()
-            self._systems.facts[connected.system] = facts
-            self._statuses.learn(connected.system, facts)
+        asked_at = self._learned_at.get(connected.system)
+        is_old = asked_at is None or self._clock.now() - asked_at >= LEARNED_EVERY
+        if is_old or connected.system not in self._systems.facts:
+            self.learn(connected.system, await connected.probe())
 
     async def _keep_up(self, system: System) -> None:
         failures = 0
@@ -133,10 +148,7 @@ class Synchroniser:
                 # The disk takes no more: trying again soon would only repeat it.
                 rest = LONGEST_REST
             except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one system, not all five
-                # Its message may hold personal data, so the log gets the place and the kind alone.
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)  # noqa: TRY400
-                self._statuses.fail(system, UserError(OUR_FAULT))
+                self._statuses.fail(system, fault_of_ours(system, error))
                 rest = LONGEST_REST
             await self._wait(system, rest)
 
@@ -172,12 +184,18 @@ class Synchroniser:
         since = await self._moment("events exstream")
         began = self._clock.now()
         start = since - OVERLAP if since else began - EVENTS_REACH_BACK
-        self._publish(await self._inbox.take_polled(await composer.events_since(start)))
+        events = await composer.events_since(start)
+        self._publish(await self._inbox.take_polled(events))
+        self._statuses.progress(composer.system, fetched=len(offered) + len(events), expected=None)
         await self._remember("events exstream", began)
 
     async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
+        began = self._clock.now()
         known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known, now=self._clock.now())
+        changed = await self._store.write(customers.upsert, known, now=began)
+        if known:
+            # An archive that tells nobody at all is taken for one that does not want to, and costs nobody.
+            self.customers_listed_at = began
         self._publish(Changes(customers=frozenset(changed)))
         for place, customer in enumerate(known, start=1):
             held = await archive.documents_of(customer)
@@ -191,3 +209,13 @@ class Synchroniser:
 
     async def _remember(self, name: str, moment: datetime) -> None:
         await self._store.write(cursors.move, name, moment.isoformat(), now=self._clock.now())
+
+
+def fault_of_ours(system: System, error: Exception) -> UserError:
+    """What a person is told of a bug while ``system`` was read; the log gets its place and kind.
+
+    Its message may hold personal data, and goes nowhere.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)
+    return UserError(OUR_FAULT)

@@ -13,7 +13,6 @@ from connectors.errors import (
     ForbiddenError,
     InvalidError,
     NotFoundError,
-    ShapeError,
     SignInError,
     UnreachableError,
 )
@@ -49,7 +48,9 @@ def lacks_names(ability: Ability, names: list[str], *, kind: str, system: System
 async def tried(ability: Ability, ask: Callable[[], Awaitable[T]], *, judge: Callable[[T], Offer]) -> Offer:
     """What ``judge`` concludes from the answer to ``ask``, which must only read.
 
-    A refusal is an answer too. Raises: UnreachableError and SignInError, with which nothing works at all.
+    A refusal is an answer too; an answer that nobody understands is none.
+
+    Raises: UnreachableError and SignInError, with which nothing works at all.
     """
     try:
         return judge(await ask())
@@ -63,8 +64,6 @@ async def tried(ability: Ability, ask: Callable[[], Awaitable[T]], *, judge: Cal
             sentence_of(error),
             remedy="This release may not offer it, or the connection names something that is not there.",
         )
-    except ShapeError as error:
-        return missing(ability, sentence_of(error), remedy=hint_of(error))
     except ConnectorError as error:
         return untold(ability, f"It could not be found out just now. {sentence_of(error)}")
 

@@ -1,7 +1,7 @@
 """Core DAM as a library of assets: its status field becomes our states, its expiration date our rights."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from app.records import (
     Receipt,
     System,
 )
-from app.systems.abilities import lacks_names, offered, tried, untold
+from app.systems.abilities import if_told, lacks_names, offered, tried, untold
 from app.systems.judgement import Judgement
 from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import core_dam as vendor
@@ -31,6 +31,8 @@ from connectors.pages import by_offset
 
 _ID: Final = re.compile(r"[0-9a-f]{40}")
 _THUMBNAIL_PX: Final = 256
+_LOOKED_AT: Final = 25
+"""Assets of which one should carry our fields."""
 _WORD: Final = re.compile(r"[\w-]+")
 _STATUS: Final = {
     "DRFT": AssetState.DRAFT,
@@ -85,29 +87,31 @@ class CoreDamLibrary:
         await self._client.close()
 
     async def probe(self) -> AccountFacts:
-        """Open a session, and go the way of §12 (CHOSEN): vocabularies, a search, an asset with our fields."""
+        """Open a session, and go the way of §12 (CHOSEN): a search, and who has our fields."""
         session = await self._client.session()
         seen: list[vendor.Asset] = []
 
         def judge(page: vendor.SearchPage) -> Offer:
-            seen.extend(page.assets[:1])
+            seen.extend(page.assets)
             return offered(Ability.FIND_ASSETS, f"{page.total_hit_count} assets")
 
-        findable = await tried(Ability.FIND_ASSETS, lambda: self._client.search_page(SearchQuery(limit=1)), judge=judge)
-        if seen:
-            first = seen[0].asset_id
-            judgeable = await tried(Ability.JUDGE_ASSETS, lambda: self._client.asset(first), judge=self._may_judge)
-        else:
-            judgeable = untold(Ability.JUDGE_ASSETS, "There is no asset here whose fields could be looked at.")
+        findable = await tried(
+            Ability.FIND_ASSETS, lambda: self._client.search_page(SearchQuery(limit=_LOOKED_AT)), judge=judge
+        )
         return AccountFacts(
             account=session.user_full_name or session.login_name,
             version=f"API {self._client.release.version}",
-            offers=(findable, judgeable),
+            offers=(findable, await self._may_judge(seen)),
         )
 
-    def _may_judge(self, asset: vendor.Asset) -> Offer:
-        if asset.metadata is None or self._fields.status not in asset.metadata.fields:
-            return lacks_names(Ability.JUDGE_ASSETS, [self._fields.status], kind="field", system=self.system)
+    async def _may_judge(self, seen: Sequence[vendor.Asset]) -> Offer:
+        """An asset without the field proves nothing, it may have another model: the models are asked then."""
+        status = self._fields.status
+        if not any(asset.metadata and status in asset.metadata.fields for asset in seen):
+            models = await if_told(self._client.metadata_models)
+            known = {each.id for model in models or () for each in model.fields}
+            if known and status not in known:
+                return lacks_names(Ability.JUDGE_ASSETS, [status], kind="field", system=self.system)
         return untold(Ability.JUDGE_ASSETS, "Core DAM does not tell what a session may edit; the first verdict will.")
 
     async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:

@@ -11,10 +11,11 @@ from app.clock import Clock
 from app.connections import FORMS, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError, hint_of, sentence_of
-from app.outbox import Outbox, Relay
+from app.outbox import Relay
 from app.outgoing import OutgoingFiles
+from app.pictures import Pictures
 from app.records import AccountFacts, Changes, Offer, Standing, System
-from app.store import Store, audit, connections, forgetting
+from app.store import Store, audit, connections, entries, forgetting
 from app.sync import Synchroniser
 from app.systems.opening import OnExchange, open_system, put_in_place
 from app.systems.ports import Systems
@@ -80,10 +81,19 @@ class TestConnection:
     __test__ = False  # a verb of the desk, not a test class
 
     def __init__(
-        self, *, store: Store, credentials: Credentials, outgoing: OutgoingFiles, on_exchange: OnExchange
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        systems: Systems,
+        outgoing: OutgoingFiles,
+        synchroniser: Synchroniser,
+        on_exchange: OnExchange,
     ) -> None:
         self._store = store
         self._credentials = credentials
+        self._systems = systems
+        self._synchroniser = synchroniser
         self._outgoing = outgoing
         self._on_exchange = on_exchange
 
@@ -93,23 +103,32 @@ class TestConnection:
             read = await load_connection(self._store, self._credentials, wish)
         else:
             read = await _read_with_kept_secrets(self._credentials, wish)
-        system = read.connection.system
-        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
-        began = perf_counter()
-        try:
-            facts = await opened.probe()
-        except ConnectorError as error:
-            row = CheckRow(
-                what=f"Sign in to {system.label}",
-                is_fine=False,
-                answer=sentence_of(error),
-                hint=_remedy(system, error),
-                took_ms=_ms_since(began),
-            )
-            return ConnectionTest(system=system, rows=(row,), facts=None)
-        finally:
-            await opened.close()
-        return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
+        tested = await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        if tested.facts and isinstance(wish, System) and self._systems.find(wish) is not None:
+            # The same connection that is in use: what it may now counts at once.
+            self._synchroniser.learn(wish, tested.facts)
+        return tested
+
+
+async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_exchange: OnExchange) -> ConnectionTest:
+    """Sign in and look around. Nothing is written, neither here nor at the vendor."""
+    system = read.connection.system
+    opened = open_system(read.connection, read.secrets, outgoing=outgoing, on_exchange=on_exchange)
+    began = perf_counter()
+    try:
+        facts = await opened.probe()
+    except ConnectorError as error:
+        row = CheckRow(
+            what=f"Sign in to {system.label}",
+            is_fine=False,
+            answer=sentence_of(error),
+            hint=_remedy(system, error),
+            took_ms=_ms_since(began),
+        )
+        return ConnectionTest(system=system, rows=(row,), facts=None)
+    finally:
+        await opened.close()
+    return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
 
 
 class SaveConnection:
@@ -153,10 +172,24 @@ class SaveConnection:
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
-    async def open_kept(self) -> None:
-        """Open every connection of the profile whose secrets are there."""
+    async def open_kept(self) -> Mapping[System, UserError]:
+        """Open every connection of the profile whose secrets are there; why the others are signed out.
+
+        None is tried without them: an account may be locked after a few sign-ins with an empty password.
+        """
+        signed_out: dict[System, UserError] = {}
         for connection in await self._store.ledger.read(connections.every):
-            await self.open(await load_connection(self._store, self._credentials, connection.system))
+            system = connection.system
+            read = await load_connection(self._store, self._credentials, system)
+            if read.missing_secrets:
+                signed_out[system] = UserError(
+                    f"{system.label} is signed out: its secrets cannot be had from the keyring.",
+                    hint="Unlock the keyring and start again, or type them again under Connections.",
+                )
+                self._synchroniser.sign_out(system, signed_out[system])
+            else:
+                await self.open(read)
+        return signed_out
 
 
 class RemoveConnection:
@@ -168,46 +201,69 @@ class RemoveConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
-        outbox: Outbox,
         synchroniser: Synchroniser,
+        pictures: Pictures,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
         self._store = store
         self._credentials = credentials
         self._systems = systems
-        self._outbox = outbox
         self._synchroniser = synchroniser
+        self._pictures = pictures
         self._clock = clock
         self._publish = publish
 
     async def __call__(self, system: System, actor: str) -> None:
-        """Remove it. What was sent, and the audit, stay. Raises: UserError while something waits to be sent there."""
-        depth = (await self._outbox.depth()).get(system)
-        if depth is not None and depth.open:
-            many = "1 change has" if depth.open == 1 else f"{depth.open} changes have"
-            raise UserError(
-                f"{many} not left for {system.label} yet.", hint="Send, undo or drop what waits, then remove it."
+        """Remove it. What was sent, and the audit, stay.
+
+        Raises: UserError while something waits to be sent there; or when something of it could not be deleted, which
+        is tried again by the next call or by :meth:`resume`.
+        """
+        await self._store.ledger.write(_begin_to_leave, system, actor=actor, now=self._clock.now())
+        await self._finish(system)
+
+    async def resume(self) -> tuple[UserError, ...]:
+        """Finish what broke off, as when the desk opens; what still stands in the way."""
+        troubles: list[UserError] = []
+        for system in await self._store.ledger.read(connections.leaving):
+            try:
+                await self._finish(system)
+            except UserError as error:
+                troubles.append(error)
+        return tuple(troubles)
+
+    async def _finish(self, system: System) -> None:
+        """The connection itself goes last: while it is there, the rest can be tried again."""
+        try:
+            await self._systems.take_out(system)
+            async with self._synchroniser.turn(system):
+                await self._store.purge(forgetting.forget_system, system)
+                await self._pictures.drop(system)
+                await self._credentials.delete(system.value, FORMS[system].secret_keys)
+                await self._store.ledger.write(connections.drop, system)
+        finally:
+            self._synchroniser.forget(system)
+            self._publish(
+                Changes(
+                    systems=frozenset({system}),
+                    libraries=frozenset({system} if system.is_library else ()),
+                    templates=system is System.EXSTREAM,
+                    inbox=True,
+                )
             )
-        await self._systems.take_out(system)
-        async with self._synchroniser.turn(system):
-            await self._store.ledger.write(_drop_noted, system, actor=actor, now=self._clock.now())
-            await self._credentials.delete(system.value, FORMS[system].secret_keys)
-            await self._store.purge(forgetting.forget_system, system)
-        self._synchroniser.forget(system)
-        self._publish(
-            Changes(
-                systems=frozenset({system}),
-                libraries=frozenset({system} if system.is_library else ()),
-                templates=system is System.EXSTREAM,
-                inbox=system is System.EXSTREAM,
-            )
+
+
+def _begin_to_leave(db: Database, system: System, *, actor: str, now: datetime) -> None:
+    """From now on nothing can be queued for it. Raises: UserError while something waits."""
+    depth = entries.depth(db).get(system)
+    if depth is not None and depth.open:
+        many = "1 change has" if depth.open == 1 else f"{depth.open} changes have"
+        raise UserError(
+            f"{many} not left for {system.label} yet.", hint="Send, undo or drop what waits, then remove it."
         )
-
-
-def _drop_noted(db: Database, system: System, *, actor: str, now: datetime) -> None:
-    connections.drop(db, system)
-    audit.add(db, at=now, actor=actor, action="connection.removed", reference=f"system:{system}")
+    if connections.begin_to_leave(db, system):
+        audit.add(db, at=now, actor=actor, action="connection.removed", reference=f"system:{system}")
 
 
 async def load_connection(store: Store, credentials: Credentials, system: System) -> ReadConnection:

@@ -63,7 +63,7 @@ def test_a_stored_connection_comes_back_without_secrets(ledger: Database) -> Non
 
     connections.save(ledger, read.connection)
 
-    assert connections.find(ledger, System.ICONIK) == read.connection
+    assert connections.every(ledger) == (read.connection,)
     assert connections.every(ledger) == (read.connection,)
     assert "t0ken" not in "".join(ledger.conn.iterdump())
 

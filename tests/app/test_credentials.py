@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
 import keyring as library
 import pytest
@@ -41,6 +42,21 @@ class FakeKeyring:
     def _open(self) -> None:
         if self.is_locked:
             raise KeyringLocked("Failed to unlock the collection!")
+
+
+class HangingKeyring(FakeKeyring):
+    """A keyring whose service takes the question and says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = Event()
+        self.asked = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Nothing, before it is let go."""
+        self.asked += 1
+        self.answers.wait()
+        return super().get_password(service, username)
 
 
 def test_secrets_come_back_after_a_restart() -> None:
@@ -172,7 +188,30 @@ def test_a_locked_keyring_keeps_its_personal_key() -> None:
     again = asyncio.run(Credentials("p", keyring=keyring).personal_key())
 
     assert meanwhile.as_text() != made.as_text()
+    assert (made.is_lasting, meanwhile.is_lasting) == (True, False)
     assert again.as_text() == made.as_text()
+
+
+def test_a_keyring_that_cuts_the_personal_key_short_does_not_count_as_its_keeper() -> None:
+    """The cache would be sealed for good with a key that nobody has."""
+    key = asyncio.run(Credentials("p", keyring=FakeKeyring(room=4)).personal_key())
+
+    assert not key.is_lasting
+
+
+def test_a_keyring_that_hangs_holds_up_nobody_for_long() -> None:
+    """The desk would never open: no window, and no word why."""
+    keyring = HangingKeyring()
+    credentials = Credentials("p", keyring=keyring, patience_s=0.05)
+
+    key = asyncio.run(asyncio.wait_for(credentials.personal_key(), 5))
+    asked_again = asyncio.run(asyncio.wait_for(credentials.load("iconik", SECRETS), 5))
+    keyring.answers.set()
+
+    assert not key.is_lasting
+    assert asked_again == {}
+    assert "does not answer" in credentials.keeping.sentence
+    assert keyring.asked == 1
 
 
 def test_a_personal_key_that_somebody_broke_is_replaced() -> None:

@@ -1,17 +1,30 @@
 """The whole desk opens, keeps what must stay, forgets what is over, and closes."""
 
 import asyncio
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+import keyring as library
 import pytest
 
 from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
-from app.profile import Profile
-from app.records import Changes, RequestKey, System, Verb
+from app.profile import Profile, folder_of
+from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
+from app.settings import Settings
+from app.store import customers
+from app.sync.command import main as sync
+from app.systems.ports import ArchiveOfRecord
+from tests.app.sync.fakes import FakeArchive
+from tests.app.test_credentials import FakeKeyring
+from tests.app.use_cases.people import INES
 
 ACTOR = "ada"
+OTHER = replace(INES, number=CustomerNumber("HM-9"))
 
 
 async def opened(root: Path, published: list[Changes] | None = None) -> Desk:
@@ -99,3 +112,84 @@ def test_a_desk_without_connections_answers_with_sentences(tmp_path: Path) -> No
             await desk.close()
 
     assert asyncio.run(click()) == ["iconik is not connected.", "Connect it under Connections."]
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
+    """The desktop's own, for a test."""
+    fake = FakeKeyring()
+    monkeypatch.setattr(library, "get_keyring", lambda: fake)
+    return fake
+
+
+async def used(root: Path) -> tuple[bool, list[str]]:
+    """Whether a desk that keeps its secrets knows the customer, and what it found out of order."""
+    desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None)
+    knows = await desk.store.read(customers.find, INES.number) is not None
+    if not knows and not desk.troubles:
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC))
+    await desk.close()
+    return knows, [each.sentence for each in desk.troubles]
+
+
+def test_a_start_with_a_locked_keyring_costs_no_customer(tmp_path: Path, keyring: FakeKeyring) -> None:
+    """One morning without the keyring would empty the cache, silently."""
+    asyncio.run(used(tmp_path))
+    keyring.is_locked = True
+    knows, troubles = asyncio.run(used(tmp_path))
+    keyring.is_locked = False
+
+    assert (knows, [each for each in troubles if "keyring is locked" in each]) == (False, troubles)
+    assert troubles
+    assert asyncio.run(used(tmp_path)) == (True, [])
+
+
+@pytest.mark.parametrize(("told", "kept"), [((), True), ((INES,), True), ((OTHER,), False)])
+def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Customer, ...], kept: bool) -> None:
+    """The support history of everybody would be lost with every long holiday, and never come again."""
+
+    async def come_back() -> bool:
+        desk = await opened(tmp_path)
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
+        desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=list(told)))
+        await desk.forget_stale()
+        await desk.synchroniser.once(System.EXTENDED_ECM)
+        await desk.forget_stale()
+        knows = await desk.store.read(customers.find, INES.number) is not None
+        await desk.close()
+        return knows
+
+    assert asyncio.run(come_back()) is kept
+
+
+def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(
+    tmp_path: Path, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A nightly job would read every customer for nobody, night after night, and say that all is well."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    Profile.open("night").close()
+    keyring.is_locked = True
+
+    status = sync(["--profile", "night"])
+
+    assert status == 2
+    assert "keyring is locked" in capsys.readouterr().err
+
+
+def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile's files could not be moved or mended before the program ends."""
+
+    async def full(_settings: Settings) -> None:
+        raise UserError("The disk is full.")
+
+    async def fail() -> None:
+        with Profile.open("test", tmp_path) as profile, pytest.raises(UserError, match="full"):
+            await Desk.open(profile, publish=lambda _changes: None, session_only=True)
+
+    monkeypatch.setattr(Settings, "load", full)
+
+    asyncio.run(fail())
+
+    assert [each.name for each in threading.enumerate() if each.name.startswith(("ledger-", "store-"))] == []
+    assert [file.name for file in folder_of("test", tmp_path).iterdir() if file.name.endswith("-wal")] == []

@@ -115,3 +115,35 @@ def test_an_asset_of_a_library_that_was_removed_says_so(tmp_path: Path) -> None:
     """A tile out of the cache would raise a bug."""
     with pytest.raises(UserError, match="iconik is not connected"):
         asyncio.run(Pictures(tmp_path, systems=Systems()).original(make_asset()))
+
+
+def test_a_removed_library_leaves_no_picture(tmp_path: Path) -> None:
+    """Signing out would leave every thumbnail and original on the disk."""
+    pictures = pictures_of(CountingLibrary(), tmp_path)
+    (tmp_path / "ab").mkdir()
+    (tmp_path / "ab" / "of an earlier release.png").touch()
+
+    async def fetch_and_drop() -> Path:
+        kept = await pictures.original(make_asset())
+        under_way = asyncio.create_task(pictures.thumbnail(make_asset(), width_px=256))
+        await asyncio.sleep(0)
+        await pictures.drop(System.ICONIK)
+        await under_way
+        return kept
+
+    kept = asyncio.run(fetch_and_drop())
+
+    assert not kept.exists()
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_another_library_keeps_its_pictures(tmp_path: Path) -> None:
+    """Removing one connection would empty the shelves of the others."""
+    pictures = pictures_of(CountingLibrary(), tmp_path)
+
+    async def fetch_and_drop() -> Path:
+        kept = await pictures.original(make_asset())
+        await pictures.drop(System.CLOUDINARY)
+        return kept
+
+    assert asyncio.run(fetch_and_drop()).exists()

@@ -83,6 +83,7 @@ async def test_a_right_connection_tests_fine(desk: StoryDesk, system: System) ->
     assert tested.is_fine
     assert tested.facts is not None
     assert tested.facts.account
+    assert desk.desk.systems.facts[system] == tested.facts
 
 
 @pytest.mark.parametrize("system", list(System))

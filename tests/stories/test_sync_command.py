@@ -1,17 +1,30 @@
 """A round without a window: a nightly job has to know what was read, and what was not."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import keyring
 import pytest
 
 from app.errors import UserError
-from app.records import System
-from app.sync.command import Progress, main, run_round, synchronise
+from app.profile import folder_of
+from app.records import ConnectionState, System
+from app.sync.command import Progress, RoundReport, RoundsReport, main, run_round, synchronise
+from app.sync.synchroniser import OUR_FAULT
+from tests.app.test_credentials import FakeKeyring
 from tests.stories.conftest import OpenDesk
-from tests.stories.desks import StoryDesk
+from tests.stories.desks import PROFILE, StoryDesk
 from tests.stories.sandbox import Control
 
 pytestmark = pytest.mark.usefixtures("runner")
+
+
+@pytest.fixture(autouse=True)
+def _keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that works and holds nothing yet: no story asks the machine's own."""
+    fake = FakeKeyring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: fake)
 
 
 async def test_a_round_reads_every_connected_system(desk: StoryDesk) -> None:
@@ -42,6 +55,51 @@ async def test_a_system_in_trouble_is_told_and_the_others_are_read(desk: StoryDe
     assert not [report.sentence for report in reports.values() if report.sentence]
 
 
+async def test_a_bug_in_one_translator_costs_no_other_system_its_round(
+    desk: StoryDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night would be lost for five systems because of one."""
+
+    def broken(_since: object) -> object:
+        raise ValueError("customer Ines")
+
+    monkeypatch.setattr(desk.desk.systems.libraries[System.ICONIK], "changed_since", broken)
+
+    reports = {report.system: report for report in await run_round(desk.desk, progress=Progress())}
+
+    assert reports.pop(System.ICONIK).sentence == OUR_FAULT
+    assert not [report.sentence for report in reports.values() if report.sentence]
+
+
+async def test_what_was_read_of_every_system_is_counted(desk: StoryDesk) -> None:
+    """A composer with a thousand templates would look as if it had none."""
+    reports = await run_round(desk.desk, only={System.EXSTREAM}, progress=Progress())
+
+    assert reports[0].fetched
+
+
+async def test_no_system_is_signed_in_to_without_its_secrets(root: Path) -> None:
+    """Accounts would be locked, night after night, because a keyring is."""
+    report = await synchronise(PROFILE, root=root, only={System.ICONIK, System.CLOUDINARY})
+
+    assert [(each.system, "is signed out" in each.sentence) for each in report.rounds] == [
+        (System.ICONIK, True),
+        (System.CLOUDINARY, True),
+    ]
+
+
+async def test_a_start_without_secrets_shows_what_is_signed_out(open_desk: OpenDesk) -> None:
+    """The card would say nothing, or the account would be locked."""
+    opened = await open_desk()
+
+    signed_out = await opened.desk.use.save_connection.open_kept()
+    await opened.desk.synchroniser.once(System.ICONIK)
+
+    status = opened.desk.statuses.all()[System.ICONIK]
+    assert signed_out.keys() == set(System)
+    assert (status.state, opened.desk.systems.connected) == (ConnectionState.SIGNED_OUT, ())
+
+
 async def test_nothing_that_is_connected_is_said(open_desk: OpenDesk, tmp_path: Path) -> None:
     """An empty round would read as a good one."""
     unconnected = await open_desk()
@@ -52,7 +110,39 @@ async def test_nothing_that_is_connected_is_said(open_desk: OpenDesk, tmp_path: 
         await synchronise("nobody", root=tmp_path)
 
 
-def test_the_command_tells_by_its_status(
+async def test_what_was_out_of_order_at_the_start_is_told(root: Path) -> None:
+    """The nightly round would use up the only word of a damaged cache or a forged audit."""
+    with closing(sqlite3.connect(folder_of(PROFILE, root) / "ledger.sqlite")) as ledger:
+        ledger.executescript("DROP TRIGGER audit_is_only_erased; UPDATE audit SET seal = 'forged';")
+
+    report = await synchronise(PROFILE, root=root)
+
+    assert ["The audit is not" in trouble.sentence for trouble in report.troubles] == [True]
+
+
+@pytest.mark.parametrize(
+    ("report", "status"),
+    [
+        (RoundsReport(troubles=(), rounds=(RoundReport(system=System.ICONIK, fetched=1),)), 0),
+        (RoundsReport(troubles=(), rounds=(RoundReport(system=System.ICONIK, fetched=1, sentence="No."),)), 1),
+        (RoundsReport(troubles=(UserError("No."),), rounds=(RoundReport(system=System.ICONIK, fetched=1),)), 1),
+    ],
+)
+def test_the_status_tells_whether_all_went_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], report: RoundsReport, status: int
+) -> None:
+    """A nightly job could not use it."""
+
+    async def done(_profile: str, **_options: object) -> RoundsReport:
+        return report
+
+    monkeypatch.setattr("app.sync.command.synchronise", done)
+
+    assert main([]) == status
+    assert ("No." in capsys.readouterr().err) is bool(status)
+
+
+def test_a_round_that_cannot_begin_has_a_status_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A nightly job could not use it."""

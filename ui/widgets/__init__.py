@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.widgets.badges import Badge, Environment, counter_width, counter_words, paint_counter
     from ui.widgets.bars import UNDO_SECONDS, Banner, Sentence, Toast, UndoBar, plain_words, strong_words
     from ui.widgets.buttons import Button, ButtonKind, IconButton
-    from ui.widgets.chips import AddChip, ChipTint, FacetChip, StatusChip, ToggleChip
+    from ui.widgets.chips import CHIP_HEIGHT, AddChip, ChipTint, FacetChip, StatusChip, ToggleChip
     from ui.widgets.dialogs import Backdrop, DeskDialog, ask, draw_shadow
     from ui.widgets.entry_list import ENTRY_HEIGHT, EntryDelegate, EntryList
     from ui.widgets.faces import Empty, Face, Faces, Failed, Fresh, Loading, Skeleton, Stale
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         date_field,
         text_field,
     )
+    from ui.widgets.flow import Flow
     from ui.widgets.headers import (
         Bar,
         Facts,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from ui.widgets.tile_model import TileModel
 
 __all__ = [
+    "CHIP_HEIGHT",
     "ENTRY_HEIGHT",
     "ROW_HEIGHT",
     "UNDO_SECONDS",
@@ -87,6 +89,7 @@ __all__ = [
     "Failed",
     "Field",
     "FindsRows",
+    "Flow",
     "Footer",
     "Fresh",
     "IconButton",
@@ -168,6 +171,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "IconButton",
     ),
     "chips": (
+        "CHIP_HEIGHT",
         "AddChip",
         "ChipTint",
         "FacetChip",
@@ -205,6 +209,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "date_field",
         "text_field",
     ),
+    "flow": ("Flow",),
     "headers": (
         "Bar",
         "Facts",

@@ -1,6 +1,6 @@
 """Assets for the store's tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, System
 
@@ -18,6 +18,7 @@ def make_asset(
     changed_at: datetime = NOW,
     tags: tuple[str, ...] = (),
     description: str = "",
+    rights_end: date | None = None,
 ) -> Asset:
     """An asset that differs from the usual one in what is given."""
     return Asset(
@@ -31,4 +32,5 @@ def make_asset(
         locale=locale,
         tags=tags,
         description=description,
+        rights_end=rights_end,
     )

@@ -3,17 +3,21 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, AssetVersion, System
+from app.rules.asset_times import Days
 from app.store import assets
-from app.store.assets import AssetOrder, AssetQuestion
+from app.store.assets import AssetOrder, AssetQuestion, Moments
 from app.store.personal import PersonalKey
+from app.store.rows import pack
 from app.store.schema import ASSET_WORDS, store_migrations
 from tests.app.store.assets_made import NOW, make_asset
 
@@ -151,6 +155,99 @@ def test_a_facet_counts_what_choosing_it_would_leave(db: Database) -> None:
     assert counted.locales == {"de": 1, "fr": 1}
 
 
+DAY = date(2026, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (AssetQuestion(rights_end=Days(since=DAY, until=DAY)), {"today"}),
+        (AssetQuestion(rights_end=Days(since=DAY)), {"today", "later"}),
+        (AssetQuestion(rights_end=Days(until=DAY)), {"past", "today"}),
+        (AssetQuestion(lacks_rights_end=True), {"endless"}),
+        (AssetQuestion(changed=Moments(since=NOW)), {"endless", "today"}),
+        (AssetQuestion(changed=Moments(before=NOW)), {"past", "later"}),
+        (AssetQuestion(changed=Moments(before=NOW), rights_end=Days(since=DAY)), {"later"}),
+        (AssetQuestion(words="past later", rights_end=Days(since=DAY)), set()),
+        (AssetQuestion(words="spring", changed=Moments(since=NOW), lacks_rights_end=True), {"endless"}),
+    ],
+)
+def test_times_narrow_the_page_the_count_and_the_facets_alike(
+    db: Database, question: AssetQuestion, expected: set[str]
+) -> None:
+    """A picture whose rights end tomorrow must be found, and a count beside it must not say another number."""
+    before = NOW - timedelta(microseconds=1)
+    assets.upsert(
+        db,
+        [
+            make_asset("endless", name="endless", tags=("spring",)),
+            make_asset("past", name="past", rights_end=DAY - timedelta(days=1), changed_at=before),
+            make_asset("today", name="today", rights_end=DAY, tags=("spring",)),
+            make_asset("later", name="later", rights_end=DAY + timedelta(days=1), changed_at=before),
+        ],
+    )
+
+    found = {asset.name for asset in assets.page(db, question).assets}
+
+    assert found == expected
+    assert assets.count(db, question).value == len(expected)
+    assert sum(assets.facets(db, question).states.values()) == len(expected)
+
+
+def test_a_file_from_before_knows_its_ends_of_rights() -> None:
+    """Only what a library tells again would be found, and nobody would miss the rest."""
+    before = Migrations("store")
+    asset = make_asset(rights_end=DAY)
+    row = ("iconik", "a1", "", "name", "name", "", "image", "approved", "fr", 0, pack(asset))
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        db = Database(connection)
+        PersonalKey.generate().register(connection)
+        for step in store_migrations.pending(db)[:3]:
+            before(name=step.name)(step.fn)
+        before.apply(db)
+        db.execute(
+            "INSERT INTO assets (system, id, alias, name, sort_name, words, kind, state, locale, changed_at, record)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        )
+        store_migrations.apply(db)
+        found = assets.page(db, AssetQuestion(rights_end=Days(since=DAY, until=DAY)))
+
+    assert found.assets == (asset,)
+
+
+def test_a_new_end_of_rights_replaces_the_old_one(db: Database) -> None:
+    """Rights that were prolonged would go on being reported as ended."""
+    assets.upsert(db, [make_asset(rights_end=DAY)])
+
+    assets.upsert(db, [make_asset(rights_end=DAY + timedelta(days=365))])
+
+    assert assets.count(db, AssetQuestion(rights_end=Days(until=DAY))).value == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        AssetQuestion(lacks_rights_end=True),
+        AssetQuestion(rights_end=Days(until=DAY)),
+        AssetQuestion(changed=Moments(before=NOW), lacks_rights_end=True),
+    ],
+)
+def test_counts_by_time_read_no_record(db: Database, question: AssetQuestion) -> None:
+    """Counting would unpack a million records from the disk."""
+    asked = list[tuple[str, Any]]()
+    with db.tracer(lambda sql, values: asked.append((sql, values))):
+        assets.count(db, question)
+        assets.facets(db, question)
+
+    steps = [{step for _, step, *_ in db.execute(f"EXPLAIN {sql}", values)} for sql, values in asked]
+
+    assert len(steps) == 2
+    # The end of rights is a function of the record, wherever it is not taken from an index.
+    assert all("Function" not in each for each in steps)
+
+
 def test_names_sort_without_accents_and_case(db: Database) -> None:
     """Élan after zebra is where nobody looks for it."""
     assets.upsert(db, [make_asset(n, name=n) for n in ("zebra", "Élan", "apple", "Zoo", "eland")])
@@ -201,6 +298,56 @@ def fresh() -> Database:
     PersonalKey.generate().register(database.conn)
     store_migrations.apply(database)
     return database
+
+
+MOMENTS = st.none() | st.integers(-1, 4).map(lambda hours: NOW + timedelta(hours=hours))
+DATES = st.none() | st.dates(DAY, DAY + timedelta(days=3))
+STRETCHES = st.builds(Days, since=DATES, until=DATES)
+
+
+QUESTIONS = st.builds(
+    AssetQuestion,
+    words=st.sampled_from(["", "sp"]),
+    rights_end=st.none() | STRETCHES,
+    lacks_rights_end=st.booleans(),
+    changed=st.none() | st.builds(Moments, since=MOMENTS, before=MOMENTS),
+    order=st.sampled_from(AssetOrder),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(held=st.lists(st.builds(replace, ASSETS, rights_end=DATES), max_size=12), question=QUESTIONS)
+def test_times_agree_with_a_plain_look_through_everything(held: list[Asset], question: AssetQuestion) -> None:
+    """A filter that leaves one out is believed, because nobody looks through the rest."""
+    expected = {
+        key
+        for key, asset in model_of([held]).items()
+        if is_found_by_time(asset, question) and assets_found([[asset]], question.words)
+    }
+
+    with closing(fresh().conn) as connection:
+        db = Database(connection)
+        assets.upsert(db, held)
+        found = {asset.key for asset in assets.page(db, question).assets}
+        counted = assets.count(db, question).value
+        facets = assets.facets(db, question)
+
+    assert found == expected
+    assert counted == sum(facets.systems.values()) == len(expected)
+
+
+def is_found_by_time(asset: Asset, question: AssetQuestion) -> bool:
+    """Whether the times of ``question`` let ``asset`` through."""
+    ends, changed, end = question.rights_end or Days(), question.changed or Moments(), asset.rights_end
+    return all(
+        (
+            not question.lacks_rights_end or end is None,
+            ends.since is None or (end is not None and end >= ends.since),
+            ends.until is None or (end is not None and end <= ends.until),
+            changed.since is None or asset.changed_at >= changed.since,
+            changed.before is None or asset.changed_at < changed.before,
+        )
+    )
 
 
 def model_of(batches: list[list[Asset]]) -> dict[AssetKey, Asset]:

@@ -13,7 +13,7 @@ from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
 from app.rules.delivery import standing
 from app.store import cursors, deliveries, memory
 from app.store.personal import PersonalKey
-from app.store.schema import store_migrations
+from app.store.schema import IN_TROUBLE, store_migrations
 from tests.app.store.assets_made import NOW
 
 INES = CustomerNumber("HM-204881")
@@ -148,3 +148,26 @@ def test_memory_of_another_shape_is_none(db: Database) -> None:
     memory.remember(db, "assets/columns", {"width": 120})
 
     assert memory.recall(db, "assets/columns", list[int]) is None
+
+
+def test_every_state_that_is_trouble_is_found_as_trouble(db: Database) -> None:
+    """A new kind of failure would be missing from the first page that support sees."""
+    deliveries.fold(db, [event(state, state, communication=state) for state in DeliveryState])
+
+    found = {state for (state,) in db.execute(f"SELECT state FROM deliveries WHERE {IN_TROUBLE}")}
+
+    assert found == {state for state in DeliveryState if state.is_trouble}
+    assert deliveries.trouble_of(db, [INES]) == {INES: len(found)}
+    assert deliveries.most_troubled(db, limit=5) == (INES,)
+
+
+def test_who_is_in_trouble_is_found_without_reading_every_delivery(db: Database) -> None:
+    """An empty search box would take a second in a profile of a year."""
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    deliveries.most_troubled(db, limit=5)
+    db.conn.set_trace_callback(None)
+
+    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}"))
+
+    assert "deliveries_in_trouble" in plan

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from app.errors import UserError
 from app.records import (
     Changes,
     Customer,
@@ -25,7 +26,8 @@ from app.records import (
     System,
     Trust,
 )
-from app.store import Store, customers, deliveries, documents, forgetting, inbox_events
+from app.store import Store, customers, deliveries, documents, forgetting, inbox_events, threads
+from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.schema import CUSTOMER_WORDS, DOCUMENT_WORDS
 from tests.app.store.assets_made import NOW
@@ -95,6 +97,47 @@ def test_it_is_all_there_after_a_restart_with_the_same_key(tmp_path: Path) -> No
     assert (customer, document, event) == (WHO, WHAT, arrived())
 
 
+def test_a_session_without_the_lasting_key_takes_nothing_away(tmp_path: Path) -> None:
+    """A keyring that is locked one morning would cost every customer, and working offline with them."""
+    passing = PersonalKey.generate()
+    told_meanwhile = replace(INES, number=CustomerNumber("HM-9"))
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+    with Store.open(tmp_path, personal=passing) as locked:
+        meanwhile = asyncio.run(locked.read(customers.search, WHO.number))
+        held = asyncio.run(locked.read(documents.of_customer, WHO.number))
+        asyncio.run(locked.write(customers.upsert, [told_meanwhile], now=NOW))
+        seen = asyncio.run(locked.read(customers.search, ""))
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        customers_after = asyncio.run(again.read(customers.search, ""))
+        documents_after = asyncio.run(again.read(documents.of_customer, WHO.number))
+        asyncio.run(again.write(CUSTOMER_WORDS.check))
+
+    assert (meanwhile, held, seen) == ((), (), (told_meanwhile,))
+    assert (customers_after, documents_after) == ((WHO,), (WHAT,))
+
+
+def test_a_change_of_keys_that_breaks_off_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half the tables would be empty, and the old key be known as the one that sealed the rest."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+    def breaks(words: FullText, _db: Database) -> None:
+        if words is DOCUMENT_WORDS:
+            raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FullText, "clear", breaks)
+        with pytest.raises(RuntimeError, match="the power went"):
+            Store.open(tmp_path, personal=OTHER)
+
+    with Store.open(tmp_path, personal=KEY) as again:
+        customer = asyncio.run(again.read(customers.find, WHO.number))
+        held = asyncio.run(again.read(documents.of_customer, WHO.number))
+    assert (customer, held) == (WHO, (WHAT,))
+
+
 def test_with_another_key_customers_are_told_again_and_events_wait_for_their_own(tmp_path: Path) -> None:
     """A keyring that is locked for a day would break the desk, or cost the events for ever."""
     with Store.open(tmp_path, personal=KEY) as store:
@@ -127,22 +170,62 @@ def test_without_a_key_nothing_personal_outlives_the_desk(tmp_path: Path) -> Non
     assert left is None
 
 
-@pytest.mark.parametrize("days", [29, 31])
-def test_what_nobody_tells_any_more_is_forgotten_in_time(tmp_path: Path, days: int) -> None:
-    """People who left years ago would still be in the cache."""
+@pytest.mark.parametrize(
+    ("listed_after", "kept_until", "is_kept"),
+    [(0, 40, True), (31, 29, False), (31, -1, True)],
+    ids=["told just now", "gone for long", "gone since yesterday"],
+)
+def test_only_who_is_gone_from_the_archive_is_forgotten_in_time(
+    tmp_path: Path, listed_after: int, kept_until: int, is_kept: bool
+) -> None:
+    """People who left years ago would still be in the cache, or a month's holiday would cost every customer."""
+    listed_at, before = NOW + timedelta(days=listed_after), NOW + timedelta(days=kept_until)
     with Store.open(tmp_path, personal=KEY) as store:
         asyncio.run(store.write(fill))
 
-        asyncio.run(store.purge(forgetting.forget_stale, before=NOW + timedelta(days=days - 30)))
+        gone = asyncio.run(store.read(forgetting.untold_customers, listed_at=listed_at, before=before))
+        asyncio.run(store.purge(forgetting.forget_customers, gone))
 
         customer = asyncio.run(store.read(customers.find, WHO.number))
         held = asyncio.run(store.read(documents.of_customer, WHO.number))
-        event = asyncio.run(store.read(inbox_events.find, "gateway/1"))
         timeline = asyncio.run(store.read(deliveries.timeline, WHO.number))
-    is_kept = days < 30
     assert (customer is not None, bool(held), bool(timeline)) == (is_kept, is_kept, is_kept)
-    assert event is not None
-    assert bool(event.raw) is is_kept
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_bytes_of_old_events_are_forgotten_and_their_meaning_stays(tmp_path: Path, days: int) -> None:
+    """Letters that bounced years ago would lie there whole."""
+    before = NOW + timedelta(days=days)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+        had = asyncio.run(store.read(forgetting.has_bytes, before=before))
+
+        asyncio.run(store.purge(forgetting.empty_events, before=before))
+
+        event = asyncio.run(store.read(inbox_events.find, "gateway/1"))
+        has = asyncio.run(store.read(forgetting.has_bytes, before=before))
+    assert event == arrived(b"" if days > 0 else arrived().raw)
+    assert (had, has) == (days > 0, False)
+
+
+def test_what_others_pushed_outlives_a_removed_composer(tmp_path: Path) -> None:
+    """The gateway's word on a letter comes once: nobody could tell it again."""
+    accepted = claim(DeliveryState.ACCEPTED)
+    bounced = replace(claim(DeliveryState.BOUNCED, at=NOW + timedelta(hours=1)), source="gateway")
+    elsewhere = replace(claim(DeliveryState.ACCEPTED, communication="S-2"), id="e")
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+        asyncio.run(store.write(inbox_events.record, replace(arrived(), id="Exstream/1", source="Exstream")))
+        asyncio.run(store.write(deliveries.fold, [accepted, bounced, elsewhere]))
+
+        asyncio.run(store.purge(forgetting.forget_system, System.EXSTREAM))
+
+        events = asyncio.run(store.read(deliveries.events_of, "S-1"))
+        stands = asyncio.run(store.read(deliveries.standings, WHO.number))
+        inbox = asyncio.run(store.read(inbox_events.newest))
+    assert [event.source for event in events] == ["gateway"]
+    assert [(each.communication, each.state) for each in stands] == [("S-1", DeliveryState.BOUNCED)]
+    assert [event.source for event in inbox] == ["gateway"]
 
 
 def test_a_removed_system_leaves_nothing_of_what_it_told(tmp_path: Path) -> None:
@@ -154,25 +237,59 @@ def test_a_removed_system_leaves_nothing_of_what_it_told(tmp_path: Path) -> None
         asyncio.run(store.purge(forgetting.forget_system, System.EXSTREAM))
 
         assert asyncio.run(store.read(customers.search, "")) == ()
-        assert asyncio.run(store.read(inbox_events.newest)) == ()
         assert asyncio.run(store.read(deliveries.timeline, WHO.number)) == ()
         asyncio.run(store.write(CUSTOMER_WORDS.check))
         asyncio.run(store.write(DOCUMENT_WORDS.check))
 
 
 def test_a_purge_leaves_no_sealed_byte_either(tmp_path: Path) -> None:
-    """Whoever gets the key later would read what was forgotten, out of the journal or an old backup."""
+    """Whoever gets the key later would read what was forgotten, out of the journal, the index or an old copy."""
     (tmp_path / "backups").mkdir()
+    copies = ("backups/store-20260101T000000Z-before-m0003.sqlite", "store.damaged-20260101T000000Z.sqlite-wal")
     with Store.open(tmp_path, personal=KEY) as store:
         asyncio.run(store.write(fill))
         with closing(sqlite3.connect(tmp_path / "store.sqlite")) as file:
-            (sealed,) = file.execute("SELECT record FROM customers").fetchone()
-        (tmp_path / "backups" / "store-20260101T000000Z-before-m0003.sqlite").write_bytes(sealed)
+            sealed, tokens = file.execute("SELECT record, name_tokens FROM customers").fetchone()
+        for copy in copies:
+            (tmp_path / copy).write_bytes(sealed)
 
         asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
 
         left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
+    shortest = min(tokens.split(), key=len).removeprefix("\ue000").encode()
     assert sealed not in left
+    assert b"204881" not in left
+    assert shortest[3:] not in left
+
+
+def test_a_purge_beside_a_reader_says_what_it_could_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup program would keep what was forgotten in the journal, and nobody would know."""
+    monkeypatch.setattr(threads, "BUSY_S", 0.01)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+        with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            (sealed,) = reader.execute("SELECT record FROM customers").fetchone()
+            with pytest.raises(UserError, match="another program is reading it"):
+                asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+        left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
+    assert sealed not in left
+
+
+def test_a_copy_that_cannot_be_deleted_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgetting would end for the whole session, without a word."""
+
+    def refuses(_path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, f"Permission denied ({missing_ok})")
+
+    with Store.open(tmp_path, personal=KEY) as store:
+        (tmp_path / "store.damaged-20260101T000000Z.sqlite").touch()
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", refuses)
+            with pytest.raises(UserError, match="cannot be written: Permission denied"):
+                asyncio.run(store.purge(forgetting.forget_customers, []))
 
 
 def test_a_sealed_record_cannot_be_read_or_changed_without_the_key() -> None:
@@ -245,6 +362,16 @@ def test_nothing_that_is_typed_is_a_command(typed: str) -> None:
         found = connection.execute("SELECT * FROM held WHERE held MATCH ?", [query]).fetchall() if query else []
 
     assert found == []
+
+
+@pytest.mark.parametrize("typed", ["\u037a", "\ufe70", "-"])
+def test_what_has_nothing_to_search_for_is_no_error(tmp_path: Path, typed: str) -> None:
+    """A stray mark in the search box would be a bug report."""
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(fill))
+
+        assert asyncio.run(store.read(customers.search, typed)) == (WHO,)
+        assert asyncio.run(store.read(documents.search, typed)) == ()
 
 
 def test_a_customer_of_another_script_is_found_after_sealing(tmp_path: Path) -> None:

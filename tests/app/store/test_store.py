@@ -290,11 +290,12 @@ def test_every_released_schema_still_opens_with_all_that_is_in_it(tmp_path: Path
     with Store.open(tmp_path) as store:
         asset = asyncio.run(store.read(assets.find, AssetKey(System.ICONIK, "kept")))
         found = asyncio.run(store.read(assets.page, assets.AssetQuestion(words="since")))
+        endless = asyncio.run(store.read(assets.page, assets.AssetQuestion(lacks_rights_end=True)))
         entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("kept")))
         asyncio.run(store.write(ASSET_WORDS.check))
 
     assert store.set_aside is None
     assert asset is not None
-    assert found.assets == (asset,)
+    assert found.assets == endless.assets == (asset,)
     assert entry is not None
     assert entry.payload == {"verdict": "approved"}

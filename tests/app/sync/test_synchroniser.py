@@ -217,15 +217,7 @@ def test_a_connection_that_was_removed_has_no_status(tmp_path: Path) -> None:
     with rounds(tmp_path, library) as told:
         with pytest.raises(UnansweredError):
             asyncio.run(told.synchroniser.once(System.ICONIK))
-        told.synchroniser = Synchroniser(
-            store=told.store,
-            systems=Systems(),
-            inbox=Inbox(told.store),
-            statuses=told.statuses,
-            clock=told.clock,
-            publish=told.published.append,
-        )
-        asyncio.run(told.synchroniser.once(System.ICONIK))
+        told.synchroniser.forget(System.ICONIK)
 
         assert told.statuses.all() == {}
 
@@ -374,3 +366,42 @@ def test_what_a_system_offers_is_asked_once_and_again_after_trouble(tmp_path: Pa
 
         assert (asked_while_well, library.probed) == (1, 2)
         assert told.statuses.all()[System.ICONIK].facts == AccountFacts(account="ada")
+
+
+@pytest.mark.parametrize(("after", "asked"), [(timedelta(minutes=59), 1), (timedelta(hours=1), 2)])
+def test_what_a_system_offers_is_asked_again_in_time(tmp_path: Path, after: timedelta, asked: int) -> None:
+    """A right that was granted at noon would be missing until the desk is started anew."""
+    library = FakeLibrary()
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+        told.clock.advance(after)
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+
+    assert library.probed == asked
+
+
+def test_whoever_asks_for_a_round_asks_what_is_offered_too(tmp_path: Path) -> None:
+    """“Synchronise now” would not help somebody who was just granted a right."""
+    library = FakeLibrary()
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+        told.synchroniser.wake(System.ICONIK)
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+
+    assert library.probed == 2
+
+
+def test_what_a_test_found_out_counts_at_once(tmp_path: Path) -> None:
+    """The test would say “may judge”, and the button beside it that nobody may."""
+    library, found = FakeLibrary(), AccountFacts(account="ada, with another role")
+    systems = systems_of(library)
+    with Store.open(tmp_path) as store:
+        told = Round(store, systems)
+        told.synchroniser.learn(System.ICONIK, found)
+        before_the_first_round = told.statuses.all()
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+        told.synchroniser.learn(System.ICONIK, found)
+
+        status = told.statuses.all()[System.ICONIK]
+    assert before_the_first_round == {}
+    assert (systems.facts[System.ICONIK], status.facts, library.probed) == (found, found, 0)

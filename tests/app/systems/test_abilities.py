@@ -52,7 +52,7 @@ def found_out(error: ConnectorError) -> Offer:
         (of(ForbiddenError), Standing.MISSING),
         (of(NotFoundError), Standing.MISSING),
         (of(InvalidError), Standing.MISSING),
-        (of(ShapeError), Standing.MISSING),
+        (of(ShapeError), Standing.UNTOLD),
         (of(RateLimitError), Standing.UNTOLD),
         (of(UnansweredError), Standing.UNTOLD),
         (of(VendorFaultError), Standing.UNTOLD),

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from app.records import Asset, AssetKind, AssetState, System
+from app.records import Ability, Asset, AssetKind, AssetState, Standing, System
 from app.rules.verdicts import Verdict
 from app.systems.core_dam import CoreDamFields, CoreDamLibrary
 from connectors import core_dam as vendor
-from connectors.core_dam import CoreDamClient, FieldEdit, Metadata, SearchPage, Table, Value
-from connectors.errors import NotFoundError, ShapeError
+from connectors.core_dam import CoreDamClient, FieldEdit, Metadata, MetadataModel, ModelField, SearchPage, Table, Value
+from connectors.errors import ConnectorError, NotFoundError, ShapeError
 from tests.app.systems.entries_made import judging
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -70,6 +71,8 @@ class FakeDam:
         self._takes_edits = takes_edits
         self.edits: list[FieldEdit] = []
         self.pages_read = 0
+        self.models: tuple[MetadataModel, ...] | ConnectorError = ()
+        self.release = SimpleNamespace(version="6")
 
     async def search_page(self, _query: object, *, after: int = 0) -> SearchPage:
         """The page that begins at ``after``, counted through all pages."""
@@ -91,6 +94,16 @@ class FakeDam:
             has_invalid_conditions=False,
             facets=(),
         )
+
+    async def session(self) -> SimpleNamespace:
+        """Ada's."""
+        return SimpleNamespace(user_full_name="Ada", login_name="ada")
+
+    async def metadata_models(self) -> tuple[MetadataModel, ...]:
+        """As given; a failure is raised."""
+        if isinstance(self.models, ConnectorError):
+            raise self.models
+        return self.models
 
     async def versions(self, _original: str) -> tuple[vendor.Asset, ...]:
         """Those of the first page."""
@@ -232,3 +245,38 @@ def test_an_address_in_a_mail_leads_to_its_asset(address: str, name: str | None)
     sighting = library(FakeDam()).recognise(address)
 
     assert (sighting.name if sighting else None) == name
+
+
+def model(*fields: str) -> MetadataModel:
+    """A model with those fields."""
+    described = [ModelField(id=each, name=each, data_type="CHAR", domain_id="", table_id="") for each in fields]
+    return MetadataModel(id="m", name="m", fields=tuple(described))
+
+
+GONE = NotFoundError(system="Core DAM", call="metadata models")
+
+
+@pytest.mark.parametrize(
+    ("assets", "models", "standing"),
+    [
+        ([asset(), asset(fields={FIELDS.status: "DRFT"})], (model("OTHER"),), Standing.UNTOLD),
+        ([asset()], (model("OTHER"), model(FIELDS.status)), Standing.UNTOLD),
+        ([asset()], (model("OTHER"),), Standing.MISSING),
+        ([], (model("OTHER"),), Standing.MISSING),
+        ([asset()], (), Standing.UNTOLD),
+        ([asset()], (model(),), Standing.UNTOLD),
+        ([asset()], GONE, Standing.UNTOLD),
+    ],
+)
+def test_one_asset_does_not_decide_for_the_library(
+    assets: list[vendor.Asset], models: tuple[MetadataModel, ...] | ConnectorError, standing: Standing
+) -> None:
+    """A document of another model would take the verdicts away from everybody."""
+    dam = FakeDam(assets)
+    dam.models = models
+
+    facts = asyncio.run(library(dam).probe())
+
+    judging = facts.offer(Ability.JUDGE_ASSETS)
+    assert judging is not None
+    assert judging.standing is standing

@@ -14,6 +14,7 @@ from app.use_cases.search_assets import AssetAnswer, AssetSearch
 from app.wording import age
 from ui.pages.assets import narrowing
 from ui.pages.assets.model import AssetsModel
+from ui.pages.assets.narrowing import Narrowing
 from ui.pages.assets.sources import sources_of
 from ui.pages.assets.view import AssetsView
 from ui.pages.assets.words import counted
@@ -41,7 +42,8 @@ class Browsing:
         self._model = model
         self._context = context
         self._tasks = tasks
-        self.question = narrowing.restored(context.memory.get(_QUESTION))
+        self.narrowing = narrowing.restored(context.memory.get(_QUESTION))
+        self._question = self.narrowing.question
         self._answer: AssetAnswer | None = None
         self._next = ""
         self._last_shown = 0
@@ -64,37 +66,44 @@ class Browsing:
 
     def start(self) -> None:
         """Ask for the first time."""
-        self._view.show_order(self.question.order.value)
+        self._view.show_order(self.narrowing.question.order.value)
         self._view.show_face(Loading(what="Reading the cache", word=""))
-        self.ask(self.question)
+        self.ask(self.narrowing)
 
-    def ask(self, question: AssetQuestion) -> None:
-        """Ask another question; the answer to an earlier one is not waited for."""
-        has_new_words = question.words != self.question.words
-        self.question = question
-        self._context.memory.set(_QUESTION, narrowing.kept(question))
-        self._view.clear_filters.setEnabled(narrowing.is_narrowed(question))
-        self._view.filters.show_narrowed(narrowing.is_narrowed(question))
+    def ask(self, wanted: Narrowing) -> None:
+        """Ask for something else; the answer to an earlier question is not waited for."""
+        has_new_words = wanted.question.words != self._words
+        self.narrowing = wanted
+        self._context.memory.set(_QUESTION, narrowing.kept(wanted))
+        self._view.clear_filters.setEnabled(narrowing.is_narrowed(wanted))
+        self._view.filters.show_narrowed(narrowing.is_narrowed(wanted))
         self._last_shown = 0
         self._start_asking(PAGE, is_new=True)
         if has_new_words:
             self._forget_searches()
-            if question.words.strip():
+            if self._words.strip():
                 self._ask_libraries.start()
+
+    @property
+    def _words(self) -> str:
+        return self.narrowing.question.words
 
     def ask_for_words(self, words: str) -> None:
         """Narrow by what was typed."""
-        if words != self.question.words:
-            self.ask(replace(self.question, words=words))
+        if words != self._words:
+            self._ask_about(replace(self.narrowing.question, words=words))
 
     def ask_in_order(self, key: str) -> None:
         """Sort anew."""
-        self.ask(replace(self.question, order=AssetOrder(key)))
+        self._ask_about(replace(self.narrowing.question, order=AssetOrder(key)))
+
+    def _ask_about(self, question: AssetQuestion) -> None:
+        self.ask(replace(self.narrowing, question=question))
 
     def ask_for_everything(self) -> None:
         """Drop the words and all filters."""
         self._view.filters.set_words("")
-        self.ask(narrowing.without_limits(self.question))
+        self.ask(narrowing.without_limits(self.narrowing))
 
     def take(self, changes: Changes) -> None:
         """Show what has changed, soon: many changes in a row are one refresh."""
@@ -118,7 +127,7 @@ class Browsing:
         """Try a library again, or all of them: its synchronisation, and the search that failed."""
         self._context.synchronise(system)
         for each in [system] if system else list(self._failed_searches):
-            if self._failed_searches.pop(each, None) is not None and self.question.words.strip():
+            if self._failed_searches.pop(each, None) is not None and self._words.strip():
                 self._search(each)
         self.show_sources()
 
@@ -143,7 +152,9 @@ class Browsing:
         for task in (self._asking, self._paging):
             if task is not None:
                 task.cancel()
-        self._asking = self._tasks.start(self._ask(self.question, limit, is_new=is_new), name="find assets")
+        # Times are counted from today: a desk that stays open over midnight asks for other days.
+        self._question = self.narrowing.asked(today=datetime.now(UTC).astimezone().date())
+        self._asking = self._tasks.start(self._ask(self._question, limit, is_new=is_new), name="find assets")
 
     def _refresh(self) -> None:
         if self._asking is not None and not self._asking.done():
@@ -174,14 +185,14 @@ class Browsing:
         self._show_answer(answer)
 
     async def _fetch_more(self) -> None:
-        wish = AssetSearch(question=self.question, after=self._next, limit=PAGE)
+        wish = AssetSearch(question=self._question, after=self._next, limit=PAGE)
         answer = await self._context.run(self._context.use.search_assets, wish)
         self._next = answer.next
         self._model.add_assets(answer.assets)
 
     def _show_answer(self, answer: AssetAnswer) -> None:
         self._view.header.set_aside(counted(answer.matching, answer.known))
-        self._view.filters.show_facets(narrowing.facets_of(self.question, answer.facets))
+        self._view.filters.show_facets(narrowing.facets_of(self.narrowing, answer.facets))
         self.show_sources()
         self._show_face()
 
@@ -210,7 +221,7 @@ class Browsing:
         nobody_answers = bool(libraries) and len(troubled) == len(libraries)
         if has_rows:
             return self._stale(troubled) if nobody_answers else Fresh(word="")
-        if narrowing.is_narrowed(self.question):
+        if narrowing.is_narrowed(self.narrowing):
             return Empty(
                 title="No asset matches",
                 sentence="Try fewer words, or take a filter away.",
@@ -278,7 +289,7 @@ class Browsing:
                 self._search(system)
 
     def _search(self, system: System) -> None:
-        words = self.question.words.strip()
+        words = self._words.strip()
         self._searches[system] = self._tasks.start(self._search_one(system, words), name="ask a library")
 
     async def _search_one(self, system: System, words: str) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 
 from app.records import AssetKey, Changes, System
+from app.rules.asset_query import Condition
 from ui.pages.assets import narrowing
 from ui.pages.assets.browsing import Browsing
 from ui.pages.assets.files import AssetFiles
@@ -90,6 +91,7 @@ class AssetsController:
         view.order_chosen.connect(browsing.ask_in_order)
         view.splitter.splitterMoved.connect(self._on_panes_moved)
         view.filters.words_changed.connect(browsing.ask_for_words)
+        view.filters.conditions_given.connect(self._on_conditions_given)
         view.filters.option_toggled.connect(self._on_option_toggled)
         view.filters.facet_dropped.connect(self._on_facet_dropped)
         view.sources.retry_wanted.connect(self._on_retry_wanted)
@@ -152,10 +154,13 @@ class AssetsController:
         self._context.memory.set(_PANES, self._view.splitter.sizes())
 
     def _on_option_toggled(self, field: str, key: str, on: bool) -> None:
-        self.browsing.ask(narrowing.toggled(self.browsing.question, field, key, on=on))
+        self.browsing.ask(narrowing.toggled(self.browsing.narrowing, field, key, on=on))
+
+    def _on_conditions_given(self, conditions: tuple[Condition, ...]) -> None:
+        self.browsing.ask(narrowing.under(self.browsing.narrowing, conditions))
 
     def _on_facet_dropped(self, field: str) -> None:
-        self.browsing.ask(narrowing.dropped(self.browsing.question, field))
+        self.browsing.ask(narrowing.dropped(self.browsing.narrowing, field))
 
     def _on_retry_wanted(self, key: str) -> None:
         self.browsing.ask_again(System(key))

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from app.rules.asset_query import Condition, QueryKey
 from app.wording import count
-from ui.theme import Icon
-from ui.widgets import AddChip, Button, ButtonKind, FacetChip, TextField
+from ui.pages.assets.searching import SearchField
+from ui.theme import Icon, Role, Type
+from ui.widgets import CHIP_HEIGHT, AddChip, Button, ButtonKind, ElidedLabel, FacetChip, Flow, IconLabel
 
 _TYPING_MS = 120
 _NAMED = 2
+_GAP = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class FacetOption:
 
     key: str
     word: str
-    count: int
+    count: int | None
+    """None where it is not counted."""
     is_on: bool
 
 
@@ -31,6 +35,8 @@ class Facet:
     """One way to narrow, with what there is to choose from."""
 
     key: str
+    query_key: QueryKey
+    """What it is called in the search field."""
     title: str
     options: tuple[FacetOption, ...]
 
@@ -42,28 +48,32 @@ class Facet:
         return ", ".join(on[:_NAMED]) + more
 
 
-class _SearchField(TextField):
-    """Esc empties it; Down and Return lead to what was found."""
+class _Complaint(QWidget):
+    """What is wrong in the search field, beside it."""
 
-    left = Signal()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sentence = ElidedLabel("", use=Type.SECONDARY, role=Role.WARNING)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel(Icon.WARNING, size_px=14, role=Role.WARNING, name="Not understood"))
+        row.addWidget(self._sentence, 1)
+        self.hide()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            if self.text():
-                self.clear()
-            else:
-                self.left.emit()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
+    def say(self, sentence: str) -> None:
+        """Show a sentence, or nothing."""
+        self._sentence.setText(sentence)
+        self.setVisible(bool(sentence))
 
 
 class FilterBar(QWidget):
-    """36 px."""
+    """36 px, and more where the chips need more than one row."""
 
     words_changed = Signal(str)
-    """What stands in the field, once typing has paused."""
+    """What is searched for, once typing has paused; nothing while something in the field cannot be understood."""
+    conditions_given = Signal(tuple)
+    """Conditions that were typed, as :data:`~app.rules.asset_query.Condition`."""
     left = Signal()
     """The search field was left for the list."""
     option_toggled = Signal(str, str, bool)
@@ -74,38 +84,42 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._facets: tuple[Facet, ...] = ()
         self._chips: dict[str, FacetChip] = {}
-        self._search = _SearchField(placeholder="Search assets", name="Search assets", icon=Icon.SEARCH, keys="/")
-        self._search.setFixedWidth(232)
+        self._search = SearchField()
         self._search.textChanged.connect(self._on_typed)
+        self._search.conditions_given.connect(self._on_conditions_given)
+        self._search.complained.connect(self._on_complained)
         self._search.left.connect(self.left)
+        self._flow = Flow(CHIP_HEIGHT)
+        self._complaint = _Complaint(self._flow)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._on_typing_paused)
-        self._add = AddChip("Filter", keys=add.shortcut())
+        self._add = AddChip("Filter", self._flow, keys=add.shortcut())
         self._add.clicked.connect(add.trigger)
         self._clear = Button("Clear all", self, kind=ButtonKind.WORDS, name=clear.text())
         self._clear.clicked.connect(clear.trigger)
         self._clear.hide()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._search)
-        self._row.addWidget(self._add)
-        self._row.addStretch(1)
-        self._row.addWidget(self._clear)
-        self.setFixedHeight(36)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(_GAP)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 2, 0, 2)
+        beside.addWidget(self._flow)
+        row.addWidget(self._search, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(beside, 1)
+        row.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._place_chips()
 
     @property
     def words(self) -> str:
-        """What stands in the search field."""
-        return self._search.text()
+        """What is searched for."""
+        return self._search.words
 
     def set_words(self, words: str) -> None:
         """Put words into the field without telling anybody."""
-        blocked = self._search.blockSignals(True)
-        self._search.setText(words)
-        self._search.blockSignals(blocked)
+        self._search.set_words(words)
         self._typing.stop()
 
     def type_words(self) -> None:
@@ -120,21 +134,32 @@ class FilterBar(QWidget):
     def show_facets(self, facets: Sequence[Facet]) -> None:
         """A chip for each facet that narrows; the counts are used when the menu opens."""
         self._facets = tuple(facets)
+        self._search.set_counts(
+            {
+                facet.query_key: {option.key: option.count for option in facet.options if option.count is not None}
+                for facet in facets
+            }
+        )
         wanted = {facet.key: facet for facet in facets if facet.chosen}
         spoken = {key: f"{facet.title} {facet.chosen}" for key, facet in wanted.items()}
         if {key: chip.text() for key, chip in self._chips.items()} == spoken:
             return
         for chip in self._chips.values():
-            self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         self._chips = {}
-        for place, (key, facet) in enumerate(wanted.items()):
-            chip = FacetChip(facet.title, facet.chosen)
+        for key, facet in wanted.items():
+            chip = FacetChip(facet.title, facet.chosen, self._flow)
+            chip.show()
             chip.clicked.connect(lambda _=False, key=key: self._open_facet(key))
             chip.dropped.connect(partial(self.facet_dropped.emit, key))
             self._chips[key] = chip
-            self._row.insertWidget(1 + place, chip)
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        self._flow.place((self._complaint, *self._chips.values(), self._add))
+        QWidget.setTabOrder(self._search, self._complaint)
+        QWidget.setTabOrder(self._add, self._clear)
 
     def menu(self) -> QMenu:
         """The menu of all facets. It deletes itself when it closes."""
@@ -164,7 +189,8 @@ class FilterBar(QWidget):
     def _fill(self, menu: QMenu, facet: Facet) -> None:
         for option in facet.options:
             # What follows the tab stands at the right, as a key would.
-            action = menu.addAction(f"{option.word.replace('&', '&&')}\t{count(option.count)}")
+            counted = "" if option.count is None else f"\t{count(option.count)}"
+            action = menu.addAction(option.word.replace("&", "&&") + counted)
             action.setCheckable(True)
             action.setChecked(option.is_on)
             action.toggled.connect(partial(self.option_toggled.emit, facet.key, option.key))
@@ -172,5 +198,15 @@ class FilterBar(QWidget):
     def _on_typed(self) -> None:
         self._typing.start()
 
+    def _on_conditions_given(self, conditions: tuple[Condition, ...]) -> None:
+        self.conditions_given.emit(conditions)
+        self._typing.start()
+
+    def _on_complained(self, sentence: str) -> None:
+        self._complaint.say(sentence)
+        self._place_chips()
+        self._typing.start()
+
     def _on_typing_paused(self) -> None:
-        self.words_changed.emit(self.words)
+        if not self._search.complaint:
+            self.words_changed.emit(self.words)

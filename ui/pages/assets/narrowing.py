@@ -1,83 +1,166 @@
-"""How the question is narrowed: facets as keys and words, toggled, dropped, kept between two starts."""
+"""How the list is narrowed: facets as keys and words, toggled, dropped, kept between two starts."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
 from app.records import AssetKind, AssetState, System
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion
+from app.rules.asset_query import Choice, Condition, QueryKey, read_when
+from app.rules.asset_times import Days, Named, When, days_ahead, days_back, days_past
+from app.store.assets import AssetFacets, AssetOrder, AssetQuestion, Moments
 from ui.pages.assets import words
 from ui.pages.assets.filters import Facet, FacetOption
 from ui.shell.memory import Json
 
+_FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(9000, 1, 1)
+"""Beyond these a day has no moment in every zone; no asset was changed there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What people asked for, times as they said them: “within 30 days” means other days tomorrow."""
+
+    question: AssetQuestion = field(default_factory=AssetQuestion)
+    """Without its times."""
+    expires: When | None = None
+    changed: When | None = None
+
+    def asked(self, *, today: date) -> AssetQuestion:
+        """The question as it stands on one day."""
+        return replace(
+            self.question,
+            rights_end=_days_of_rights(self.expires, today),
+            lacks_rights_end=self.expires is Named.NONE,
+            changed=_moments_of_change(self.changed, today),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """One facet: its field in the question, its title, its values as keys and as words."""
+    """One facet with several values: its field in the question, its key in a search, its values as keys and words."""
 
     field: str
+    key: QueryKey
     title: str
     parse: Callable[[str], str]
     word: Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """One facet with a time: its key, which is its field, and what the menu offers."""
+
+    key: QueryKey
+    title: str
+    usual: tuple[str, ...]
+
+
 _FACETS: Sequence[_Kind] = (
-    _Kind(field="states", title="State", parse=AssetState, word=lambda key: words.state_word(AssetState(key))),
-    _Kind(field="systems", title="Library", parse=System, word=lambda key: System(key).label),
-    _Kind(field="kinds", title="Kind", parse=AssetKind, word=lambda key: words.KINDS[AssetKind(key)][0]),
-    _Kind(field="locales", title="Locale", parse=str, word=words.locale_word),
+    _Kind(
+        field="states",
+        key=QueryKey.STATE,
+        title="State",
+        parse=AssetState,
+        word=lambda key: words.state_word(AssetState(key)),
+    ),
+    _Kind(field="systems", key=QueryKey.SYSTEM, title="Library", parse=System, word=lambda key: System(key).label),
+    _Kind(
+        field="kinds",
+        key=QueryKey.KIND,
+        title="Kind",
+        parse=AssetKind,
+        word=lambda key: words.KINDS[AssetKind(key)][0],
+    ),
+    _Kind(field="locales", key=QueryKey.LOCALE, title="Locale", parse=str, word=words.locale_word),
+)
+_SPANS: Sequence[_Span] = (
+    _Span(key=QueryKey.EXPIRES, title="Rights end", usual=("<30d", "<3m", "past", "none")),
+    _Span(key=QueryKey.CHANGED, title="Changed", usual=("<7d", "<1m", ">3m")),
 )
 _BY_FIELD = {facet.field: facet for facet in _FACETS}
+_BY_KEY = {facet.key: facet for facet in _FACETS}
 
 
-def is_narrowed(question: AssetQuestion) -> bool:
+def is_narrowed(narrowing: Narrowing) -> bool:
     """Whether anything is left out: by words or by a facet."""
-    return bool(question.words.strip()) or any(_chosen(question, facet.field) for facet in _FACETS)
+    wordless = replace(narrowing.question, words=narrowing.question.words.strip())
+    return replace(narrowing, question=wordless) != without_limits(narrowing)
 
 
-def without_limits(question: AssetQuestion) -> AssetQuestion:
-    """The question for everything, in the same order."""
-    return AssetQuestion(order=question.order)
+def without_limits(narrowing: Narrowing) -> Narrowing:
+    """Everything, in the same order."""
+    return Narrowing(question=AssetQuestion(order=narrowing.question.order))
 
 
-def toggled(question: AssetQuestion, field: str, key: str, *, on: bool) -> AssetQuestion:
-    """``question`` with one value of a facet added or taken away."""
+def toggled(narrowing: Narrowing, field: str, key: str, *, on: bool) -> Narrowing:
+    """``narrowing`` with one value of a facet added or taken away; a time replaces the one before."""
+    if field not in _BY_FIELD:
+        return _timed(narrowing, QueryKey(field), read_when(QueryKey(field), key) if on else None)
     value = _BY_FIELD[field].parse(key)
-    chosen = _chosen(question, field)
-    return _with(question, field, chosen | {value} if on else chosen - {value})
+    chosen = _chosen(narrowing.question, field)
+    return _with(narrowing, field, chosen | {value} if on else chosen - {value})
 
 
-def dropped(question: AssetQuestion, field: str) -> AssetQuestion:
-    """``question`` without a facet."""
-    return _with(question, field, frozenset())
+def dropped(narrowing: Narrowing, field: str) -> Narrowing:
+    """``narrowing`` without a facet."""
+    return _with(narrowing, field, frozenset()) if field in _BY_FIELD else _timed(narrowing, QueryKey(field), None)
 
 
-def facets_of(question: AssetQuestion, counts: AssetFacets) -> list[Facet]:
+def under(narrowing: Narrowing, conditions: Iterable[Condition]) -> Narrowing:
+    """``narrowing`` with what was typed: names join those of their facet, a time replaces the one before."""
+    for condition in conditions:
+        if isinstance(condition, Choice):
+            for value in condition.values:
+                narrowing = toggled(narrowing, _BY_KEY[condition.key].field, value, on=True)
+        else:
+            narrowing = _timed(narrowing, condition.key, condition.when)
+    return narrowing
+
+
+def facets_of(narrowing: Narrowing, counts: AssetFacets) -> list[Facet]:
     """What can be chosen, with how many each choice would leave; what is chosen already is always offered."""
-    return [
-        Facet(key=facet.field, title=facet.title, options=_options(facet, question, getattr(counts, facet.field)))
+    named = [
+        Facet(
+            key=facet.field,
+            query_key=facet.key,
+            title=facet.title,
+            options=_options(facet, narrowing.question, getattr(counts, facet.field)),
+        )
         for facet in _FACETS
     ]
+    timed = [
+        Facet(
+            key=span.key.value, query_key=span.key, title=span.title, options=_times(span, _when(narrowing, span.key))
+        )
+        for span in _SPANS
+    ]
+    return named + timed
 
 
-def kept(question: AssetQuestion) -> Json:
-    """``question`` as JSON, without its words: those are of the moment."""
-    return {"order": question.order.value, **{each.field: sorted(_chosen(question, each.field)) for each in _FACETS}}
+def kept(narrowing: Narrowing) -> Json:
+    """``narrowing`` as JSON, without its words: those are of the moment."""
+    question = narrowing.question
+    named: dict[str, Json] = {each.field: sorted(_chosen(question, each.field)) for each in _FACETS}
+    timed = {each.key.value: str(_when(narrowing, each.key) or "") for each in _SPANS}
+    return {"order": question.order.value, **named, **timed}
 
 
-def restored(value: object) -> AssetQuestion:
-    """The question that :func:`kept` made; what cannot be read any more is left out."""
-    question = AssetQuestion()
+def restored(value: object) -> Narrowing:
+    """What :func:`kept` was made of; what cannot be read any more is left out."""
     if not isinstance(value, Mapping):
-        return question
+        return Narrowing()
+    known = {order.value: order for order in AssetOrder}
+    narrowing = Narrowing(question=AssetQuestion(order=known.get(str(value.get("order")), AssetOrder.NEWEST)))
     for facet in _FACETS:
         keys = value.get(facet.field)
         for key in keys if isinstance(keys, list) else ():
             try:
-                question = toggled(question, facet.field, str(key), on=True)
+                narrowing = toggled(narrowing, facet.field, str(key), on=True)
             except ValueError:
                 continue
-    known = {order.value: order for order in AssetOrder}
-    return replace(question, order=known.get(str(value.get("order")), AssetOrder.NEWEST))
+    for span in _SPANS:
+        narrowing = _timed(narrowing, span.key, read_when(span.key, str(value.get(span.key.value))))
+    return narrowing
 
 
 def _options(facet: _Kind, question: AssetQuestion, counts: Mapping[str, int]) -> tuple[FacetOption, ...]:
@@ -89,11 +172,51 @@ def _options(facet: _Kind, question: AssetQuestion, counts: Mapping[str, int]) -
     )
 
 
+def _times(span: _Span, chosen: When | None) -> tuple[FacetOption, ...]:
+    offered = span.usual if chosen is None or str(chosen) in span.usual else (*span.usual, str(chosen))
+    times = {key: read_when(span.key, key) for key in offered}
+    return tuple(
+        FacetOption(key=key, word=words.when_words(span.key, when), count=None, is_on=when == chosen)
+        for key, when in times.items()
+        if when is not None
+    )
+
+
 def _chosen(question: AssetQuestion, field: str) -> frozenset[str]:
     values: frozenset[str] = getattr(question, field)
     return values
 
 
-def _with(question: AssetQuestion, field: str, values: frozenset[str]) -> AssetQuestion:
+def _when(narrowing: Narrowing, key: QueryKey) -> When | None:
+    return narrowing.expires if key is QueryKey.EXPIRES else narrowing.changed
+
+
+def _with(narrowing: Narrowing, field: str, values: frozenset[str]) -> Narrowing:
     changes: dict[str, frozenset[str]] = {field: values}
-    return replace(question, **changes)  # type: ignore[arg-type]  # the field decides the type of its values
+    question = replace(narrowing.question, **changes)  # type: ignore[arg-type]  # the field decides the type of its values
+    return replace(narrowing, question=question)
+
+
+def _timed(narrowing: Narrowing, key: QueryKey, when: When | None) -> Narrowing:
+    return replace(narrowing, expires=when) if key is QueryKey.EXPIRES else replace(narrowing, changed=when)
+
+
+def _days_of_rights(when: When | None, today: date) -> Days | None:
+    if isinstance(when, Named):
+        return days_past(today=today) if when is Named.PAST else None
+    return None if when is None else days_ahead(when, today=today)
+
+
+def _moments_of_change(when: When | None, today: date) -> Moments | None:
+    if when is None or isinstance(when, Named):
+        return None
+    days = days_back(when, today=today)
+    return Moments(
+        since=None if days.since is None else _midnight(days.since),
+        before=None if days.until is None else _midnight(min(days.until, _LAST_DAY) + timedelta(days=1)),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day where the desk stands."""
+    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time()).astimezone()

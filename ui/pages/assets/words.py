@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from app.records import Asset, AssetKind, AssetState, EntryState, OutboxEntry, Reviewer, System
+from app.rules.asset_query import QueryKey
+from app.rules.asset_times import Length, Named, Side, When
 from app.rules.verdicts import Verdict
 from app.wording import count, day_and_time, size
 from ui.theme import Icon
@@ -136,6 +138,17 @@ def rights_words(asset: Asset, *, today: date) -> str:
         return ""
     left = (asset.rights_end - today).days
     return f"{day(asset.rights_end)}, {f'in {left} d' if left > 0 else 'today' if left == 0 else f'{-left} d ago'}"
+
+
+def when_words(key: QueryKey, when: When) -> str:
+    """``within 30 days``, ``before 31 Dec 2026``, ``never``: what a filter by time lets in."""
+    if isinstance(when, Named):
+        return {Named.PAST: "in the past", Named.NONE: "never"}[when]
+    if isinstance(when.mark, Length):
+        if when.side is not Side.ABOVE:
+            return f"within {when.mark.words}"
+        return f"in more than {when.mark.words}" if key is QueryKey.EXPIRES else f"more than {when.mark.words} ago"
+    return f"{ {Side.BELOW: 'before', Side.ABOVE: 'after', Side.AT: 'on'}[when.side] } {day(when.mark)}"
 
 
 def aside(asset: Asset) -> str:

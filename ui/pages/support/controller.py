@@ -27,6 +27,7 @@ from app.use_cases.find_customer import CustomerFile
 from app.wording import age
 from ui.pages.context import PageContext
 from ui.pages.support.copies import SETTLE_S, AskWhere, Copies
+from ui.pages.support.forgetting import Forgetting
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
@@ -68,6 +69,7 @@ class SupportController:
         self._opening: asyncio.Task[None] | None = None
         self._copies = Copies(view, context=context, tasks=tasks, ask_where=ask_where, settle_s=settle_s)
         self._resending = Resending(view, context=context, tasks=tasks, reload=self._reload)
+        self._forgetting = Forgetting(view, context=context, tasks=tasks, leave=self._leave, come_back=self.open)
         view.search_wanted.connect(self.search)
         view.customer_wanted.connect(self._on_customer_wanted)
         view.row_wanted.connect(self._on_row_wanted)
@@ -75,6 +77,7 @@ class SupportController:
         view.problems_wanted.connect(self._on_problems_wanted)
         view.resend_wanted.connect(self._on_resend_wanted)
         view.retry_wanted.connect(self._on_retry_wanted)
+        view.forget_wanted.connect(self._on_forget_wanted)
         view.refresh_wanted.connect(self._on_refresh_wanted)
         view.connections_wanted.connect(self._on_connections_wanted)
         view.synchronise_wanted.connect(self._on_synchronise_wanted)
@@ -111,6 +114,15 @@ class SupportController:
         self._view.left.mark(number)
         _cancel(self._opening)
         self._opening = self._tasks.start(self._open(self._number), name="open a customer")
+
+    def _leave(self) -> None:
+        """Close the customer who is open: they are about to be forgotten."""
+        _cancel(self._opening)
+        self._number, self._held, self._entries = CustomerNumber(""), None, ()
+        self._context.memory.set("support/customer", "")
+        self._copies.show(None, template="")
+        self._timeline.set_rows(())
+        self._view.show_right(False)
 
     # Searching
 
@@ -308,6 +320,10 @@ class SupportController:
         row = self._view.middle.timeline.current_row
         if row is not None and row.entry is not None and row.can_retry:
             self._resending.retry(row.entry)
+
+    def _on_forget_wanted(self) -> None:
+        if self._held is not None:
+            self._forgetting.ask(self._held.customer)
 
     def _on_refresh_wanted(self) -> None:
         if self._held is not None:

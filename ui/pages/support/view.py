@@ -35,6 +35,7 @@ class SupportView(QWidget):
     document_wanted = Signal()
     """Fetch the document of the current row again."""
     save_wanted = Signal()
+    forget_wanted = Signal()
     connections_wanted = Signal()
     synchronise_wanted = Signal()
     minute_passed = Signal()
@@ -55,7 +56,8 @@ class SupportView(QWidget):
         self.fetch = self._action("Fetch again", "", Icon.SYNCHRONISE, self.document_wanted.emit)
         self.connections = self._action("Open Connections", "", Icon.CONNECTIONS, self.connections_wanted.emit)
         self.synchronise = self._action("Synchronise Extended ECM", "", Icon.SYNCHRONISE, self.synchronise_wanted.emit)
-        for action in (self.resend, self.undo, self.retry, self.save, self.fetch, self.refresh):
+        self.forget = self._action("Forget this customer…", "", Icon.DROP, self.forget_wanted.emit)
+        for action in (self.resend, self.undo, self.retry, self.save, self.fetch, self.refresh, self.forget):
             action.setEnabled(False)
         self.left = MatchesPane(matches)
         self.middle = TimelinePane(timeline, problems=self.problems, resend=self.resend, retry=self.retry)
@@ -99,6 +101,7 @@ class SupportView(QWidget):
         """Show the customer's card and documents, or nothing while no customer is open."""
         for part in (self.card, self._line, self.document):
             part.setVisible(shown)
+        self.forget.setEnabled(shown)
 
     def _on_find(self) -> None:
         self.left.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

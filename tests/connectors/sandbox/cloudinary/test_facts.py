@@ -114,7 +114,12 @@ def test_a_hook_is_signed_by_its_scheme_and_tried_again_after_minutes(
     arrived: list[set[str]] = []
 
     async def away(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower().split("\r\n")
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower().split("\r\n")
+        except asyncio.IncompleteReadError:
+            # The end of the story comes between a fourth try's connection and its request.
+            writer.close()
+            return
         arrived.append({line.partition(":")[0] for line in head if line.startswith("x-cld-signature")})
         writer.write(b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         await writer.drain()

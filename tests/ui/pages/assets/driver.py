@@ -91,6 +91,64 @@ class AssetsDriver:
         self.view.filters.set_words("")
         QTest.keyClicks(self.view.filters._search, words)
 
+    def type_on(self, words: str) -> None:
+        """Go on typing where the cursor stands in the search field."""
+        QTest.keyClicks(self.view.filters._search, words)
+
+    @property
+    def text(self) -> str:
+        """What stands in the search field."""
+        return self.view.filters._search.text()
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether keys go into the search field."""
+        return self.view.filters._search.hasFocus()
+
+    @property
+    def suggested(self) -> list[str]:
+        """What lies below the search field; empty while nothing does."""
+        return [row.text for row in self.view.filters._search.suggestions.rows]
+
+    @property
+    def suggestion(self) -> str:
+        """The current suggestion; empty when none is."""
+        suggestions = self.view.filters._search.suggestions
+        return suggestions.rows[suggestions.current].text if suggestions.current >= 0 else ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers beside the suggestions, without those that are nought."""
+        return {row.text: row.count for row in self.view.filters._search.suggestions.rows if row.count}
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether what was typed is still to be asked for."""
+        browsing = self.view.controller.browsing  # type: ignore[union-attr]  # the page has one
+        return self.view.filters._typing.isActive() or browsing._ask_libraries.isActive()
+
+    def click_suggestion(self, text: str) -> None:
+        """Click one of them."""
+        inner = self.view.filters._search.suggestions._list
+        index = inner.model().index(self.suggested.index(text), 0)
+        place = inner.visualRect(index).center()
+        QTest.mouseClick(inner.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+    @property
+    def complaint(self) -> str:
+        """What stands beside the search field; empty while nothing does."""
+        shown = self.view.filters._complaint
+        return shown._sentence.text() if shown.isVisible() else ""
+
+    @property
+    def chips(self) -> dict[str, str]:
+        """The facets that narrow, with their values."""
+        return {chip._facet: chip._value for chip in self.view.filters._chips.values()}
+
+    def drop_chip(self, facet: str) -> None:
+        """Take a facet away."""
+        next(chip for chip in self.view.filters._chips.values() if chip._facet == facet).dropped.emit()
+
     def choose(self, facet: str, option: str) -> None:
         """Choose or leave one option in the menu of filters, by the words in it."""
         menu = self.view.filters.menu()

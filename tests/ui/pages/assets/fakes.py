@@ -31,7 +31,8 @@ from app.records import (
     SystemStatus,
     Verb,
 )
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion
+from app.rules.asset_times import Days
+from app.store.assets import AssetFacets, AssetOrder, AssetQuestion, Moments
 from app.use_cases.judge_asset import AssetVerdict
 from app.use_cases.search_assets import AssetAnswer, AssetSearch
 from ui.pages.context import PageContext
@@ -245,6 +246,18 @@ def _matches(each: Asset, question: AssetQuestion) -> bool:
         and (not question.states or each.state in question.states)
         and (not question.kinds or each.kind in question.kinds)
         and (not question.locales or each.locale in question.locales)
+        and (not question.lacks_rights_end or each.rights_end is None)
+        and _is_within(each, question.rights_end or Days(), question.changed or Moments())
+    )
+
+
+def _is_within(each: Asset, ends: Days, changes: Moments) -> bool:
+    end = each.rights_end
+    return (
+        (ends.since is None or (end is not None and end >= ends.since))
+        and (ends.until is None or (end is not None and end <= ends.until))
+        and (changes.since is None or each.changed_at >= changes.since)
+        and (changes.before is None or each.changed_at < changes.before)
     )
 
 

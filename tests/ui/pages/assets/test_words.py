@@ -1,15 +1,13 @@
 """The words of the page: states, versions, files, libraries."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.records import AssetState, ConnectionState, EntryState, Reviewer, System
 from app.rules.verdicts import Verdict
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion
 from tests.ui.pages.assets.fakes import TODAY, asset, entry, status
-from ui.pages.assets import narrowing, words
+from ui.pages.assets import words
 from ui.pages.assets.details import Details
 from ui.pages.assets.sources import source_of, sources_of
 from ui.widgets import StateMark
@@ -176,28 +174,6 @@ def test_a_fresh_library_does_not_count_seconds() -> None:
     fresh = status(System.ICONIK, last_sync=NOW - timedelta(seconds=20))
 
     assert source_of(fresh, known=41, now=NOW).text == "41 · just read"
-
-
-def test_what_narrows_is_kept_and_restored() -> None:
-    """Filters survive a restart."""
-    question = narrowing.toggled(AssetQuestion(order=AssetOrder.NAME), "states", "in_review", on=True)
-
-    assert narrowing.restored(narrowing.kept(question)) == question
-
-
-@pytest.mark.parametrize("kept", [None, [], {"states": ["gone"], "order": "size"}, {"locales": "fr"}])
-def test_what_cannot_be_read_any_more_narrows_nothing(kept: object) -> None:
-    """An older version's memory must not stop the page."""
-    assert narrowing.restored(kept) == AssetQuestion()
-
-
-def test_a_chosen_option_is_offered_even_when_nothing_is_left() -> None:
-    """It could never be taken away again."""
-    question = replace(AssetQuestion(), locales=frozenset({"pl"}))
-
-    facets = narrowing.facets_of(question, AssetFacets())
-
-    assert [(option.word, option.count, option.is_on) for option in facets[-1].options] == [("pl", 0, True)]
 
 
 def test_a_verdict_is_read_from_its_entry() -> None:

@@ -37,6 +37,7 @@ from app.records import (
 from app.rules.resend import ways_to_resend
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
+from app.use_cases.forget_customer import ForgetWish
 from app.use_cases.resend import ResendOffer, ResendWish
 from tests.ui.conftest import RecordingNotices
 from ui.pages.context import PageContext
@@ -169,6 +170,7 @@ class SupportDesk:
         self.undone: list[EntryId] = []
         self.retried: list[EntryId] = []
         self.entries: list[OutboxEntry] = []
+        self.forgotten: list[ForgetWish] = []
         self.went: list[str] = []
         self.synchronised: list[System | None] = []
         self.memory = SessionMemory()
@@ -197,6 +199,7 @@ class SupportDesk:
             list_entries=self.list_entries,
             undo_entry=self.undo_entry,
             retry_entry=self.retry_entry,
+            forget_customer=self.forget_customer,
         )
         return PageContext(
             run=run,
@@ -278,6 +281,13 @@ class SupportDesk:
         made = entry(len(self.entries) + 1, channel=wish.channel)
         self.entries.insert(0, made)
         return made
+
+    async def forget_customer(self, wish: ForgetWish) -> None:
+        """Forget, and tell that something changed."""
+        self._maybe_fail("forget_customer")
+        self.forgotten.append(wish)
+        del self.files[wish.customer]
+        self.tell(Changes(customers=frozenset({wish.customer}), outbox=True))
 
     async def list_entries(self) -> Sequence[OutboxEntry]:
         """Newest first."""
