@@ -143,6 +143,21 @@ def test_cursors_are_followed_to_the_end_one_page_ahead() -> None:
     assert library.asked == [0, 10, 20, 30, 40]
 
 
+def test_the_next_page_is_asked_for_before_its_reader_keeps_the_loop() -> None:
+    """Whoever works on a page without a pause would wait for the next one from the start."""
+    library = Library(45, most=10)
+
+    async def run() -> list[int]:
+        pages = by_cursor(library.page_behind, lambda page: page.next_cursor, system="vendor", call="list")
+        await anext(pages)
+        await anext(pages)
+        asked = list(library.asked)
+        await pages.aclose()
+        return asked
+
+    assert asyncio.run(run()) == [0, 10, 20]
+
+
 def test_a_cursor_that_comes_again_ends_the_list() -> None:
     """It would be followed for ever."""
 

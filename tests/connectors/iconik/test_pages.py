@@ -140,6 +140,16 @@ def test_a_search_that_repeats_its_page_is_given_up() -> None:
     assert len(vendor.asked) == 2
 
 
+def test_a_search_goes_on_behind_the_last_hit_to_the_empty_page() -> None:
+    """Hits beyond the first page would never be seen."""
+    hits = [{"id": key, "object_type": "assets", "title": key, "_sort": [key], "warning": None} for key in "abc"]
+    pages = iter([hits[:2], hits[2:], []])
+    vendor = Vendor(lambda _query: httpx.Response(200, json={"objects": next(pages), "next_url": None}))
+
+    assert found(vendor) == ["a", "b", "c"]
+    assert len(vendor.asked) == 3
+
+
 @pytest.mark.contract("iconik 5.2")
 def test_pages_behind_an_id_go_on_from_the_last_one() -> None:
     """The second form of paging has no numbers."""
