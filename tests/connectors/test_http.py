@@ -285,6 +285,7 @@ def test_cookies_are_told_but_never_kept() -> None:
     assert seen == [None, None]
 
 
+@pytest.mark.contract("iconik 4.3")
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -256,6 +256,7 @@ def model(*fields: str) -> MetadataModel:
 GONE = NotFoundError(system="Core DAM", call="metadata models")
 
 
+@pytest.mark.contract("core_dam 12.b1")
 @pytest.mark.parametrize(
     ("assets", "models", "standing"),
     [
