@@ -101,8 +101,8 @@ class Backdrop(QWidget):
 class DeskDialog(QDialog):
     """Title, content, and a footer with Cancel and the one thing that it asks about.
 
-    Ctrl+Enter confirms from anywhere inside, Enter when the button has the focus, Esc cancels. In production the dialog
-    has a strip at its top and says beside its buttons that a real customer is reached.
+    Ctrl+Enter confirms from anywhere inside, Enter presses the button that has the focus, Esc cancels. In production
+    the dialog has a strip at its top and says beside its buttons that a real customer is reached.
     """
 
     def __init__(
@@ -130,6 +130,8 @@ class DeskDialog(QDialog):
         self.confirm.clicked.connect(self.accept)
         cancel = Button("Cancel", keys="Esc")
         cancel.clicked.connect(self.reject)
+        # A stray Return must not do what cannot be taken back.
+        self._first = cancel if kind is ButtonKind.DANGER else self.confirm
         close = IconButton(Icon.CLOSE, "Close")
         close.clicked.connect(self.reject)
         head = QHBoxLayout()
@@ -159,7 +161,7 @@ class DeskDialog(QDialog):
         self.finished.connect(self._on_finished)
 
     def open(self) -> None:
-        """Come up in the middle of the window with the focus on the confirming button."""
+        """Come up in the middle of the window with the focus on the confirming button; on Cancel where it destroys."""
         self._backdrop.cover()
         self.show()
         self.adjustSize()
@@ -169,7 +171,7 @@ class DeskDialog(QDialog):
         QTimer.singleShot(0, self, self._centre)
 
     def _focus_first(self) -> None:
-        target = self.confirm if self.confirm.isEnabled() else self.findChild(QWidget)
+        target = self._first if self._first.isEnabled() else self.findChild(QWidget)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -182,6 +184,10 @@ class DeskDialog(QDialog):
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.confirm.click()
+            return
+        focused = self.window().focusWidget()
+        if is_enter and isinstance(focused, Button):
+            focused.click()
             return
         super().keyPressEvent(event)
 

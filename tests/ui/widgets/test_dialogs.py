@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 import qasync
 import shiboken6
 from PySide6.QtCore import Qt
@@ -12,17 +13,19 @@ from pytestqt.qtbot import QtBot
 from tests.ui.shell.desks import Desk
 from ui.tasks import Tasks
 from ui.theme import Theme
-from ui.widgets import DeskDialog, ask
+from ui.widgets import ButtonKind, DeskDialog, ask
 
 
-def opened(theme: Theme, tasks: Tasks, qtbot: QtBot) -> tuple[Desk, DeskDialog, "asyncio.Task[bool]"]:
+def opened(
+    theme: Theme, tasks: Tasks, qtbot: QtBot, *, kind: ButtonKind = ButtonKind.FILLED
+) -> tuple[Desk, DeskDialog, "asyncio.Task[bool]"]:
     desk = Desk(theme, tasks)
     qtbot.addWidget(desk.window)
     desk.window.show()
     desk.window.activateWindow()
     desk.window.show_first()
     desk.page("assets").field.setFocus()
-    dialog = DeskDialog(desk.window, "Re-send?", QLabel("To a real customer"), confirm="Send one SMS")
+    dialog = DeskDialog(desk.window, "Re-send?", QLabel("To a real customer"), confirm="Send one SMS", kind=kind)
     return desk, dialog, tasks.start(ask(dialog), name="ask")
 
 
@@ -34,6 +37,19 @@ async def test_ctrl_enter_confirms(qloop: qasync.QEventLoop, theme: Theme, tasks
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     assert await answer
+
+
+@pytest.mark.parametrize("kind", [ButtonKind.FILLED, ButtonKind.DANGER])
+async def test_a_stray_return_destroys_nothing(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot, kind: ButtonKind
+) -> None:
+    """Whoever types on while the dialog comes up would forget a customer."""
+    desk, _, answer = opened(theme, tasks, qtbot, kind=kind)
+    await asyncio.sleep(0.02)
+
+    QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Return)
+
+    assert await answer is (kind is not ButtonKind.DANGER)
 
 
 async def test_escape_refuses_and_gives_the_place_back(
