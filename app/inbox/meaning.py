@@ -52,11 +52,17 @@ def moment(value: object) -> datetime | None:
         return None
 
 
+def short_word(value: object) -> str:
+    """A word out of a provider's own list, such as ``Permanent``: short, and without an address in it."""
+    return without_addresses(text(value)[:_LONGEST_WORD])
+
+
 def without_addresses(words: str) -> str:
     """``words`` with every mail address taken out: a refusing server likes to repeat it."""
     return _ADDRESS.sub("(address)", words)
 
 
+_LONGEST_WORD: Final = 64
 _WORD: Final = r"[^\s<>@\"':;,]"
 # Each word is tried once, from its beginning: a reason of a megabyte must not cost time squared.
 _ADDRESS: Final = re.compile(rf"(?<!{_WORD}){_WORD}++@{_WORD}++")

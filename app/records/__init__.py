@@ -13,7 +13,7 @@ from app.records.archive import (
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
-from app.records.communication import Channel, ChannelConsent, ContactPoint, DeliveryEvent, DeliveryState
+from app.records.communication import BounceKind, Channel, ChannelConsent, ContactPoint, DeliveryEvent, DeliveryState
 from app.records.inbox import InboxEvent, InboxState, Trust
 from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
@@ -29,6 +29,7 @@ __all__ = [
     "AssetState",
     "AssetVersion",
     "BillItem",
+    "BounceKind",
     "Category",
     "CategoryField",
     "Changes",

@@ -66,6 +66,8 @@ class DeliveryStep:
     moved: bool
     reason: str
     """Why it moved nothing; empty when it did, or began an attempt."""
+    is_repetition: bool = False
+    """Whether it says only what was so already."""
 
 
 def may_follow(state: DeliveryState, claim: DeliveryState) -> bool:
@@ -109,7 +111,11 @@ def retold(events: Iterable[DeliveryEvent]) -> tuple[DeliveryStep, ...]:
         for event in attempt:
             moved = state is None or may_follow(state, event.state)
             reason = "" if moved or state is None else _why_not(state, event.state)
-            steps.append(DeliveryStep(event=event, attempt=number, moved=moved, reason=reason))
+            steps.append(
+                DeliveryStep(
+                    event=event, attempt=number, moved=moved, reason=reason, is_repetition=event.state is state
+                )
+            )
             state = event.state if moved else state
     return tuple(steps)
 

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from sqlite_utils import Database
 
-from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
+from app.records import BounceKind, Channel, CustomerNumber, DeliveryEvent, DeliveryState
 from app.rules.delivery import Standing, standing
 from app.store.rows import from_micros, json_list, to_micros
 from app.store.schema import IN_TROUBLE
@@ -53,7 +53,8 @@ def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tup
     """
     rows = db.execute(
         """SELECT e.id, e.communication, d.customer, e.channel, e.state, iif(e.title = '', d.title, e.title), e.at,
-               e.received_at, e.source, e.times_seen, e.code, e.detail, e.run
+               e.received_at, e.source, e.times_seen, e.code, e.provider_verdict, e.bounce,
+               e.detail, e.run
            FROM deliveries AS d JOIN delivery_events AS e
                ON e.communication = d.communication AND e.channel = d.channel
            WHERE d.customer = ? ORDER BY e.at DESC, e.id DESC LIMIT ?""",
@@ -65,8 +66,8 @@ def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tup
 def events_of(db: Database, communication: str) -> tuple[DeliveryEvent, ...]:
     """What happened to one communication on all channels, oldest first."""
     rows = db.execute(
-        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
-               run
+        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code,
+               provider_verdict, bounce, detail, run
            FROM delivery_events WHERE communication = ? ORDER BY at, id""",
         [communication],
     )
@@ -105,15 +106,16 @@ def most_troubled(db: Database, *, limit: int) -> tuple[CustomerNumber, ...]:
 
 _INSERT: Final = """
     INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
-        times_seen, code, detail, run)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        times_seen, code, provider_verdict, bounce, detail, run)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SEEN_AGAIN: Final = "times_seen = times_seen + excluded.times_seen"
 _CORRECT: Final = """
     communication = excluded.communication, customer = excluded.customer, channel = excluded.channel,
-    state = excluded.state, title = excluded.title, at = excluded.at, code = excluded.code, detail = excluded.detail,
+    state = excluded.state, title = excluded.title, at = excluded.at, code = excluded.code,
+    provider_verdict = excluded.provider_verdict, bounce = excluded.bounce, detail = excluded.detail,
     run = excluded.run"""
 
-_EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str]
+_EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str, str, str]
 _StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int]
 
 
@@ -128,8 +130,8 @@ def _kept_under(db: Database, ids: str) -> set[tuple[str, str]]:
 def _stand_again(db: Database, communication: str, channel: str) -> CustomerNumber | None:
     """Fold all that is kept about a communication; whose it is, when that is known."""
     rows = db.execute(
-        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
-               run
+        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code,
+               provider_verdict, bounce, detail, run
            FROM delivery_events WHERE communication = ? AND channel = ?""",
         [communication, channel],
     )
@@ -168,13 +170,16 @@ def _columns(event: DeliveryEvent) -> tuple[object, ...]:
         event.source,
         event.times_seen,
         event.code,
+        event.provider_verdict,
+        event.bounce or "",
         event.detail,
         event.run,
     )
 
 
 def _event(row: _EventRow) -> DeliveryEvent:
-    id_, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail, run = row
+    id_, communication, customer, channel, state, title, at, received_at, source, times_seen, code, *said = row
+    verdict, bounce, detail, run = said
     return DeliveryEvent(
         id=id_,
         communication=communication,
@@ -187,6 +192,8 @@ def _event(row: _EventRow) -> DeliveryEvent:
         source=source,
         times_seen=times_seen,
         code=code,
+        provider_verdict=verdict,
+        bounce=BounceKind(bounce) if bounce else None,
         detail=detail,
         run=run,
     )
