@@ -14,7 +14,7 @@ from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
@@ -38,7 +38,7 @@ from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -109,6 +109,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -191,14 +192,11 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""

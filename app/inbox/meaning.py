@@ -37,16 +37,22 @@ class Meaning:
 
 
 def text(value: object) -> str:
-    """A word of an event: strings and numbers as they are written, anything else as nothing."""
-    if isinstance(value, bool):
-        return ""
-    return str(value).strip() if isinstance(value, str | int) else ""
+    """A word of an event: strings and numbers as they are written, anything else as nothing.
+
+    Without the character 0, at which SQLite's JSON ends a word.
+    """
+    if type(value) is str:
+        return value.replace("\0", "").strip()
+    return str(value) if type(value) is int else ""
 
 
 def moment(value: object) -> datetime | None:
     """An ISO 8601 moment; without a zone it is taken as UTC. None when it is none."""
+    written = text(value)
+    if not written:
+        return None
     try:
-        parsed = datetime.fromisoformat(text(value))
+        parsed = datetime.fromisoformat(written)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import bounce_classes
+from app.store.steps import bounce_classes, last_claims
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -76,6 +76,12 @@ def m0005_lasting_keys(db: Database) -> None:
 def m0080_bounce_classes(db: Database) -> None:
     """A failed delivery with the provider's class of it and ours."""
     bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0081_last_claims(db: Database) -> None:
+    """When the last claim about a communication happened."""
+    last_claims.apply(db)
 
 
 @ledger_migrations()
