@@ -15,7 +15,22 @@ from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersi
 from app.records.changes import Changes
 from app.records.communication import Channel, ChannelConsent, ContactPoint, DeliveryEvent, DeliveryState
 from app.records.inbox import InboxEvent, InboxState, Trust
-from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
+from app.records.outbox import (
+    Depth,
+    EntryFilter,
+    EntryId,
+    EntryPage,
+    EntryPlace,
+    EntryState,
+    EntryStep,
+    OutboxEntry,
+    OutboxPause,
+    OutboxStanding,
+    Predecessor,
+    Receipt,
+    RequestKey,
+    Verb,
+)
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
@@ -41,9 +56,14 @@ __all__ = [
     "CustomerNumber",
     "DeliveryEvent",
     "DeliveryState",
+    "Depth",
     "DriverRecord",
+    "EntryFilter",
     "EntryId",
+    "EntryPage",
+    "EntryPlace",
     "EntryState",
+    "EntryStep",
     "Filing",
     "Finding",
     "FindingLevel",
@@ -52,6 +72,9 @@ __all__ = [
     "NodeId",
     "Offer",
     "OutboxEntry",
+    "OutboxPause",
+    "OutboxStanding",
+    "Predecessor",
     "Proof",
     "ProofOutput",
     "Receipt",

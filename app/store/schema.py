@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
+from app.store.steps.outbox_engine import OUTBOX_ENGINE
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -87,6 +88,13 @@ def m0002_audit_sealed(db: Database) -> None:
     audit.begin(db, at_us=oldest or to_micros(datetime.now(UTC)), found=found)
     audit.add_all(db, map(_as_found, db.execute(_AUDIT_BEFORE)))
     for statement in _AUDIT_GUARDS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0004_outbox_engine(db: Database) -> None:
+    """Entries that need others or replace them, pauses by people, whose relay it is, uploads in parts."""
+    for statement in OUTBOX_ENGINE:
         db.execute(statement)
 
 
