@@ -185,6 +185,8 @@ class Desk:
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(_tell_fault)
 
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
@@ -335,3 +337,10 @@ class Desk:
                 on_exchange=self.activity.take,
             ),
         )
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """A task that runs as long as the desk is open ended with a bug: nobody awaits it, and it must not go unseen."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        told = {"message": "Task exception was never retrieved", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(told)
