@@ -327,7 +327,9 @@ def _unsigned_attributes(dice: random.Random, good: Forged, _before: Forged) -> 
 
 
 def _packed(_dice: random.Random, good: Forged, _before: Forged) -> Forged:
-    return replace(good, body=gzip.compress(good.body, 1), headers=(*good.headers, (b"content-encoding", b"gzip")))
+    return replace(
+        good, body=gzip.compress(good.body, 1, mtime=0), headers=(*good.headers, (b"content-encoding", b"gzip"))
+    )
 
 
 def _many_headers(dice: random.Random, good: Forged, _before: Forged) -> Forged:
