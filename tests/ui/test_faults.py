@@ -17,6 +17,7 @@ from app.errors import UserError
 from app.log.last_words import Ending
 from app.notices import Level, Notice, Notices
 from tests.app.log.heard import listening
+from ui.__main__ import FAULT_STATUS, main
 from ui.faults import DIED, Faults
 from ui.qt_messages import hear
 from ui.report_dialog import ReportDialog, save_report
@@ -112,6 +113,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app.notices import Notices
+from ui.__main__ import FAULT_STATUS, main
 from ui.faults import Faults
 application = QApplication(sys.argv)
 notices = Notices()
@@ -226,3 +228,21 @@ async def test_a_report_that_cannot_be_saved_is_said(
 
     with pytest.raises(UserError, match="could not be saved"):
         await save_report(dialog_on(qtbot), chosen)
+
+
+def test_a_command_that_fails_shows_no_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A nightly job's mail would carry the customer whom it stumbled over."""
+
+    def fail(_arguments: list[str]) -> int:
+        raise KeyError("Inès Caron")
+
+    monkeypatch.setattr("app.doctor.main", fail)
+
+    status = main(["doctor"])
+
+    told = capsys.readouterr().err
+    assert status == FAULT_STATUS
+    assert "KeyError" in told
+    assert "Caron" not in told
