@@ -60,6 +60,12 @@ def _page(qtbot: QtBot, context: FakeContext) -> ActivityPage:
     return made
 
 
+def _choice(page: ActivityPage, key: str) -> Segmented:
+    found = page.part(key).findChild(Segmented)
+    assert isinstance(found, Segmented)
+    return found
+
+
 def test_the_first_part_is_shown_first(page: ActivityPage) -> None:
     """The page would open on nothing."""
     assert page.current == "outbox"
@@ -77,15 +83,15 @@ def test_arrow_keys_choose_and_go_on_choosing(page: ActivityPage, qtbot: QtBot) 
     page.show()
     qtbot.waitExposed(page)
     page.activateWindow()
-    choice = page.part("outbox").findChild(Segmented)
+    choice = _choice(page, "outbox")
     choice.setFocus()
 
     QTest.keyClick(choice, Qt.Key.Key_Right)
-    QTest.keyClick(page.part("exchanges").findChild(Segmented), Qt.Key.Key_Right)
+    QTest.keyClick(_choice(page, "exchanges"), Qt.Key.Key_Right)
 
     assert page.current == "outbox"
-    assert page.part("outbox").findChild(Segmented).current == "outbox"
-    assert page.part("exchanges").findChild(Segmented).current == "exchanges"
+    assert _choice(page, "outbox").current == "outbox"
+    assert _choice(page, "exchanges").current == "exchanges"
 
 
 def test_a_subject_leads_to_its_part(page: ActivityPage) -> None:
