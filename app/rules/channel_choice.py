@@ -89,7 +89,8 @@ class ChannelWay:
         """The way in one line, for whoever asks “why not by mail?”."""
         label = self.channel.label
         if self.openness is Openness.BLOCKED:
-            return f"{label} is blocked: {self.objection}."
+            reasons = dict.fromkeys(row.answer for row in self.guards if row.is_blocking)
+            return f"{label} is blocked: {'; '.join(reasons)}."
         because = f": {self.required_because}" if self.required_because else ""
         if self.openness is Openness.LATER and self.at is not None:
             hours = next(row.answer for row in self.guards if row.question == _HOURS)

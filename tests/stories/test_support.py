@@ -208,7 +208,7 @@ async def test_an_address_that_failed_for_good_is_closed(desk: StoryDesk) -> Non
 
     offer = await desk.desk.use.offer_resend(of)
 
-    ways = {way.channel: way.objection for way in offer.ways}
+    ways = {way.channel: way.objection for way in offer.plan.ways}
     assert "failed for good" in ways[Channel.EMAIL]
     assert ways[Channel.SMS] == ways[Channel.PRINT] == ""
     with pytest.raises(UserError, match="Email is closed"):

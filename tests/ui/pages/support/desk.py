@@ -34,7 +34,9 @@ from app.records import (
     SystemStatus,
     Verb,
 )
-from app.rules.resend import ways_to_resend
+from app.rules.channel_choice import Message
+from app.rules.quiet_hours import Purpose
+from app.rules.resend import plan_resend
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
 from app.use_cases.forget_customer import ForgetWish
@@ -269,9 +271,10 @@ class SupportDesk:
         """The real rules on what is held."""
         self._maybe_fail("offer_resend")
         of = self.files[wanted.customer]
-        ways = ways_to_resend(of.customer, of.events, communication=wanted.communication, now=NOW)
+        message = Message(purpose=Purpose.SERVICE)
+        plan = plan_resend(of.customer, of.events, message, communication=wanted.communication, now=NOW)
         key = RequestKey(f"key-{len(self.wishes)}")
-        return ResendOffer(request_key=key, customer=of.customer, document=wanted, ways=ways)
+        return ResendOffer(request_key=key, customer=of.customer, document=wanted, plan=plan)
 
     async def resend(self, wish: ResendWish) -> OutboxEntry:
         """Queue it, once per key; refuse what the test said is there already."""
