@@ -9,6 +9,7 @@
     ├── ConflictError        409, 412, 423: somebody else has a newer version or a lock
     ├── InvalidError         400, 422: what we sent was refused, with fields where the vendor names them
     ├── RateLimitError       429, Cloudinary's 420
+    │   └── ReservedError    not sent: few calls are left, and they are kept for people
     ├── VendorFaultError     5xx: the vendor may have acted
     └── ShapeError           the reply is not in the documented shape
 
@@ -164,6 +165,13 @@ class RateLimitError(ConnectorError):
     ) -> None:
         super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
         self.retry_after = retry_after
+
+
+class ReservedError(RateLimitError):
+    """Work in the background was not sent, for what is left of the call budget is kept for people."""
+
+    outcome = "has few calls left, which are kept for what you open"
+    is_quoted = False
 
 
 class VendorFaultError(ConnectorError):

@@ -1,11 +1,16 @@
 """Which line a request takes: straight to its host, or through the proxy that the machine's settings name for it.
 
-Lines are made when they are first needed and kept. A request over TLS is always verified against the machine's own
-trust store, whatever the address that a connection began with.
+Lines are made when they are first needed and kept, but not over a sleep of the computer: nobody at the other end may
+know of them any more, and a request over a dead line costs its whole deadline.
+
+A request over TLS is always verified against the machine's own trust store, whatever the address that a connection
+began with.
 """
 
+import asyncio
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
 
@@ -14,6 +19,8 @@ import truststore
 
 MOST_CONNECTIONS: Final = 100
 KEPT_CONNECTIONS: Final = 20
+STALE_AFTER_S: Final = 120.0
+"""A line that nobody used for longer is not trusted: routers on the way forget it, and the computer may have slept."""
 _SCHEMES: Final = frozenset({"http", "https"})
 _LIMITS: Final = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=KEPT_CONNECTIONS)
 
@@ -22,9 +29,19 @@ class Lines:
     """The lines of one connection. ``wire`` stands in for all of them in tests."""
 
     def __init__(
-        self, *, wire: httpx.AsyncBaseTransport | None = None, proxies: Mapping[str, str] | None = None
+        self,
+        *,
+        wire: httpx.AsyncBaseTransport | None = None,
+        proxies: Mapping[str, str] | None = None,
+        wall: Callable[[], float] = time.time,
     ) -> None:
-        """``proxies`` by scheme, ``no`` for the hosts without; the machine's own settings when None."""
+        """``proxies`` by scheme, ``no`` for the hosts without; the machine's own settings when None.
+
+        ``wall``: seconds of a clock that goes on while the computer sleeps.
+        """
+        self._wall = wall
+        self._used_at = wall()
+        self._left: set[asyncio.Task[None]] = set()
         self._wire = wire
         self._proxies = getproxies() if proxies is None else proxies
         self._made: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
@@ -57,6 +74,21 @@ class Lines:
         self._made.clear()
         for line in lines:
             await line.aclose()
+        await asyncio.gather(*self._left)
+
+    def leave_stale(self) -> None:
+        """Make new lines after a long silence; call it while no request is on its way.
+
+        A clock that was set costs a handshake and nothing else.
+        """
+        now = self._wall()
+        silent_s, self._used_at = abs(now - self._used_at), now
+        if silent_s > STALE_AFTER_S:
+            for line in self._made.values():
+                closing = asyncio.ensure_future(line.aclose())
+                self._left.add(closing)
+                closing.add_done_callback(self._left.discard)
+            self._made.clear()
 
 
 def _made(scheme: str, proxy: str) -> httpx.AsyncBaseTransport:

@@ -345,7 +345,7 @@ class ConnectionsController:
     ) -> CardFacts:
         if system not in self._connections:
             return new_card(system)
-        told = health[system].budget_left if system in health else None
+        told = health[system].budget if system in health else None
         return card_of(self._connections[system], statuses.get(system), self._tests.get(system), told)
 
     def _on_changes(self, changes: object) -> None:
