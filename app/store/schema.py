@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps.outbox_engine import OUTBOX_ENGINE
+from app.store.steps import customer_words, outbox_engine, suppressions
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -72,6 +72,13 @@ def m0005_lasting_keys(db: Database) -> None:
     db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
 
 
+@store_migrations()
+def m0009_customer_words(db: Database) -> None:
+    """What customers said about being written to."""
+    for statement in customer_words.STATEMENTS:
+        db.execute(statement)
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
@@ -94,7 +101,14 @@ def m0002_audit_sealed(db: Database) -> None:
 @ledger_migrations()
 def m0004_outbox_engine(db: Database) -> None:
     """Entries that need others or replace them, pauses by people, whose relay it is, uploads in parts."""
-    for statement in OUTBOX_ENGINE:
+    for statement in outbox_engine.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005_suppressions(db: Database) -> None:
+    """The list of those who are not written to."""
+    for statement in suppressions.STATEMENTS:
         db.execute(statement)
 
 

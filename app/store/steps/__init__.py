@@ -1,1 +1,1 @@
-"""The SQL of schema steps, one module per step; :mod:`app.store.schema` lists them in their order."""
+"""The SQL of the schema's later steps, one module each. A released step is never edited."""

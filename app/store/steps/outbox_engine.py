@@ -2,7 +2,7 @@
 
 from typing import Final
 
-OUTBOX_ENGINE: Final = (
+STATEMENTS: Final = (
     # An entry that replaces another takes its place in the order of their subject.
     "ALTER TABLE outbox ADD COLUMN place INTEGER NOT NULL DEFAULT 0",
     "UPDATE outbox SET place = id",

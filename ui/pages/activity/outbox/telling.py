@@ -46,7 +46,7 @@ def entry_shown(entry: OutboxEntry, story: EntryStory | None, standing: OutboxSt
         title=entry.title,
         mark=row.mark,
         state=row.state,
-        sentence=row.sentence if entry.receipt is None else "",
+        sentence=row.sentence,
         is_trouble=is_trouble and entry.state.is_open,
         facts=_facts(entry, now=now),
         receipt=_receipt(entry),
@@ -87,10 +87,8 @@ def _facts(entry: OutboxEntry, *, now: datetime) -> Sequence[tuple[str, str]]:
 def _receipt(entry: OutboxEntry) -> Sequence[tuple[str, str]]:
     if entry.receipt is None:
         return ()
-    pairs = [("Done", entry.receipt.sentence)]
-    if entry.receipt.reference:
-        pairs.append(("Their id", entry.receipt.reference))
-    return [*pairs, *entry.receipt.values.items()]
+    reference = [("Their id", entry.receipt.reference)] if entry.receipt.reference else []
+    return [*reference, *entry.receipt.values.items()]
 
 
 def _history(story: EntryStory | None, *, now: datetime) -> Sequence[tuple[str, str]]:

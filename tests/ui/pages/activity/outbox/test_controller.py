@@ -276,7 +276,8 @@ def test_the_pane_tells_the_receipt_and_the_history(notices: RecordingNotices) -
     page.select(1)
     page.do(page.view.refresh_wanted.emit)
 
-    assert {"iconik shows it as rejected.", "v9", "asked for by mira", "done"} <= set(_facts(page))
+    assert {"v9", "asked for by mira", "done"} <= set(_facts(page))
+    assert page.cell(1, EntryColumn.SENTENCE) == "iconik shows it as rejected."
 
 
 def _facts(page: OutboxDriver) -> list[str]:
