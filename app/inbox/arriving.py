@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from app.inbox.meaning import NotUnderstoodError, Told
+from app.inbox.meaning import Meaning, NotUnderstoodError, Told
 from app.inbox.understanding import understand
-from app.records import DeliveryEvent, InboxEvent, InboxState, Trust
+from app.records import InboxEvent, InboxState, Trust
 from connectors.inbound import Arrival, ArrivalTrust
 from connectors.inbound.cloudevents import STRUCTURED
 
-Read: TypeAlias = tuple[InboxEvent, tuple[DeliveryEvent, ...]]
-"""An event with what became of it, and what it claims of deliveries."""
+Read: TypeAlias = tuple[InboxEvent, Meaning | None]
+"""An event with what became of it, and what it says; None when it was not understood."""
 
 NO_EFFECT: Final = "Kept. Nothing follows from this kind of event here."
 _TRUST: Final = {each: Trust(each.value) for each in ArrivalTrust}
@@ -78,7 +78,7 @@ def read(event: InboxEvent) -> Read:
     try:
         meaning = understand(event.raw, Told(event=event.id, source=event.source, received_at=event.received_at))
     except NotUnderstoodError as error:
-        return replace(event, state=InboxState.FAILED, sentence=str(error)), ()
+        return replace(event, state=InboxState.FAILED, sentence=str(error)), None
     told = InboxEvent(
         id=event.id,
         source=event.source,
@@ -89,8 +89,8 @@ def read(event: InboxEvent) -> Read:
         trust=event.trust,
         state=InboxState.DONE,
         times_seen=event.times_seen,
-        sentence="" if meaning.claims else NO_EFFECT,
+        sentence="" if meaning.claims or meaning.words else NO_EFFECT,
         raw=event.raw,
         media_type=event.media_type,
     )
-    return told, meaning.claims
+    return told, meaning

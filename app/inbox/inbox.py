@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from app.inbox.arriving import arrived, read
 from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
-from app.store import Store, deliveries, inbox_events
+from app.store import Store, customer_words, deliveries, inbox_events
 from connectors.inbound import Arrival
 
 
@@ -61,7 +61,9 @@ def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:
     told = [read(event) for event in (*polled, *pushed)]
     inbox_events.record(db, _once_each(event for event, _ in told))
     # A second arrival is folded too: the timeline shows that the same event came twice.
-    customers = deliveries.fold(db, [claim for _, claims in told for claim in claims])
+    said = [meaning for _, meaning in told if meaning]
+    customers = deliveries.fold(db, [claim for meaning in said for claim in meaning.claims])
+    customers |= customer_words.keep(db, [word for meaning in said for word in meaning.words])
     return Changes(inbox=bool(events), customers=customers)
 
 
@@ -88,7 +90,9 @@ def _replay(db: Database, ids: Sequence[str]) -> Changes:
         event = inbox_events.find(db, id_)
         if event is None or event.state is InboxState.REFUSED:
             continue
-        settled, claims = read(event)
+        settled, meaning = read(event)
         inbox_events.settle(db, settled)
-        touched |= deliveries.fold(db, claims, is_replay=True)
+        if meaning:
+            touched |= deliveries.fold(db, meaning.claims, is_replay=True)
+            touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(ids), customers=frozenset(touched))
