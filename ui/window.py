@@ -126,6 +126,7 @@ class DeskProgram:
         self.window.show_first()
         await self.session.connect()
         await self.session.read_ahead(*keys)
+        self._garbage.set_aside()
 
     def _show_failure(self, sentence: str, hint: str) -> None:
         if self.opening is None:
