@@ -21,27 +21,32 @@ from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
-from app.records import Changes, EntryState, OutboxEntry, System, Verb
+from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
+from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
-from app.systems.ports import Systems
+from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.sending_plan import SendingPlans
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -69,6 +74,9 @@ class UseCases:
     forget_customer: ForgetCustomer
     offer_resend: OfferResend
     resend: Resend
+    list_suppressions: ListSuppressions
+    lift_suppression: LiftSuppression
+    explain_sending: ExplainSending
     list_categories: ListCategories
     file_document: FileDocument
     reopen_filing: ReopenFiling
@@ -101,7 +109,8 @@ class Desk:
         self.store = store
         self.credentials = credentials
         self._clock = clock
-        self._publish = publish
+        self.suppressions = Suppressions(store, clock=clock)
+        self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
@@ -117,7 +126,7 @@ class Desk:
         self.relay = Relay(
             self.outbox,
             store.ledger,
-            deliverer=self.systems.deliverer,
+            deliverer=self._deliverer,
             clock=clock,
             publish=publish,
             on_done=self._refresh_after,
@@ -131,6 +140,8 @@ class Desk:
             publish=publish,
             on_recovered=self._on_recovered,
         )
+        self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
+        self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
@@ -193,6 +204,7 @@ class Desk:
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
+            asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -207,6 +219,16 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _note_customers(self, changes: Changes) -> None:
+        if changes.customers:
+            self.suppressions.note([CustomerNumber(number) for number in changes.customers])
+
+    def _deliverer(self, system: System) -> Deliverer | None:
+        deliverer = self.systems.deliverer(system)
+        if deliverer is None or system is not System.EXSTREAM:
+            return deliverer
+        return CheckedComposer(deliverer, self._check)
 
     async def _take(self, arrival: Arrival) -> None:
         self._publish(await self.inbox.take([arrival]))
@@ -338,9 +360,12 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, clock=clock, publish=publish),
-            offer_resend=OfferResend(store=store, clock=clock),
-            resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
+            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
+            resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
+            list_suppressions=ListSuppressions(suppressions=self.suppressions),
+            lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
+            explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
@@ -373,6 +398,16 @@ class Desk:
             ),
             save_connection=saving,
         )
+
+
+def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:
+    """Tell ``note`` of changes before ``then``."""
+
+    def tell(changes: Changes) -> None:
+        note(changes)
+        then(changes)
+
+    return tell
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

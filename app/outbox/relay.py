@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.clock import Clock
-from app.errors import UserError
+from app.errors import NotSentError, UserError
 from app.log import about
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryState, OutboxEntry, Receipt, System
@@ -161,6 +161,9 @@ class Relay:
             return _Answer(receipt=await question(entry))
         except ConnectorError as error:
             failure = error
+        except NotSentError as error:
+            await self._hold_back(entry, error)
+            return None
         except UserError as error:
             # Something on this computer stands in the way, such as a file that is gone: it has its own words.
             await self._park(entry, error.sentence, doubt=True)
@@ -235,6 +238,15 @@ class Relay:
             not_before=until,
             now=self._clock.now(),
         )
+
+    async def _hold_back(self, entry: OutboxEntry, error: NotSentError) -> None:
+        """Nothing left: it waits for its hour, or for a person, and is in no doubt."""
+        if error.until is None:
+            await self._park(entry, error.sentence, doubt=False)
+        else:
+            await self._ledger.write(
+                entries.hold_back, entry.id, sentence=error.sentence, not_before=error.until, now=self._clock.now()
+            )
 
     async def _park(self, entry: OutboxEntry, sentence: str, *, doubt: bool) -> None:
         await self._ledger.write(entries.park, entry.id, sentence=sentence, may_have_acted=doubt, now=self._clock.now())

@@ -13,7 +13,15 @@ from app.records.archive import (
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
-from app.records.communication import Channel, ChannelConsent, ContactPoint, DeliveryEvent, DeliveryState
+from app.records.communication import (
+    Channel,
+    ChannelConsent,
+    ContactPoint,
+    CustomerWord,
+    DeliveryEvent,
+    DeliveryState,
+    SendingWish,
+)
 from app.records.inbox import InboxEvent, InboxState, Trust
 from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
@@ -39,6 +47,7 @@ __all__ = [
     "Customer",
     "CustomerDocument",
     "CustomerNumber",
+    "CustomerWord",
     "DeliveryEvent",
     "DeliveryState",
     "DriverRecord",
@@ -57,6 +66,7 @@ __all__ = [
     "Receipt",
     "RequestKey",
     "Reviewer",
+    "SendingWish",
     "Standing",
     "System",
     "SystemStatus",

@@ -128,7 +128,7 @@ def open_about(db: Database, subjects: Collection[str]) -> tuple[OutboxEntry, ..
 _FORGOTTEN: Final = (
     "subject = 'forgotten', title = 'About somebody who was forgotten', sentence = '', receipt = NULL, payload ="
     " json_replace(payload, '$.customer', '', '$.workspace', 0, '$.name', 'Forgotten', '$.values', json('{}'),"
-    " '$.reason', '')"
+    " '$.reason', '', '$.trail', json('[]'))"
 )
 """Pages still show the entry, so its payload keeps its shape."""
 
@@ -224,6 +224,22 @@ def put_back(
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
         state=state,
+        sentence=sentence,
+        not_before=to_micros(not_before),
+    )
+
+
+def hold_back(
+    db: Database, entry: EntryId, *, sentence: str, not_before: datetime, now: datetime
+) -> OutboxEntry | None:
+    """Let ``entry``, of which nothing was sent, wait until ``not_before``: it may be undone as if it never left."""
+    return _step(
+        db,
+        entry,
+        "state = 'queued', is_doubtful = 0, attempts = max(attempts - 1, 0), sentence = :sentence,"
+        " not_before = :not_before",
+        when=(EntryState.SENDING,),
+        now=now,
         sentence=sentence,
         not_before=to_micros(not_before),
     )
