@@ -36,7 +36,7 @@ from connectors.exchange import Exchange
 from connectors.gate import Gate
 from connectors.incoming import TooLongError, UnwritableFileError, read_head, read_whole, write_pieces
 from connectors.judging import judged
-from connectors.line_faults import TURNED_AWAY, fault_of
+from connectors.line_faults import LASTING, TURNED_AWAY, fault_of
 from connectors.lines import Lines
 from connectors.masking import masked_address, secrets_of, without
 from connectors.network import MACHINES, Network
@@ -156,7 +156,9 @@ class Transport:
             if error.retry_after is None:
                 return True
             return error.retry_after if error.retry_after.total_seconds() <= self._patience_s else False
-        return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
+        if isinstance(error, UnreachableError):
+            return error.fault not in LASTING
+        return isinstance(error, UnansweredError | VendorFaultError)
 
     async def _send_signed_in(self, call: Call, sink: "_Sink | None") -> Reply:
         if not call.signed_in:

@@ -13,6 +13,14 @@ from connectors.errors import LineFault
 TURNED_AWAY: Final = frozenset({LineFault.CERTIFICATE_WANTED, LineFault.CERTIFICATE_REFUSED})
 """Since TLS 1.3 a server says so after our first bytes have left, and never reads them."""
 
+LASTING: Final = TURNED_AWAY | {
+    LineFault.UNTRUSTED,
+    LineFault.EXPIRED,
+    LineFault.NAME_MISMATCH,
+    LineFault.PROXY_SIGN_IN,
+}
+"""What is the same a second later: somebody has to do something."""
+
 # OpenSSL's X509_V_ERR_… (x509_vfy.h).
 _CERTIFICATE: Final[Mapping[int, LineFault]] = {
     9: LineFault.EXPIRED,
