@@ -34,7 +34,19 @@ from app.systems.resending import ResendOrder
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
-from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.edit_entry import EditEntry
+from app.use_cases.entries import (
+    DropEntry,
+    ListEntries,
+    LookUpEntry,
+    PageEntries,
+    PauseOutbox,
+    ResumeOutbox,
+    RetryEntry,
+    TellEntry,
+    UndoEntry,
+    WatchOutbox,
+)
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -84,6 +96,13 @@ class UseCases:
     undo_entry: UndoEntry
     retry_entry: RetryEntry
     drop_entry: DropEntry
+    page_entries: PageEntries
+    tell_entry: TellEntry
+    look_up_entry: LookUpEntry
+    edit_entry: EditEntry
+    watch_outbox: WatchOutbox
+    pause_outbox: PauseOutbox
+    resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
     replay_events: ReplayEvents
@@ -373,6 +392,13 @@ class Desk:
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
+            page_entries=PageEntries(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox),
+            look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
+            edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
+            watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
+            pause_outbox=PauseOutbox(outbox=outbox),
+            resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),

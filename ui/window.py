@@ -154,7 +154,8 @@ class DeskProgram:
             entry("support", Icon.SUPPORT, 3),
             entry("archive", Icon.ARCHIVE, 4),
             entry("inbox", Icon.INBOX, 5),
-            entry("connections", Icon.CONNECTIONS, 6, at_foot=True),
+            entry("activity", Icon.ACTIVITY, 6, at_foot=True),
+            entry("connections", Icon.CONNECTIONS, 7, at_foot=True),
         ]
 
     def _build(self, key: str) -> QWidget:

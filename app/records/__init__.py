@@ -23,7 +23,22 @@ from app.records.communication import (
     SendingWish,
 )
 from app.records.inbox import InboxEvent, InboxState, Trust
-from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
+from app.records.outbox import (
+    Depth,
+    EntryFilter,
+    EntryId,
+    EntryPage,
+    EntryPlace,
+    EntryState,
+    EntryStep,
+    OutboxEntry,
+    OutboxPause,
+    OutboxStanding,
+    Predecessor,
+    Receipt,
+    RequestKey,
+    Verb,
+)
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
@@ -50,9 +65,14 @@ __all__ = [
     "CustomerWord",
     "DeliveryEvent",
     "DeliveryState",
+    "Depth",
     "DriverRecord",
+    "EntryFilter",
     "EntryId",
+    "EntryPage",
+    "EntryPlace",
     "EntryState",
+    "EntryStep",
     "Filing",
     "Finding",
     "FindingLevel",
@@ -61,6 +81,9 @@ __all__ = [
     "NodeId",
     "Offer",
     "OutboxEntry",
+    "OutboxPause",
+    "OutboxStanding",
+    "Predecessor",
     "Proof",
     "ProofOutput",
     "Receipt",
