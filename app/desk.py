@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
@@ -131,6 +133,7 @@ class Desk:
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -220,6 +223,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
@@ -293,6 +297,23 @@ class Desk:
             with suppress(UserError):  # a full disk; it is tried again
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
 
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.

@@ -19,16 +19,25 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._taken = 0
+
+    def take_count(self) -> int:
+        """How many events came in since this was last asked, those that came again included."""
+        taken, self._taken = self._taken, 0
+        return taken
 
     async def take(self, arrivals: Sequence[Arrival]) -> Changes:
         """Store what was pushed to us, safe from a power cut, and say what is different.
 
         Raises: UserError when nothing can be stored.
         """
-        return await self._store.write_durably(_take, [event for arrival in arrivals for event in arrived(arrival)])
+        events = [event for arrival in arrivals for event in arrived(arrival)]
+        self._taken += len(events)
+        return await self._store.write_durably(_take, events)
 
     async def take_polled(self, events: Sequence[InboxEvent]) -> Changes:
         """Store what we fetched ourselves, and say what is different. Raises: UserError when nothing can be stored."""
+        self._taken += len(events)
         return await self._store.write(_take, list(events))
 
     async def replay(self, events: Collection[str]) -> Changes:
