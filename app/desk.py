@@ -23,7 +23,7 @@ from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import Settings
-from app.store import Store, forgetting
+from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
@@ -49,6 +49,7 @@ from app.use_cases.entries import (
 )
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
+from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
@@ -63,6 +64,8 @@ from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+DROPPED_TOGETHER: Final = 2_000
+"""Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -106,6 +109,7 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     replay_events: ReplayEvents
+    export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
@@ -327,6 +331,12 @@ class Desk:
                 await self.store.purge(forgetting.forget_customers, gone)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
+        await self._drop_old_events()
+
+    async def _drop_old_events(self) -> None:
+        before = self._clock.now() - self.settings.events_kept_for
+        while await self.store.write(inbox_events.drop_before, before=before, most=DROPPED_TOGETHER):
+            self._publish(Changes(inbox=True))
 
     def _on_recovered(self, system: System) -> None:
         self.relay.resume(system)
@@ -399,6 +409,7 @@ class Desk:
             resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
+            export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(

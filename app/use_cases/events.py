@@ -1,9 +1,11 @@
 """The events as they came in: look at them, read them again."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.inbox import Inbox
+from app.inbox.replaying import ReplayPage
 from app.records import Changes, InboxEvent, InboxState
+from app.rules.event_filter import EventFilter
 
 
 class ListEvents:
@@ -29,14 +31,25 @@ class CountEvents:
 
 
 class ReplayEvents:
-    """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused."""
+    """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused.
+
+    It goes step by step, so that whoever asks can say how far it is and stop: what was read stays read.
+    """
 
     def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None]) -> None:
         self._inbox = inbox
         self._publish = publish
 
-    async def __call__(self, events: Collection[str]) -> Changes:
-        """What is different now. Raises: UserError when nothing can be stored."""
-        changes = await self._inbox.replay(events)
-        self._publish(changes)
-        return changes
+    async def begin(self) -> int:
+        """The ``until`` of all further steps."""
+        return await self._inbox.last_row()
+
+    async def preview(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """What the same step would change."""
+        return await self._inbox.preview(wanted, after=after, until=until)
+
+    async def __call__(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """The next step. Raises: UserError when nothing can be stored."""
+        page = await self._inbox.replay(wanted, after=after, until=until)
+        self._publish(page.changes)
+        return page
