@@ -33,6 +33,8 @@ class Customer:
     contact_points: tuple[ContactPoint, ...] = ()
     consents: tuple[ChannelConsent, ...] = ()
     preferred: tuple[Channel, ...] = ()
+    changed_at: datetime | None = None
+    """When the workspace last changed, as far as the archive tells; what changed is read first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

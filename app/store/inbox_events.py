@@ -1,6 +1,7 @@
 """Events as they came in: one row each, however often they arrive, with the sealed bytes that came over the wire."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
@@ -33,6 +34,20 @@ def record(db: Database, event: InboxEvent) -> None:
             event.media_type,
         ],
     )
+
+
+def known(db: Database, ids: Collection[str]) -> frozenset[str]:
+    """Which of ``ids`` are here."""
+    rows = db.execute("SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))])
+    return frozenset(id_ for (id_,) in rows)
+
+
+def latest(db: Database, ids: Collection[str]) -> datetime | None:
+    """When the last of ``ids`` occurred; None where none says so."""
+    rows = db.execute(
+        "SELECT max(occurred_at) FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))]
+    )
+    return maybe_moment(rows.fetchone()[0])
 
 
 def settle(db: Database, event: InboxEvent) -> None:

@@ -238,6 +238,7 @@ class EcmArchive:
             contact_points=tuple(points),
             consents=self._consents(said),
             preferred=tuple(Channel(each) for each in said.texts(self._names.preferred) if each in set(Channel)),
+            changed_at=node.modify_date,
         )
 
     def _contact_point(self, row: Mapping[str, str], *, mail_returned: bool) -> ContactPoint | None:
