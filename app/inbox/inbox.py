@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from app.inbox.meaning import Meaning, NotUnderstoodError, Told
 from app.inbox.understanding import understand
 from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
-from app.store import Store, deliveries, inbox_events
+from app.store import Store, customer_words, deliveries, inbox_events
 from connectors.inbound import Arrival
 from connectors.inbound.cloudevents import STRUCTURED
 
@@ -117,6 +117,7 @@ def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:
         if meaning:
             # A second arrival is folded too: the timeline shows that the same event came twice.
             touched |= deliveries.fold(db, meaning.claims)
+            touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(events), customers=frozenset(touched))
 
 
@@ -130,6 +131,7 @@ def _replay(db: Database, ids: Sequence[str]) -> Changes:
         inbox_events.settle(db, settled)
         if meaning:
             touched |= deliveries.fold(db, meaning.claims, is_replay=True)
+            touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(ids), customers=frozenset(touched))
 
 
@@ -144,6 +146,6 @@ def _read(event: InboxEvent) -> tuple[InboxEvent, Meaning | None]:
         about=meaning.about,
         occurred_at=meaning.occurred_at,
         state=InboxState.DONE,
-        sentence="" if meaning.claims else _NO_EFFECT,
+        sentence="" if meaning.claims or meaning.words else _NO_EFFECT,
     )
     return settled, meaning

@@ -7,7 +7,6 @@ waits for any of this: it is done in the background of :mod:`connectors.gate`, b
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -242,8 +241,8 @@ class Synchroniser:
         """After a sleep, or when the clock was set: ask every system anew."""
         vigil = Vigil(self._clock)
         while True:
-            gap = await vigil.until_woken()
-            log.info("the date ran %s ahead: the computer slept, or its clock was set", gap)
+            await vigil.until_woken()
+            log.info("the computer slept, or its clock was set: every system is asked anew")
             await self._clock.sleep(AFTER_SLEEP.total_seconds() * (1 + self._chance()))
             self.wake()
 
@@ -253,10 +252,6 @@ def _paused(system: System) -> str:
 
 
 def fault_of_ours(system: System, error: Exception) -> UserError:
-    """What a person is told of a bug while ``system`` was read; the log gets its place and kind.
-
-    Its message may hold personal data, and goes nowhere.
-    """
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)
+    """What a person is told of a bug while ``system`` was read; the log gets its place and kind."""
+    log.error("a fault of ours while synchronising", extra={"system": system, "error": error})
     return UserError(OUR_FAULT)

@@ -1,1 +1,1 @@
-"""The statements of later migrations, a module for each; :mod:`app.store.schema` puts them in their order."""
+"""The SQL of the schema's later steps, one module each. A released step is never edited."""
