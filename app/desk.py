@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
@@ -59,7 +61,7 @@ from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -133,6 +135,7 @@ class Desk:
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -141,6 +144,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -222,6 +226,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
@@ -232,7 +237,7 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -247,9 +252,6 @@ class Desk:
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
         return CheckedComposer(deliverer, self._check)
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -298,6 +300,23 @@ class Desk:
             with suppress(UserError):  # a full disk; it is tried again
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
 
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.

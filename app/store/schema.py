@@ -14,7 +14,14 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import customer_words, outbox_engine, readings, suppressions
+from app.store.steps import (
+    bounce_classes,
+    customer_words,
+    last_claims,
+    outbox_engine,
+    readings,
+    suppressions,
+)
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -77,6 +84,18 @@ def m0007_readings(db: Database) -> None:
     """Long readings go on where they broke off, and find what is gone."""
     for statement in readings.STATEMENTS:
         db.execute(statement)
+
+
+@store_migrations()
+def m0008_bounce_classes(db: Database) -> None:
+    """A failed delivery with the provider's class of it and ours."""
+    bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_last_claims(db: Database) -> None:
+    """When the last claim about a communication happened."""
+    last_claims.apply(db)
 
 
 @store_migrations()
