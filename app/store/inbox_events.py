@@ -1,11 +1,7 @@
 """Events as they came in: one row each, however often they arrive, with the sealed bytes that came over the wire."""
 
-<<<<<<< HEAD
-from collections.abc import Collection
-from datetime import datetime
-=======
 from collections.abc import Collection, Sequence
->>>>>>> main
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
