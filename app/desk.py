@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
 from app import measures
@@ -22,11 +23,12 @@ from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
+from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -163,6 +165,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -325,7 +328,7 @@ class Desk:
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
@@ -362,6 +365,12 @@ class Desk:
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
+
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox

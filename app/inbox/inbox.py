@@ -100,7 +100,7 @@ def _not_known(db: Database, polled: Sequence[InboxEvent]) -> Sequence[InboxEven
     """What is new of ``polled``. Polls overlap by design: reading it again is our doing, not one more report of it."""
     if not polled:
         return polled
-    known = inbox_events.known_ids(db, [event.id for event in polled])
+    known = inbox_events.known(db, [event.id for event in polled])
     return list({event.id: event for event in reversed(polled) if event.id not in known}.values())[::-1]
 
 

@@ -22,21 +22,29 @@ def record(db: Database, events: Sequence[InboxEvent]) -> frozenset[str]:
     added = db.conn.executemany(_INSERT, map(_columns, events))
     if added.rowcount == len(events):
         return frozenset()
-    known = known_ids(db, [event.id for event in events], until=last)
+    seen_before = known(db, [event.id for event in events], until=last)
     db.conn.executemany(
         "UPDATE inbox SET times_seen = times_seen + ? WHERE id = ?",
-        [(event.times_seen, event.id) for event in events if event.id in known],
+        [(event.times_seen, event.id) for event in events if event.id in seen_before],
     )
-    return known
+    return seen_before
 
 
-def known_ids(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> frozenset[str]:
+def known(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> frozenset[str]:
     """Those of ``ids`` that are here, in rows up to ``until``."""
     rows = db.execute(
         "SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?)) AND row_id <= ?",
         [json_list(list(ids)), until],
     )
     return frozenset(id_ for (id_,) in rows)
+
+
+def latest(db: Database, ids: Collection[str]) -> datetime | None:
+    """When the last of ``ids`` occurred; None where none says so."""
+    rows = db.execute(
+        "SELECT max(occurred_at) FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))]
+    )
+    return maybe_moment(rows.fetchone()[0])
 
 
 def settle(db: Database, events: Iterable[InboxEvent]) -> None:

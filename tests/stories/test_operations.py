@@ -21,8 +21,8 @@ from app.records import (
     SystemStatus,
     Trust,
 )
-from app.rules.verdicts import Verdict
 from app.rules.event_filter import EventFilter
+from app.rules.verdicts import Verdict
 from app.store import audit
 from app.use_cases.connect_system import ConnectionForm
 from connectors.errors import ConnectorError, RateLimitError, ShapeError, UnreachableError, VendorFaultError

@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 
 from app.inbox import Inbox
-from app.records import BounceKind, Changes, CustomerNumber, DeliveryState, InboxState
 from app.inbox.replaying import Replayed
+from app.records import BounceKind, Changes, CustomerNumber, DeliveryState, InboxState
 from app.rules.event_filter import EventFilter
 from app.store import Store, deliveries, forgetting, inbox_events
 from app.store.schema import LISTED_AT
