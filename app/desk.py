@@ -49,7 +49,7 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -110,6 +110,7 @@ class UseCases:
     resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
+    explain_event: ExplainEvent
     replay_events: ReplayEvents
     export_events: ExportEvents
     list_connections: ListConnections
@@ -419,6 +420,7 @@ class Desk:
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
+            explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(

@@ -1,9 +1,9 @@
 """Events for other programs: CloudEvents 1.0 in the JSON format, the sender's own bytes beside what we read in them.
 
 The envelope and the data are ours: what the event claims, as the timelines have it. Beside them ``rawbody`` carries
-what came over the wire, and ``rawsha256`` proves it. Unless somebody gave a reason, personal values in it are masked, and
-bytes that cannot be masked value by value stay out. Source: CloudEvents 1.0.2 and its JSON event format; domain rule
-3.13.
+what came over the wire, and ``rawsha256`` proves it. Unless somebody gave a reason, personal values in it are masked,
+and bytes that cannot be masked value by value stay out. Source: CloudEvents 1.0.2 and its JSON event format; domain
+rule 3.13.
 """
 
 import hashlib

@@ -1,11 +1,16 @@
 """The events as they came in: look at them, read them again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
 
 from app.inbox import Inbox
 from app.inbox.replaying import ReplayPage
-from app.records import Changes, InboxEvent, InboxState
+from app.records import Changes, DeliveryEvent, InboxEvent, InboxState
+from app.rules.delivery import retold
 from app.rules.event_filter import EventFilter
+from app.store import Store, deliveries
 
 
 class ListEvents:
@@ -28,6 +33,37 @@ class CountEvents:
     async def __call__(self) -> Mapping[InboxState, int]:
         """How many events are in each state; a state without any may be absent."""
         return await self._inbox.counts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEffect:
+    """What one event claims, and what that did."""
+
+    claim: DeliveryEvent
+    moved: bool
+    """Whether the communication came to stand where it says."""
+    reason: str
+    """Why it moved nothing; empty when it did."""
+
+
+class ExplainEvent:
+    """What an event did to the communication that it is about, among everything else that was told of it."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, event: str) -> EventEffect | None:
+        """None when it claims nothing about a communication."""
+        return await self._store.read(_effect_of, event)
+
+
+def _effect_of(db: Database, event: str) -> EventEffect | None:
+    claim = deliveries.claims_under(db, [event]).get(event)
+    if claim is None:
+        return None
+    told = [each for each in deliveries.events_of(db, claim.communication) if each.channel is claim.channel]
+    step = next(step for step in retold(told) if step.event.id == event)
+    return EventEffect(claim=claim, moved=step.moved, reason=step.reason)
 
 
 class ReplayEvents:

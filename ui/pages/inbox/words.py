@@ -7,6 +7,7 @@ from typing import Final
 
 from app.records import InboxEvent, InboxState, Trust
 from app.rules.event_words import STATE_WORDS, TRUST_WORDS, UNTOLD, about_of, sender_of, type_of
+from app.use_cases.events import EventEffect
 from app.wording import count
 from ui.widgets import StateMark
 
@@ -61,8 +62,11 @@ def state_of(event: InboxEvent) -> tuple[StateMark, str]:
     return _STATES[event.state], STATE_WORDS[event.state]
 
 
-def effect_of(event: InboxEvent) -> str:
-    """What followed from it here."""
+def effect_of(event: InboxEvent, effect: EventEffect | None = None) -> str:
+    """What followed from it here; ``effect`` is what it did to its communication, when that is known."""
+    if effect is not None:
+        state = effect.claim.state.replace("_", " ")
+        return f"it stands at “{state}”" if effect.moved else f"moved nothing: {effect.reason}"
     match event.state:
         case InboxState.REFUSED:
             return _REFUSAL_WORDS.get(event.trust, "none: it was refused")
