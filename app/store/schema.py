@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import customer_words, suppressions
+from app.store.steps import customer_words, restrictions, suppressions
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -102,6 +102,13 @@ def m0002_audit_sealed(db: Database) -> None:
 def m0005_suppressions(db: Database) -> None:
     """The list of those who are not written to."""
     for statement in suppressions.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005b_restrictions(db: Database) -> None:
+    """Customers who asked to be forgotten and are kept for the sake of a hold."""
+    for statement in restrictions.STATEMENTS:
         db.execute(statement)
 
 
