@@ -107,6 +107,8 @@ class Disposal:
     """Whether and when a document may go, with every reason."""
 
     keeping: Keeping
+    retention: Keeping
+    """The same without the holds: what the retention alone says; never ``HELD``."""
     free_on: date | None
     """The first day on which its retention no longer keeps it; None when no such day is known."""
     holds: tuple[Hold, ...]
@@ -165,6 +167,7 @@ def disposal(document: KeptDocument, *, now: datetime, today: date) -> Disposal:
         trail.append(_about_erasure(document.erasure_asked_on, is_restricted=is_restricted))
     return Disposal(
         keeping=Keeping.HELD if active else keeping,
+        retention=keeping,
         free_on=day,
         holds=active,
         is_restricted=is_restricted,

@@ -91,7 +91,7 @@ def _through(method: str) -> str:
     word = method.strip().casefold()
     if not word or word == _DIRECT:
         return ""
-    return {"inherited": "its workspace or folder", "query": "a search", "user": "a person’s documents"}.get(word, word)
+    return {"inherited": "a folder above", "query": "a search", "user": "a person’s documents"}.get(word, word)
 
 
 def _schedule(name: str, stage: RetentionStage) -> RetentionSchedule:
