@@ -7,24 +7,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
+from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -32,7 +36,19 @@ from app.systems.resending import ResendOrder
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
-from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.edit_entry import EditEntry
+from app.use_cases.entries import (
+    DropEntry,
+    ListEntries,
+    LookUpEntry,
+    PageEntries,
+    PauseOutbox,
+    ResumeOutbox,
+    RetryEntry,
+    TellEntry,
+    UndoEntry,
+    WatchOutbox,
+)
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -46,7 +62,7 @@ from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -85,6 +101,13 @@ class UseCases:
     undo_entry: UndoEntry
     retry_entry: RetryEntry
     drop_entry: DropEntry
+    page_entries: PageEntries
+    tell_entry: TellEntry
+    look_up_entry: LookUpEntry
+    edit_entry: EditEntry
+    watch_outbox: WatchOutbox
+    pause_outbox: PauseOutbox
+    resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
     replay_events: ReplayEvents
@@ -115,6 +138,7 @@ class Desk:
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -123,6 +147,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -139,6 +164,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -203,6 +229,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
@@ -213,7 +240,7 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -228,9 +255,6 @@ class Desk:
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
         return CheckedComposer(deliverer, self._check)
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -280,13 +304,30 @@ class Desk:
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
 
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
+
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
 
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
@@ -317,6 +358,12 @@ class Desk:
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
+
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
@@ -359,6 +406,13 @@ class Desk:
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
+            page_entries=PageEntries(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox),
+            look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
+            edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
+            watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
+            pause_outbox=PauseOutbox(outbox=outbox),
+            resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),

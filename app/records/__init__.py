@@ -16,6 +16,7 @@ from app.records.archive import (
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
 from app.records.communication import (
+    BounceKind,
     Channel,
     ChannelConsent,
     ContactPoint,
@@ -25,7 +26,22 @@ from app.records.communication import (
     SendingWish,
 )
 from app.records.inbox import InboxEvent, InboxState, Trust
-from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
+from app.records.outbox import (
+    Depth,
+    EntryFilter,
+    EntryId,
+    EntryPage,
+    EntryPlace,
+    EntryState,
+    EntryStep,
+    OutboxEntry,
+    OutboxPause,
+    OutboxStanding,
+    Predecessor,
+    Receipt,
+    RequestKey,
+    Verb,
+)
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
@@ -39,6 +55,7 @@ __all__ = [
     "AssetState",
     "AssetVersion",
     "BillItem",
+    "BounceKind",
     "Category",
     "CategoryField",
     "Changes",
@@ -52,9 +69,14 @@ __all__ = [
     "CustomerWord",
     "DeliveryEvent",
     "DeliveryState",
+    "Depth",
     "DriverRecord",
+    "EntryFilter",
     "EntryId",
+    "EntryPage",
+    "EntryPlace",
     "EntryState",
+    "EntryStep",
     "Filing",
     "Finding",
     "FindingLevel",
@@ -63,6 +85,9 @@ __all__ = [
     "NodeId",
     "Offer",
     "OutboxEntry",
+    "OutboxPause",
+    "OutboxStanding",
+    "Predecessor",
     "Proof",
     "ProofOutput",
     "Receipt",
