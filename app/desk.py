@@ -25,6 +25,7 @@ from app.store import Store, forgetting
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -57,6 +58,7 @@ from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
+from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -107,6 +109,7 @@ class UseCases:
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
 
 
@@ -130,6 +133,7 @@ class Desk:
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
+        self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
@@ -340,6 +344,7 @@ class Desk:
             store=store,
             credentials=self.credentials,
             systems=systems,
+            tokens=self.tokens,
             outgoing=self.outgoing,
             synchroniser=self.synchroniser,
             relay=self.relay,
@@ -386,6 +391,7 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
@@ -396,12 +402,20 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 synchroniser=self.synchroniser,
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
             save_connection=saving,
+            sign_in_with_browser=SignInWithBrowser(
+                store=store,
+                credentials=self.credentials,
+                tokens=self.tokens,
+                statuses=self.statuses,
+                on_exchange=self.activity.take,
+            ),
         )
 
 

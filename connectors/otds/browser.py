@@ -97,6 +97,15 @@ class RefreshChain:
     def __repr__(self) -> str:
         return f"RefreshChain(token_url={self._token_url!r}, token={'•••' if self._token else None})"
 
+    @property
+    def refresh_token(self) -> str:
+        """The newest one; a credential."""
+        return self._refresh_token
+
+    def kept_by(self, keep: Callable[[str], Awaitable[None]]) -> None:
+        """From now on ``keep`` stores what comes."""
+        self._keep = keep
+
     def is_fresh(self, token: BearerToken | None) -> bool:
         """Whether ``token`` is the newest one, and will not end within the margin."""
         is_newest = token is not None and token is self._token
