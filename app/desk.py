@@ -7,24 +7,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
+from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
 from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
@@ -53,13 +57,14 @@ from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, 
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
+from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -90,6 +95,8 @@ class UseCases:
     lift_suppression: LiftSuppression
     explain_sending: ExplainSending
     list_categories: ListCategories
+    list_record_series: ListRecordSeries
+    read_keeping: ReadKeeping
     file_document: FileDocument
     reopen_filing: ReopenFiling
     list_entries: ListEntries
@@ -135,6 +142,7 @@ class Desk:
         self.systems = Systems()
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -143,6 +151,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -159,6 +168,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -223,6 +233,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
@@ -233,7 +244,7 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -248,9 +259,6 @@ class Desk:
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
         return CheckedComposer(deliverer, self._check)
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -300,13 +308,30 @@ class Desk:
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
 
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
+
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
 
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
@@ -338,6 +363,12 @@ class Desk:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
 
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
+
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
         saving = SaveConnection(
@@ -363,13 +394,17 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            forget_customer=ForgetCustomer(
+                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+            ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
             list_suppressions=ListSuppressions(suppressions=self.suppressions),
             lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
             explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
+            list_record_series=ListRecordSeries(systems=systems),
+            read_keeping=ReadKeeping(systems=systems, clock=clock),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),

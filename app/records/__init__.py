@@ -9,11 +9,14 @@ from app.records.archive import (
     CustomerNumber,
     Filing,
     NodeId,
+    RecordSeries,
+    Restriction,
     Workspace,
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
 from app.records.communication import (
+    BounceKind,
     Channel,
     ChannelConsent,
     ContactPoint,
@@ -52,6 +55,7 @@ __all__ = [
     "AssetState",
     "AssetVersion",
     "BillItem",
+    "BounceKind",
     "Category",
     "CategoryField",
     "Changes",
@@ -87,7 +91,9 @@ __all__ = [
     "Proof",
     "ProofOutput",
     "Receipt",
+    "RecordSeries",
     "RequestKey",
+    "Restriction",
     "Reviewer",
     "SendingWish",
     "Standing",
