@@ -37,7 +37,7 @@ from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, 
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.resend import OfferResend, Resend
-from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -51,6 +51,8 @@ class UseCases:
     """Everything that a person can do, one verb each."""
 
     search_assets: SearchAssets
+    count_assets: CountAssets
+    list_usages: ListUsages
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -283,12 +285,14 @@ class Desk:
         store, systems, outbox = self.store, self.systems, self.outbox
         return UseCases(
             search_assets=SearchAssets(store=store),
+            count_assets=CountAssets(store=store),
+            list_usages=ListUsages(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),

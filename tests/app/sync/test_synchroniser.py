@@ -24,8 +24,8 @@ from app.records import (
     TemplateId,
     TemplateState,
 )
-from app.store import Store, assets, customers, documents, templates
-from app.store.assets import AssetQuestion
+from app.store import Store, asset_search, customers, documents, templates
+from app.store.asset_question import AssetQuestion
 from app.sync import Statuses, Synchroniser
 from app.sync.synchroniser import AFTER_TROUBLE, EVENTS_REACH_BACK, EVERY, LONGEST_REST, OUR_FAULT, OVERLAP
 from app.systems.ports import Systems
@@ -57,7 +57,7 @@ class Round:
 
     async def names(self) -> set[str]:
         """The assets that were kept."""
-        found = await self.store.read(assets.page, AssetQuestion())
+        found = await self.store.read(asset_search.page, AssetQuestion())
         return {asset.name for asset in found.assets}
 
 
