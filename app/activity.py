@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.clock import Clock
 from app.records import System
+from connectors.budget import Budget as Budget  # noqa: PLC0414 - pages word it and know no connector
 from connectors.http import Exchange
 
 KEPT = 2_000
@@ -44,7 +45,7 @@ class Health:
     calls: int
     errors: int
     slowest: timedelta
-    budget_left: int | None
+    budget: Budget | None
     """As the newest answer told it; None when the vendor does not."""
 
 
@@ -54,7 +55,7 @@ class Activity:
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
         self._rows: deque[CallRow] = deque(maxlen=KEPT)
-        self._budgets: dict[str, int] = {}
+        self._budgets: dict[str, Budget] = {}
         self._count = 0
         self._lock = threading.Lock()
 
@@ -76,8 +77,8 @@ class Activity:
                     request_id=exchange.request_id or "",
                 )
             )
-            if exchange.budget_left is not None:
-                self._budgets[exchange.system] = exchange.budget_left
+            if exchange.budget is not None:
+                self._budgets[exchange.system] = exchange.budget
 
     def newest(self, limit: int = 200, *, only_errors: bool = False) -> Sequence[CallRow]:
         """The newest rows first."""
@@ -97,7 +98,7 @@ class Activity:
                 calls=len(rows),
                 errors=sum(not row.is_fine for row in rows),
                 slowest=max((row.took for row in rows), default=timedelta(0)),
-                budget_left=budgets.get(system.label),
+                budget=budgets.get(system.label),
             )
             for system in System
             for rows in [[row for row in recent if row.system == system.label]]

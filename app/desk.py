@@ -7,38 +7,61 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
-from app.records import Changes, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
+from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
+from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
+from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
-from app.systems.ports import Systems
+from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
-from app.use_cases.connect_system import ListConnections, RemoveConnection, SaveConnection, TestConnection
-from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.connect_system import ListConnections, TestConnection
+from app.use_cases.edit_entry import EditEntry
+from app.use_cases.entries import (
+    DropEntry,
+    ListEntries,
+    LookUpEntry,
+    PageEntries,
+    PauseOutbox,
+    ResumeOutbox,
+    RetryEntry,
+    TellEntry,
+    UndoEntry,
+    WatchOutbox,
+)
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
+from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from app.use_cases.sending_plan import SendingPlans
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -67,6 +90,9 @@ class UseCases:
     forget_customer: ForgetCustomer
     offer_resend: OfferResend
     resend: Resend
+    list_suppressions: ListSuppressions
+    lift_suppression: LiftSuppression
+    explain_sending: ExplainSending
     list_categories: ListCategories
     file_document: FileDocument
     reopen_filing: ReopenFiling
@@ -74,6 +100,13 @@ class UseCases:
     undo_entry: UndoEntry
     retry_entry: RetryEntry
     drop_entry: DropEntry
+    page_entries: PageEntries
+    tell_entry: TellEntry
+    look_up_entry: LookUpEntry
+    edit_entry: EditEntry
+    watch_outbox: WatchOutbox
+    pause_outbox: PauseOutbox
+    resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
     replay_events: ReplayEvents
@@ -99,10 +132,12 @@ class Desk:
         self.store = store
         self.credentials = credentials
         self._clock = clock
-        self._publish = publish
+        self.suppressions = Suppressions(store, clock=clock)
+        self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -111,10 +146,11 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
-            deliverer=self.systems.deliverer,
+            deliverer=self._deliverer,
             clock=clock,
             publish=publish,
             on_done=self._refresh_after,
@@ -126,11 +162,15 @@ class Desk:
             statuses=self.statuses,
             clock=clock,
             publish=publish,
-            on_recovered=self.relay.resume,
+            on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
+        self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
+        self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
+        self._settling: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
     @classmethod
@@ -152,6 +192,8 @@ class Desk:
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
+        if credentials.keeping.is_lasting:
+            await credentials.begin()
         if needs_lasting_key and not key.is_lasting:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
@@ -186,21 +228,32 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
+            asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(_tell_fault)
 
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
 
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
+    def _note_customers(self, changes: Changes) -> None:
+        if changes.customers:
+            self.suppressions.note([CustomerNumber(number) for number in changes.customers])
+
+    def _deliverer(self, system: System) -> Deliverer | None:
+        deliverer = self.systems.deliverer(system)
+        if deliverer is None or system is not System.EXSTREAM:
+            return deliverer
+        return CheckedComposer(deliverer, self._check)
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -209,7 +262,7 @@ class Desk:
         self._is_closed = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._settling, return_exceptions=True)
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
@@ -250,18 +303,42 @@ class Desk:
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
 
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
+
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
 
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
+
+    def _on_recovered(self, system: System) -> None:
+        self.relay.resume(system)
+        # It has signed in, so that what was kept beside it until then may go.
+        settling = asyncio.create_task(self.use.save_connection.settle(system), name=f"settle {system}")
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
 
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
@@ -281,8 +358,23 @@ class Desk:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
 
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
+
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        saving = SaveConnection(
+            store=store,
+            credentials=self.credentials,
+            systems=systems,
+            outgoing=self.outgoing,
+            synchroniser=self.synchroniser,
+            relay=self.relay,
+            on_exchange=self.activity.take,
+        )
         return UseCases(
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
@@ -298,9 +390,12 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, clock=clock, publish=publish),
-            offer_resend=OfferResend(store=store, clock=clock),
-            resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
+            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
+            resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
+            list_suppressions=ListSuppressions(suppressions=self.suppressions),
+            lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
+            explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
@@ -308,6 +403,13 @@ class Desk:
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
+            page_entries=PageEntries(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox),
+            look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
+            edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
+            watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
+            pause_outbox=PauseOutbox(outbox=outbox),
+            resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
@@ -319,6 +421,8 @@ class Desk:
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
+                settle=saving.settle,
+                put_back=saving.put_back,
             ),
             remove_connection=RemoveConnection(
                 store=store,
@@ -329,13 +433,22 @@ class Desk:
                 clock=clock,
                 publish=publish,
             ),
-            save_connection=SaveConnection(
-                store=store,
-                credentials=self.credentials,
-                systems=systems,
-                outgoing=self.outgoing,
-                synchroniser=self.synchroniser,
-                relay=self.relay,
-                on_exchange=self.activity.take,
-            ),
+            save_connection=saving,
         )
+
+
+def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:
+    """Tell ``note`` of changes before ``then``."""
+
+    def tell(changes: Changes) -> None:
+        note(changes)
+        then(changes)
+
+    return tell
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """A task that runs as long as the desk is open ended with a bug: nobody awaits it, and it must not go unseen."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        told = {"message": "Task exception was never retrieved", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(told)

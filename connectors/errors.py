@@ -9,6 +9,7 @@
     ├── ConflictError        409, 412, 423: somebody else has a newer version or a lock
     ├── InvalidError         400, 422: what we sent was refused, with fields where the vendor names them
     ├── RateLimitError       429, Cloudinary's 420
+    │   └── ReservedError    not sent: few calls are left, and they are kept for people
     ├── VendorFaultError     5xx: the vendor may have acted
     └── ShapeError           the reply is not in the documented shape
 
@@ -37,6 +38,24 @@ class Decision(StrEnum):
     """Send again after ``retry_after``."""
     PARK = "park"
     """Stop and show the entry to a person."""
+
+
+class LineFault(StrEnum):
+    """What stands in the way of a connection."""
+
+    NAME_UNKNOWN = "name_unknown"
+    NOBODY_LISTENS = "nobody_listens"
+    PROXY_DOWN = "proxy_down"
+    PROXY_SIGN_IN = "proxy_sign_in"
+    PROXY_REFUSED = "proxy_refused"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    NAME_MISMATCH = "name_mismatch"
+    CERTIFICATE_WANTED = "certificate_wanted"
+    """It asks for a client certificate."""
+    CERTIFICATE_REFUSED = "certificate_refused"
+    """It does not accept the client certificate that we show."""
+    OTHER = "other"
 
 
 class ConnectorError(Exception):
@@ -87,6 +106,19 @@ class UnreachableError(ConnectorError):
     decision = Decision.PAUSE_SYSTEM
     outcome = "cannot be reached"
     is_quoted = False
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        call: str,
+        detail: str = "",
+        request_id: str | None = None,
+        status: int | None = None,
+        fault: LineFault = LineFault.OTHER,
+    ) -> None:
+        super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
+        self.fault = fault
 
 
 class UnansweredError(ConnectorError):
@@ -164,6 +196,13 @@ class RateLimitError(ConnectorError):
     ) -> None:
         super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
         self.retry_after = retry_after
+
+
+class ReservedError(RateLimitError):
+    """Work in the background was not sent, for what is left of the call budget is kept for people."""
+
+    outcome = "has few calls left, which are kept for what you open"
+    is_quoted = False
 
 
 class VendorFaultError(ConnectorError):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.budget import Budget
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
@@ -20,4 +22,5 @@ class Exchange:
     request_id: str | None
     bytes_sent: int
     bytes_received: int
-    budget_left: int | None = None
+    budget: Budget | None = None
+    """What is left of the vendor's calls, where this answer told it."""

@@ -11,7 +11,7 @@ travel to where nobody sent it.
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import IO, Final, TypeAlias
@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 
 import httpx
 import stamina
-from aiolimiter import AsyncLimiter
 
 from connectors.bodies import Outgoing, UnreadableFileError, outgoing
 from connectors.calls import Call, Reply
@@ -34,17 +33,21 @@ from connectors.errors import (
     VendorFaultError,
 )
 from connectors.exchange import Exchange
+from connectors.gate import Gate
 from connectors.incoming import TooLongError, UnwritableFileError, read_head, read_whole, write_pieces
-from connectors.judging import budget_left, judged
+from connectors.judging import judged
+from connectors.line_faults import LASTING, TURNED_AWAY, fault_of
 from connectors.lines import Lines
 from connectors.masking import masked_address, secrets_of, without
+from connectors.network import MACHINES, Network
 from connectors.unpacking import OFFERED, PackedError
 from connectors.vendor import UNHURRIED, FailureReader, NoSignIn, Pace, Send, SignIn
 
 __all__ = ["Exchange", "FailureReader", "NoSignIn", "Pace", "Send", "SignIn", "Transport", "Wire"]
 
-Wire: TypeAlias = httpx.AsyncBaseTransport
-"""What replaces the network in tests; named here so that nobody else needs the library's name."""
+Wire: TypeAlias = httpx.AsyncBaseTransport | Network
+"""What carries requests: how the network is reached, or in tests what replaces it; named here so that nobody else
+needs the library's name."""
 
 # Every attempt is in the exchange log already; the library would write each one to the terminal as well.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -83,22 +86,21 @@ class Transport:
         longest_reply_bytes: int = MAX_REPLY_BYTES,
         wire: Wire | None = None,
     ) -> None:
-        """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` replaces the network."""
+        """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` says how the
+        network is reached, or replaces it."""
         self.system = system
         self.base_url = base_url.rstrip("/")
         self._sign_in: SignIn = sign_in or NoSignIn()
         self._read_failure = read_failure
-        self._pace = pace
         self._attempts = attempts
         self._patience_s = patience_s
         self._on_exchange = on_exchange
-        self._limiter: AsyncLimiter | None = None
-        self._at_once = asyncio.Semaphore(pace.at_once)
+        self._gate = Gate(pace, system=system)
         self._is_closing = False
         self._signing = asyncio.Lock()
         self._sign_in_round = 0
         self._longest_reply_bytes = longest_reply_bytes
-        self._lines = Lines(wire=wire)
+        self._lines = Lines(network=wire or MACHINES) if wire is None or isinstance(wire, Network) else Lines(wire=wire)
 
     def __repr__(self) -> str:
         return f"Transport(system={self.system!r}, base_url={self.base_url!r})"
@@ -108,16 +110,10 @@ class Transport:
         if self._is_closing:
             return
         self._is_closing = True
-        held = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_GRACE_S):
-                while held < self._pace.at_once:
-                    await self._at_once.acquire()
-                    held += 1
+                await self._gate.close()  # whoever waits for a turn gets one, and is turned away
         await self._lines.close()
-        # Whoever comes or waits from now on gets a turn, and is turned away.
-        for _ in range(held):
-            self._at_once.release()
 
     async def send(self, call: Call) -> Reply:
         """Perform ``call`` within its deadline. Raises: any ConnectorError; nothing else but CancelledError."""
@@ -160,7 +156,9 @@ class Transport:
             if error.retry_after is None:
                 return True
             return error.retry_after if error.retry_after.total_seconds() <= self._patience_s else False
-        return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
+        if isinstance(error, UnreachableError):
+            return error.fault not in LASTING
+        return isinstance(error, UnansweredError | VendorFaultError)
 
     async def _send_signed_in(self, call: Call, sink: "_Sink | None") -> Reply:
         if not call.signed_in:
@@ -187,7 +185,8 @@ class Transport:
                 self._sign_in_round += 1
 
     async def _send_unsigned(self, call: Call) -> Reply:
-        return (await self._perform(call, None)).reply_or_raise()
+        # A person may wait for the proof as well, behind whoever began to sign in.
+        return (await self._perform(replace(call, signed_in=False), None)).reply_or_raise()
 
     def _keep_home(self, call: Call) -> None:
         """Raises: ShapeError when a signed-in call would carry its proof to another host, as a reply may ask for."""
@@ -203,11 +202,7 @@ class Transport:
         reply: Reply | None = None
         failure: ConnectorError | None
         try:
-            # The limiter belongs to a loop, so it is made on the first call rather than with the transport.
-            if self._limiter is None:
-                self._limiter = AsyncLimiter(self._pace.calls, self._pace.per_s)
-            async with self._at_once:
-                await self._limiter.acquire()
+            async with self._gate.turn(call.name, is_urgent=not call.signed_in):
                 async with asyncio.timeout(call.deadline_s) as deadline:
                     reply = await self._exchange(attempt, proof, deadline)
         except UnwritableFileError as error:
@@ -233,7 +228,7 @@ class Transport:
                 request_id=_request_id(reply, call, proof),
                 bytes_sent=attempt.bytes_sent,
                 bytes_received=attempt.bytes_received,
-                budget_left=budget_left(reply) if reply else None,
+                budget=self._gate.meter.observe(reply) if reply else None,
             )
         )
         return _Outcome(reply=reply, failure=failure)
@@ -251,6 +246,8 @@ class Transport:
         body = attempt.body = outgoing(call.body)
         if attempt.sink is not None:
             attempt.sink.empty()
+        if self._gate.inside == 1:
+            self._lines.leave_stale()
         touch = _touching(deadline, call.deadline_s)
         body.on_piece = touch
         url = httpx.URL(attempt.url)
@@ -298,10 +295,11 @@ class Transport:
                 detail = f"a reply longer than {self._longest_reply_bytes} bytes"
                 return ShapeError(system=self.system, call=call, detail=detail)
             case _:
-                kind = UnansweredError if attempt.has_left and not isinstance(error, _NOT_SENT) else UnreachableError
-                return kind(
-                    system=self.system, call=call, detail=plain_cause(error, proxy=_host_and_port(attempt.proxy))
-                )
+                fault = fault_of(error, is_by_proxy=bool(attempt.proxy))
+                detail = plain_cause(error, proxy=_host_and_port(attempt.proxy))
+                if attempt.has_left and not isinstance(error, _NOT_SENT) and fault not in TURNED_AWAY:
+                    return UnansweredError(system=self.system, call=call, detail=detail)
+                return UnreachableError(system=self.system, call=call, detail=detail, fault=fault)
 
 
 _NO_ANSWER: Final = (

@@ -101,9 +101,9 @@ def retry_after(reply: Reply, *, now: datetime | None = None) -> timedelta | Non
     if said.isdecimal():
         seconds = whole_number(said)
         return LONGEST_WAIT if seconds is None else min(timedelta(seconds=seconds), LONGEST_WAIT)
-    now = now or _date(reply.headers.get("date", "")) or datetime.now(UTC)
+    now = now or http_date(reply.headers.get("date", "")) or datetime.now(UTC)
     for header in (said, reply.headers.get("x-featureratelimit-reset", "")):
-        moment = _date(header)
+        moment = http_date(header)
         if moment is not None:
             return min(max(moment - now, timedelta(0)), LONGEST_WAIT)
     return None
@@ -111,18 +111,11 @@ def retry_after(reply: Reply, *, now: datetime | None = None) -> timedelta | Non
 
 def clock_skew(reply: Reply, *, now: datetime | None = None) -> timedelta | None:
     """How far this computer's clock is ahead of the server's; None when it does not tell, or hardly."""
-    theirs = _date(reply.headers.get("date", ""))
+    theirs = http_date(reply.headers.get("date", ""))
     if theirs is None:
         return None
     skew = (now or datetime.now(UTC)) - theirs
     return skew if abs(skew) >= NOTABLE_SKEW else None
-
-
-def budget_left(reply: Reply) -> int | None:
-    """How many calls the vendor says are left, where it does."""
-    return whole_number(
-        reply.headers.get("x-featureratelimit-remaining") or reply.headers.get("ratelimit-remaining") or ""
-    )
 
 
 def whole_number(said: str) -> int | None:
@@ -130,8 +123,8 @@ def whole_number(said: str) -> int | None:
     return int(said) if said.isdecimal() and len(said) <= _MOST_DIGITS else None
 
 
-def _date(header: str) -> datetime | None:
-    """An HTTP date as an aware moment; None for anything else."""
+def http_date(header: str) -> datetime | None:
+    """``header`` as an aware moment; None when it is no HTTP date."""
     try:
         moment = parsedate_to_datetime(header)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -66,6 +66,8 @@ class Pace:
     calls: float = 40
     per_s: float = 1.0
     at_once: int = 8
+    refills_in_s: float = 0.0
+    """The vendor's documented window after which its budget is full again; 0 where there is none, or answers say."""
 
 
 UNHURRIED: Final = Pace()

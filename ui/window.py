@@ -8,19 +8,24 @@ import asyncio
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.lateness import Lateness
+from app.log import loop_fault
 from app.notices import Notices
+from ui.faults import Faults
 from ui.frame import Frame
 from ui.garbage import GarbageTurns
 from ui.layout_memory import StoredMemory
 from ui.shell import MainWindow, PageEntry, remember_geometry
 from ui.tasks import Tasks
 from ui.theme import Icon, Theme, ThemeChoice
+from ui.watchdog import Watchdog
 from ui.widgets import Environment
 
 if TYPE_CHECKING:
@@ -48,6 +53,8 @@ class DeskProgram:
         self._garbage = GarbageTurns(application)
         self.theme = Theme(application, options.theme)
         self.notices = Notices()
+        self.faults = Faults(self.notices)
+        self.lateness = Lateness()
         self.tasks = Tasks(self.notices)
         self.memory = StoredMemory()
         self.session: DeskSession | None = None
@@ -60,6 +67,7 @@ class DeskProgram:
             closing=self._on_closing,
         )
         self.notices.listen(self.window.notices.show_notice)
+        self.window.notices.report_wanted.connect(self._on_report_wanted)
         self.opening: OpeningFace | None = None
         self.window.set_reachable(False)
         self.window.set_profile(
@@ -75,6 +83,9 @@ class DeskProgram:
         """Open the profile, serve the person, and return when the window has been closed and all has ended."""
         closed = asyncio.Event()
         self._close_wanted = closed.set
+        self.faults.begin()
+        watchdog = Watchdog(self.lateness)
+        asyncio.get_running_loop().set_exception_handler(loop_fault(self.faults.hear))
         self._open()
         await closed.wait()
         await self.tasks.cancel()
@@ -83,7 +94,9 @@ class DeskProgram:
         self.window.close_now()
         self.frame.end()
         await self._destroy_widgets()
+        watchdog.end()
         self._garbage.end()
+        await asyncio.to_thread(self.faults.end)
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
@@ -113,6 +126,7 @@ class DeskProgram:
         self.window.show_first()
         await self.session.connect()
         await self.session.read_ahead(*keys)
+        self._garbage.set_aside()
 
     def _show_failure(self, sentence: str, hint: str) -> None:
         if self.opening is None:
@@ -140,12 +154,25 @@ class DeskProgram:
             entry("support", Icon.SUPPORT, 3),
             entry("archive", Icon.ARCHIVE, 4),
             entry("inbox", Icon.INBOX, 5),
-            entry("connections", Icon.CONNECTIONS, 6, at_foot=True),
+            entry("activity", Icon.ACTIVITY, 6, at_foot=True),
+            entry("connections", Icon.CONNECTIONS, 7, at_foot=True),
         ]
 
     def _build(self, key: str) -> QWidget:
         assert self.session is not None  # noqa: S101 - pages cannot be reached before the profile is open
         return self.session.build_page(key)
+
+    def _on_report_wanted(self, number: int) -> None:
+        self.tasks.start(self._show_report(number), name="show a report")
+
+    async def _show_report(self, number: int) -> None:
+        from ui.report_dialog import ReportDialog, save_report  # noqa: PLC0415 - hardly ever needed
+        from ui.widgets.saving import ask_where  # noqa: PLC0415
+
+        dialog = ReportDialog(self.window, self.faults.report(number))
+        where = partial(ask_where, title="Save report")
+        dialog.save.clicked.connect(lambda: self.tasks.start(save_report(dialog, where), name="save a report"))
+        dialog.open()
 
     def _on_closing(self) -> None:
         self._close_wanted()

@@ -49,6 +49,21 @@ class DeliveryState(StrEnum):
         }
 
 
+class BounceKind(StrEnum):
+    """What a failed delivery says of the address, in our own words; the provider's are kept beside it."""
+
+    HARD = "hard"
+    """The address reaches nobody: it is not tried again."""
+    SOFT = "soft"
+    """Something passing: the provider tries again by itself."""
+    REFUSED = "refused"
+    """This message, or our own domain, is not accepted; the address may be as good as ever."""
+    UNKNOWN = "unknown"
+    """Nobody said enough to tell."""
+    NONE = "none"
+    """The code reports success: nothing failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryEvent:
     """One claim about one communication, once, however often it was reported.
@@ -71,6 +86,10 @@ class DeliveryEvent:
     times_seen: int = 1
     code: str = ""
     """The provider's own code, such as ``5.1.1``."""
+    provider_verdict: str = ""
+    """The provider's own class, such as ``Permanent`` or ``soft``; empty when it gave none."""
+    bounce: BounceKind | None = None
+    """Our class of a failed delivery, never from the code's first digit alone; None when nothing failed."""
     detail: str = ""
     """The provider's own words, without addresses."""
     run: str = ""
@@ -95,3 +114,28 @@ class ChannelConsent:
     is_allowed: bool
     reason: str
     since: datetime | None = None
+
+
+class SendingWish(StrEnum):
+    """What a customer asked for in their own words: a STOP, a START, a click on a link."""
+
+    STOP = "stop"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWord:
+    """A customer's own word about one channel, once, however often it was reported."""
+
+    id: str
+    """The event that told it."""
+    customer: str
+    """A customer number."""
+    channel: Channel
+    wish: SendingWish
+    at: datetime
+    source: str
+    scope: str = ""
+    """What it was about, as the source said: ``all``, ``marketing`` or ``notification``; empty when it did not."""
+    is_kept_by_carrier: bool = False
+    """The carrier acted by itself, as on toll-free numbers."""

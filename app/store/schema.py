@@ -14,7 +14,15 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import usages
+from app.store.steps import (
+    bounce_classes,
+    customer_words,
+    last_claims,
+    outbox_engine,
+    readings,
+    suppressions,
+    usages,
+)
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -79,6 +87,32 @@ def m0006_usages(db: Database) -> None:
         db.execute(statement)
 
 
+@store_migrations()
+def m0007_readings(db: Database) -> None:
+    """Long readings go on where they broke off, and find what is gone."""
+    for statement in readings.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0008_bounce_classes(db: Database) -> None:
+    """A failed delivery with the provider's class of it and ours."""
+    bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_last_claims(db: Database) -> None:
+    """When the last claim about a communication happened."""
+    last_claims.apply(db)
+
+
+@store_migrations()
+def m0009_customer_words(db: Database) -> None:
+    """What customers said about being written to."""
+    for statement in customer_words.STATEMENTS:
+        db.execute(statement)
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
@@ -95,6 +129,20 @@ def m0002_audit_sealed(db: Database) -> None:
     audit.begin(db, at_us=oldest or to_micros(datetime.now(UTC)), found=found)
     audit.add_all(db, map(_as_found, db.execute(_AUDIT_BEFORE)))
     for statement in _AUDIT_GUARDS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0004_outbox_engine(db: Database) -> None:
+    """Entries that need others or replace them, pauses by people, whose relay it is, uploads in parts."""
+    for statement in outbox_engine.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005_suppressions(db: Database) -> None:
+    """The list of those who are not written to."""
+    for statement in suppressions.STATEMENTS:
         db.execute(statement)
 
 

@@ -4,7 +4,7 @@ Loopback only, one bearer token, JSON both ways. It is no part of any vendor: wh
 
     GET    /clock                     POST /clock    {"set": time} or {"advance_s": seconds}
     GET    /faults                    POST /faults   one rule or a list      DELETE /faults, /faults/{id}
-    GET    /writes?system=&method=    DELETE /writes
+    GET    /writes?system=&method=&after=number    DELETE /writes
     GET    /deliveries                what the composer's channels sent to customers
     GET    /events (the withheld)     POST /events   a push      POST /events/release      DELETE /events
     POST   /events/{system}           {"type", "data"}: let the vendor notify in its own way
@@ -146,8 +146,9 @@ class _Control:
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def list_writes(self, request: Request) -> Response:
+        asked = request.query_params
         writes = self._world.writes.listed(
-            system=request.query_params.get("system"), method=request.query_params.get("method")
+            system=asked.get("system"), method=asked.get("method"), after=int(asked.get("after", "0"))
         )
         return JSONResponse([write.to_json() for write in writes])
 

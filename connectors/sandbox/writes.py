@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.clock import SandboxClock
@@ -61,12 +62,14 @@ class WriteLog:
         self._writes: deque[Write] = deque(maxlen=KEPT_WRITES)
         self._count = 0
 
-    def listed(self, *, system: str | None = None, method: str | None = None) -> Sequence[Write]:
-        """The writes of one system, or of one method, or all."""
+    def listed(self, *, system: str | None = None, method: str | None = None, after: int = 0) -> Sequence[Write]:
+        """The writes of one system, or of one method, or all; with a number above ``after``."""
         return tuple(
             write
             for write in self._writes
-            if system in {None, write.system} and (method is None or method.upper() == write.method)
+            if write.number > after
+            and system in {None, write.system}
+            and (method is None or method.upper() == write.method)
         )
 
     def clear(self) -> None:
@@ -129,6 +132,8 @@ class RecordWrites:
 
         try:
             await self._app(scope, listen, tell)
+        except ClientDisconnect:
+            return  # a sender that was killed in the middle is no fault of the app, and nobody waits for an answer
         finally:
             self._log.record(
                 system=self._system, scope=scope, body_bytes=size, body_sha256=digest.hexdigest(), status=status

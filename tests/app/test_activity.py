@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.activity import KEPT, Activity
 from app.records import System
+from connectors.budget import Budget
 from connectors.http import Exchange
 from tests.app.outbox.fakes import NOW, FakeClock
 
@@ -29,7 +30,7 @@ def exchange(
         request_id=None,
         bytes_sent=0,
         bytes_received=10,
-        budget_left=left,
+        budget=None if left is None else Budget(left=left),
     )
 
 
@@ -64,5 +65,10 @@ def test_health_counts_the_last_hour_of_each_system() -> None:
 
     assert list(health) == list(System)
     iconik = health[System.ICONIK]
-    assert (iconik.calls, iconik.errors, iconik.slowest, iconik.budget_left) == (2, 1, timedelta(seconds=2.5), 480)
-    assert (health[System.CLOUDINARY].calls, health[System.CLOUDINARY].budget_left) == (0, None)
+    assert (iconik.calls, iconik.errors, iconik.slowest, iconik.budget) == (
+        2,
+        1,
+        timedelta(seconds=2.5),
+        Budget(left=480),
+    )
+    assert (health[System.CLOUDINARY].calls, health[System.CLOUDINARY].budget) == (0, None)

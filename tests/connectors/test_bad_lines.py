@@ -248,3 +248,21 @@ def test_a_connection_that_nobody_takes_ends_in_time() -> None:
 
     with pytest.raises((UnreachableError, UnansweredError), match="no answer in time"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(("slept_s", "is_the_same"), [(119, True), (121, False), (-90_000, False)])
+def test_lines_do_not_outlive_a_sleep(slept_s: float, is_the_same: bool) -> None:
+    """The first click of the morning would wait thirty seconds for an answer out of yesterday."""
+    now = [1_000_000.0]
+    url = httpx.URL("http://vendor.example/")
+
+    async def run() -> bool:
+        lines = Lines(proxies={}, wall=lambda: now[0])
+        before = lines.towards(url)
+        now[0] += slept_s
+        lines.leave_stale()
+        after = lines.towards(url)
+        await lines.close()
+        return before is after
+
+    assert asyncio.run(run()) is is_the_same

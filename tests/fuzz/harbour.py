@@ -1,7 +1,7 @@
 """A sandbox in this process, fresh for each round, and the clients of its systems on a wire that can be tapped."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -12,7 +12,8 @@ from connectors.cloudinary import open_cloudinary
 from connectors.core_dam import open_core_dam, password_session
 from connectors.exstream import client_sign_in, open_exstream
 from connectors.extended_ecm import by_directory_password, open_extended_ecm
-from connectors.http import Exchange, Transport
+from connectors.gate import Gate
+from connectors.http import Exchange, Pace, Transport
 from connectors.iconik import open_iconik
 from connectors.otds import open_otds
 from connectors.sandbox.clock import SandboxClock
@@ -141,7 +142,7 @@ def _hurry(client: object) -> None:
     for transport in vars(client).values():
         owner = getattr(transport, "__self__", transport)
         if isinstance(owner, Transport):
-            owner._pace = replace(owner._pace, calls=UNPACED_CALLS)
+            owner._gate = Gate(Pace(calls=UNPACED_CALLS), system=owner.system)
 
 
 async def close(client: object) -> None:

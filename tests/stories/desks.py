@@ -55,6 +55,10 @@ class QuickClock:
         """The hurried present."""
         return self._began + timedelta(seconds=(monotonic() - self._started) * SPEED)
 
+    def monotonic(self) -> float:
+        """Hurried seconds."""
+        return monotonic() * SPEED
+
     async def sleep(self, seconds: float) -> None:
         """Wait a hurried while."""
         await asyncio.sleep(seconds / SPEED)

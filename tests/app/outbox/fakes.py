@@ -30,24 +30,34 @@ class FakeClock:
 
     def __init__(self, now: datetime = NOW) -> None:
         self._now = now
-        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._ticked = timedelta()
+        self._sleepers: list[tuple[timedelta, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
         """The time it was set to."""
         return self._now
 
+    def monotonic(self) -> float:
+        """Seconds that it was advanced by."""
+        return self._ticked.total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         """Until somebody advances far enough."""
         woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
+        self._sleepers.append((self._ticked + timedelta(seconds=seconds), woken))
         await woken
 
     def advance(self, by: timedelta) -> None:
         """Move on and wake who is due."""
         self._now += by
+        self._ticked += by
         for due, sleeper in self._sleepers:
-            if due <= self._now and not sleeper.done():
+            if due <= self._ticked and not sleeper.done():
                 sleeper.set_result(None)
+
+    def jump(self, by: timedelta) -> None:
+        """The date is set to another one, or the computer slept: nobody who sleeps is any nearer to waking."""
+        self._now += by
 
 
 class Fault(StrEnum):

@@ -16,8 +16,6 @@ from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
 
-from sqlite_utils import Database
-
 from app.profile import Profile
 from app.records import (
     Channel,
@@ -143,12 +141,8 @@ async def _fill_inbox(store: Store, many: int, _sizes: Sizes) -> None:
         for place in range(many)
     )
 
-    def keep(db: Database, batch: Iterable[InboxEvent]) -> None:
-        for event in batch:
-            inbox_events.record(db, event)
-
     for batch in _batched(made):
-        await store.write(keep, batch)
+        await store.write(inbox_events.record, batch)
 
 
 async def _fill_usages(store: Store, many: int, sizes: Sizes) -> None:
@@ -204,18 +198,18 @@ _COMMUNICATIONS: Final = """
 _DELIVERIES: Final = f"""
     INSERT INTO deliveries (communication, channel, customer, title, state, at, run, attempts) {_COMMUNICATIONS}
     SELECT id, channel, customer, 'Renewal notice', iif(is_bad, 'bounced', 'opened'),
-        at + iif(is_bad, 7, 8) * 60000000, run, 1
+        at + iif(is_bad, 4, 5) * 60000000, run, 1
     FROM communications"""
 _EVENTS: Final = f"""
     INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
         times_seen, code, detail, run) {_COMMUNICATIONS},
     steps(place, good, bad) AS (VALUES
         (0, 'composed', 'composed'), (1, 'accepted', 'accepted'), (2, 'handed_over', 'handed_over'),
-        (3, 'deferred', 'deferred'), (4, 'deferred', 'deferred'), (5, 'deferred', 'deferred'),
-        (6, 'deferred', 'deferred'), (7, 'delivered', 'bounced'), (8, 'opened', 'bounced'), (9, 'opened', 'bounced'))
+        (3, 'deferred', 'deferred'), (4, 'delivered', 'bounced'), (5, 'opened', 'bounced'), (6, 'opened', 'bounced'),
+        (7, 'opened', 'bounced'), (8, 'opened', 'bounced'), (9, 'opened', 'bounced'))
     SELECT printf('exstream:%08x', (i * 10 + place) * 2654435761 % 4294967296), id, customer, channel,
-        iif(is_bad, bad, good), 'Renewal notice', at + place * 60000000, at + place * 60000000 + 900000, 'Exstream', 1,
-        iif(is_bad AND place > 6, '5.1.1', ''), '', run
+        iif(place = 3 AND i % 10 > 0, 'handed_over', iif(is_bad, bad, good)), 'Renewal notice', at + place * 60000000,
+        at + place * 60000000 + 900000, 'Exstream', 1, iif(is_bad AND place > 3, '5.1.1', ''), '', run
     FROM communications CROSS JOIN steps"""
 
 

@@ -143,7 +143,8 @@ def test_what_is_left_of_the_budget_is_told() -> None:
 
     run(client, lambda iconik: iconik.current_user())
 
-    assert seen[0].budget_left == 950
+    assert seen[0].budget is not None
+    assert seen[0].budget.left == 950
 
 
 @pytest.mark.contract("iconik 3.6")

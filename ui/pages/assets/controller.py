@@ -54,6 +54,10 @@ class AssetsController:
         self.browsing.start()
         self._tasks.start(self.judging.refresh(), name="read the verdicts on their way")
 
+    async def settled(self) -> None:
+        """Return when nothing is asked or fetched any more."""
+        await self._tasks.idle()
+
     def leave(self) -> None:
         """The page is gone: hear no more of the desk. Touches no widget."""
         # By its handle: at the end of the desk the signal may have gone before the page.

@@ -275,7 +275,9 @@ class ConnectionsController:
         return not complaints
 
     def _kept_secrets(self, system: System) -> Sequence[str]:
-        return FORMS[system].secret_keys if system in self._connections else ()
+        if system not in self._connections:
+            return ()
+        return [each.key for each in FORMS[system].fields if each.is_secret or each.is_file]
 
     def _complain(self, error: UserError | None) -> None:
         wizard = self._view.wizard
@@ -345,7 +347,7 @@ class ConnectionsController:
     ) -> CardFacts:
         if system not in self._connections:
             return new_card(system)
-        told = health[system].budget_left if system in health else None
+        told = health[system].budget if system in health else None
         return card_of(self._connections[system], statuses.get(system), self._tests.get(system), told)
 
     def _on_changes(self, changes: object) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.activity import CallRow, Health
+from app.activity import Budget, CallRow, Health
 from app.connections import Connection
 from app.records import AccountFacts, ConnectionState, Standing, System, SystemStatus
 from app.use_cases.connect_system import ConnectionTest
@@ -52,6 +52,10 @@ class CardFacts:
     """A sentence while something is wrong."""
     budget: str = UNTOLD
     """Calls left, where the vendor told so."""
+    budget_share: float | None = None
+    """0.0 to 1.0; None when the vendor does not tell how many there are."""
+    is_scarce: bool = False
+    """Only what is kept for people is left."""
     is_limited: bool = False
     """It works, and lacks something that the desk does elsewhere."""
     is_new: bool = False
@@ -59,7 +63,7 @@ class CardFacts:
 
 
 def card_of(
-    connection: Connection, status: SystemStatus | None, last: LastTest | None, budget: int | None
+    connection: Connection, status: SystemStatus | None, last: LastTest | None, budget: Budget | None
 ) -> CardFacts:
     """The card of a connection that is kept."""
     facts = (last.test.facts if last else None) or (status.facts if status else None)
@@ -76,9 +80,20 @@ def card_of(
         rights=rights_words(facts) if facts else UNTOLD,
         last_sync=_sync_words(status),
         trouble=trouble,
-        budget=count(budget) if budget is not None else "not told",
+        budget=budget_words(budget),
+        budget_share=budget.share_left if budget else None,
+        is_scarce=budget is not None and budget.is_scarce,
         is_limited=is_limited,
     )
+
+
+def budget_words(budget: Budget | None) -> str:
+    """``90 of 500 left, resets 10:00``, as far as the vendor tells it."""
+    if budget is None:
+        return "no limit told"
+    of = f" of {count(budget.limit)}" if budget.limit is not None and budget.limit >= budget.left else ""
+    resets = f", resets {clock_time(budget.resets_at)}" if budget.resets_at else ""
+    return f"{count(budget.left)}{of} left{resets}"
 
 
 def rights_words(facts: AccountFacts) -> str:
@@ -154,6 +169,8 @@ def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMar
             return StateMark.REJECTED, f"silent since {clock_time(status.since)}", status.sentence
         case ConnectionState.SIGNED_OUT:
             return StateMark.REJECTED, "signed out", status.sentence
+        case ConnectionState.RESTING:
+            return StateMark.WARNING, "saves calls", status.sentence
         case ConnectionState.TROUBLED:
             return StateMark.WARNING, f"troubled since {clock_time(status.since)}", status.sentence
         case ConnectionState.UNKNOWN:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from app.activity import CallRow, Health
+from app.activity import Budget, CallRow, Health
 from app.connections import Connection
 from app.errors import UserError
 from app.records import Ability, AccountFacts, Changes, ConnectionState, System, SystemStatus
@@ -63,7 +63,7 @@ class RecordedCalls:
     def __init__(self) -> None:
         self.rows: list[CallRow] = []
         self.hours: dict[System, tuple[int, int]] = {}
-        self.budgets: dict[System, int] = {}
+        self.budgets: dict[System, Budget] = {}
 
     def newest(self, limit: int = 200, *, only_errors: bool = False) -> Sequence[CallRow]:
         """The newest first."""
@@ -77,7 +77,7 @@ class RecordedCalls:
                 calls=self.hours.get(system, (0, 0))[0],
                 errors=self.hours.get(system, (0, 0))[1],
                 slowest=timedelta(seconds=0.8),
-                budget_left=self.budgets.get(system),
+                budget=self.budgets.get(system),
             )
             for system in System
         ]

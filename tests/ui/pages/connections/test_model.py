@@ -14,7 +14,7 @@ from ui.widgets import CellRole
 
 
 def _health(calls: int, errors: int) -> Health:
-    return Health(system=System.ICONIK, calls=calls, errors=errors, slowest=timedelta(seconds=1), budget_left=None)
+    return Health(system=System.ICONIK, calls=calls, errors=errors, slowest=timedelta(seconds=1), budget=None)
 
 
 def _call(outcome: str) -> CallRow:

@@ -1,0 +1,165 @@
+"""``kill -9`` at random moments across all writes of real desks, against a sandbox that survives.
+
+Several desks, each with a profile of its own, are killed again and again while they make wishes, send, synchronise,
+take events, sign in and purge; then each runs to its end. Nothing that was promised may be missing, and the sandbox's
+own list may show nothing twice.
+"""
+
+import multiprocessing
+import pickle
+import random
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from tests.soak.compare import Compared, compare
+from tests.soak.desk_process import BEGUN, CRASH, PATIENCE_S, PLAN, PROMISED, Session, live
+from tests.soak.tally import Tally
+from tests.soak.town import Town, town
+from tests.soak.work import OUTBOX, Task, plan
+
+COUNT: Final = 1_000
+DESKS: Final = 3
+TASKS_A_KILL: Final = 12
+"""More than a desk does between two kills."""
+LONGEST_LIFE_S: Final = 0.9
+"""From the moment that the desk is open."""
+EARLY: Final = 0.15
+"""This share of kills comes while the desk is being opened."""
+BEGINS_WITHIN_S: Final = 60.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Hunted:
+    """One desk and its lives."""
+
+    home: Path
+    tasks: list[Task]
+    dice: random.Random
+    lives: int = 0
+    crashes: list[str] = field(default_factory=list)
+
+    def live_and_be_killed(self) -> None:
+        """One life, cut short."""
+        self.lives += 1
+        begun = self.home / BEGUN
+        begun.unlink(missing_ok=True)
+        process = _process(Session(home=self.home, seed=self.dice.randrange(2**32)))
+        process.start()
+        if self.dice.random() < EARLY:
+            process.join(self.dice.uniform(0, 0.4))
+        else:
+            until = monotonic() + BEGINS_WITHIN_S
+            while not begun.exists() and process.is_alive() and monotonic() < until:
+                process.join(0.005)
+            process.join(self.dice.uniform(0, LONGEST_LIFE_S))
+        if process.is_alive():
+            process.kill()
+        process.join()
+        self._note_crash()
+
+    def live_to_the_end(self) -> bool:
+        """The last life; whether it came to its end."""
+        process = _process(Session(home=self.home, seed=0, to_the_end=True))
+        process.start()
+        process.join(2 * PATIENCE_S)
+        is_done = process.exitcode == 0
+        if process.is_alive():
+            process.kill()
+            process.join()
+        self._note_crash()
+        return is_done
+
+    @property
+    def promised(self) -> list[Task]:
+        """The tasks that the desk said it had taken."""
+        return self.tasks[: len((self.home / PROMISED).read_text().splitlines())]
+
+    def _note_crash(self) -> None:
+        crash = self.home / CRASH
+        if crash.exists():
+            self.crashes.append(crash.read_text())
+            crash.unlink()
+
+
+def _process(session: Session) -> BaseProcess:
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn").Process(target=live, args=(session,), daemon=True)
+    # One process reads the code, and every desk is a fork of it: a thousand starts would take half an hour.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([live.__module__])
+    return context.Process(target=live, args=(session,), daemon=True)
+
+
+def run(count: int = COUNT) -> Tally:
+    """Kill ``count`` times."""
+    tally = Tally(name="kills")
+    began = monotonic()
+    desks = min(DESKS, max(1, count // 4))
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        town(Path(folder), assets=max(600, min(6 * count, 6_000))) as place,
+    ):
+        hunted = [_settle(place, number, desks, count) for number in range(desks)]
+        _hunt(hunted, count, place)
+        for each in hunted:
+            if not each.live_to_the_end():
+                tally.findings.append(f"desk {each.home.name} did not come to its end")
+        _sum_up(tally, hunted, place)
+    tally.took_s = monotonic() - began
+    return tally
+
+
+def _settle(place: Town, number: int, desks: int, count: int) -> Hunted:
+    home = place.home(f"desk-{number}")
+    tasks = plan(place.material, desk=number, desks=desks, length=max(40, TASKS_A_KILL * count // desks))
+    (home / PLAN).write_bytes(pickle.dumps(tasks))
+    return Hunted(home=home, tasks=tasks, dice=random.Random(number))
+
+
+def _hunt(hunted: list[Hunted], count: int, place: Town) -> None:
+    shares = [count // len(hunted) + (number < count % len(hunted)) for number in range(len(hunted))]
+
+    def hunt(each: Hunted, share: int) -> None:
+        for _ in range(share):
+            each.live_and_be_killed()
+
+    threads = [threading.Thread(target=hunt, args=pair) for pair in zip(hunted, shares, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(2.0)
+            place.received.catch_up()
+
+
+def _sum_up(tally: Tally, hunted: list[Hunted], place: Town) -> None:
+    place.received.catch_up()
+    delivered = place.received.deliveries()
+    compared: list[Compared] = []
+    for each in hunted:
+        compared.append(compare(each.home, each.promised, place.received, delivered))
+        tally.tried += each.lives
+        tally.crashed += len(each.crashes)
+        tally.findings += [f"a desk crashed: {crash[-600:]}" for crash in each.crashes[:3]]
+    for one in compared:
+        tally.lost += one.lost
+        tally.doubled += one.doubled
+        tally.parked += one.parked
+        tally.findings += one.findings
+    filed = sum(one.filed for one in compared)
+    if place.received.acted["filed"] != filed:
+        tally.doubled += max(0, place.received.acted["filed"] - filed)
+        tally.findings.append(f"{filed} documents are said to be filed, and {place.received.acted['filed']} came")
+    promised = [task for each in hunted for task in each.promised]
+    tally.details = {
+        "promises": len(promised),
+        "sent": sum(1 for task in promised if task.kind in OUTBOX),
+        "writes_received": place.received.writes,
+        "desks": len(hunted),
+    }
