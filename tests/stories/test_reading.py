@@ -8,9 +8,9 @@ import pytest
 
 from app.records import AssetKey, System
 from app.store import assets, cursors
-from app.systems import cloudinary, core_dam, iconik
-from app.systems.core_dam import SearchQuery
+from app.systems import core_dam, iconik
 from app.systems.ports import AssetLibrary, AssetPage
+from connectors.core_dam import SearchQuery
 from connectors.iconik.models import AssetId
 from connectors.iconik.wire import assets as iconik_assets
 from tests.stories.desks import StoryDesk
@@ -25,7 +25,7 @@ SMALL = 7
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of a few assets, so that a sandbox's library has many of them."""
     monkeypatch.setattr(iconik, "_LARGEST_PAGE", SMALL)
-    monkeypatch.setattr(cloudinary.vendor, "MAX_PAGE", SMALL)
+    monkeypatch.setattr("app.systems.cloudinary.vendor.MAX_PAGE", SMALL)
     monkeypatch.setattr(core_dam, "SearchQuery", partial(SearchQuery, limit=SMALL))
     monkeypatch.setattr(core_dam, "_STEP_BACK", 2)
 
