@@ -30,6 +30,7 @@ from app.records import (
     NodeId,
     OutboxEntry,
     RequestKey,
+    Restriction,
     System,
     SystemStatus,
     Verb,
@@ -41,7 +42,7 @@ from app.rules.suppression_list import Listed
 from app.systems.resending import ResendOrder
 from app.use_cases.explain_sending import SendingTrail
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
-from app.use_cases.forget_customer import ForgetWish
+from app.use_cases.forget_customer import ForgetAnswer, ForgetWish
 from app.use_cases.lift_suppression import LiftAnswer, LiftWish
 from app.use_cases.resend import ResendOffer, ResendWish
 from tests.ui.conftest import RecordingNotices
@@ -176,6 +177,7 @@ class SupportDesk:
         self.retried: list[EntryId] = []
         self.entries: list[OutboxEntry] = []
         self.forgotten: list[ForgetWish] = []
+        self.holds: tuple[str, ...] = ()
         self.listed: tuple[Listed, ...] = ()
         self.lifted: list[LiftWish] = []
         self.trail = SendingTrail(queued_at=NOW, queued=("SMS is open.",), checks=())
@@ -309,12 +311,17 @@ class SupportDesk:
         """What was decided."""
         return self.trail
 
-    async def forget_customer(self, wish: ForgetWish) -> None:
-        """Forget, and tell that something changed."""
+    async def forget_customer(self, wish: ForgetWish) -> ForgetAnswer:
+        """Forget, and tell that something changed; restrict while a test says that something holds."""
         self._maybe_fail("forget_customer")
         self.forgotten.append(wish)
+        if self.holds:
+            restriction = Restriction(asked_at=NOW, holds=self.holds)
+            self.files[wish.customer] = replace(self.files[wish.customer], restriction=restriction)
+            return ForgetAnswer(holds=self.holds)
         del self.files[wish.customer]
         self.tell(Changes(customers=frozenset({wish.customer}), outbox=True))
+        return ForgetAnswer()
 
     async def list_entries(self) -> Sequence[OutboxEntry]:
         """Newest first."""
