@@ -150,12 +150,14 @@ async def _fill_usages(store: Store, many: int, sizes: Sizes) -> None:
     dice = Random("bench:usages")
     keys = [asset.key for asset in islice(made_assets(), min(sizes.assets, 200_000))]
     kinds = dice.choices(list(UsageKind), weights=(4, 1, 2, 3), k=many)
+    # Asset by asset: each is written once, and not as often as it is used.
+    chosen = sorted(int(len(keys) * dice.random() ** 3) for _ in range(many))
 
     def made() -> Iterator[Usage]:
-        for place, kind in enumerate(kinds):
+        for place, (kind, at) in enumerate(zip(kinds, chosen, strict=True)):
             where = f"template-{dice.randrange(400)}" if kind is UsageKind.TEMPLATE else f"{kind}-{place}"
             yield Usage(
-                asset=keys[int(len(keys) * dice.random() ** 3)],
+                asset=keys[at],
                 version=f"v{dice.randrange(1, 9)}",
                 kind=kind,
                 place=where,
