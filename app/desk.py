@@ -29,6 +29,7 @@ from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -61,8 +62,9 @@ from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
-from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
+from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -78,6 +80,8 @@ class UseCases:
     """Everything that a person can do, one verb each."""
 
     search_assets: SearchAssets
+    count_assets: CountAssets
+    list_usages: ListUsages
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -119,6 +123,7 @@ class UseCases:
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
 
 
@@ -142,6 +147,7 @@ class Desk:
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
+        self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
@@ -382,6 +388,7 @@ class Desk:
             store=store,
             credentials=self.credentials,
             systems=systems,
+            tokens=self.tokens,
             outgoing=self.outgoing,
             synchroniser=self.synchroniser,
             relay=self.relay,
@@ -389,12 +396,14 @@ class Desk:
         )
         return UseCases(
             search_assets=SearchAssets(store=store),
+            count_assets=CountAssets(store=store),
+            list_usages=ListUsages(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
@@ -434,6 +443,7 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
@@ -444,12 +454,20 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 synchroniser=self.synchroniser,
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
             save_connection=saving,
+            sign_in_with_browser=SignInWithBrowser(
+                store=store,
+                credentials=self.credentials,
+                tokens=self.tokens,
+                statuses=self.statuses,
+                on_exchange=self.activity.take,
+            ),
         )
 
 
