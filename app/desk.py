@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app import measures
@@ -16,7 +16,7 @@ from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox, Intake
+from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
@@ -50,7 +50,7 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -118,6 +118,7 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     explain_event: ExplainEvent
+    list_silences: ListSilences
     replay_events: ReplayEvents
     export_events: ExportEvents
     list_connections: ListConnections
@@ -176,6 +177,15 @@ class Desk:
             publish=publish,
             on_recovered=self._on_recovered,
             every=self._synchronised_every,
+        )
+        self.waiting = Waiting(
+            store=store,
+            inbox=self.inbox,
+            clock=clock,
+            publish=publish,
+            waits=lambda: self.settings.word_within,
+            source=lambda: self.systems.composer,
+            heard_at=self._exstream_heard_at,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -242,6 +252,7 @@ class Desk:
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
+            asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -256,6 +267,10 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _exstream_heard_at(self) -> datetime | None:
+        status = self.statuses.all().get(System.EXSTREAM)
+        return status.last_sync if status else None
 
     def _note_customers(self, changes: Changes) -> None:
         if changes.customers:
@@ -437,6 +452,7 @@ class Desk:
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
+            list_silences=ListSilences(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(

@@ -21,6 +21,7 @@ from app.store.steps import (
     outbox_engine,
     readings,
     restrictions,
+    silences,
     suppressions,
     usages,
 )
@@ -99,6 +100,13 @@ def m0007_readings(db: Database) -> None:
 def m0008_bounce_classes(db: Database) -> None:
     """A failed delivery with the provider's class of it and ours."""
     bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_silences(db: Database) -> None:
+    """Communications that are waited for too long."""
+    for statement in silences.STATEMENTS:
+        db.execute(statement)
 
 
 @store_migrations()

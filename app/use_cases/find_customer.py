@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction
-from app.store import Store, audit, customers, deliveries, documents, restrictions
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, Silence
+from app.store import Store, audit, customers, deliveries, documents, restrictions, silences
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -35,6 +35,8 @@ class CustomerFile:
     customer: Customer
     documents: tuple[CustomerDocument, ...]
     events: tuple[DeliveryEvent, ...]
+    silences: tuple[Silence, ...] = ()
+    """Communications of which nothing is told any more, though something should be."""
     restriction: Restriction | None = None
     """Set while a hold keeps a customer who asked to be forgotten."""
 
@@ -125,6 +127,7 @@ class OpenCustomer:
             customer=customer,
             documents=await self._store.read(documents.of_customer, number),
             events=await self._store.read(deliveries.timeline, number),
+            silences=await self._store.read(silences.of_customer, number),
             restriction=restricted.get(number),
         )
 
