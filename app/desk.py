@@ -4,6 +4,7 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
+from app.files import KeptFiles
 from app.inbox import Inbox, Intake
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
@@ -141,7 +143,10 @@ class Desk:
         self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
-        self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.files = KeptFiles(
+            profile.files / "kept", store=store, clock=clock, budget_bytes=lambda: self.settings.files_bytes
+        )
+        self.pictures = Pictures(self.files, systems=self.systems)
         self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
         self.troubles: tuple[UserError, ...] = ()
         """What was found out of order when the profile was opened, for a person to read."""
@@ -221,6 +226,8 @@ class Desk:
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
         self.troubles += await self.use.remove_connection.resume()
+        # Earlier releases kept pictures by what they show; they are fetched again.
+        await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -331,6 +338,7 @@ class Desk:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
+        await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
 
@@ -387,10 +395,15 @@ class Desk:
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
-            open_document=OpenDocument(store=store, systems=systems, clock=clock),
+            open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
             forget_customer=ForgetCustomer(
-                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+                store=store,
+                suppressions=self.suppressions,
+                systems=systems,
+                files=self.files,
+                clock=clock,
+                publish=publish,
             ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),

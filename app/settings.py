@@ -109,6 +109,15 @@ LETTER_KINDS: Final = Setting(
     sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
 )
 
+FILES_MB: Final = Setting(
+    key="files_mb",
+    default=2_048,
+    unit="MB",
+    minimum=100,
+    maximum=1_000_000,
+    sentence="Room for fetched files: pictures, originals and opened documents, the least used of which go first.",
+)
+
 DECLARED: Final = (
     THEME,
     UNDO_S,
@@ -117,6 +126,7 @@ DECLARED: Final = (
     RECEIVES_EVENTS,
     RECEIVER_PORT,
     KEPT_DAYS,
+    FILES_MB,
     MARKETING_KINDS,
     LETTER_KINDS,
 )
@@ -155,6 +165,11 @@ class Settings:
     def kept_for(self) -> timedelta:
         """:data:`KEPT_DAYS` as a time."""
         return timedelta(days=self.value(KEPT_DAYS))
+
+    @property
+    def files_bytes(self) -> int:
+        """:data:`FILES_MB` in bytes."""
+        return self.value(FILES_MB) * 1_000_000
 
     @property
     def undo_for(self) -> timedelta:
