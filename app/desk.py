@@ -26,11 +26,12 @@ from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, forgetting
+from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -51,8 +52,9 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
+from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
@@ -62,12 +64,15 @@ from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
-from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
+from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+DROPPED_TOGETHER: Final = 2_000
+"""Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -77,6 +82,8 @@ class UseCases:
     """Everything that a person can do, one verb each."""
 
     search_assets: SearchAssets
+    count_assets: CountAssets
+    list_usages: ListUsages
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -112,10 +119,13 @@ class UseCases:
     resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
+    explain_event: ExplainEvent
     replay_events: ReplayEvents
+    export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
 
 
@@ -139,6 +149,7 @@ class Desk:
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
+        self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
@@ -341,6 +352,12 @@ class Desk:
         await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
+        await self._drop_old_events()
+
+    async def _drop_old_events(self) -> None:
+        before = self._clock.now() - self.settings.events_kept_for
+        while await self.store.write(inbox_events.drop_before, before=before, most=DROPPED_TOGETHER):
+            self._publish(Changes(inbox=True))
 
     def _on_recovered(self, system: System) -> None:
         self.relay.resume(system)
@@ -379,6 +396,7 @@ class Desk:
             store=store,
             credentials=self.credentials,
             systems=systems,
+            tokens=self.tokens,
             outgoing=self.outgoing,
             synchroniser=self.synchroniser,
             relay=self.relay,
@@ -386,12 +404,14 @@ class Desk:
         )
         return UseCases(
             search_assets=SearchAssets(store=store),
+            count_assets=CountAssets(store=store),
+            list_usages=ListUsages(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
@@ -428,12 +448,15 @@ class Desk:
             resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
+            export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
+            explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
@@ -444,12 +467,20 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 synchroniser=self.synchroniser,
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
             save_connection=saving,
+            sign_in_with_browser=SignInWithBrowser(
+                store=store,
+                credentials=self.credentials,
+                tokens=self.tokens,
+                statuses=self.statuses,
+                on_exchange=self.activity.take,
+            ),
         )
 
 

@@ -23,6 +23,7 @@ from app.store.steps import (
     readings,
     restrictions,
     suppressions,
+    usages,
 )
 
 store_migrations: Final = Migrations("store")
@@ -79,6 +80,13 @@ def m0005_lasting_keys(db: Database) -> None:
     db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
     db.execute(f"CREATE INDEX deliveries_in_trouble ON deliveries (customer, at) WHERE customer <> '' AND {IN_TROUBLE}")
     db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
+
+
+@store_migrations()
+def m0006_usages(db: Database) -> None:
+    """Where assets are used; counts and lists of a million assets without reading them."""
+    for statement in usages.STATEMENTS:
+        db.execute(statement)
 
 
 @store_migrations()
