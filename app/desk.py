@@ -15,7 +15,7 @@ from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox
-from app.outbox import Outbox, Relay
+from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
@@ -207,6 +207,10 @@ class Desk:
     async def _begin(self) -> None:
         await self.settings.load()
         self.troubles = await self._look_around()
+        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        self.relay.term = tenure.term
+        if tenure.trouble is not None:
+            self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
