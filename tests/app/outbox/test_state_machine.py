@@ -112,13 +112,18 @@ class OutboxMachine(RuleBasedStateMachine):
         self.wishes += 1
         return approval(f"key {self.wishes}", subject=subject, system=system)
 
-    @rule(system=st.sampled_from(SYSTEMS), subject=st.sampled_from("ab"), need=st.none() | st.integers(0, 30))
-    def ask_for(self, system: System, subject: str, need: int | None) -> None:
+    @rule(
+        system=st.sampled_from(SYSTEMS),
+        subject=st.sampled_from("ab"),
+        need=st.none() | st.integers(0, 30),
+        at_once=st.booleans(),
+    )
+    def ask_for(self, system: System, subject: str, need: int | None, at_once: bool) -> None:
         """Somebody wants something done, perhaps after something else."""
         wish = self.wish(system, subject)
         if need is not None and self.wishes > 1:
             wish = replace(wish, needs=self.one(need).id)
-        self.decide(lambda: self.outbox.queue(wish))
+        self.decide(lambda: self.outbox.queue(wish, undo_for=timedelta(0) if at_once else None))
 
     @precondition(lambda self: self.wishes)
     @rule(at=st.integers(0, 30))
@@ -167,18 +172,23 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(
         system=st.sampled_from(SYSTEMS),
-        faults=st.lists(st.sampled_from(FAULTS), max_size=2),
+        faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3),
         kill=st.sampled_from(["", "", "", "before", "after"]),
     )
-    def turn(self, system: System, faults: list[Fault], kill: str) -> None:
-        """The relay does one thing, and the vendor answers as it will; perhaps that is the end of the desk."""
+    def turns(self, system: System, faults: list[Fault], kill: str) -> None:
+        """The relay works for a while, and the vendor answers as it will; perhaps that is the end of the desk."""
         vendor = self.vendors[system]
         vendor.faults, vendor.kill = list(faults), kill
         acted, paused = len(vendor.acted), system in self.run(self.outbox.standing).pauses
-        try:
-            self.run(lambda: self.relay.turn(system))
-        except KilledError:
-            self.restart()
+        for _ in range(3):
+            try:
+                turn = self.run(lambda: self.relay.turn(system))
+            except KilledError:
+                self.restart()
+                break
+            if turn.entry is None and turn.next_at is None:
+                break
+            self.clock.advance(timedelta(seconds=31))
         vendor.faults, vendor.kill = [], ""
         assert not (paused and len(vendor.acted) > acted), "it was sent though somebody had paused it"
 
@@ -240,5 +250,5 @@ class OutboxMachine(RuleBasedStateMachine):
 
 TestOutboxMachine = OutboxMachine.TestCase
 TestOutboxMachine.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
