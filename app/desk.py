@@ -29,6 +29,7 @@ from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
@@ -132,7 +133,8 @@ class Desk:
         self.systems = Systems()
         self.activity = Activity(clock=clock)
         self.statuses = Statuses(clock=clock, publish=publish)
-        self.outgoing = OutgoingFiles(profile.files / "outgoing")
+        self.uploads = LedgerUploads(store.ledger, clock=clock)
+        self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
         self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
         self.troubles: tuple[UserError, ...] = ()
@@ -376,7 +378,7 @@ class Desk:
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
             page_entries=PageEntries(outbox=outbox),
-            tell_entry=TellEntry(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox, uploads=self.uploads),
             look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
             edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
             watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from app.errors import UserError
 from app.records import System
-from app.store import entry_decisions, outbox_pauses, relay_terms
+from app.store import entry_decisions, outbox_pauses, outbox_uploads, relay_terms
 from app.store.threads import DatabaseThreads
 
 DESK: Final = "desk"
@@ -53,6 +53,7 @@ async def take_over(ledger: DatabaseThreads, *, now: datetime, is_contradicted: 
 
 def _take_over(db: Database, *, file: str, now: datetime, is_contradicted: bool) -> tuple[int, tuple[System, ...]]:
     term = relay_terms.begin(db, file=file)
+    outbox_uploads.forget_closed_entries(db)
     if term.is_same_file and not is_contradicted:
         return term.number, ()
     systems = entry_decisions.doubt_all(db, sentence=_SENTENCE, now=now)

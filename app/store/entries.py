@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from app.records import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, System, Verb
+from app.store import outbox_uploads
 from app.store.entry_rows import OPEN, get, read
 from app.store.entry_steps import step, tell
 from app.store.rows import from_micros, pack, to_micros
@@ -188,6 +189,7 @@ def finish(db: Database, entry: EntryId, receipt: Receipt, *, now: datetime) -> 
         receipt=pack(receipt).decode(),
     )
     if done:
+        outbox_uploads.forget(db, done.request_key)
         tell(db, done, "done", actor=RELAY, now=now, reference_there=receipt.reference)
     return done
 

@@ -48,7 +48,7 @@ def entry_shown(entry: OutboxEntry, story: EntryStory | None, standing: OutboxSt
         state=row.state,
         sentence=row.sentence,
         is_trouble=is_trouble and entry.state.is_open,
-        facts=_facts(entry, now=now),
+        facts=_facts(entry, story, now=now),
         receipt=_receipt(entry),
         history=_history(story, now=now),
         dependents=_dependents(story, now=now),
@@ -67,7 +67,7 @@ def drop_sentence(entry: OutboxEntry, story: EntryStory | None) -> str:
     return said
 
 
-def _facts(entry: OutboxEntry, *, now: datetime) -> Sequence[tuple[str, str]]:
+def _facts(entry: OutboxEntry, story: EntryStory | None, *, now: datetime) -> Sequence[tuple[str, str]]:
     facts = [
         ("System", entry.system.label),
         ("Kind", words.verb_words(entry.verb)),
@@ -76,6 +76,8 @@ def _facts(entry: OutboxEntry, *, now: datetime) -> Sequence[tuple[str, str]]:
         ("Last step", words.moment_words(entry.changed_at, now=now)),
         ("Tries", count(entry.attempts)),
     ]
+    if story is not None and story.parts is not None and entry.state.is_open:
+        facts.append(("Uploaded", "{} of {} parts".format(*story.parts)))
     if entry.needs is not None:
         facts.append(("Needs", entry.needs.title))
     if entry.replaces is not None:
