@@ -7,24 +7,29 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
-from app.store import Store, forgetting
+from app.settings import EVENTS_S, SYNC_MIN, Settings
+from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -46,22 +51,27 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
+from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
+from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
-from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from app.use_cases.sign_in_with_browser import SignInWithBrowser
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+DROPPED_TOGETHER: Final = 2_000
+"""Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -71,6 +81,8 @@ class UseCases:
     """Everything that a person can do, one verb each."""
 
     search_assets: SearchAssets
+    count_assets: CountAssets
+    list_usages: ListUsages
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -89,6 +101,8 @@ class UseCases:
     lift_suppression: LiftSuppression
     explain_sending: ExplainSending
     list_categories: ListCategories
+    list_record_series: ListRecordSeries
+    read_keeping: ReadKeeping
     file_document: FileDocument
     reopen_filing: ReopenFiling
     list_entries: ListEntries
@@ -104,10 +118,13 @@ class UseCases:
     resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
+    explain_event: ExplainEvent
     replay_events: ReplayEvents
+    export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
 
 
@@ -131,7 +148,9 @@ class Desk:
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
+        self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.uploads = LedgerUploads(store.ledger, clock=clock)
         self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
@@ -141,6 +160,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -157,6 +177,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -225,6 +246,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
@@ -235,7 +257,7 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -250,9 +272,6 @@ class Desk:
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
         return CheckedComposer(deliverer, self._check)
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -302,18 +321,41 @@ class Desk:
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
 
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
+
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
 
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
+        await self._drop_old_events()
+
+    async def _drop_old_events(self) -> None:
+        before = self._clock.now() - self.settings.events_kept_for
+        while await self.store.write(inbox_events.drop_before, before=before, most=DROPPED_TOGETHER):
+            self._publish(Changes(inbox=True))
 
     def _on_recovered(self, system: System) -> None:
         self.relay.resume(system)
@@ -340,12 +382,19 @@ class Desk:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
 
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
+
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
         saving = SaveConnection(
             store=store,
             credentials=self.credentials,
             systems=systems,
+            tokens=self.tokens,
             outgoing=self.outgoing,
             synchroniser=self.synchroniser,
             relay=self.relay,
@@ -353,24 +402,30 @@ class Desk:
         )
         return UseCases(
             search_assets=SearchAssets(store=store),
+            count_assets=CountAssets(store=store),
+            list_usages=ListUsages(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            forget_customer=ForgetCustomer(
+                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+            ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
             list_suppressions=ListSuppressions(suppressions=self.suppressions),
             lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
             explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
+            list_record_series=ListRecordSeries(systems=systems),
+            read_keeping=ReadKeeping(systems=systems, clock=clock),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),
@@ -386,12 +441,15 @@ class Desk:
             resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
+            export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
+            explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
@@ -402,12 +460,20 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 synchroniser=self.synchroniser,
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
             save_connection=saving,
+            sign_in_with_browser=SignInWithBrowser(
+                store=store,
+                credentials=self.credentials,
+                tokens=self.tokens,
+                statuses=self.statuses,
+                on_exchange=self.activity.take,
+            ),
         )
 
 

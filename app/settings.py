@@ -61,19 +61,20 @@ UNDO_S: Final = Setting(
 )
 SYNC_MIN: Final = Setting(
     key="sync_min",
-    default=5,
+    default=1,
     unit="min",
     minimum=1,
     maximum=1440,
-    sentence="How often libraries, templates and customers are asked for what changed.",
+    sentence="How often libraries and customers are asked for what changed; Cloudinary, which counts calls, at most"
+    " every second minute.",
 )
 EVENTS_S: Final = Setting(
     key="events_s",
-    default=30,
+    default=15,
     unit="s",
     minimum=5,
     maximum=3600,
-    sentence="How often the composer is asked for delivery events that nobody pushed to us.",
+    sentence="How often the composer is asked for templates, and for delivery events that nobody pushed to us.",
 )
 RECEIVES_EVENTS: Final = Setting(
     key="receives_events",
@@ -97,6 +98,16 @@ KEPT_DAYS: Final = Setting(
     sentence="How long customers whom the archive no longer tells of, and the bytes of events, stay in the cache.",
 )
 
+EVENTS_KEPT_DAYS: Final = Setting(
+    key="events_kept_days",
+    default=365,
+    unit="d",
+    # Longer than any sender repeats an event (three days are the longest span that is known): what comes again after
+    # its bytes are gone is still known by its id.
+    minimum=14,
+    maximum=3650,
+    sentence="How long events stay in the inbox after their bytes are gone. What they meant stays on the timelines.",
+)
 MARKETING_KINDS: Final = Setting(
     key="marketing_kinds",
     default="Marketing, Offer",
@@ -116,6 +127,7 @@ DECLARED: Final = (
     RECEIVES_EVENTS,
     RECEIVER_PORT,
     KEPT_DAYS,
+    EVENTS_KEPT_DAYS,
     MARKETING_KINDS,
     LETTER_KINDS,
 )
@@ -154,6 +166,11 @@ class Settings:
     def kept_for(self) -> timedelta:
         """:data:`KEPT_DAYS` as a time."""
         return timedelta(days=self.value(KEPT_DAYS))
+
+    @property
+    def events_kept_for(self) -> timedelta:
+        """:data:`EVENTS_KEPT_DAYS` as a time."""
+        return timedelta(days=self.value(EVENTS_KEPT_DAYS))
 
     @property
     def undo_for(self) -> timedelta:

@@ -41,6 +41,8 @@ class DeskSession:
         self._engine = engine
         self._is_demo = is_demo
         self._stuck = 0
+        desk.measures.window = program.lateness
+        program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
         self.context = PageContext(
@@ -50,6 +52,7 @@ class DeskSession:
             notices=program.notices,
             pictures=desk.pictures,
             activity=desk.activity,
+            measures=desk.measures,
             statuses=desk.statuses.all,
             memory=program.memory,
             actor=program.person,

@@ -9,11 +9,14 @@ from app.records.archive import (
     CustomerNumber,
     Filing,
     NodeId,
+    RecordSeries,
+    Restriction,
     Workspace,
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
 from app.records.communication import (
+    BounceKind,
     Channel,
     ChannelConsent,
     ContactPoint,
@@ -42,6 +45,7 @@ from app.records.outbox import (
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
+from app.records.usage import Usage, UsageKind
 
 __all__ = [
     "Ability",
@@ -52,6 +56,7 @@ __all__ = [
     "AssetState",
     "AssetVersion",
     "BillItem",
+    "BounceKind",
     "Category",
     "CategoryField",
     "Changes",
@@ -87,7 +92,9 @@ __all__ = [
     "Proof",
     "ProofOutput",
     "Receipt",
+    "RecordSeries",
     "RequestKey",
+    "Restriction",
     "Reviewer",
     "SendingWish",
     "Standing",
@@ -97,6 +104,8 @@ __all__ = [
     "TemplateId",
     "TemplateState",
     "Trust",
+    "Usage",
+    "UsageKind",
     "Verb",
     "Workspace",
 ]

@@ -14,7 +14,16 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import customer_words, outbox_engine, suppressions
+from app.store.steps import (
+    bounce_classes,
+    customer_words,
+    last_claims,
+    outbox_engine,
+    readings,
+    restrictions,
+    suppressions,
+    usages,
+)
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -73,6 +82,32 @@ def m0005_lasting_keys(db: Database) -> None:
 
 
 @store_migrations()
+def m0006_usages(db: Database) -> None:
+    """Where assets are used; counts and lists of a million assets without reading them."""
+    for statement in usages.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0007_readings(db: Database) -> None:
+    """Long readings go on where they broke off, and find what is gone."""
+    for statement in readings.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0008_bounce_classes(db: Database) -> None:
+    """A failed delivery with the provider's class of it and ours."""
+    bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_last_claims(db: Database) -> None:
+    """When the last claim about a communication happened."""
+    last_claims.apply(db)
+
+
+@store_migrations()
 def m0009_customer_words(db: Database) -> None:
     """What customers said about being written to."""
     for statement in customer_words.STATEMENTS:
@@ -109,6 +144,13 @@ def m0004_outbox_engine(db: Database) -> None:
 def m0005_suppressions(db: Database) -> None:
     """The list of those who are not written to."""
     for statement in suppressions.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005b_restrictions(db: Database) -> None:
+    """Customers who asked to be forgotten and are kept for the sake of a hold."""
+    for statement in restrictions.STATEMENTS:
         db.execute(statement)
 
 

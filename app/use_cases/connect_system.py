@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Final
 
 from app.connections import Connection, ReadConnection
 from app.credentials import Credentials
@@ -11,11 +12,13 @@ from app.outgoing import OutgoingFiles
 from app.records import AccountFacts, Offer, Standing, System
 from app.store import Store, connections
 from app.sync import Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.opening import OnExchange, open_system
 from app.systems.ports import Systems
 from app.use_cases.load_connection import load_connection, read_with_kept_secrets
 from connectors.errors import (
     ConnectorError,
+    LineFault,
     ShapeError,
     SignInError,
     UnansweredError,
@@ -83,6 +86,7 @@ class TestConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
+        tokens: BrowserTokens,
         outgoing: OutgoingFiles,
         synchroniser: Synchroniser,
         on_exchange: OnExchange,
@@ -95,6 +99,7 @@ class TestConnection:
         self._store = store
         self._credentials = credentials
         self._systems = systems
+        self._tokens = tokens
         self._synchroniser = synchroniser
         self._outgoing = outgoing
         self._on_exchange = on_exchange
@@ -107,7 +112,7 @@ class TestConnection:
         return await self._try(read)
 
     async def _try(self, read: ReadConnection) -> ConnectionTest:
-        return await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        return await try_connection(read, outgoing=self._outgoing, tokens=self._tokens, on_exchange=self._on_exchange)
 
     async def _try_kept(self, system: System) -> ConnectionTest:
         read = await load_connection(self._store, self._credentials, system)
@@ -129,10 +134,12 @@ class TestConnection:
         return tested
 
 
-async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_exchange: OnExchange) -> ConnectionTest:
+async def try_connection(
+    read: ReadConnection, *, outgoing: OutgoingFiles, tokens: BrowserTokens, on_exchange: OnExchange
+) -> ConnectionTest:
     """Sign in and look around. Nothing is written, neither here nor at the vendor."""
     system = read.connection.system
-    opened = open_system(read.connection, read.secrets, outgoing=outgoing, on_exchange=on_exchange)
+    opened = open_system(read, outgoing=outgoing, tokens=tokens, on_exchange=on_exchange)
     began = perf_counter()
     try:
         facts = await opened.probe()
@@ -151,9 +158,30 @@ async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_ex
     return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
 
 
+_LINE_REMEDIES: Final[Mapping[LineFault, str]] = {
+    LineFault.PROXY_DOWN: "The proxy is at fault, not {system}: check its address under Advanced, or ask whoever runs"
+    " your network.",
+    LineFault.PROXY_SIGN_IN: "The proxy is at fault, not {system}: type its user and password under Advanced. Whoever"
+    " runs your network knows them.",
+    LineFault.PROXY_REFUSED: "The proxy is at fault, not {system}: whoever runs your network can let this computer go"
+    " there, or name another proxy.",
+    LineFault.UNTRUSTED: "If {system} is your own, ask whoever runs your network for the file of its authority and"
+    " choose it under Advanced. If it is not, do not go on: something else may answer in its place.",
+    LineFault.EXPIRED: "Check this computer's clock. If it is right, whoever administers {system} has to renew the"
+    " certificate.",
+    LineFault.NAME_MISMATCH: "Use the host name that is in the certificate; whoever administers {system} knows it.",
+    LineFault.CERTIFICATE_WANTED: "Ask whoever administers {system} for a client certificate and choose its file under"
+    " Advanced.",
+    LineFault.CERTIFICATE_REFUSED: "Ask whoever administers {system} for a new client certificate and choose its file"
+    " under Advanced.",
+}
+
+
 def _remedy(system: System, error: ConnectorError) -> str:
     """What to do about a connection that does not work, and who can when we cannot."""
     match error:
+        case UnreachableError() if error.fault in _LINE_REMEDIES:
+            return _LINE_REMEDIES[error.fault].replace("{system}", system.label)
         case UnreachableError():
             return f"Check the address. If it is right, whoever runs {system.label} can say whether it is up."
         case SignInError():

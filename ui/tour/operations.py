@@ -85,7 +85,7 @@ async def wrong_password(guide: Guide) -> None:
     await guide.click_button(f"Edit {MISTYPED.label}", inside=page)
     wizard = page.wizard
     form = await guide.seen(lambda: wizard.form if wizard.step is WizardStep.FORM else None, "the form")
-    await guide.enter(WRONG_PASSWORD, into=form.field("password").control)
+    await guide.enter(WRONG_PASSWORD, into=form.text_field("password"))
     await guide.click_button("Try it", inside=wizard)
     await guide.until(lambda: wizard.step is WizardStep.TEST and wizard.checks, "the test", patience_s=TEST_S)
     await guide.until(lambda: "password" in guide.words(inside=wizard), "a sentence about the password")
