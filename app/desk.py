@@ -20,7 +20,7 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.inbox import Inbox, Intake
 from app.measures import Measures, Reading
-from app.outbox import Outbox, Relay
+from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
@@ -36,6 +36,7 @@ from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
@@ -153,7 +154,8 @@ class Desk:
         self.activity = Activity(clock=clock)
         self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
-        self.outgoing = OutgoingFiles(profile.files / "outgoing")
+        self.uploads = LedgerUploads(store.ledger, clock=clock)
+        self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
         self.files = KeptFiles(
             profile.files / "kept", store=store, clock=clock, budget_bytes=lambda: self.settings.files_bytes
         )
@@ -233,6 +235,10 @@ class Desk:
     async def _begin(self) -> None:
         await self.settings.load()
         self.troubles = await self._look_around()
+        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        self.relay.term = tenure.term
+        if tenure.trouble is not None:
+            self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
@@ -440,7 +446,7 @@ class Desk:
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
             page_entries=PageEntries(outbox=outbox),
-            tell_entry=TellEntry(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox, uploads=self.uploads),
             look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
             edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
             watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
