@@ -68,6 +68,7 @@ from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
+from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -128,6 +129,10 @@ class UseCases:
     save_connection: SaveConnection
     sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
+    read_now: ReadNow
+    stop_reading: StopReading
+    pause_reading: PauseReading
+    go_on_reading: GoOnReading
 
 
 class Desk:
@@ -458,6 +463,10 @@ class Desk:
             explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
+            read_now=ReadNow(synchroniser=self.synchroniser),
+            stop_reading=StopReading(synchroniser=self.synchroniser),
+            pause_reading=PauseReading(synchroniser=self.synchroniser),
+            go_on_reading=GoOnReading(synchroniser=self.synchroniser),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
