@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from app.access import Guarded, needs
 from app.inbox import Inbox
 from app.records import Changes, InboxEvent, InboxState
+from app.rules.roles import Action
 
 
 class ListEvents:
@@ -28,13 +30,14 @@ class CountEvents:
         return await self._inbox.counts()
 
 
-class ReplayEvents:
+class ReplayEvents(Guarded):
     """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused."""
 
     def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None]) -> None:
         self._inbox = inbox
         self._publish = publish
 
+    @needs(Action.REPLAY_EVENTS)
     async def __call__(self, events: Collection[str]) -> Changes:
         """What is different now. Raises: UserError when nothing can be stored."""
         changes = await self._inbox.replay(events)

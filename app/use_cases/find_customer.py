@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction
+from app.rules.roles import Action
 from app.store import Store, audit, customers, deliveries, documents, restrictions
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
@@ -143,7 +145,7 @@ class RefreshCustomer:
         return Changes(customers=frozenset({customer.number}) if changed else frozenset())
 
 
-class OpenDocument:
+class OpenDocument(Guarded):
     """Fetch a document as it was archived and prove it. Who looked is in the audit."""
 
     def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
@@ -151,6 +153,7 @@ class OpenDocument:
         self._systems = systems
         self._clock = clock
 
+    @needs(Action.OPEN_DOCUMENT)
     async def __call__(self, document: CustomerDocument, actor: str) -> OpenedDocument:
         """The bytes with their hash. Raises: ConnectorError, UserError."""
         came: Picture = await archive_of(self._systems).content(document.node)
@@ -163,13 +166,14 @@ class OpenDocument:
         )
 
 
-class NoteSaved:
+class NoteSaved(Guarded):
     """Note in the audit that a copy is about to leave the desk."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
+    @needs(Action.SAVE_COPY)
     async def __call__(self, document: CustomerDocument, actor: str) -> None:
         """Await it before the copy is written: what is not noted does not leave. Raises: UserError."""
         await note_seen(self._store, document, "document.saved", actor=actor, now=self._clock.now())
