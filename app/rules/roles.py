@@ -35,6 +35,7 @@ class Action(StrEnum):
     MEND_ENTRY = "Mending what waits"
     STEER_OUTBOX = "Pausing and resuming a system"
     REPLAY_EVENTS = "Replaying events"
+    EXPORT_EVENTS = "Exporting events"
     CONNECT = "Connecting systems"
     CHANGE_SETTINGS = "Changing this desk's settings"
     CHANGE_ROLE = "Changing the role"
@@ -70,7 +71,14 @@ MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         Role.TEMPLATE_OWNER: _EVERYBODY | {Action.COMPOSE},
         Role.MEDIA: _EVERYBODY | {Action.JUDGE_ASSETS},
         Role.ARCHIVIST: _EVERYBODY
-        | {Action.FILE, Action.OPEN_DOCUMENT, Action.SAVE_COPY, Action.REVEAL, Action.FORGET_CUSTOMER},
+        | {
+            Action.FILE,
+            Action.OPEN_DOCUMENT,
+            Action.SAVE_COPY,
+            Action.REVEAL,
+            Action.FORGET_CUSTOMER,
+            Action.EXPORT_EVENTS,
+        },
         Role.ADMINISTRATOR: frozenset(Action),
     }
 )

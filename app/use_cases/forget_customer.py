@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
+from app.files import KeptFiles
 from app.records import Changes, CustomerNumber
 from app.rules.roles import Action
 from app.store import Store, audit, customers, entries, forgetting, restrictions
@@ -64,12 +65,14 @@ class ForgetCustomer(Guarded):
         store: Store,
         suppressions: Suppressions,
         systems: Systems,
+        files: KeptFiles,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
         self._store = store
         self._suppressions = suppressions
         self._systems = systems
+        self._files = files
         self._clock = clock
         self._publish = publish
 
@@ -96,6 +99,7 @@ class ForgetCustomer(Guarded):
         try:
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
             await self._store.purge(forgetting.forget_customers, [wish.customer])
+            await self._files.sweep()
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()

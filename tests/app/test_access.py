@@ -24,7 +24,7 @@ READING = {
     *("find_customers", "open_customer", "refresh_customer", "offer_resend", "list_suppressions", "explain_sending"),
     *("list_categories", "list_record_series", "read_keeping", "reopen_filing", "list_entries", "page_entries"),
     *("tell_entry", "watch_outbox", "list_events", "count_events", "list_connections", "test_connection"),
-    *("list_settings", "keep_secrets"),
+    *("list_settings", "keep_secrets", "explain_event"),
 }
 """What neither changes anything nor reveals more than the page shows anyway."""
 

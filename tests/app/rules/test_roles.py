@@ -9,6 +9,7 @@ ADMINISTRATORS = {
     Action.JUDGE_ASSETS: {Role.MEDIA},
     Action.FILE: {Role.ARCHIVIST},
     Action.FORGET_CUSTOMER: {Role.ARCHIVIST},
+    Action.EXPORT_EVENTS: {Role.ARCHIVIST},
     Action.RESEND: {Role.AGENT},
     Action.LIFT_SUPPRESSION: {Role.AGENT},
     Action.REPLAY_EVENTS: {Role.AGENT},
