@@ -7,11 +7,12 @@ import asyncio
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Final, Self
 
 from app import measures
+from app.access import Access
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
@@ -40,6 +41,7 @@ from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
+from app.use_cases.desk_settings import ChangeRole, ChangeSetting, KeepSecrets, ListSettings
 from app.use_cases.edit_entry import EditEntry
 from app.use_cases.entries import (
     DropEntry,
@@ -64,10 +66,12 @@ from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.reveal_addresses import RevealAddresses
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
+from app.use_cases.sign_out import SignOut
 from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
@@ -133,6 +137,12 @@ class UseCases:
     stop_reading: StopReading
     pause_reading: PauseReading
     go_on_reading: GoOnReading
+    reveal_addresses: RevealAddresses
+    change_role: ChangeRole
+    list_settings: ListSettings
+    change_setting: ChangeSetting
+    keep_secrets: KeepSecrets
+    sign_out: SignOut
 
 
 class Desk:
@@ -154,6 +164,7 @@ class Desk:
         self.suppressions = Suppressions(store, clock=clock)
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
+        self.access = Access(store, clock=clock)
         self.systems = Systems()
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
@@ -196,6 +207,8 @@ class Desk:
         self._receivers: list[Receiver] = []
         self._settling: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self.is_signed_out = False
+        """Whether the profile is wiped when the desk closes."""
 
     @classmethod
     async def open(
@@ -239,6 +252,8 @@ class Desk:
 
     async def _begin(self) -> None:
         await self.settings.load()
+        await self.access.load()
+        self._use_settings()
         self.troubles = await self._look_around()
         tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
         self.relay.term = tenure.term
@@ -296,10 +311,14 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
-        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-            await self.audit.anchor(self._clock.now())
+        if not self.is_signed_out:
+            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+                await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
-        self.profile.close()
+        if self.is_signed_out:
+            await asyncio.to_thread(self.profile.wipe)
+        else:
+            self.profile.close()
 
     async def _look_around(self) -> tuple[UserError, ...]:
         found: list[UserError] = []
@@ -321,8 +340,15 @@ class Desk:
             found.append(trouble)
         return tuple(found)
 
+    def _use_settings(self) -> None:
+        """What was chosen counts from now on, where it is not asked for each time."""
+        self.outbox.undo_for = self.settings.undo_for
+
+    def _sign_out(self) -> None:
+        self.is_signed_out = True
+
     async def _anchor_again(self) -> None:
-        while True:
+        while not self.is_signed_out:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
@@ -413,7 +439,7 @@ class Desk:
             relay=self.relay,
             on_exchange=self.activity.take,
         )
-        return UseCases(
+        use = UseCases(
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
             list_usages=ListUsages(store=store),
@@ -489,6 +515,23 @@ class Desk:
                 publish=publish,
             ),
             save_connection=saving,
+            reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
+            change_role=ChangeRole(access=self.access),
+            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
+            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings),
+            keep_secrets=KeepSecrets(
+                credentials=self.credentials,
+                saving=saving,
+                in_use=lambda system: systems.find(system) is not None,
+            ),
+            sign_out=SignOut(
+                profile=self.profile,
+                store=store,
+                credentials=self.credentials,
+                keeper=self.audit,
+                clock=clock,
+                leave=self._sign_out,
+            ),
             sign_in_with_browser=SignInWithBrowser(
                 store=store,
                 credentials=self.credentials,
@@ -497,6 +540,9 @@ class Desk:
                 on_exchange=self.activity.take,
             ),
         )
+        for each in fields(use):
+            self.access.guard(getattr(use, each.name))
+        return use
 
 
 def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:
