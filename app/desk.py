@@ -4,18 +4,21 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Final, Self
 
 from app import measures
+from app.access import Access
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
+from app.files import KeptFiles
 from app.inbox import Inbox, Intake
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay, take_over
@@ -39,6 +42,7 @@ from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
+from app.use_cases.desk_settings import ChangeRole, ChangeSetting, KeepSecrets, ListSettings
 from app.use_cases.edit_entry import EditEntry
 from app.use_cases.entries import (
     DropEntry,
@@ -63,10 +67,13 @@ from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.reveal_addresses import RevealAddresses
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
+from app.use_cases.sign_out import SignOut
+from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -127,6 +134,16 @@ class UseCases:
     save_connection: SaveConnection
     sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
+    read_now: ReadNow
+    stop_reading: StopReading
+    pause_reading: PauseReading
+    go_on_reading: GoOnReading
+    reveal_addresses: RevealAddresses
+    change_role: ChangeRole
+    list_settings: ListSettings
+    change_setting: ChangeSetting
+    keep_secrets: KeepSecrets
+    sign_out: SignOut
 
 
 class Desk:
@@ -148,6 +165,7 @@ class Desk:
         self.suppressions = Suppressions(store, clock=clock)
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
+        self.access = Access(store, clock=clock)
         self.systems = Systems()
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
@@ -155,7 +173,10 @@ class Desk:
         self.statuses = Statuses(clock=clock, publish=publish)
         self.uploads = LedgerUploads(store.ledger, clock=clock)
         self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
-        self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.files = KeptFiles(
+            profile.files / "kept", store=store, clock=clock, budget_bytes=lambda: self.settings.files_bytes
+        )
+        self.pictures = Pictures(self.files, systems=self.systems)
         self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
         self.troubles: tuple[UserError, ...] = ()
         """What was found out of order when the profile was opened, for a person to read."""
@@ -187,6 +208,8 @@ class Desk:
         self._receivers: list[Receiver] = []
         self._settling: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self.is_signed_out = False
+        """Whether the profile is wiped when the desk closes."""
 
     @classmethod
     async def open(
@@ -232,6 +255,8 @@ class Desk:
 
     async def _begin(self) -> None:
         await self.settings.load()
+        await self.access.load()
+        self._use_settings()
         self.troubles = await self._look_around()
         tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
         self.relay.term = tenure.term
@@ -241,6 +266,8 @@ class Desk:
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
         self.troubles += await self.use.remove_connection.resume()
+        # Earlier releases kept pictures by what they show; they are fetched again.
+        await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -287,10 +314,14 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
-        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-            await self.audit.anchor(self._clock.now())
+        if not self.is_signed_out:
+            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+                await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
-        self.profile.close()
+        if self.is_signed_out:
+            await asyncio.to_thread(self.profile.wipe)
+        else:
+            self.profile.close()
 
     async def _look_around(self) -> tuple[UserError, ...]:
         found: list[UserError] = []
@@ -312,8 +343,15 @@ class Desk:
             found.append(trouble)
         return tuple(found)
 
+    def _use_settings(self) -> None:
+        """What was chosen counts from now on, where it is not asked for each time."""
+        self.outbox.undo_for = self.settings.undo_for
+
+    def _sign_out(self) -> None:
+        self.is_signed_out = True
+
     async def _anchor_again(self) -> None:
-        while True:
+        while not self.is_signed_out:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
@@ -351,6 +389,7 @@ class Desk:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
+        await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
         await self._drop_old_events()
@@ -403,7 +442,7 @@ class Desk:
             relay=self.relay,
             on_exchange=self.activity.take,
         )
-        return UseCases(
+        use = UseCases(
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
             list_usages=ListUsages(store=store),
@@ -416,10 +455,15 @@ class Desk:
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
-            open_document=OpenDocument(store=store, systems=systems, clock=clock),
+            open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
             forget_customer=ForgetCustomer(
-                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+                store=store,
+                suppressions=self.suppressions,
+                systems=systems,
+                files=self.files,
+                clock=clock,
+                publish=publish,
             ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
@@ -448,6 +492,10 @@ class Desk:
             explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
+            read_now=ReadNow(synchroniser=self.synchroniser),
+            stop_reading=StopReading(synchroniser=self.synchroniser),
+            pause_reading=PauseReading(synchroniser=self.synchroniser),
+            go_on_reading=GoOnReading(synchroniser=self.synchroniser),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
@@ -470,6 +518,23 @@ class Desk:
                 publish=publish,
             ),
             save_connection=saving,
+            reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
+            change_role=ChangeRole(access=self.access),
+            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
+            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings),
+            keep_secrets=KeepSecrets(
+                credentials=self.credentials,
+                saving=saving,
+                in_use=lambda system: systems.find(system) is not None,
+            ),
+            sign_out=SignOut(
+                profile=self.profile,
+                store=store,
+                credentials=self.credentials,
+                keeper=self.audit,
+                clock=clock,
+                leave=self._sign_out,
+            ),
             sign_in_with_browser=SignInWithBrowser(
                 store=store,
                 credentials=self.credentials,
@@ -478,6 +543,9 @@ class Desk:
                 on_exchange=self.activity.take,
             ),
         )
+        for each in fields(use):
+            self.access.guard(getattr(use, each.name))
+        return use
 
 
 def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:

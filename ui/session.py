@@ -19,11 +19,11 @@ from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, System
 from app.store import memory as kept_memory
-from app.wording import clock_time
 from ui.bridge import Bridge, Preparing
 from ui.finders import finders
 from ui.pages.context import PageContext
 from ui.shell.memory import Json
+from ui.synchronising import synchronising
 
 if TYPE_CHECKING:
     from ui.window import DeskOptions, DeskProgram
@@ -170,17 +170,11 @@ class DeskSession:
 
     def _show_synchronisation(self) -> None:
         bar = self._program.window.top_bar
-        known = self.desk.statuses.all()
-        busy = [each for each in known.values() if each.state is ConnectionState.SYNCING and each.expected]
-        synced = [each.last_sync for each in known.values() if each.last_sync]
-        if busy:
-            first = busy[0]
-            expected = first.expected or 1
-            bar.set_synchronising(
-                f"{first.system.label} · {first.fetched} of {expected}", min(first.fetched / expected, 1.0)
-            )
-        elif synced:
-            bar.set_synchronised(f"Synced {clock_time(max(synced))}")
+        shown = synchronising(self.desk.statuses.all(), now=datetime.now(UTC))
+        if shown.is_busy:
+            bar.set_synchronising(shown.words, shown.share)
+        else:
+            bar.set_synchronised(shown.words)
 
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)

@@ -17,6 +17,7 @@ from app.store.rows import to_micros
 from app.store.steps import (
     bounce_classes,
     customer_words,
+    files,
     last_claims,
     outbox_engine,
     readings,
@@ -92,6 +93,13 @@ def m0006_usages(db: Database) -> None:
 def m0007_readings(db: Database) -> None:
     """Long readings go on where they broke off, and find what is gone."""
     for statement in readings.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0007_files(db: Database) -> None:
+    """What lies beside the database, by what it shows."""
+    for statement in files.STATEMENTS:
         db.execute(statement)
 
 

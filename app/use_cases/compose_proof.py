@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.access import Guarded, needs
 from app.checks.bill import bill_findings, usages_of
 from app.checks.html import html_facts, mail_findings
 from app.checks.sms import sms_findings
@@ -23,6 +24,7 @@ from app.records import (
     Template,
     TemplateId,
 )
+from app.rules.roles import Action
 from app.store import Store, assets, templates, usages
 from app.systems.ports import Composer, Sighting, Systems
 
@@ -57,7 +59,7 @@ class ListRecords:
         return await composer_of(self._systems).records_for(template)
 
 
-class ComposeProof:
+class ComposeProof(Guarded):
     """Compose, on demand and never delivered."""
 
     def __init__(self, *, store: Store, systems: Systems, clock: Clock, publish: Callable[[Changes], None]) -> None:
@@ -66,6 +68,7 @@ class ComposeProof:
         self._clock = clock
         self._publish = publish
 
+    @needs(Action.COMPOSE)
     async def __call__(self, wish: Composition) -> Proof:
         """The proof; what it shows counts as used in its template from now on.
 
