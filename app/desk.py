@@ -29,6 +29,7 @@ from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System
 from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
@@ -230,12 +231,14 @@ class Desk:
         session_only: bool = False,
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
+        on_preparing: OnPreparing = lambda _: None,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
+        ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -245,7 +248,7 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
         try:
             desk = cls(
                 profile=profile,

@@ -19,7 +19,7 @@ from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, System
 from app.store import memory as kept_memory
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Preparing
 from ui.finders import finders
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
@@ -73,8 +73,17 @@ class DeskSession:
         engine = Engine(on_fault=program.faults.hear)
         engine.start()
 
+        preparing = Preparing()
+        preparing.heard.connect(program.show_preparing)
+
         async def open_desk() -> Desk:
-            return await Desk.open(profile, publish=engine.publish, session_only=options.is_demo)
+            return await Desk.open(
+                profile,
+                publish=engine.publish,
+                session_only=options.is_demo,
+                # Heard in a thread of the store; Qt brings it into ours.
+                on_preparing=preparing.heard.emit,
+            )
 
         try:
             desk = await engine.run(open_desk)
