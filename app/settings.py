@@ -108,6 +108,22 @@ LETTER_KINDS: Final = Setting(
     default="",
     sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
 )
+LEGAL_KINDS: Final = Setting(
+    key="legal_kinds",
+    default="Legal, Disclosure",
+    sentence="Groups of templates and tags of assets that are legal text, parted by commas: shown in the customer's own"
+    " language or not at all.",
+)
+RECORD_LOCALE: Final = Setting(
+    key="record_locale",
+    default="/customer/locale",
+    sentence="Where a record says in which language its customer reads, as a path through it.",
+)
+DEFAULT_LOCALE: Final = Setting(
+    key="default_locale",
+    default="en",
+    sentence="The language that stands in where nothing nearer to the customer's is there.",
+)
 
 DECLARED: Final = (
     THEME,
@@ -119,6 +135,9 @@ DECLARED: Final = (
     KEPT_DAYS,
     MARKETING_KINDS,
     LETTER_KINDS,
+    LEGAL_KINDS,
+    RECORD_LOCALE,
+    DEFAULT_LOCALE,
 )
 
 
