@@ -98,7 +98,7 @@ class DeliveryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoint:
-    """One way to reach a customer. ``masked`` is safe to show; the plain form stays in the store."""
+    """One way to reach a customer. ``masked`` is safe to show; the plain form stays in the archive."""
 
     channel: Channel
     masked: str

@@ -15,6 +15,7 @@ from app.records import (
     Asset,
     AssetKey,
     Category,
+    Channel,
     Customer,
     CustomerDocument,
     DriverRecord,
@@ -161,6 +162,9 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
 
     async def holds(self, customer: Customer) -> Sequence[Hold]:
         """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+
+    async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
+        """A customer's addresses in the plain, as the archive says this moment. Keep them nowhere."""
 
     async def record_series(self) -> Sequence[RecordSeries]:
         """The file plan that a document may be filed under."""

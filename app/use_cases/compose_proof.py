@@ -1,12 +1,16 @@
 """Compose one record on every channel of a template, and say which assets are in it and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from app.access import Guarded, needs
+from app.checks.bill import usages_of
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Channel, DriverRecord, Proof, Template, TemplateId
-from app.store import Store, templates
+from app.records import Changes, Channel, DriverRecord, Proof, Template, TemplateId
+from app.rules.roles import Action
+from app.store import Store, templates, usages
 from app.systems.ports import Composer, Systems
 from app.use_cases.judge_bill import JudgeBill
 
@@ -41,17 +45,30 @@ class ListRecords:
         return await composer_of(self._systems).records_for(template)
 
 
-class ComposeProof:
+class ComposeProof(Guarded):
     """Compose, on demand and never delivered."""
 
-    def __init__(self, *, store: Store, systems: Systems, judge_bill: JudgeBill, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        systems: Systems,
+        judge_bill: JudgeBill,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
         self._store = store
         self._systems = systems
         self._judge_bill = judge_bill
         self._clock = clock
+        self._publish = publish
 
+    @needs(Action.COMPOSE)
     async def __call__(self, wish: Composition) -> Proof:
-        """The proof. Raises: ConnectorError when it could not be composed, UserError when there is no composer."""
+        """The proof; what it shows counts as used in its template from now on.
+
+        Raises: ConnectorError when it could not be composed, UserError when there is no composer.
+        """
         composer = composer_of(self._systems)
         template = await self._store.read(templates.find, wish.template)
         if template is None:
@@ -66,7 +83,11 @@ class ComposeProof:
             composed_at=self._clock.now(),
             outputs=tuple(sorted(made, key=lambda output: order.index(output.channel))),
         )
-        return await self._judge_bill(proof, wish.record)
+        proof = await self._judge_bill(proof, wish.record)
+        with suppress(UserError):  # a full disk: the proof stands, and the next one tells the same
+            used = await self._store.write(usages.note, usages_of(proof))
+            self._publish(Changes(assets=used))
+        return proof
 
 
 def composer_of(systems: Systems) -> Composer:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, CustomerNumber
+from app.rules.roles import Action
 from app.rules.suppression import SuppressionReason, SuppressionScope, objections_to_lifting
 from app.rules.suppression_list import Listed, left_after_lifting, lifted_with
 from app.store import Store, suppressions
@@ -44,7 +46,7 @@ class ListSuppressions:
         return await self._suppressions.of(customer)
 
 
-class LiftSuppression:
+class LiftSuppression(Guarded):
     """Lift one suppression, or ask for it where two have to agree."""
 
     def __init__(self, *, store: Store, suppressions: Suppressions, clock: Clock) -> None:
@@ -52,6 +54,7 @@ class LiftSuppression:
         self._suppressions = suppressions
         self._clock = clock
 
+    @needs(Action.LIFT_SUPPRESSION)
     async def __call__(self, wish: LiftWish) -> LiftAnswer:
         """What became of it. Raises: UserError when it is gone, or may not be lifted like this."""
         await self._suppressions.learn({wish.customer})

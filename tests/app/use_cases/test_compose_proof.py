@@ -25,8 +25,10 @@ from app.records import (
     TemplateId,
     TemplateState,
 )
+from app.rules.asset_uses import read_uses
 from app.settings import Settings
-from app.store import Store, assets, templates
+from app.store import Store, asset_search, assets, templates, usages
+from app.store.asset_question import AssetQuestion
 from app.systems.ports import AssetLibrary, Composer, Sighting, Systems
 from app.use_cases.compose_proof import ComposeProof, Composition
 from app.use_cases.judge_bill import JudgeBill
@@ -89,7 +91,7 @@ def composing(store: Store, systems: Systems) -> ComposeProof:
     """The use-case with its judgement, and nothing set."""
     clock = FakeClock()
     judge = JudgeBill(store=store, systems=systems, settings=Settings(store), clock=clock)
-    return ComposeProof(store=store, systems=systems, judge_bill=judge, clock=clock)
+    return ComposeProof(store=store, systems=systems, judge_bill=judge, clock=clock, publish=lambda _: None)
 
 
 def composed(
@@ -120,6 +122,17 @@ def composed(
 def picture(address: str, alt: str = "x") -> str:
     """A page with one picture."""
     return f'<img src="{address}" alt="{alt}">'
+
+
+def test_what_a_proof_shows_counts_as_used_in_its_template(store: Store) -> None:
+    """Who retires a picture would not learn which letters show it."""
+    composed(store, output(Channel.EMAIL, picture("https://pictures/a1/v8") + picture("https://elsewhere/logo.png")))
+
+    (seen,) = asyncio.run(store.read(usages.of_asset, BANNER.key))
+    found = asyncio.run(store.read(asset_search.page, AssetQuestion(used=read_uses(">0"))))
+
+    assert (seen.place, seen.title, seen.version) == (RENEWAL.id, "Renewal notice", "v8")
+    assert [asset.key for asset in found.assets] == [BANNER.key]
 
 
 def test_outputs_stand_in_the_order_of_channels(store: Store) -> None:

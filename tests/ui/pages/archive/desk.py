@@ -12,6 +12,7 @@ from app.clock import SystemClock
 from app.connections import Connection
 from app.desk import UseCases
 from app.errors import UserError
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import (
@@ -173,6 +174,7 @@ class FakeDesk:
             notices=cast("Notices", notices),
             pictures=cast("Pictures", None),
             activity=Activity(clock=SystemClock()),
+            measures=Measures(),
             statuses=lambda: {System.EXTENDED_ECM: self.status} if self.status else {},
             memory=self.memory,
             actor="mk",

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.activity import Activity
 from app.desk import UseCases
 from app.errors import UserError
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import (
@@ -221,6 +222,7 @@ class SupportDesk:
             notices=cast("Notices", notices),
             pictures=cast("Pictures", None),
             activity=cast("Activity", None),
+            measures=Measures(),
             statuses=lambda: {System.EXTENDED_ECM: self.status},
             memory=self.memory,
             actor="mk",
