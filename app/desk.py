@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app import measures
@@ -19,7 +19,7 @@ from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.files import KeptFiles
-from app.inbox import Inbox, Intake
+from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
@@ -29,6 +29,7 @@ from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System
 from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
@@ -55,7 +56,7 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -73,6 +74,7 @@ from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, Ope
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from app.use_cases.sign_out import SignOut
+from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -127,6 +129,7 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     explain_event: ExplainEvent
+    list_silences: ListSilences
     replay_events: ReplayEvents
     export_events: ExportEvents
     list_connections: ListConnections
@@ -134,6 +137,10 @@ class UseCases:
     save_connection: SaveConnection
     sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
+    read_now: ReadNow
+    stop_reading: StopReading
+    pause_reading: PauseReading
+    go_on_reading: GoOnReading
     reveal_addresses: RevealAddresses
     change_role: ChangeRole
     list_settings: ListSettings
@@ -197,6 +204,15 @@ class Desk:
             on_recovered=self._on_recovered,
             every=self._synchronised_every,
         )
+        self.waiting = Waiting(
+            store=store,
+            inbox=self.inbox,
+            clock=clock,
+            publish=publish,
+            waits=lambda: self.settings.word_within,
+            source=lambda: self.systems.composer,
+            heard_at=self._exstream_heard_at,
+        )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
@@ -217,12 +233,14 @@ class Desk:
         session_only: bool = False,
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
+        on_preparing: OnPreparing = lambda _: None,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
+        ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -232,7 +250,7 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
         try:
             desk = cls(
                 profile=profile,
@@ -272,6 +290,7 @@ class Desk:
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
+            asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -286,6 +305,10 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _exstream_heard_at(self) -> datetime | None:
+        status = self.statuses.all().get(System.EXSTREAM)
+        return status.last_sync if status else None
 
     def _note_customers(self, changes: Changes) -> None:
         if changes.customers:
@@ -488,8 +511,13 @@ class Desk:
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
+            list_silences=ListSilences(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
+            read_now=ReadNow(synchroniser=self.synchroniser),
+            stop_reading=StopReading(synchroniser=self.synchroniser),
+            pause_reading=PauseReading(synchroniser=self.synchroniser),
+            go_on_reading=GoOnReading(synchroniser=self.synchroniser),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,

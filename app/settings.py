@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeAlias, TypeVar, cast
 import msgspec
 
 from app.errors import UserError
+from app.records import Channel
 from app.store import Store, settings_values
 
 Value = TypeVar("Value", bool, int, str)
@@ -145,6 +146,46 @@ EVENTS_KEPT_DAYS: Final = Setting(
     maximum=3650,
     sentence="How long events stay in the inbox after their bytes are gone. What they meant stays on the timelines.",
 )
+EMAIL_WORD_H: Final = Setting(
+    key="email_word_h",
+    label="Hours until an email is missed",
+    group=Group.READING,
+    default=24,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about an email somebody should look; 0 waits for none.",
+)
+SMS_WORD_H: Final = Setting(
+    key="sms_word_h",
+    label="Hours until an SMS is missed",
+    group=Group.READING,
+    default=12,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about an SMS somebody should look; 0 waits for none.",
+)
+PRINT_WORD_H: Final = Setting(
+    key="print_word_h",
+    label="Hours until a letter is missed",
+    group=Group.READING,
+    default=120,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about a letter somebody should look; 0 waits for none.",
+)
+WEB_WORD_H: Final = Setting(
+    key="web_word_h",
+    label="Hours until a portal page is missed",
+    group=Group.READING,
+    default=24,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about a portal page somebody should look; 0 waits for none.",
+)
 MARKETING_KINDS: Final = Setting(
     key="marketing_kinds",
     label="Kinds that are marketing",
@@ -203,12 +244,24 @@ DECLARED: Final = (
     KEPT_DAYS,
     FILES_MB,
     EVENTS_KEPT_DAYS,
+    EMAIL_WORD_H,
+    SMS_WORD_H,
+    PRINT_WORD_H,
+    WEB_WORD_H,
     MARKETING_KINDS,
     LETTER_KINDS,
     LEGAL_KINDS,
     RECORD_LOCALE,
     DEFAULT_LOCALE,
 )
+
+
+_WORD_H: Final = {
+    Channel.EMAIL: EMAIL_WORD_H,
+    Channel.SMS: SMS_WORD_H,
+    Channel.PRINT: PRINT_WORD_H,
+    Channel.WEB: WEB_WORD_H,
+}
 
 
 class Settings:
@@ -258,6 +311,11 @@ class Settings:
     def kept_for(self) -> timedelta:
         """:data:`KEPT_DAYS` as a time."""
         return timedelta(days=self.value(KEPT_DAYS))
+
+    @property
+    def word_within(self) -> Mapping[Channel, timedelta]:
+        """How long a delivery word may take, by channel; no time at all where none is waited for."""
+        return {channel: timedelta(hours=self.value(setting)) for channel, setting in _WORD_H.items()}
 
     @property
     def files_bytes(self) -> int:

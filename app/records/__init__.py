@@ -24,6 +24,7 @@ from app.records.communication import (
     DeliveryEvent,
     DeliveryState,
     SendingWish,
+    Silence,
 )
 from app.records.inbox import InboxEvent, InboxState, Trust
 from app.records.outbox import (
@@ -98,6 +99,7 @@ __all__ = [
     "Restriction",
     "Reviewer",
     "SendingWish",
+    "Silence",
     "Standing",
     "System",
     "SystemStatus",

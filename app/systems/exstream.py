@@ -15,6 +15,7 @@ from app.records import (
     Ability,
     AccountFacts,
     Channel,
+    DeliveryState,
     DriverRecord,
     InboxEvent,
     InboxState,
@@ -22,6 +23,7 @@ from app.records import (
     OutboxEntry,
     ProofOutput,
     Receipt,
+    Silence,
     System,
     Template,
     TemplateId,
@@ -175,6 +177,24 @@ class ExstreamComposer:
         )
         return [_polled(msgspec.to_builtins(event), now) for event in told]
 
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the job of ``silent`` stands (contract 1.4, and 3: ``complete`` says that the flow ended, nothing more).
+
+        That what was only composed went nowhere when its job failed is INFERRED; of what was handed over it says
+        nothing.
+        """
+        run = silent[0].run
+        try:
+            job = await self._client.job(self._site.domain, run)
+        except NotFoundError:
+            return f"Exstream does not know its run {run[:8]} any more.", ()
+        if not job.state.is_final:
+            return f"Exstream says that its run {run[:8]} is still “{job.status}”.", ()
+        if job.state is RunState.COMPLETE:
+            return f"Exstream says that its run {run[:8]} is complete, and has told nothing newer of it.", ()
+        ended = [_ended(each, job) for each in silent if each.state is DeliveryState.COMPOSED]
+        return f"Exstream says that its run {run[:8]} ended as “{job.status}”.", ended
+
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """Hand the document to the re-sending channel and wait for nothing: its job is the receipt."""
         order = ResendOrder.from_payload(entry.payload)
@@ -277,6 +297,31 @@ def _polled(body: dict[str, object], now: datetime) -> InboxEvent:
         trust=Trust.POLLED,
         state=InboxState.RECEIVED,
         raw=msgspec.json.encode(body),
+    )
+
+
+def _ended(silent: Silence, job: Job) -> InboxEvent:
+    """That a communication went nowhere, as an event like any other; the same one however often it is asked for."""
+    now = _now()
+    facts = {
+        "communication": silent.communication,
+        "customer": silent.customer,
+        "channel": silent.channel.value,
+        "title": silent.title,
+        "detail": f"the run ended as {job.status}",
+        "run": silent.run,
+    }
+    at = (job.ended_at or now).isoformat()
+    return InboxEvent(
+        id=f"exstream/run/{job.id}/{job.status}/{silent.communication}/{silent.channel}",
+        source="Exstream",
+        type="",
+        about="",
+        received_at=now,
+        occurred_at=None,
+        trust=Trust.POLLED,
+        state=InboxState.RECEIVED,
+        raw=msgspec.json.encode({"type": "message.failed", "source": "Exstream", "time": at, "data": facts}),
     )
 
 

@@ -26,6 +26,7 @@ from app.records import (
     ProofOutput,
     Receipt,
     RecordSeries,
+    Silence,
     Standing,
     System,
     Template,
@@ -137,6 +138,9 @@ class Composer(Connected, Deliverer, Protocol):
 
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Delivery events reported since ``moment``, oldest first."""
+
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the run of ``silent``, which all have the same one, stands: a sentence, and what it means for each."""
 
 
 class ArchiveOfRecord(Connected, Deliverer, Protocol):
