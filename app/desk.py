@@ -63,6 +63,7 @@ from app.use_cases.file_document import FileDocument, ListCategories, ReopenFili
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.judge_bill import JudgeBill
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
@@ -97,6 +98,7 @@ class UseCases:
     list_templates: ListTemplates
     list_records: ListRecords
     compose_proof: ComposeProof
+    judge_bill: JudgeBill
     find_customers: FindCustomers
     open_customer: OpenCustomer
     refresh_customer: RefreshCustomer
@@ -447,6 +449,7 @@ class Desk:
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        judge_bill = JudgeBill(store=store, systems=systems, settings=self.settings, clock=clock)
         saving = SaveConnection(
             store=store,
             credentials=self.credentials,
@@ -466,7 +469,10 @@ class Desk:
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
+            compose_proof=ComposeProof(
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish
+            ),
+            judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),

@@ -22,6 +22,7 @@ class Group(StrEnum):
 
     APPEARANCE = "Appearance"
     SENDING = "Sending"
+    PROOFS = "Proofs"
     READING = "Reading"
     KEEPING = "Keeping"
     NOWHERE = ""
@@ -199,6 +200,28 @@ LETTER_KINDS: Final = Setting(
     default="",
     sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
 )
+LEGAL_KINDS: Final = Setting(
+    key="legal_kinds",
+    label="Kinds that are legal text",
+    group=Group.PROOFS,
+    default="Legal, Disclosure",
+    sentence="Groups of templates and tags of assets that are legal text, parted by commas: shown in the customer's own"
+    " language or not at all.",
+)
+RECORD_LOCALE: Final = Setting(
+    key="record_locale",
+    label="Language in a record",
+    group=Group.PROOFS,
+    default="/customer/locale",
+    sentence="Where a record says in which language its customer reads, as a path through it.",
+)
+DEFAULT_LOCALE: Final = Setting(
+    key="default_locale",
+    label="Language that stands in",
+    group=Group.PROOFS,
+    default="en",
+    sentence="The language that stands in where nothing nearer to the customer's is there.",
+)
 
 FILES_MB: Final = Setting(
     key="files_mb",
@@ -227,6 +250,9 @@ DECLARED: Final = (
     WEB_WORD_H,
     MARKETING_KINDS,
     LETTER_KINDS,
+    LEGAL_KINDS,
+    RECORD_LOCALE,
+    DEFAULT_LOCALE,
 )
 
 

@@ -71,6 +71,8 @@ class ExstreamSite:
     """Whether the event metrics are asked; the vendor labels them internal (§1.5)."""
     resend_channel: str = "Resend"
     """The customer's own input channel that takes a re-sending; the product has none for one recipient (§1.4)."""
+    locales_name: str = "locales"
+    """The metadata of a communication that lists its languages, parted by commas."""
     queues: Mapping[str, Channel] = field(default_factory=lambda: dict(_QUEUES))
     """Names of output queues, in lower case, and the channel that each stands for."""
 
@@ -232,6 +234,7 @@ class ExstreamComposer:
             state=_STATES[found.state],
             owner=str(said.get("owner") or found.created_by or ""),
             group=str(said.get("group") or ""),
+            locales=_locales(said.get(self._site.locales_name)),
             channels=tuple(channel for channel in Channel if channel in queues),
             changed_at=found.modified_at,
             data_source=source.prod_dsn or source.name if source else "",
@@ -265,6 +268,10 @@ class ExstreamComposer:
             took_s=took_s,
             text=output.content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
         )
+
+
+def _locales(said: object) -> tuple[str, ...]:
+    return tuple(part.strip() for part in said.split(",") if part.strip()) if isinstance(said, str) else ()
 
 
 def _submission(order: ResendOrder, request_key: str) -> dict[str, object]:

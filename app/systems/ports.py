@@ -57,6 +57,10 @@ class Sighting:
     """The asset's id or its alias."""
     version: str
     """As the label of a version; empty when the URL does not pin one."""
+    most_px: int | None = None
+    """How wide what is delivered is at most; 0 when it is as wide as the original. None when the URL does not say."""
+    media_type: str = ""
+    """Of what is delivered; empty when the URL does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
