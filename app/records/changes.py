@@ -21,6 +21,7 @@ class Changes:
     systems: frozenset[System] = frozenset()
     """Connections whose status changed."""
     notices: bool = False
+    saved_views: bool = False
 
     def __or__(self, other: "Changes") -> "Changes":
         """Both together."""
@@ -33,6 +34,7 @@ class Changes:
             inbox=self.inbox or other.inbox,
             systems=self.systems | other.systems,
             notices=self.notices or other.notices,
+            saved_views=self.saved_views or other.saved_views,
         )
 
     def __bool__(self) -> bool:
