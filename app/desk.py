@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app import measures
@@ -19,7 +19,7 @@ from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.files import KeptFiles
-from app.inbox import Inbox, Intake
+from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
@@ -56,13 +56,14 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.judge_bill import JudgeBill
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
@@ -102,6 +103,7 @@ class UseCases:
     list_templates: ListTemplates
     list_records: ListRecords
     compose_proof: ComposeProof
+    judge_bill: JudgeBill
     find_customers: FindCustomers
     open_customer: OpenCustomer
     refresh_customer: RefreshCustomer
@@ -132,6 +134,7 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     explain_event: ExplainEvent
+    list_silences: ListSilences
     replay_events: ReplayEvents
     export_events: ExportEvents
     list_connections: ListConnections
@@ -205,6 +208,15 @@ class Desk:
             publish=publish,
             on_recovered=self._on_recovered,
             every=self._synchronised_every,
+        )
+        self.waiting = Waiting(
+            store=store,
+            inbox=self.inbox,
+            clock=clock,
+            publish=publish,
+            waits=lambda: self.settings.word_within,
+            source=lambda: self.systems.composer,
+            heard_at=self._exstream_heard_at,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -283,6 +295,7 @@ class Desk:
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
+            asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -297,6 +310,10 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _exstream_heard_at(self) -> datetime | None:
+        status = self.statuses.all().get(System.EXSTREAM)
+        return status.last_sync if status else None
 
     def _note_customers(self, changes: Changes) -> None:
         if changes.customers:
@@ -437,6 +454,7 @@ class Desk:
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        judge_bill = JudgeBill(store=store, systems=systems, settings=self.settings, clock=clock)
         saving = SaveConnection(
             store=store,
             credentials=self.credentials,
@@ -460,7 +478,10 @@ class Desk:
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
+            compose_proof=ComposeProof(
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish
+            ),
+            judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
@@ -499,6 +520,7 @@ class Desk:
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
+            list_silences=ListSilences(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             read_now=ReadNow(synchroniser=self.synchroniser),

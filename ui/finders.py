@@ -85,10 +85,10 @@ def finders(context: PageContext) -> Sequence[Provider]:
         ]
 
     return (
-        Provider(scope=Scope(key="views", word="Views", prefix="v:"), find=find_views),
         Provider(scope=Scope(key="assets", word="Assets", prefix="a:"), find=find_assets),
         Provider(scope=Scope(key="templates", word="Templates", prefix="t:"), find=find_templates),
         Provider(scope=Scope(key="customers", word="Customers", prefix="c:"), find=find_customers),
+        Provider(scope=Scope(key="views", word="Views", prefix="v:"), find=find_views),
     )
 
 

@@ -22,6 +22,8 @@ class Changes:
     """Connections whose status changed."""
     notices: bool = False
     saved_views: bool = False
+    silences: bool = False
+    """Other communications than before are waited for too long."""
 
     def __or__(self, other: "Changes") -> "Changes":
         """Both together."""
@@ -35,6 +37,7 @@ class Changes:
             systems=self.systems | other.systems,
             notices=self.notices or other.notices,
             saved_views=self.saved_views or other.saved_views,
+            silences=self.silences or other.silences,
         )
 
     def __bool__(self) -> bool:

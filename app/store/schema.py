@@ -23,6 +23,7 @@ from app.store.steps import (
     readings,
     restrictions,
     saved_views,
+    silences,
     suppressions,
     usages,
 )
@@ -108,6 +109,13 @@ def m0007_files(db: Database) -> None:
 def m0008_bounce_classes(db: Database) -> None:
     """A failed delivery with the provider's class of it and ours."""
     bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_silences(db: Database) -> None:
+    """Communications that are waited for too long."""
+    for statement in silences.STATEMENTS:
+        db.execute(statement)
 
 
 @store_migrations()
