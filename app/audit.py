@@ -27,7 +27,8 @@ from app.store.looking import look_at
 KEYRING_OWNER: Final = "audit"
 MOST_PLACES: Final = 20
 """Breaks that are told one by one."""
-_FIELD: Final = "anchor"
+ANCHOR_FIELD: Final = "anchor"
+"""The field of the newest anchor in the keyring."""
 
 
 class Anchors:
@@ -87,6 +88,7 @@ class AuditKeeper:
         self._newest: Anchor | None = None
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
+        self._is_contradicted = False
 
     async def begin(self, now: datetime) -> UserError | None:
         """Hold the audit against every anchor, and anchor it when it is as it was; else what is wrong.
@@ -101,6 +103,11 @@ class AuditKeeper:
             return trouble or error
         return trouble
 
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether an anchor tells of another past than this audit: it was cut, forged, or is an older copy."""
+        return self._is_contradicted
+
     async def anchor(self, now: datetime) -> None:
         """Remember the audit's end outside its file, when it has grown since. Raises: UserError."""
         number, seal = await self._store.ledger.read(audit.end)
@@ -110,7 +117,7 @@ class AuditKeeper:
         anchor = Anchor(at=now, number=number, seal=seal, audit=self._name)
         await asyncio.to_thread(self._anchors.add, anchor)
         self._newest = anchor
-        await self._credentials.save(KEYRING_OWNER, {_FIELD: msgspec.json.encode(anchor).decode()})
+        await self._credentials.save(KEYRING_OWNER, {ANCHOR_FIELD: msgspec.json.encode(anchor).decode()})
 
     async def _holds(self, *anchors: Anchor) -> bool:
         seals = await self._store.ledger.read(audit.seals_of, {each.number for each in anchors})
@@ -121,6 +128,7 @@ class AuditKeeper:
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
         if not self._name or not await self._holds(*own):
+            self._is_contradicted = True
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",
@@ -150,9 +158,9 @@ async def _known(anchors: Anchors, credentials: Credentials) -> Sequence[Anchor]
 
 
 async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:
-    kept = await credentials.load(KEYRING_OWNER, [_FIELD])
+    kept = await credentials.load(KEYRING_OWNER, [ANCHOR_FIELD])
     with suppress(KeyError, msgspec.DecodeError):
-        return (msgspec.json.decode(kept[_FIELD], type=Anchor),)
+        return (msgspec.json.decode(kept[ANCHOR_FIELD], type=Anchor),)
     return ()
 
 

@@ -24,6 +24,7 @@ from app.records.communication import (
     DeliveryEvent,
     DeliveryState,
     SendingWish,
+    Silence,
 )
 from app.records.inbox import InboxEvent, InboxState, Trust
 from app.records.outbox import (
@@ -42,9 +43,10 @@ from app.records.outbox import (
     RequestKey,
     Verb,
 )
-from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
+from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, PictureUse, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
+from app.records.usage import Usage, UsageKind
 
 __all__ = [
     "Ability",
@@ -87,6 +89,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxPause",
     "OutboxStanding",
+    "PictureUse",
     "Predecessor",
     "Proof",
     "ProofOutput",
@@ -96,6 +99,7 @@ __all__ = [
     "Restriction",
     "Reviewer",
     "SendingWish",
+    "Silence",
     "Standing",
     "System",
     "SystemStatus",
@@ -103,6 +107,8 @@ __all__ = [
     "TemplateId",
     "TemplateState",
     "Trust",
+    "Usage",
+    "UsageKind",
     "Verb",
     "Workspace",
 ]

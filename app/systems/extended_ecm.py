@@ -1,5 +1,6 @@
 """Extended ECM as the archive of record: customers' workspaces, their documents, and filing with proof."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
@@ -38,6 +39,8 @@ from connectors.errors import ConflictError, NotFoundError
 from connectors.extended_ecm import CategorizedNode, ExtendedEcmClient, NodeCategory, NodeType
 
 _ROW: Final = re.compile(r"^\d+_(\d+)_(\d+)_(\d+)$")
+PARTED_FROM_BYTES: Final = 4_000_000
+"""Smaller files are sent whole: they are quicker begun anew than asked about. CHOSEN."""
 _KINDS: Final = {"integer": "integer", "boolean": "boolean"}
 
 
@@ -131,9 +134,7 @@ class EcmArchive:
 
     async def customer(self, workspace: NodeId) -> Customer:
         """The customer of ``workspace`` as it stands this moment. Raises: NotFoundError when it is nobody's."""
-        node = await self._client.node(vendor.NodeId(workspace))
-        held = await self._client.categories(vendor.NodeId(workspace))
-        customer = self._customer(CategorizedNode(node=node, categories=tuple(held)))
+        customer = self._customer(await self._listed(workspace))
         if customer is None:
             raise NotFoundError(
                 system=self.system.label, call="customer", detail=f"workspace {workspace} names no customer"
@@ -163,6 +164,20 @@ class EcmArchive:
         """Why a document is still there: its holds and its retention, as the archive says this moment."""
         return await self._records.keeping(node)
 
+    async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
+        """A customer's addresses as they are written in the archive this moment; the first of each channel."""
+        said = _Said((await self._listed(customer.workspace)).category(self._names.customer_category))
+        found: dict[Channel, str] = {}
+        for row in said.rows(self._names.contacts):
+            if (point := self._contact_point(row, mail_returned=False)) is not None:
+                found.setdefault(point.channel, row[self._names.address])
+        return found
+
+    async def _listed(self, workspace: NodeId) -> CategorizedNode:
+        node = await self._client.node(vendor.NodeId(workspace))
+        held = await self._client.categories(vendor.NodeId(workspace))
+        return CategorizedNode(node=node, categories=tuple(held))
+
     async def holds(self, customer: Customer) -> Sequence[Hold]:
         """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
         documents = await self.documents_of(customer)
@@ -182,16 +197,27 @@ class EcmArchive:
         return Filing(node=node, name=held.name, size_bytes=len(came.data), sha256=came.sha256, values=values)
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
-        """Upload with the category in one call, then fetch what was stored and compare the hashes."""
+        """Upload with the category, then fetch what was stored and compare the hashes.
+
+        A small file goes in one call. A large one goes in parts where the server takes them, on from the last part
+        that arrived, also after a kill.
+        """
         order = FilingOrder.from_payload(entry.payload)
-        folder = vendor.NodeId(order.workspace)
-        node = await self._client.upload(
-            folder,
-            order.name,
-            content=self._outgoing.path(entry.request_key),
-            media_type=order.media_type,
-            category_values=await self._values(order),
-        )
+        file = await self._outgoing.pinned(entry.request_key, order.sha256)
+        folder, values = vendor.NodeId(order.workspace), await self._values(order)
+        if (await asyncio.to_thread(file.stat)).st_size < PARTED_FROM_BYTES:
+            node = await self._client.upload(
+                folder, order.name, content=file, media_type=order.media_type, category_values=values
+            )
+        else:
+            node = await self._client.upload_large(
+                folder,
+                order.name,
+                content=file,
+                media_type=order.media_type,
+                category_values=values,
+                progress=self._outgoing.progress(entry.request_key, order.sha256),
+            )
         return await self._receipt(order, NodeId(node.id))
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:

@@ -5,18 +5,21 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
 from app.credentials import Credentials
 from app.errors import UserError
 from app.pictures import Pictures
 from app.records import Changes, System
+from app.rules.roles import Action
 from app.store import Store, audit, connections, entry_lists, forgetting
 from app.sync import Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.ports import Systems
 
 
-class RemoveConnection:
+class RemoveConnection(Guarded):
     """Sign out of a system for good: its connection, its secrets and everything that it told are forgotten."""
 
     def __init__(
@@ -25,6 +28,7 @@ class RemoveConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
+        tokens: BrowserTokens,
         synchroniser: Synchroniser,
         pictures: Pictures,
         clock: Clock,
@@ -33,11 +37,13 @@ class RemoveConnection:
         self._store = store
         self._credentials = credentials
         self._systems = systems
+        self._tokens = tokens
         self._synchroniser = synchroniser
         self._pictures = pictures
         self._clock = clock
         self._publish = publish
 
+    @needs(Action.CONNECT)
     async def __call__(self, system: System, actor: str) -> None:
         """Remove it. What was sent, and the audit, stay.
 
@@ -64,6 +70,7 @@ class RemoveConnection:
             async with self._synchroniser.turn(system):
                 await self._store.purge(forgetting.forget_system, system)
                 await self._pictures.drop(system)
+                self._tokens.end(system)
                 for place in PLACES:
                     await self._credentials.delete(owner_of(system, place), FORMS[system].secret_keys)
                 await self._store.ledger.write(connections.drop, system)

@@ -14,7 +14,7 @@ from app.use_cases.connect_system import CheckRow, ConnectionForm, ConnectionTes
 from app.wording import age
 from ui.pages.connections.model import HealthModel, HealthRow
 from ui.pages.connections.view import ConnectionsView
-from ui.pages.connections.words import CardFacts, LastTest, card_of, new_card, working_words
+from ui.pages.connections.words import CardFacts, LastTest, Steer, card_of, new_card, working_words
 from ui.pages.context import Run
 from ui.tasks import Tasks
 from ui.theme import Icon
@@ -41,6 +41,10 @@ class ConnectionUses:
     test_connection: Callable[[ConnectionForm | System], Awaitable[ConnectionTest]]
     save_connection: Callable[[ConnectionForm], Awaitable[str]]
     remove_connection: Callable[[System, str], Awaitable[None]]
+    steer: Mapping[Steer, Callable[[System], Awaitable[None]]]
+    """What a person may say about the reading of a system."""
+    is_browser_needed: Callable[[ConnectionForm], Awaitable[bool]]
+    sign_in_with_browser: Callable[[ConnectionForm, Callable[[str], None]], Awaitable[None]]
 
 
 class ConnectionsController:
@@ -57,11 +61,13 @@ class ConnectionsController:
         statuses: Callable[[], Mapping[System, SystemStatus]],
         tasks: Tasks,
         actor: str,
+        open_browser: Callable[[str], None],
         ask_removal: Callable[[System], Awaitable[bool]] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._view, self._model = view, model
         self._run, self._use = run, use
+        self._open_browser = open_browser
         self._activity, self._statuses = activity, statuses
         self._tasks, self._now, self._actor = tasks, now, actor
         self._ask_removal = ask_removal or view.ask_removal
@@ -85,6 +91,7 @@ class ConnectionsController:
         view.test_all_wanted.connect(self._on_test_all)
         view.add_wanted.connect(self.add)
         view.edit_wanted.connect(self._on_edit)
+        view.steer_wanted.connect(self._on_steer)
         view.subject_shown.connect(self._on_subject)
         wizard.system_chosen.connect(self._on_system_chosen)
         wizard.field_left.connect(self._on_field_left)
@@ -93,6 +100,7 @@ class ConnectionsController:
         wizard.edit_wanted.connect(self._on_edit)
         wizard.remove_wanted.connect(self._on_remove)
         wizard.close_wanted.connect(self.close_wizard)
+        wizard.stop_wanted.connect(self._on_stop)
 
     def start(self) -> None:
         """Read what is connected."""
@@ -240,6 +248,10 @@ class ConnectionsController:
     async def _tested(self, system: System, wish: ConnectionForm | System) -> ConnectionTest:
         """What a test found; an error that no field can answer is a row of it."""
         try:
+            if isinstance(wish, ConnectionForm) and await self._run(self._use.is_browser_needed, wish):
+                self._view.wizard.show_waiting(system)
+                await self._run(self._use.sign_in_with_browser, wish, self._open_browser)
+                self._view.wizard.show_testing(system)
             return await self._run(self._use.test_connection, wish)
         except UserError as error:
             if error.field:
@@ -367,6 +379,10 @@ class ConnectionsController:
         self._open_wizard()
         self._on_try()
 
+    def _on_steer(self, key: str, wish: str) -> None:
+        work = self._run(self._use.steer[Steer(wish)], System(key))
+        self._tasks.start(work, name="steer the reading of a system")
+
     def _on_test_all(self) -> None:
         for system in self._connections.keys() - self._busy:
             self._tasks.start(self.test(system), name=f"test {system}")
@@ -402,6 +418,10 @@ class ConnectionsController:
     def _on_try(self) -> None:
         if self._trying is None or self._trying.done():
             self._trying = self._tasks.start(self.try_form(), name="try a connection")
+
+    def _on_stop(self) -> None:
+        self._stop_trying()
+        self._view.wizard.set_busy(False)
 
     def _on_remove(self, key: str) -> None:
         self._tasks.start(self.remove(System(key)), name="remove a connection")

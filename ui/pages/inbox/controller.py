@@ -1,33 +1,43 @@
 """What happens on the Inbox page: reads events, filters, reveals, replays; never shows what it may not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.activity import CallRow
 from app.errors import UserError
-from app.notices import Level
-from app.records import Changes, InboxEvent, InboxState
+from app.records import Changes, InboxEvent, InboxState, Silence
+from app.rules.delivery_words import explained
+from app.rules.event_filter import EventFilter, read_filter
+from app.rules.expectations import hours_of
+from app.use_cases.events import EventEffect
+from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
-from ui.pages.context import Run
+from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
-from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row
+from ui.pages.inbox.exporting import Exporting
+from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, silence_row
 from ui.pages.inbox.payload import read_payload
+from ui.pages.inbox.picking import Pick
+from ui.pages.inbox.replaying import Replay, Replaying
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Icon
-from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale
+from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale, StateMark
 
 EVENTS = 500
 CALLS = 200
 _REREAD_MS = 2_000
 _SOON_MS = 250
+
+
+_SHELF_STATES: Final = {Shelf.NOT_DONE: words.NOT_DONE, Shelf.REFUSED: frozenset({InboxState.REFUSED})}
 
 
 class Calls(Protocol):
@@ -43,7 +53,10 @@ class InboxUses:
 
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
-    replay_events: Callable[[Collection[str]], Awaitable[Changes]]
+    list_silences: Callable[[], Awaitable[Sequence[Silence]]]
+    explain_event: Callable[[str], Awaitable[EventEffect | None]]
+    replay_events: Replay
+    export_events: Callable[[ExportWish], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
@@ -62,8 +75,17 @@ class _Wanted:
     words: str = ""
     shelf: Shelf = Shelf.ALL
 
-    def takes(self, event: InboxEvent) -> bool:
-        return words.is_on(event, self.shelf) and words.answers(event, self.words)
+    def filter(self, now: datetime) -> EventFilter:
+        return read_filter(
+            self.words,
+            now=now,
+            states=_SHELF_STATES.get(self.shelf, frozenset()),
+            is_folded=self.shelf is Shelf.FOLDED,
+        )
+
+    @property
+    def is_all(self) -> bool:
+        return not self.words.strip() and self.shelf is Shelf.ALL
 
 
 class InboxController:
@@ -98,6 +120,15 @@ class InboxController:
         self._is_revealed = False
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
+        self._silences: dict[str, Silence] = {}
+        self._effects: dict[str, EventEffect | None] = {}
+        """What events did, as far as it was asked since something changed."""
+        self._replaying = Replaying(
+            view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
+        )
+        self._exporting = Exporting(
+            view, run=run, export=use.export_events, tasks=tasks, notices=notices, actor=actor, now=self._now
+        )
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)
         self._show_event()
@@ -111,7 +142,9 @@ class InboxController:
         view.shelf_chosen.connect(self._on_shelf_chosen)
         view.event_moved.connect(self._on_event_moved)
         view.timeline_wanted.connect(self.open_timeline)
-        view.replay_wanted.connect(lambda: self._do(self.replay(), "replay an event"))
+        view.replay_wanted.connect(self.replay)
+        view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
+        view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(self.reveal)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
@@ -138,10 +171,12 @@ class InboxController:
             try:
                 counts = await self._run(self._use.count_events)
                 events = await self._read_events(counts)
+                silent = await self._run(self._use.list_silences)
             except UserError as error:
                 self._view.show_face(self._trouble(error))
                 return
             self._counts = counts
+            self._silences = {silence.key: silence for silence in silent}
             self._events = {event.id: event for event in events}
             self._read_at = self._now()
             self._show_events()
@@ -174,20 +209,23 @@ class InboxController:
 
     def open_timeline(self) -> None:
         """Show on the Support page the customer whom the event is about."""
-        event = self._events.get(self._current)
-        if event is not None and self._customers.get(event.about):
-            self._go_to("support", event.about)
+        event, silence = self._events.get(self._current), self._silences.get(self._current)
+        about = silence.customer if silence else event.about if event else ""
+        if self._customers.get(about):
+            self._go_to("support", about)
 
-    async def replay(self) -> None:
+    def replay(self) -> None:
         """Read the event again, as if it came now."""
         event = self._events.get(self._current)
-        if event is None or event.state is InboxState.REFUSED:
-            return
-        await self._run(self._use.replay_events, [event.id])
-        self._notices.tell(
-            f"{event.type or 'The event'} was read again. Nothing was sent.", level=Level.DONE, place="inbox"
+        if event is not None and event.state is not InboxState.REFUSED:
+            self._replaying.begin(EventFilter(ids=frozenset({event.id})))
+
+    def _pick(self) -> Pick:
+        return Pick(
+            selected=tuple(key for key in self._view.events.selected_keys if key in self._events),
+            filtered=self._wanted.filter(self._now()),
+            is_all=self._wanted.is_all,
         )
-        self.start()
 
     def _do(self, work: Coroutine[None, None, None], name: str) -> None:
         self._tasks.start(work, name=name)
@@ -208,10 +246,17 @@ class InboxController:
 
     def _show_events(self) -> None:
         events, now = tuple(self._events.values()), self._now()
-        shown = [event for event in events if self._wanted.takes(event)]
-        self._models.events.set_rows([event_row(event, now=now) for event in shown])
-        self._view.show_counts({shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf})
+        self._view.show_counts(
+            {shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf}
+            | {Shelf.NO_WORD: len(self._silences)}
+        )
         self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
+        if self._wanted.shelf is Shelf.NO_WORD:
+            self._show_silences(now)
+            return
+        wanted = self._wanted.filter(now)
+        shown = [event for event in events if wanted.takes(event)]
+        self._models.events.set_rows([event_row(event, now=now) for event in shown])
         if not events:
             self._view.show_face(
                 Empty(
@@ -236,19 +281,39 @@ class InboxController:
             self._view.show_face(Fresh(word=""))
         self._show_event()
 
+    def _show_silences(self, now: datetime) -> None:
+        shown = [each for each in self._silences.values() if words.silence_answers(each, self._wanted.words)]
+        self._models.events.set_rows([silence_row(each, now=now) for each in shown])
+        if shown:
+            self._view.show_face(Fresh(word=""))
+        else:
+            self._view.show_face(
+                Empty(
+                    title="Nothing is waited for too long",
+                    sentence="Of every communication that is under way, something was told in time.",
+                    action=self._view.clear_action,
+                    word="",
+                )
+            )
+        self._show_event()
+
     def _show_event(self) -> None:
+        if silence := self._silences.get(self._current):
+            self._show_silence(silence)
+            return
         event = self._events.get(self._current)
         self._view.event_pane.show_event(self._facts(event) if event is not None else None, revealed=self._is_revealed)
-        is_customer = event is not None and self._customers.get(event.about, False)
-        self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
         can_replay = event is not None and event.state is not InboxState.REFUSED
         self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
-        if event is not None and event.about and event.about not in self._customers:
-            self._customers[event.about] = False
-            self._do(self._look_up(event.about), "find whom an event is about")
+        if event is not None and event.state is InboxState.DONE and event.id not in self._effects:
+            self._effects[event.id] = None
+            self._do(self._explain(event.id), "explain an event")
+        self._allow_timeline(event.about if event is not None else "")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
         now = self._now()
+        effect = self._effects.get(event.id)
+        said = explained(effect.claim) if effect else None
         return EventFacts(
             title=words.type_of(event) if event.type else words.state_of(event)[1].capitalize(),
             listed=words.moment_of(event.listed_at, now=now),
@@ -256,11 +321,46 @@ class InboxController:
             trust=(words.trust_of(event)[0], words.trust_sentence(event)),
             about=words.about_of(event),
             occurred=words.moment_of(event.occurred_at, now=now) if event.occurred_at else words.UNTOLD,
-            effect=words.effect_of(event),
+            effect=words.effect_of(event, effect),
+            meaning=said.sentence if said else "",
+            advice=said.advice if said else "",
             replay=words.replay_of(event),
             size=f"{count(len(event.raw))} bytes",
             payload=read_payload(event.raw, revealed=self._is_revealed),
         )
+
+    def _show_silence(self, silence: Silence) -> None:
+        now = self._now()
+        since = words.moment_of(silence.since, now=now)
+        facts = EventFacts(
+            title="No delivery word",
+            listed=since,
+            received=words.moment_of(silence.noticed_at, now=now),
+            trust=(StateMark.WARNING, f"no word for {hours_of(silence.since, now=now)}"),
+            about=silence.customer or silence.communication,
+            occurred=f"{since}, {words.last_word_of(silence)}",
+            effect=f"{silence.channel.label} “{silence.title or silence.communication}” may not have arrived",
+            replay="nothing came that could be read again",
+            meaning=silence.answer or "Its source was not asked for it yet; that happens by itself, oldest first.",
+            advice="Ask the customer whether it came, or send it another way.",
+            size="0 bytes",
+            payload=read_payload(b"", revealed=False),
+        )
+        self._view.event_pane.show_event(facts, revealed=False)
+        self._view.allow(self._view.replay_action, False, why="Nothing came that could be read again.")
+        self._allow_timeline(silence.customer)
+
+    def _allow_timeline(self, about: str) -> None:
+        is_customer = self._customers.get(about, False)
+        self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
+        if about and about not in self._customers:
+            self._customers[about] = False
+            self._do(self._look_up(about), "find whom an event is about")
+
+    async def _explain(self, event: str) -> None:
+        self._effects[event] = await self._run(self._use.explain_event, event)
+        if event == self._current and self._effects[event] is not None:
+            self._show_event()
 
     async def _look_up(self, about: str) -> None:
         found = await self._run(self._use.find_customers, about)
@@ -280,7 +380,9 @@ class InboxController:
             return
         if changes.customers:
             self._customers.clear()
-        if changes.inbox:
+        if changes.inbox or changes.customers:
+            self._effects.clear()
+        if changes.inbox or changes.silences:
             self.start()
         self._view.wait(_SOON_MS)
 
@@ -305,10 +407,13 @@ class InboxController:
             self._do(self._show_subject(subject), "show an event")
 
     async def _show_subject(self, event: str) -> None:
+        if event == NO_WORD:
+            self._filter(_Wanted(shelf=Shelf.NO_WORD))
+            return
         if event not in self._events:
             await self.refresh()
         if event in self._events:
-            if not self._wanted.takes(self._events[event]):
+            if not self._wanted.filter(self._now()).takes(self._events[event]):
                 self._filter(_Wanted())
             self._view.events.select_key(event)
 

@@ -15,6 +15,7 @@ from tests.ui.conftest import RecordingNotices
 from ui.pages.connections.controller import ConnectionsController, ConnectionUses
 from ui.pages.connections.model import HealthModel
 from ui.pages.connections.view import ConnectionsView
+from ui.pages.connections.words import Steer
 from ui.shell import SessionMemory
 from ui.tasks import Tasks
 from ui.widgets import Button, ElidedLabel
@@ -92,7 +93,12 @@ class ConnectionsDesk:
         self.trouble: UserError | None = None
         self.tested: list[ConnectionForm | System] = []
         self.saved: list[ConnectionForm] = []
+        self.steered: list[tuple[System, Steer]] = []
         self.is_removal_meant = True
+        self.opened: list[str] = []
+        """What the person's browser was asked to show."""
+        self.browser: Callable[[], Awaitable[None]] | None = None
+        """What the person does there; None when nobody has to go there."""
         self.statuses: dict[System, SystemStatus] = {}
         self.calls = RecordedCalls()
 
@@ -107,6 +113,17 @@ class ConnectionsDesk:
         self.tested.append(wish)
         return await self.answer(wish)
 
+    async def is_browser_needed(self, _wish: ConnectionForm) -> bool:
+        """Whether the person has to go to the browser."""
+        return self.browser is not None
+
+    async def sign_in_with_browser(self, _wish: ConnectionForm, open_browser: Callable[[str], None]) -> None:
+        """Wait for the person."""
+        open_browser("https://otds.harbour.example/otdsws/oauth2/auth")
+        assert self.browser is not None
+        await self.browser()
+        self.browser = None
+
     async def answer(self, wish: ConnectionForm | System) -> ConnectionTest:
         """What the system says to a test."""
         system = wish if isinstance(wish, System) else wish.system
@@ -118,6 +135,14 @@ class ConnectionsDesk:
     async def ask_removal(self, _system: System) -> bool:
         """What the person answers."""
         return self.is_removal_meant
+
+    def steering(self, steer: Steer) -> Callable[[System], Awaitable[None]]:
+        """Notes what is wanted of a system's reading."""
+
+        async def steered(system: System) -> None:
+            self.steered.append((system, steer))
+
+        return steered
 
     async def remove_connection(self, system: System, _actor: str) -> None:
         """Forget it, unless there is trouble."""
@@ -149,7 +174,11 @@ class ConnectionsDriver:
                 test_connection=desk.test_connection,
                 save_connection=desk.save_connection,
                 remove_connection=desk.remove_connection,
+                steer={steer: desk.steering(steer) for steer in Steer},
+                is_browser_needed=desk.is_browser_needed,
+                sign_in_with_browser=desk.sign_in_with_browser,
             ),
+            open_browser=desk.opened.append,
             activity=desk.calls,
             statuses=lambda: desk.statuses,
             tasks=self.tasks,
