@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app import measures
@@ -19,7 +19,7 @@ from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.files import KeptFiles
-from app.inbox import Inbox, Intake
+from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
@@ -29,6 +29,7 @@ from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System
 from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
@@ -55,23 +56,26 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.judge_bill import JudgeBill
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.reveal_addresses import RevealAddresses
 from app.use_cases.save_connection import SaveConnection
+from app.use_cases.saved_views import DropView, ListViews, RenameView, SaveView
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from app.use_cases.sign_out import SignOut
+from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -89,12 +93,17 @@ class UseCases:
     search_assets: SearchAssets
     count_assets: CountAssets
     list_usages: ListUsages
+    list_views: ListViews
+    save_view: SaveView
+    rename_view: RenameView
+    drop_view: DropView
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
     list_templates: ListTemplates
     list_records: ListRecords
     compose_proof: ComposeProof
+    judge_bill: JudgeBill
     find_customers: FindCustomers
     open_customer: OpenCustomer
     refresh_customer: RefreshCustomer
@@ -125,6 +134,7 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     explain_event: ExplainEvent
+    list_silences: ListSilences
     replay_events: ReplayEvents
     export_events: ExportEvents
     list_connections: ListConnections
@@ -132,6 +142,10 @@ class UseCases:
     save_connection: SaveConnection
     sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
+    read_now: ReadNow
+    stop_reading: StopReading
+    pause_reading: PauseReading
+    go_on_reading: GoOnReading
     reveal_addresses: RevealAddresses
     change_role: ChangeRole
     list_settings: ListSettings
@@ -195,6 +209,15 @@ class Desk:
             on_recovered=self._on_recovered,
             every=self._synchronised_every,
         )
+        self.waiting = Waiting(
+            store=store,
+            inbox=self.inbox,
+            clock=clock,
+            publish=publish,
+            waits=lambda: self.settings.word_within,
+            source=lambda: self.systems.composer,
+            heard_at=self._exstream_heard_at,
+        )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
@@ -215,12 +238,14 @@ class Desk:
         session_only: bool = False,
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
+        on_preparing: OnPreparing = lambda _: None,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
+        ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -230,7 +255,7 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
         try:
             desk = cls(
                 profile=profile,
@@ -270,6 +295,7 @@ class Desk:
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
+            asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -284,6 +310,10 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _exstream_heard_at(self) -> datetime | None:
+        status = self.statuses.all().get(System.EXSTREAM)
+        return status.last_sync if status else None
 
     def _note_customers(self, changes: Changes) -> None:
         if changes.customers:
@@ -424,6 +454,7 @@ class Desk:
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        judge_bill = JudgeBill(store=store, systems=systems, settings=self.settings, clock=clock)
         saving = SaveConnection(
             store=store,
             credentials=self.credentials,
@@ -438,12 +469,19 @@ class Desk:
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
             list_usages=ListUsages(store=store),
+            list_views=ListViews(store=store),
+            save_view=SaveView(store=store, clock=clock, publish=publish),
+            rename_view=RenameView(store=store, publish=publish),
+            drop_view=DropView(store=store, publish=publish),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
+            compose_proof=ComposeProof(
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish
+            ),
+            judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
@@ -482,8 +520,13 @@ class Desk:
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
+            list_silences=ListSilences(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
+            read_now=ReadNow(synchroniser=self.synchroniser),
+            stop_reading=StopReading(synchroniser=self.synchroniser),
+            pause_reading=PauseReading(synchroniser=self.synchroniser),
+            go_on_reading=GoOnReading(synchroniser=self.synchroniser),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,

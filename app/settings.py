@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeAlias, TypeVar, cast
 import msgspec
 
 from app.errors import UserError
+from app.records import Channel
 from app.store import Store, settings_values
 
 Value = TypeVar("Value", bool, int, str)
@@ -21,6 +22,7 @@ class Group(StrEnum):
 
     APPEARANCE = "Appearance"
     SENDING = "Sending"
+    PROOFS = "Proofs"
     READING = "Reading"
     KEEPING = "Keeping"
     NOWHERE = ""
@@ -144,6 +146,46 @@ EVENTS_KEPT_DAYS: Final = Setting(
     maximum=3650,
     sentence="How long events stay in the inbox after their bytes are gone. What they meant stays on the timelines.",
 )
+EMAIL_WORD_H: Final = Setting(
+    key="email_word_h",
+    label="Hours until an email is missed",
+    group=Group.READING,
+    default=24,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about an email somebody should look; 0 waits for none.",
+)
+SMS_WORD_H: Final = Setting(
+    key="sms_word_h",
+    label="Hours until an SMS is missed",
+    group=Group.READING,
+    default=12,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about an SMS somebody should look; 0 waits for none.",
+)
+PRINT_WORD_H: Final = Setting(
+    key="print_word_h",
+    label="Hours until a letter is missed",
+    group=Group.READING,
+    default=120,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about a letter somebody should look; 0 waits for none.",
+)
+WEB_WORD_H: Final = Setting(
+    key="web_word_h",
+    label="Hours until a portal page is missed",
+    group=Group.READING,
+    default=24,
+    unit="h",
+    minimum=0,
+    maximum=720,
+    sentence="After how long without a delivery word about a portal page somebody should look; 0 waits for none.",
+)
 MARKETING_KINDS: Final = Setting(
     key="marketing_kinds",
     label="Kinds that are marketing",
@@ -157,6 +199,28 @@ LETTER_KINDS: Final = Setting(
     group=Group.SENDING,
     default="",
     sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
+)
+LEGAL_KINDS: Final = Setting(
+    key="legal_kinds",
+    label="Kinds that are legal text",
+    group=Group.PROOFS,
+    default="Legal, Disclosure",
+    sentence="Groups of templates and tags of assets that are legal text, parted by commas: shown in the customer's own"
+    " language or not at all.",
+)
+RECORD_LOCALE: Final = Setting(
+    key="record_locale",
+    label="Language in a record",
+    group=Group.PROOFS,
+    default="/customer/locale",
+    sentence="Where a record says in which language its customer reads, as a path through it.",
+)
+DEFAULT_LOCALE: Final = Setting(
+    key="default_locale",
+    label="Language that stands in",
+    group=Group.PROOFS,
+    default="en",
+    sentence="The language that stands in where nothing nearer to the customer's is there.",
 )
 
 FILES_MB: Final = Setting(
@@ -180,9 +244,24 @@ DECLARED: Final = (
     KEPT_DAYS,
     FILES_MB,
     EVENTS_KEPT_DAYS,
+    EMAIL_WORD_H,
+    SMS_WORD_H,
+    PRINT_WORD_H,
+    WEB_WORD_H,
     MARKETING_KINDS,
     LETTER_KINDS,
+    LEGAL_KINDS,
+    RECORD_LOCALE,
+    DEFAULT_LOCALE,
 )
+
+
+_WORD_H: Final = {
+    Channel.EMAIL: EMAIL_WORD_H,
+    Channel.SMS: SMS_WORD_H,
+    Channel.PRINT: PRINT_WORD_H,
+    Channel.WEB: WEB_WORD_H,
+}
 
 
 class Settings:
@@ -232,6 +311,11 @@ class Settings:
     def kept_for(self) -> timedelta:
         """:data:`KEPT_DAYS` as a time."""
         return timedelta(days=self.value(KEPT_DAYS))
+
+    @property
+    def word_within(self) -> Mapping[Channel, timedelta]:
+        """How long a delivery word may take, by channel; no time at all where none is waited for."""
+        return {channel: timedelta(hours=self.value(setting)) for channel, setting in _WORD_H.items()}
 
     @property
     def files_bytes(self) -> int:

@@ -26,6 +26,7 @@ from app.records import (
     ProofOutput,
     Receipt,
     RecordSeries,
+    Silence,
     Standing,
     System,
     Template,
@@ -56,6 +57,10 @@ class Sighting:
     """The asset's id or its alias."""
     version: str
     """As the label of a version; empty when the URL does not pin one."""
+    most_px: int | None = None
+    """How wide what is delivered is at most; 0 when it is as wide as the original. None when the URL does not say."""
+    media_type: str = ""
+    """Of what is delivered; empty when the URL does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,9 @@ class Composer(Connected, Deliverer, Protocol):
 
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Delivery events reported since ``moment``, oldest first."""
+
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the run of ``silent``, which all have the same one, stands: a sentence, and what it means for each."""
 
 
 class ArchiveOfRecord(Connected, Deliverer, Protocol):

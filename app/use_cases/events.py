@@ -8,11 +8,11 @@ from sqlite_utils import Database
 from app.access import Guarded, needs
 from app.inbox import Inbox
 from app.inbox.replaying import ReplayPage
-from app.records import Changes, DeliveryEvent, InboxEvent, InboxState
+from app.records import Changes, DeliveryEvent, InboxEvent, InboxState, Silence
 from app.rules.delivery import retold
 from app.rules.event_filter import EventFilter
 from app.rules.roles import Action
-from app.store import Store, deliveries
+from app.store import Store, deliveries, silences
 
 
 class ListEvents:
@@ -46,6 +46,21 @@ class EventEffect:
     """Whether the communication came to stand where it says."""
     reason: str
     """Why it moved nothing; empty when it did."""
+
+
+class ListSilences:
+    """Communications of which nothing is told any more, though something should be."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, limit: int = 500) -> Sequence[Silence]:
+        """The longest first."""
+        return await self._store.read(silences.longest, limit=limit)
+
+    async def count(self) -> int:
+        """How many there are."""
+        return await self._store.read(silences.count)
 
 
 class ExplainEvent:

@@ -42,6 +42,8 @@ class ExportEvents(Guarded):
         """
         if not wish.is_masked and not wish.reason.strip():
             raise UserError("Personal values are only exported with a reason.", hint="Say what they are needed for.")
+        if not wish.is_masked and self.access is not None:
+            self.access.require(Action.REVEAL)
         file, until, after, written = ExportFile(wish.path), await self._inbox.last_row(), 0, 0
         # Before the first byte: what is not noted does not leave.
         await self._store.ledger.write(

@@ -13,9 +13,9 @@ from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.files import KeptFiles
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, System
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, Silence, System
 from app.rules.roles import Action
-from app.store import Store, audit, customers, deliveries, documents, restrictions
+from app.store import Store, audit, customers, deliveries, documents, restrictions, silences
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -39,6 +39,8 @@ class CustomerFile:
     customer: Customer
     documents: tuple[CustomerDocument, ...]
     events: tuple[DeliveryEvent, ...]
+    silences: tuple[Silence, ...] = ()
+    """Communications of which nothing is told any more, though something should be."""
     restriction: Restriction | None = None
     """Set while a hold keeps a customer who asked to be forgotten."""
 
@@ -129,6 +131,7 @@ class OpenCustomer:
             customer=customer,
             documents=await self._store.read(documents.of_customer, number),
             events=await self._store.read(deliveries.timeline, number),
+            silences=await self._store.read(silences.of_customer, number),
             restriction=restricted.get(number),
         )
 
