@@ -30,6 +30,7 @@ setup:
 
 setup-test:
 	@sh resources/setup/libraries.sh
+	@sh resources/setup/keyring.sh
 	@sh resources/setup/venv.sh requirements-test.lock
 	@$(PYTHON) -m tests.judges.environments
 

@@ -73,6 +73,31 @@ class Connection:
     """Who we are there, as the person typed it."""
     is_leaving: bool = False
     """Whether it is being removed: not used any more, and there until everything of it is gone."""
+    place: str = ""
+    """Which of the two places of :data:`PLACES` holds its secrets."""
+    is_changing: bool = False
+    """Whether secrets are being put into the other place: what lies there belongs to nothing yet."""
+    before: "Connection | None" = None
+    """The one that worked, kept with its secrets in the other place until this one has signed in once."""
+
+    @property
+    def owner(self) -> str:
+        """Whose secrets its are, for :class:`app.credentials.Credentials`."""
+        return owner_of(self.system, self.place)
+
+    @property
+    def other_place(self) -> str:
+        """The place that its secrets are not in."""
+        return next(place for place in PLACES if place != self.place)
+
+
+PLACES: Final = ("", "2")
+"""Secrets that are changed are put beside those in use, so that a change happens at once or not at all."""
+
+
+def owner_of(system: System, place: str) -> str:
+    """Whose the secrets of ``system`` in ``place`` are."""
+    return f"{system}.{place}" if place else system.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

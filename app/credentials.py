@@ -1,7 +1,8 @@
 """Passwords, tokens and keys: in the desktop's keyring, or in this process's memory, and nowhere else.
 
 They are never written to a file, never logged, and no object here shows them. A keyring that is missing, locked or
-merely a file in disguise is replaced by memory until the desk closes, and the person is told so in one sentence.
+merely a file in disguise is replaced by memory, and the person is told so in one sentence; when it can be had again,
+:meth:`Credentials.try_again` puts into it what memory held. Entries of a keyring are short: :mod:`app.long_secrets`.
 """
 
 import asyncio
@@ -11,9 +12,11 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
+from app import long_secrets
 from app.errors import UserError
+from app.long_secrets import Keyring
 from app.store.personal import PersonalKey
 
 T = TypeVar("T")
@@ -21,24 +24,12 @@ T = TypeVar("T")
 SERVICE: Final = "proofdesk"
 _STORE: Final = "store"
 _PERSONAL_KEY: Final = "personal_key"
-PROBE_LENGTH: Final = 1000
-"""Characters that a keyring must hold: real tokens are that long, and some keyrings are not made for them."""
+PROBE_LENGTH: Final = 8192
+"""Characters that a keyring must hold, one of them beyond ASCII: a client certificate with its chain is the longest
+secret that a connection has, and tokens of single sign-on are not much shorter."""
 
 PATIENCE_S: Final = 15.0
 """How long a keyring may take: long enough to type the password that unlocks it, and no start waits for ever."""
-
-
-class Keyring(Protocol):
-    """What is used of a keyring's backend."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The secret, or None."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep the secret."""
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget the secret; raises when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +86,18 @@ class Credentials:
         """Find out by really keeping, reading and deleting something as long as a token."""
         if not self._session_only:
             await self._with_keyring(self._try_out)
+        return self._keeping
+
+    async def begin(self) -> None:
+        """Take away what a cut left in the keyring. Only who holds the profile may: it would disturb who writes."""
+        if not self._session_only:
+            await self._with_keyring(lambda keyring: long_secrets.finish(keyring, self._service))
+
+    async def try_again(self) -> Keeping:
+        """Ask the keyring once more, as after unlocking it, and let it keep what memory had to hold meanwhile."""
+        if (await self.probe()).is_lasting:
+            for owner, values in list(self._memory.items()):
+                await self.save(owner, values)
         return self._keeping
 
     async def load(self, owner: str, fields: Collection[str]) -> Mapping[str, str]:
@@ -168,31 +171,39 @@ class Credentials:
             return LOCKED, None
 
     def _read(self, keyring: Keyring, owner: str, fields: Collection[str]) -> dict[str, str]:
-        read = {name: keyring.get_password(self._service, f"{owner}.{name}") for name in fields}
+        read = {name: long_secrets.read(keyring, self._service, f"{owner}.{name}") for name in fields}
         return {name: value for name, value in read.items() if value is not None}
 
     def _write(self, keyring: Keyring, owner: str, values: Mapping[str, str]) -> bool:
         for name, value in values.items():
-            keyring.set_password(self._service, f"{owner}.{name}", value)
-        if self._read(keyring, owner, values) != dict(values):
-            raise OSError("the keyring cut a secret short")
+            long_secrets.write(keyring, self._service, f"{owner}.{name}", value)
         return True
 
     def _erase(self, keyring: Keyring, owner: str, fields: Collection[str]) -> None:
-        for name in self._read(keyring, owner, fields):
-            keyring.delete_password(self._service, f"{owner}.{name}")
+        for name in fields:
+            long_secrets.erase(keyring, self._service, f"{owner}.{name}")
 
     def _try_out(self, keyring: Keyring) -> None:
-        value = entropy.token_urlsafe(PROBE_LENGTH)[:PROBE_LENGTH]
-        self._write(keyring, "probe", {"value": value})
-        self._erase(keyring, "probe", ["value"])
+        # In a service of its own: a desk that is open on the profile may be writing there.
+        service = f"{self._service}/probe"
+        try:
+            long_secrets.write(keyring, service, "value", "é" + entropy.token_urlsafe(PROBE_LENGTH)[1:PROBE_LENGTH])
+        finally:
+            long_secrets.erase(keyring, service, "value")
 
 
 def _ask_aside(ask: Callable[[], T]) -> Future[T]:
     """The answer of ``ask`` in a thread that nobody waits for when the program ends."""
     answer: Future[T] = Future()
     answer.set_running_or_notify_cancel()
-    Thread(target=lambda: answer.set_result(ask()), name="keyring", daemon=True).start()
+
+    def tell() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
+            answer.set_exception(error)
+
+    Thread(target=tell, name="keyring", daemon=True).start()
     return answer
 
 

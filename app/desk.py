@@ -29,14 +29,16 @@ from app.systems.judgement import Judgement
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
-from app.use_cases.connect_system import ListConnections, RemoveConnection, SaveConnection, TestConnection
+from app.use_cases.connect_system import ListConnections, TestConnection
 from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
@@ -124,11 +126,12 @@ class Desk:
             statuses=self.statuses,
             clock=clock,
             publish=publish,
-            on_recovered=self.relay.resume,
+            on_recovered=self._on_recovered,
         )
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
+        self._settling: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
     @classmethod
@@ -150,6 +153,8 @@ class Desk:
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
+        if credentials.keeping.is_lasting:
+            await credentials.begin()
         if needs_lasting_key and not key.is_lasting:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
@@ -185,6 +190,8 @@ class Desk:
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(_tell_fault)
 
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
@@ -207,7 +214,7 @@ class Desk:
         self._is_closed = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._settling, return_exceptions=True)
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
@@ -261,6 +268,13 @@ class Desk:
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
 
+    def _on_recovered(self, system: System) -> None:
+        self.relay.resume(system)
+        # It has signed in, so that what was kept beside it until then may go.
+        settling = asyncio.create_task(self.use.save_connection.settle(system), name=f"settle {system}")
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+
     async def _refresh_after(self, entry: OutboxEntry) -> Changes:
         """What an entry changed is read again, so that the page shows the vendor's word and not our wish."""
         if entry.state is not EntryState.DONE:
@@ -281,6 +295,15 @@ class Desk:
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        saving = SaveConnection(
+            store=store,
+            credentials=self.credentials,
+            systems=systems,
+            outgoing=self.outgoing,
+            synchroniser=self.synchroniser,
+            relay=self.relay,
+            on_exchange=self.activity.take,
+        )
         return UseCases(
             search_assets=SearchAssets(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
@@ -315,6 +338,8 @@ class Desk:
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
+                settle=saving.settle,
+                put_back=saving.put_back,
             ),
             remove_connection=RemoveConnection(
                 store=store,
@@ -325,13 +350,12 @@ class Desk:
                 clock=clock,
                 publish=publish,
             ),
-            save_connection=SaveConnection(
-                store=store,
-                credentials=self.credentials,
-                systems=systems,
-                outgoing=self.outgoing,
-                synchroniser=self.synchroniser,
-                relay=self.relay,
-                on_exchange=self.activity.take,
-            ),
+            save_connection=saving,
         )
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """A task that runs as long as the desk is open ended with a bug: nobody awaits it, and it must not go unseen."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        told = {"message": "Task exception was never retrieved", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(told)

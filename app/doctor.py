@@ -31,6 +31,7 @@ from app.store import connections
 from app.store.faults import DamagedFileError
 from app.store.looking import check_whole, look_at
 from app.use_cases.connect_system import CheckRow, try_connection
+from app.use_cases.load_connection import with_secrets
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """Below this the cache and the outgoing files may soon not fit any more."""
@@ -158,13 +159,7 @@ async def _profile(name: str, root: Path | None) -> tuple[Section, Sequence[Read
         Line(mark=Mark.UNTOLD, what="Set aside", answer=f"{each.name}, which was damaged")
         for each in sorted(folder.glob("*.damaged-*.sqlite"))
     ]
-    read = [
-        ReadConnection(
-            connection=each,
-            secrets=await credentials.load(each.system.value, FORMS[each.system].secret_keys),
-        )
-        for each in found
-    ]
+    read = [await with_secrets(credentials, each) for each in found]
     return Section(name=f"Profile {name}", lines=tuple(lines)), read
 
 

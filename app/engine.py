@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from app.log import OnFault, loop_fault
 from app.records.changes import Changes
 
 T = TypeVar("T")
@@ -19,8 +20,10 @@ T = TypeVar("T")
 class Engine:
     """One plain asyncio loop in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_fault: OnFault = lambda _error, _doing: None) -> None:
+        """``on_fault`` hears, in the engine's thread, of bugs that nobody awaited."""
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(loop_fault(on_fault))
         self._thread = threading.Thread(target=self._turn, name="engine", daemon=True)
         self._listeners: list[Callable[[Changes], None]] = []
         self._started = threading.Event()

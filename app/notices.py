@@ -17,6 +17,16 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A bug of ours as far as it may be told: no values and no messages."""
+
+    trace: tuple[str, ...]
+    """Types and places, out of :func:`app.log.trace_of`."""
+    doing: str = ""
+    """What was being done; one of our own names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing to read. ``replaces`` updates an earlier notice in place instead of adding another."""
 
@@ -27,8 +37,8 @@ class Notice:
     place: str = ""
     """The page it belongs to; empty for the whole desk."""
     at: datetime
-    report: str = ""
-    """A copyable report for a bug of ours: redacted, never shown in full."""
+    fault: Fault | None = None
+    """What is reported of a bug of ours; None for everything that was expected."""
 
 
 class Notices:
@@ -50,7 +60,7 @@ class Notices:
         level: Level = Level.INFO,
         hint: str = "",
         place: str = "",
-        report: str = "",
+        fault: Fault | None = None,
         replaces: int | None = None,
     ) -> int:
         """Record a notice and return its id, which a later one may replace."""
@@ -61,7 +71,7 @@ class Notices:
             hint=hint,
             place=place,
             at=self._now(),
-            report=report,
+            fault=fault,
         )
         for listener in tuple(self._listeners):
             listener(notice)

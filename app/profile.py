@@ -21,11 +21,13 @@ _NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
 class Profile:
     """An open profile. Close it, or use it as a context, so that another desk may open it."""
 
-    def __init__(self, name: str, folder: Path, anchors: Path, lock: sqlite3.Connection) -> None:
+    def __init__(self, name: str, folder: Path, anchors: Path, logs: Path, lock: sqlite3.Connection) -> None:
         self.name = name
         self.folder = folder
         self.anchors = anchors
         """The file of the audit's anchors, outside the folder."""
+        self.logs = logs
+        """The folder of the log and of fault reports, outside the folder; made by who writes there."""
         self._lock = lock
 
     @classmethod
@@ -43,7 +45,7 @@ class Profile:
                 f"The folder {folder} cannot be written: {error.strerror or 'the system refused'}.",
                 hint="Give yourself the right to write there, free some space, or set XDG_DATA_HOME to another folder.",
             ) from error
-        return cls(name, folder, anchors_of(name, root), _lock(folder))
+        return cls(name, folder, anchors_of(name, root), logs_of(name, root), _lock(folder))
 
     @property
     def files(self) -> Path:
@@ -78,6 +80,12 @@ def anchors_of(name: str, root: Path | None = None) -> Path:
     """Where the anchors of a profile's audit lie: in no folder that the profile itself lies in."""
     base = root / "state" if root is not None else platformdirs.user_state_path("proofdesk", appauthor=False)
     return base / "anchors" / f"{name}.jsonl"
+
+
+def logs_of(name: str, root: Path | None = None) -> Path:
+    """The folder of a profile's log and reports: where the platform keeps logs."""
+    base = root / "log" if root is not None else platformdirs.user_log_path("proofdesk", appauthor=False)
+    return base / name
 
 
 def make_private_folder(folder: Path) -> Path:

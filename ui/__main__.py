@@ -13,10 +13,25 @@ from io import TextIOWrapper
 DEMO_PROFILE = "demo"
 
 
+FAULT_STATUS = 70
+"""As ``sysexits.h`` has it: a fault of the program itself."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The answer is the process's exit status."""
     _speak_any_language()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its message may name a customer
+        from app.log import trace_of  # noqa: PLC0415
+
+        trace = "\n".join(trace_of(error))
+        sys.stderr.write(f"Something went wrong in Proofdesk itself. Those who look after it need this:\n{trace}\n")
+        return FAULT_STATUS
+
+
+def _run(given: Sequence[str]) -> int:
     match given[:1]:
         case ["sandbox"]:
             from connectors.sandbox.__main__ import main as sandbox  # noqa: PLC0415

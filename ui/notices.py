@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.notices import Level
+from app.notices import Fault, Level
 from ui.widgets import StateMark, Toast
 
 _LIVES_MS = 6_000
@@ -60,18 +59,22 @@ class ShownNotice(Protocol):
         ...
 
     @property
-    def report(self) -> str:
-        """A copyable report, for a bug."""
+    def fault(self) -> Fault | None:
+        """What is reported of it, for a bug of ours."""
         ...
 
 
 class NoticeBoard(QWidget):
     """Lies over the lower right of its window. What is done or merely told goes by itself; trouble stays."""
 
+    report_wanted = Signal(int)
+    """Somebody wants to read the report of the notice with this id."""
+
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._toasts: dict[int, Toast] = {}
+        self._faults: dict[int, Fault] = {}
         self._places: dict[str, Callable[[ShownNotice], None]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +102,8 @@ class NoticeBoard(QWidget):
         if own is not None:
             own(notice)
             return
+        if notice.fault is not None and notice.fault in self._faults.values():
+            return  # the same bug again, as on every tick of a clock: it was apologised for
         mark = MARKS[notice.level]
         known = self._toasts.get(notice.id)
         if known is not None:
@@ -111,10 +116,17 @@ class NoticeBoard(QWidget):
         while len(self._toasts) >= _MOST:
             self.close_notice(next(iter(self._toasts)))
         toast = Toast(
-            mark, notice.sentence, self, hint=notice.hint, action="Copy report" if notice.report else "", closable=True
+            mark,
+            notice.sentence,
+            self,
+            hint=notice.hint,
+            action="See the report…" if notice.fault else "",
+            closable=True,
         )
-        number, report = notice.id, notice.report
-        toast.acted.connect(lambda: QGuiApplication.clipboard().setText(report))
+        number = notice.id
+        if notice.fault is not None:
+            self._faults[number] = notice.fault
+        toast.acted.connect(lambda: self.report_wanted.emit(number))
         toast.closed.connect(lambda: self.close_notice(number))
         self._toasts[number] = toast
         self._column.addWidget(toast)
@@ -124,6 +136,7 @@ class NoticeBoard(QWidget):
 
     def close_notice(self, number: int) -> None:
         """Take a toast away; an unknown number is no error, for it may have gone by itself."""
+        self._faults.pop(number, None)
         toast = self._toasts.pop(number, None)
         if toast is not None:
             toast.hide()

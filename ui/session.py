@@ -66,7 +66,9 @@ class DeskSession:
     async def open(cls, program: "DeskProgram", options: "DeskOptions") -> Self:
         """Open the profile. Raises: UserError when it cannot be used."""
         profile = await asyncio.to_thread(Profile.open, options.profile, options.root)
-        engine = Engine()
+        if (ending := await asyncio.to_thread(program.faults.keep_in, profile.logs)) is not None:
+            program.faults.tell_ending(ending)
+        engine = Engine(on_fault=program.faults.hear)
         engine.start()
 
         async def open_desk() -> Desk:

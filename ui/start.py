@@ -35,6 +35,7 @@ def run_desk(chosen: "argparse.Namespace", *, profile: str) -> int:
 
     options = DeskOptions(profile=profile, is_demo=chosen.demo, theme=ThemeChoice(chosen.theme))
     program = DeskProgram(application, options, frame=frame)
+    program.faults.guard()
     run_on(application, program.live())
     return 0
 

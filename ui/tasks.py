@@ -1,13 +1,13 @@
 """The owner of every task that a page starts: keeps it alive, tells its failures, ends with the page.
 
 An error that carries a sentence for a person (``.sentence``, as :class:`app.errors.UserError` and the vendors' errors
-do) is expected and becomes a notice. Anything else is a bug of ours: one apology with a report that can be copied.
+do) is expected and becomes a notice. Anything else is a bug of ours: one apology with a report that can be read.
 """
 
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from app.notices import Level
+from app.notices import Fault, Level
 
 if TYPE_CHECKING:
     import asyncio
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 APOLOGY = "Something went wrong in Proofdesk itself. Your work is kept."
+HOW_TO_HELP = "Read the report, and give it to those who look after Proofdesk."
 
 
 class NoticeDoor(Protocol):
@@ -27,7 +28,7 @@ class NoticeDoor(Protocol):
         level: Level = ...,
         hint: str = ...,
         place: str = ...,
-        report: str = ...,
+        fault: Fault | None = ...,
         replaces: int | None = ...,
     ) -> int:
         """Record a notice and return its id."""
@@ -94,25 +95,12 @@ def tell_error(notices: NoticeDoor, error: BaseException, *, place: str = "", do
         return
     import logging  # noqa: PLC0415 - as above
 
-    report = redacted_report(error, doing=doing)
-    logging.getLogger(__name__).error("bug: %s", report)
-    notices.tell(APOLOGY, level=Level.ERROR, hint="Copy the report for those who look after it.", report=report)
+    logging.getLogger(__name__).error("a fault of ours", extra={"error": error, "doing": doing, "place": place})
+    apologise(notices, error, doing=doing)
 
 
-def redacted_report(error: BaseException, *, doing: str = "") -> str:
-    """Return where and what went wrong: types, files, lines and functions; no values and no messages.
+def apologise(notices: NoticeDoor, error: BaseException, *, doing: str = "") -> int:
+    """Tell a bug with an apology, and return the notice's id. It belongs to no page, which would hide its report."""
+    from app.log import trace_of  # noqa: PLC0415 - as above
 
-    A message may hold what a person typed or what a vendor sent, so it stays out.
-    """
-    import traceback  # noqa: PLC0415 - as above
-
-    lines = [f"doing: {doing}"] if doing else []
-    at: BaseException | None = error
-    while at is not None:
-        lines.append(type(at).__qualname__)
-        lines += [
-            f"  {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(at.__traceback__)
-        ]
-        at = at.__cause__ or at.__context__
-    return "\n".join(lines)
+    return notices.tell(APOLOGY, level=Level.ERROR, hint=HOW_TO_HELP, fault=Fault(trace=trace_of(error), doing=doing))

@@ -8,13 +8,16 @@ import asyncio
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.log import loop_fault
 from app.notices import Notices
+from ui.faults import Faults
 from ui.frame import Frame
 from ui.garbage import GarbageTurns
 from ui.layout_memory import StoredMemory
@@ -48,6 +51,7 @@ class DeskProgram:
         self._garbage = GarbageTurns(application)
         self.theme = Theme(application, options.theme)
         self.notices = Notices()
+        self.faults = Faults(self.notices)
         self.tasks = Tasks(self.notices)
         self.memory = StoredMemory()
         self.session: DeskSession | None = None
@@ -60,6 +64,7 @@ class DeskProgram:
             closing=self._on_closing,
         )
         self.notices.listen(self.window.notices.show_notice)
+        self.window.notices.report_wanted.connect(self._on_report_wanted)
         self.opening: OpeningFace | None = None
         self.window.set_reachable(False)
         self.window.set_profile(
@@ -75,6 +80,8 @@ class DeskProgram:
         """Open the profile, serve the person, and return when the window has been closed and all has ended."""
         closed = asyncio.Event()
         self._close_wanted = closed.set
+        self.faults.begin()
+        asyncio.get_running_loop().set_exception_handler(loop_fault(self.faults.hear))
         self._open()
         await closed.wait()
         await self.tasks.cancel()
@@ -84,6 +91,7 @@ class DeskProgram:
         self.frame.end()
         await self._destroy_widgets()
         self._garbage.end()
+        await asyncio.to_thread(self.faults.end)
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
@@ -146,6 +154,18 @@ class DeskProgram:
     def _build(self, key: str) -> QWidget:
         assert self.session is not None  # noqa: S101 - pages cannot be reached before the profile is open
         return self.session.build_page(key)
+
+    def _on_report_wanted(self, number: int) -> None:
+        self.tasks.start(self._show_report(number), name="show a report")
+
+    async def _show_report(self, number: int) -> None:
+        from ui.report_dialog import ReportDialog, save_report  # noqa: PLC0415 - hardly ever needed
+        from ui.widgets.saving import ask_where  # noqa: PLC0415
+
+        dialog = ReportDialog(self.window, self.faults.report(number))
+        where = partial(ask_where, title="Save report")
+        dialog.save.clicked.connect(lambda: self.tasks.start(save_report(dialog, where), name="save a report"))
+        dialog.open()
 
     def _on_closing(self) -> None:
         self._close_wanted()

@@ -7,7 +7,6 @@ holds for failures, too, that say that nothing left: a verb may take several cal
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Final
 
 from app.clock import Clock
 from app.errors import UserError
+from app.log import about
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryState, OutboxEntry, Receipt, System
 from app.store import entries
@@ -98,7 +98,8 @@ class Relay:
         turn = await self._ledger.write(entries.take_next, system, now=self._clock.now())
         if turn.entry:
             self._publish(Changes(outbox=True))
-            await self._carry_out(turn.entry, deliverer)
+            with about(system=system, entry=turn.entry.id):
+                await self._carry_out(turn.entry, deliverer)
             self._publish(Changes(outbox=True))
         return turn
 
@@ -114,7 +115,7 @@ class Relay:
                         await self._rest(wake, turn.next_at)
             except UserError as error:
                 # The disk is full or away. What was being sent is in doubt, and `recover` says so once it is back.
-                log.warning("the outbox of %s cannot be saved: %s", system, error.sentence)
+                log.warning("the outbox cannot be saved", extra={"system": system, "error": error})
                 wake.clear()
                 await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
 
@@ -165,9 +166,8 @@ class Relay:
             await self._park(entry, error.sentence, doubt=True)
             return None
         except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
-            # Its message may hold personal data, so the log gets the place and the kind alone.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("a fault of ours while sending entry %s: %s\n%s", entry.id, type(error).__name__, frames)  # noqa: TRY400
+            # Without ``exc_info``: where nobody redacts, its message must not be shown.
+            log.error("a fault of ours while sending an entry", extra={"error": error})  # noqa: TRY400
             await self._park(entry, "The desk itself failed while this was being sent. Please report it.", doubt=True)
             return None
         refused = failure.decision is Decision.PARK and not isinstance(failure, ShapeError)
@@ -183,7 +183,7 @@ class Relay:
         try:
             receipt = await deliverer.look_up(entry)
         except Exception as error:  # noqa: BLE001 - whatever it is, the refusal is what the person must see
-            log.info("entry %s was refused, and looking it up failed: %s", entry.id, type(error).__name__)
+            log.info("an entry was refused, and looking it up failed", extra={"error": error})
             await self._park(entry, refusal.sentence, doubt=True)
             return None
         if receipt is None:
@@ -199,9 +199,7 @@ class Relay:
             try:
                 self._publish(await self._on_done(done))
             except (ConnectorError, UserError) as error:
-                log.warning(
-                    "entry %s is done; what it changed could not be read back: %s", done.id, type(error).__name__
-                )
+                log.warning("an entry is done; what it changed could not be read back", extra={"error": error})
 
     async def _obey(self, entry: OutboxEntry, error: ConnectorError) -> None:
         looking_up = entry.state is EntryState.UNKNOWN

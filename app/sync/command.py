@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from typing import Final
 
 from app.desk import Desk
 from app.errors import EXPECTED, UserError, hint_of, sentence_of
+from app.log import Log
 from app.profile import Profile, folder_of
 from app.records import Changes, System
 from app.sync.statuses import Statuses
@@ -91,10 +93,21 @@ async def synchronise(
         raise UserError(f"There is no profile “{profile}” yet.", hint="Start the desk once, or name another profile.")
     profile_ = Profile.open(profile, root)
     progress = Progress(say)
+    log = Log()
+    log.begin()
     try:
-        desk = await Desk.open(profile_, publish=progress.hear, needs_lasting_key=True)
+        with suppress(OSError):  # a log that cannot be written costs the log, not the round
+            log.write_to(profile_.logs)
+        return await _rounds_of(profile_, only=only, progress=progress)
+    finally:
+        log.end()
+
+
+async def _rounds_of(profile: Profile, *, only: Collection[System], progress: "Progress") -> RoundsReport:
+    try:
+        desk = await Desk.open(profile, publish=progress.hear, needs_lasting_key=True)
     except BaseException:
-        profile_.close()
+        profile.close()
         raise
     try:
         signed_out = await desk.use.save_connection.open_kept()

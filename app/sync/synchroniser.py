@@ -6,7 +6,6 @@ remembered only after everything up to it is stored, so a synchronisation that b
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -212,10 +211,6 @@ class Synchroniser:
 
 
 def fault_of_ours(system: System, error: Exception) -> UserError:
-    """What a person is told of a bug while ``system`` was read; the log gets its place and kind.
-
-    Its message may hold personal data, and goes nowhere.
-    """
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a fault of ours while synchronising %s: %s\n%s", system, type(error).__name__, frames)
+    """What a person is told of a bug while ``system`` was read; the log gets its place and kind."""
+    log.error("a fault of ours while synchronising", extra={"system": system, "error": error})
     return UserError(OUR_FAULT)

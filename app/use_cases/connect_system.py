@@ -1,24 +1,19 @@
-"""Set up, test and remove the connection to a system. Secrets go to the keyring, or to memory, and nowhere else."""
+"""Say what is connected, and try a connection: before it is kept, or one that is. Nothing is written at the vendor."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from sqlite_utils import Database
-
-from app.clock import Clock
-from app.connections import FORMS, Connection, ReadConnection, read_form
+from app.connections import Connection, ReadConnection
 from app.credentials import Credentials
-from app.errors import UserError, hint_of, sentence_of
-from app.outbox import Relay
+from app.errors import hint_of, sentence_of
 from app.outgoing import OutgoingFiles
-from app.pictures import Pictures
-from app.records import AccountFacts, Changes, Offer, Standing, System
-from app.store import Store, audit, connections, entries, forgetting
+from app.records import AccountFacts, Offer, Standing, System
+from app.store import Store, connections
 from app.sync import Synchroniser
-from app.systems.opening import OnExchange, open_system, put_in_place
+from app.systems.opening import OnExchange, open_system
 from app.systems.ports import Systems
+from app.use_cases.load_connection import load_connection, read_with_kept_secrets
 from connectors.errors import (
     ConnectorError,
     ShapeError,
@@ -57,6 +52,8 @@ class ConnectionTest:
     system: System
     rows: tuple[CheckRow, ...]
     facts: AccountFacts | None
+    is_refused: bool = False
+    """Whether the system answered, and does not accept who we say we are."""
 
     @property
     def is_fine(self) -> bool:
@@ -89,7 +86,12 @@ class TestConnection:
         outgoing: OutgoingFiles,
         synchroniser: Synchroniser,
         on_exchange: OnExchange,
+        settle: Callable[[System], Awaitable[None]],
+        put_back: Callable[[System], Awaitable[bool]],
     ) -> None:
+        """``settle`` and ``put_back`` are :class:`~app.use_cases.save_connection.SaveConnection`'s."""
+        self._settle = settle
+        self._put_back = put_back
         self._store = store
         self._credentials = credentials
         self._systems = systems
@@ -100,13 +102,30 @@ class TestConnection:
     async def __call__(self, wish: ConnectionForm | System) -> ConnectionTest:
         """What was tried and what came of it. Raises: UserError beside a field that cannot be right."""
         if isinstance(wish, System):
-            read = await load_connection(self._store, self._credentials, wish)
-        else:
-            read = await _read_with_kept_secrets(self._credentials, wish)
-        tested = await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
-        if tested.facts and isinstance(wish, System) and self._systems.find(wish) is not None:
+            return await self._try_kept(wish)
+        read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
+        return await self._try(read)
+
+    async def _try(self, read: ReadConnection) -> ConnectionTest:
+        return await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
+
+    async def _try_kept(self, system: System) -> ConnectionTest:
+        read = await load_connection(self._store, self._credentials, system)
+        tested = await self._try(read)
+        if tested.facts is None:
+            if not tested.is_refused or not await self._put_back(system):
+                return tested
+            row = CheckRow(
+                what="What was kept before is in use again",
+                is_fine=True,
+                answer="what was typed last never signed in",
+            )
+            again = await self._try(await load_connection(self._store, self._credentials, system))
+            return replace(again, rows=(row, *again.rows))
+        await self._settle(system)
+        if self._systems.find(system) is not None:
             # The same connection that is in use: what it may now counts at once.
-            self._synchroniser.learn(wish, tested.facts)
+            self._synchroniser.learn(system, tested.facts)
         return tested
 
 
@@ -125,161 +144,11 @@ async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_ex
             hint=_remedy(system, error),
             took_ms=_ms_since(began),
         )
-        return ConnectionTest(system=system, rows=(row,), facts=None)
+        refused = isinstance(error, SignInError)
+        return ConnectionTest(system=system, rows=(row,), facts=None, is_refused=refused)
     finally:
         await opened.close()
     return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
-
-
-class SaveConnection:
-    """Keep a connection, use it from now on, and begin to synchronise."""
-
-    def __init__(
-        self,
-        *,
-        store: Store,
-        credentials: Credentials,
-        systems: Systems,
-        outgoing: OutgoingFiles,
-        synchroniser: Synchroniser,
-        relay: Relay,
-        on_exchange: OnExchange,
-    ) -> None:
-        self._store = store
-        self._credentials = credentials
-        self._systems = systems
-        self._outgoing = outgoing
-        self._synchroniser = synchroniser
-        self._relay = relay
-        self._on_exchange = on_exchange
-
-    async def __call__(self, wish: ConnectionForm) -> str:
-        """Where the secret is kept, in a sentence. Raises: UserError beside a field that cannot be right."""
-        read = await _read_with_kept_secrets(self._credentials, wish)
-        return await self.use(read)
-
-    async def use(self, read: ReadConnection) -> str:
-        """The same for a connection that was read already, such as one of the sandbox's."""
-        keeping = await self._credentials.save(read.connection.system.value, read.secrets)
-        await self._store.ledger.write(connections.save, read.connection)
-        await self.open(read)
-        return keeping.sentence
-
-    async def open(self, read: ReadConnection) -> None:
-        """Speak to the system from now on: begin with what waits for it."""
-        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
-        await put_in_place(self._systems, opened)
-        self._synchroniser.wake(read.connection.system)
-        self._relay.resume(read.connection.system)
-
-    async def open_kept(self) -> Mapping[System, UserError]:
-        """Open every connection of the profile whose secrets are there; why the others are signed out.
-
-        None is tried without them: an account may be locked after a few sign-ins with an empty password.
-        """
-        signed_out: dict[System, UserError] = {}
-        for connection in await self._store.ledger.read(connections.every):
-            system = connection.system
-            read = await load_connection(self._store, self._credentials, system)
-            if read.missing_secrets:
-                signed_out[system] = UserError(
-                    f"{system.label} is signed out: its secrets cannot be had from the keyring.",
-                    hint="Unlock the keyring and start again, or type them again under Connections.",
-                )
-                self._synchroniser.sign_out(system, signed_out[system])
-            else:
-                await self.open(read)
-        return signed_out
-
-
-class RemoveConnection:
-    """Sign out of a system for good: its connection, its secrets and everything that it told are forgotten."""
-
-    def __init__(
-        self,
-        *,
-        store: Store,
-        credentials: Credentials,
-        systems: Systems,
-        synchroniser: Synchroniser,
-        pictures: Pictures,
-        clock: Clock,
-        publish: Callable[[Changes], None],
-    ) -> None:
-        self._store = store
-        self._credentials = credentials
-        self._systems = systems
-        self._synchroniser = synchroniser
-        self._pictures = pictures
-        self._clock = clock
-        self._publish = publish
-
-    async def __call__(self, system: System, actor: str) -> None:
-        """Remove it. What was sent, and the audit, stay.
-
-        Raises: UserError while something waits to be sent there; or when something of it could not be deleted, which
-        is tried again by the next call or by :meth:`resume`.
-        """
-        await self._store.ledger.write(_begin_to_leave, system, actor=actor, now=self._clock.now())
-        await self._finish(system)
-
-    async def resume(self) -> tuple[UserError, ...]:
-        """Finish what broke off, as when the desk opens; what still stands in the way."""
-        troubles: list[UserError] = []
-        for system in await self._store.ledger.read(connections.leaving):
-            try:
-                await self._finish(system)
-            except UserError as error:
-                troubles.append(error)
-        return tuple(troubles)
-
-    async def _finish(self, system: System) -> None:
-        """The connection itself goes last: while it is there, the rest can be tried again."""
-        try:
-            await self._systems.take_out(system)
-            async with self._synchroniser.turn(system):
-                await self._store.purge(forgetting.forget_system, system)
-                await self._pictures.drop(system)
-                await self._credentials.delete(system.value, FORMS[system].secret_keys)
-                await self._store.ledger.write(connections.drop, system)
-        finally:
-            self._synchroniser.forget(system)
-            self._publish(
-                Changes(
-                    systems=frozenset({system}),
-                    libraries=frozenset({system} if system.is_library else ()),
-                    templates=system is System.EXSTREAM,
-                    inbox=True,
-                )
-            )
-
-
-def _begin_to_leave(db: Database, system: System, *, actor: str, now: datetime) -> None:
-    """From now on nothing can be queued for it. Raises: UserError while something waits."""
-    depth = entries.depth(db).get(system)
-    if depth is not None and depth.open:
-        many = "1 change has" if depth.open == 1 else f"{depth.open} changes have"
-        raise UserError(
-            f"{many} not left for {system.label} yet.", hint="Send, undo or drop what waits, then remove it."
-        )
-    if connections.begin_to_leave(db, system):
-        audit.add(db, at=now, actor=actor, action="connection.removed", reference=f"system:{system}")
-
-
-async def load_connection(store: Store, credentials: Credentials, system: System) -> ReadConnection:
-    """The kept connection to ``system`` with its secrets. Raises: UserError when there is none."""
-    kept = {each.system: each for each in await store.ledger.read(connections.every)}
-    if system not in kept:
-        raise UserError(f"{system.label} is not connected.", hint="Add it first.")
-    secrets = await credentials.load(system.value, FORMS[system].secret_keys)
-    return ReadConnection(connection=kept[system], secrets=secrets)
-
-
-async def _read_with_kept_secrets(credentials: Credentials, wish: ConnectionForm) -> ReadConnection:
-    """An empty secret field of a connection that is edited means: as before."""
-    kept = await credentials.load(wish.system.value, FORMS[wish.system].secret_keys)
-    read = read_form(wish.system, wish.values, kept=kept)
-    return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})
 
 
 def _remedy(system: System, error: ConnectorError) -> str:

@@ -163,7 +163,7 @@ class Receiver:
         try:
             await self._on_arrival(arrival)
         except Exception as error:  # noqa: BLE001 - whatever kept it from being stored, the sender must come again
-            log.warning("an event from %s could not be stored: %s", name, type(error).__name__)
+            log.warning("an event could not be stored", extra={"source": name, "error": error})
             return _come_again()
         return _refusal(judged.status) if judged.status in _SENTENCES else Response(status_code=judged.status)
 

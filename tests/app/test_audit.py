@@ -22,7 +22,7 @@ from app.profile import Profile, anchors_of, folder_of
 from app.records import RequestKey, System, Verb
 from app.rules.chain import START, Anchor, Kept, Link, Verdict
 from app.store import Store, audit
-from tests.app.test_credentials import FakeKeyring
+from tests.app.keyrings import FakeKeyring
 
 NAME = "test"
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)

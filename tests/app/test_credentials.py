@@ -2,61 +2,15 @@
 
 import asyncio
 from pathlib import Path
-from threading import Event
 
 import keyring as library
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
-from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from app.credentials import IN_KEYRING, Credentials
+from tests.app.keyrings import FakeKeyring, HangingKeyring
 
 SECRETS = {"password": "pässword ", "client_secret": "s3cret"}
-
-
-class FakeKeyring:
-    """A keyring in memory that can be locked, or too small."""
-
-    def __init__(self, *, is_locked: bool = False, room: int = 100_000) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-        self.is_locked = is_locked
-        self._room = room
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What is held."""
-        self._open()
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Hold as much as there is room for."""
-        self._open()
-        self.held[service, username] = password[: self._room]
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget."""
-        self._open()
-        if (service, username) not in self.held:
-            raise PasswordDeleteError("No such password!")
-        del self.held[service, username]
-
-    def _open(self) -> None:
-        if self.is_locked:
-            raise KeyringLocked("Failed to unlock the collection!")
-
-
-class HangingKeyring(FakeKeyring):
-    """A keyring whose service takes the question and says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers = Event()
-        self.asked = 0
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Nothing, before it is let go."""
-        self.asked += 1
-        self.answers.wait()
-        return super().get_password(service, username)
 
 
 def test_secrets_come_back_after_a_restart() -> None:

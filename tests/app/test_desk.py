@@ -19,8 +19,8 @@ from app.settings import Settings
 from app.store import customers
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
+from tests.app.keyrings import FakeKeyring
 from tests.app.sync.fakes import FakeArchive
-from tests.app.test_credentials import FakeKeyring
 from tests.app.use_cases.people import INES
 
 ACTOR = "ada"

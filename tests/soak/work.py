@@ -33,10 +33,10 @@ from app.rules.verdicts import Verdict
 from app.settings import SYNC_MIN
 from app.store import assets, connections, customers, entries, forgetting
 from app.store.assets import AssetQuestion
-from app.use_cases.connect_system import load_connection
 from app.use_cases.file_document import FilingWish
 from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from app.use_cases.judge_asset import AssetVerdict
+from app.use_cases.load_connection import load_connection
 from app.use_cases.resend import ResendWish
 from connectors.inbound import Arrival, ArrivalTrust
 

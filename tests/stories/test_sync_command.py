@@ -12,7 +12,7 @@ from app.profile import folder_of
 from app.records import ConnectionState, System
 from app.sync.command import Progress, RoundReport, RoundsReport, main, run_round, synchronise
 from app.sync.synchroniser import OUR_FAULT
-from tests.app.test_credentials import FakeKeyring
+from tests.app.keyrings import FakeKeyring
 from tests.stories.conftest import OpenDesk
 from tests.stories.desks import PROFILE, StoryDesk
 from tests.stories.sandbox import Control

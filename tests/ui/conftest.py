@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from app.notices import Level
+from app.notices import Fault, Level
 from ui.tasks import Tasks
 from ui.theme import Theme, ThemeChoice
 
@@ -20,7 +20,7 @@ class Told:
     level: Level
     hint: str
     place: str
-    report: str
+    fault: Fault | None
 
 
 class RecordingNotices:
@@ -36,11 +36,11 @@ class RecordingNotices:
         level: Level = Level.INFO,
         hint: str = "",
         place: str = "",
-        report: str = "",
+        fault: Fault | None = None,
         replaces: int | None = None,
     ) -> int:
         """Record, and return the number of the notice."""
-        self.told.append(Told(sentence=sentence, level=level, hint=hint, place=place, report=report))
+        self.told.append(Told(sentence=sentence, level=level, hint=hint, place=place, fault=fault))
         return replaces if replaces is not None else len(self.told)
 
     def only(self) -> Told:

@@ -1,10 +1,9 @@
 """Notices that stand where the eye is."""
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.notices import Level, Notices
+from app.notices import Fault, Level, Notices
 from ui.notices import NoticeBoard, ShownNotice
 from ui.theme import Theme
 from ui.widgets import Button
@@ -51,12 +50,26 @@ def test_a_flood_keeps_the_newest(theme: Theme, qtbot: QtBot) -> None:
     assert shown.sentences == ("Trouble 5", "Trouble 6", "Trouble 7", "Trouble 8")
 
 
-def test_a_bug_report_can_be_copied(theme: Theme, qtbot: QtBot) -> None:
+def test_the_report_of_a_bug_can_be_asked_for(theme: Theme, qtbot: QtBot) -> None:
     """Those who look after the desk would never see what broke."""
     shown, notices = board(qtbot)
-    notices.tell("Something went wrong", level=Level.ERROR, report="KeyError\n  wire.py:12 read")
+    wanted: list[int] = []
+    shown.report_wanted.connect(wanted.append)
+    number = notices.tell(
+        "Something went wrong", level=Level.ERROR, fault=Fault(trace=("KeyError", "  wire.py:12 read"))
+    )
 
-    copy = next(button for button in shown.findChildren(Button) if button.text() == "Copy report")
-    copy.click()
+    see = next(button for button in shown.findChildren(Button) if button.text() == "See the report…")
+    see.click()
 
-    assert QGuiApplication.clipboard().text().startswith("KeyError")
+    assert wanted == [number]
+
+
+def test_the_same_bug_is_apologised_for_once(theme: Theme, qtbot: QtBot) -> None:
+    """A bug that comes back with every tick of a clock would bury the page in apologies."""
+    shown, notices = board(qtbot)
+
+    for _ in range(3):
+        notices.tell("Something went wrong", level=Level.ERROR, fault=Fault(trace=("KeyError", "  wire.py:12 read")))
+
+    assert shown.sentences == ("Something went wrong",)

@@ -139,6 +139,7 @@ class Guide(Person):
 
     def _on_notice(self, notice: Notice) -> None:
         if notice.level is Level.ERROR:
+            trace = notice.fault.trace if notice.fault else ()
             self._troubles.append(
-                f"the desk told of an error: {notice.sentence} {notice.hint}\n{notice.report}".strip()
+                "\n".join([f"the desk told of an error: {notice.sentence} {notice.hint}".strip(), *trace])
             )

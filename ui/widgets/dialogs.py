@@ -99,7 +99,7 @@ class Backdrop(QWidget):
 
 
 class DeskDialog(QDialog):
-    """Title, content, and a footer with Cancel and the one thing that it asks about.
+    """Title, content, and a footer with Cancel (or what ``leave`` calls it) and the one thing that it asks about.
 
     Ctrl+Enter confirms from anywhere inside, Enter presses the button that has the focus, Esc cancels. In production
     the dialog has a strip at its top and says beside its buttons that a real customer is reached.
@@ -112,6 +112,7 @@ class DeskDialog(QDialog):
         content: QWidget,
         *,
         confirm: str,
+        leave: str = "Cancel",
         kind: ButtonKind = ButtonKind.FILLED,
         width: int = 528,
         is_production: bool = False,
@@ -128,7 +129,7 @@ class DeskDialog(QDialog):
         self._backdrop.frame(self)
         self.confirm = Button(confirm, kind=kind, keys=QKeySequence("Ctrl+Return"))
         self.confirm.clicked.connect(self.accept)
-        cancel = Button("Cancel", keys="Esc")
+        cancel = Button(leave, keys="Esc")
         cancel.clicked.connect(self.reject)
         # A stray Return must not do what cannot be taken back.
         self._first = cancel if kind is ButtonKind.DANGER else self.confirm

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.outbox import Relay
 from app.records import Changes, EntryState, OutboxEntry, Receipt, System
 from app.store import entries
+from tests.app.log.heard import listening
 from tests.app.outbox.fakes import NOW, Desk, FakeVendor, Fault, approval, desk
 
 ICONIK, CLOUDINARY = System.ICONIK, System.CLOUDINARY
@@ -100,14 +101,15 @@ def test_a_vendor_that_keeps_failing_is_shown_to_a_person(tmp_path: Path) -> Non
         assert "tried 6 times" in entry.sentence
 
 
-def test_a_bug_parks_one_entry_and_its_log_names_no_customer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_parks_one_entry_and_its_log_names_no_customer(tmp_path: Path) -> None:
     """One odd record would stop every write, and its data would lie in the log."""
-    with desk(tmp_path) as here, caplog.at_level(logging.ERROR):
+    with desk(tmp_path) as here, listening() as log:
         entry = send_one(here, [Fault.BUG])
 
         assert entry.state is EntryState.PARKED
-        assert "KeyError" in caplog.text
-        assert "Ada Lovelace" not in caplog.text
+        [line] = log.newest()
+        assert '"system":"iconik","entry":1,"error":"KeyError"' in line
+        assert "Ada Lovelace" not in line
 
 
 def test_a_limit_is_waited_out(tmp_path: Path) -> None:

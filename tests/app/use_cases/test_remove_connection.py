@@ -15,7 +15,7 @@ from app.outbox import Wish
 from app.profile import Profile
 from app.records import RequestKey, System, Verb
 from app.store import Store, audit, connections, customers, forgetting
-from tests.app.test_credentials import FakeKeyring
+from tests.app.keyrings import FakeKeyring
 from tests.app.use_cases.people import INES
 
 ACTOR = "ada"

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from ui.pages.context import PageContext
 from ui.pages.support.controller import SupportController
 from ui.pages.support.model import MatchesModel, TimelineModel
-from ui.pages.support.saving import ask_where
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
+from ui.widgets.saving import ask_where
 
 
 class SupportPage(SupportView):

@@ -7,10 +7,10 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-async def ask_where(parent: QWidget, name: str) -> Path | None:
+async def ask_where(parent: QWidget, name: str, *, title: str = "Save copy") -> Path | None:
     """The path that a person chose for ``name``, or None when they thought better of it."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    dialog = QFileDialog(parent, "Save copy", str(Path(folder) / name))
+    dialog = QFileDialog(parent, title, str(Path(folder) / name))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.selectFile(name)

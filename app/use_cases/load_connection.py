@@ -1,0 +1,42 @@
+"""A kept connection together with its secrets, which lie in the keyring or in memory and nowhere else."""
+
+from collections.abc import Mapping
+
+from app.connections import FORMS, Connection, ReadConnection, read_form
+from app.credentials import Credentials
+from app.errors import UserError
+from app.records import System
+from app.store import Store, connections
+
+
+async def find_connection(store: Store, system: System) -> Connection | None:
+    """The kept connection to ``system``; None when there is none."""
+    kept = await store.ledger.read(connections.every)
+    return next((each for each in kept if each.system is system), None)
+
+
+async def with_secrets(credentials: Credentials, connection: Connection) -> ReadConnection:
+    """``connection`` with the secrets that are kept for it."""
+    secrets = await credentials.load(connection.owner, FORMS[connection.system].secret_keys)
+    return ReadConnection(connection=connection, secrets=secrets)
+
+
+async def load_connection(store: Store, credentials: Credentials, system: System) -> ReadConnection:
+    """The kept connection to ``system`` with its secrets. Raises: UserError when there is none."""
+    connection = await find_connection(store, system)
+    if connection is None:
+        raise UserError(f"{system.label} is not connected.", hint="Add it first.")
+    return await with_secrets(credentials, connection)
+
+
+async def read_with_kept_secrets(
+    store: Store, credentials: Credentials, system: System, values: Mapping[str, str]
+) -> ReadConnection:
+    """What was typed. An empty secret field of a connection that is edited means: as before.
+
+    Raises: UserError beside a field that cannot be right.
+    """
+    before = await find_connection(store, system)
+    kept = (await with_secrets(credentials, before)).secrets if before is not None else {}
+    read = read_form(system, values, kept=kept)
+    return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})

@@ -1,0 +1,179 @@
+"""Keep a connection and speak to its system from then on, also while entries wait for it and it is being read.
+
+What is changed in a connection that works is proven before it takes the place of what worked: the new secrets are put
+beside the old ones, and one write to the ledger says which of them count. Where the system cannot be reached just now,
+both are kept until the new ones have signed in once.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from app.connections import FORMS, Connection, ReadConnection, owner_of
+from app.credentials import Credentials
+from app.errors import UserError, sentence_of
+from app.outbox import Relay
+from app.outgoing import OutgoingFiles
+from app.records import System
+from app.store import Store, connections
+from app.sync import Synchroniser
+from app.systems.opening import OnExchange, open_system, put_in_place
+from app.systems.ports import Systems
+from app.use_cases.connect_system import ConnectionForm
+from app.use_cases.load_connection import find_connection, read_with_kept_secrets, with_secrets
+from connectors.errors import ConnectorError, SignInError
+
+
+class SaveConnection:
+    """Keep a connection, use it from now on, and begin to synchronise."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        systems: Systems,
+        outgoing: OutgoingFiles,
+        synchroniser: Synchroniser,
+        relay: Relay,
+        on_exchange: OnExchange,
+    ) -> None:
+        self._store = store
+        self._credentials = credentials
+        self._systems = systems
+        self._outgoing = outgoing
+        self._synchroniser = synchroniser
+        self._relay = relay
+        self._on_exchange = on_exchange
+
+    async def __call__(self, wish: ConnectionForm) -> str:
+        """Where the secret is kept, in a sentence.
+
+        Raises: UserError beside a field that cannot be right, and when the system refuses what is to replace
+        something that works; then that goes on working.
+        """
+        read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
+        before = await find_connection(self._store, wish.system)
+        return await self.use(read) if before is None else await self._change(before, read)
+
+    async def use(self, read: ReadConnection) -> str:
+        """The same for a connection that was read already, such as one of the sandbox's; it is taken as it is."""
+        before = await find_connection(self._store, read.connection.system)
+        connection = replace(read.connection, place=before.place if before else "")
+        return await self._keep(ReadConnection(connection=connection, secrets=read.secrets))
+
+    async def open(self, read: ReadConnection) -> None:
+        """Speak to the system from now on: begin with what waits for it."""
+        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        await put_in_place(self._systems, opened)
+        self._synchroniser.wake(read.connection.system)
+        self._relay.resume(read.connection.system)
+
+    async def open_kept(self) -> Mapping[System, UserError]:
+        """Open every connection of the profile whose secrets are there; why the others are signed out.
+
+        None is tried without them: an account may be locked after a few sign-ins with an empty password.
+        """
+        signed_out: dict[System, UserError] = {}
+        for connection in await self._store.ledger.read(connections.every):
+            system = connection.system
+            if connection.is_changing:
+                await self._drop_half_change(connection)
+            read = await with_secrets(self._credentials, connection)
+            if read.missing_secrets and await self.put_back(system):
+                continue
+            if read.missing_secrets:
+                signed_out[system] = UserError(
+                    f"{system.label} is signed out: its secrets cannot be had from the keyring.",
+                    hint="Unlock the keyring and try again, or type them again under Connections.",
+                )
+                self._synchroniser.sign_out(system, signed_out[system])
+            else:
+                await self.open(read)
+        for connection in await self._store.ledger.read(connections.every):
+            if connection.before is not None and connection.system not in signed_out:
+                await self._prove(connection)
+        return signed_out
+
+    async def _prove(self, connection: Connection) -> None:
+        try:
+            if await self._is_proven(await with_secrets(self._credentials, connection)):
+                await self.settle(connection.system)
+        except SignInError:
+            await self.put_back(connection.system)
+
+    async def settle(self, system: System) -> None:
+        """The connection to ``system`` has signed in: what was before it is not needed any more."""
+        connection = await find_connection(self._store, system)
+        if connection is not None and connection.before is not None:
+            with suppress(UserError):  # a keyring that is locked just now; it is settled after the next sign-in
+                await self._erase(connection.before)
+                await self._store.ledger.write(connections.save, replace(connection, before=None))
+
+    async def put_back(self, system: System) -> bool:
+        """Use what was before again, since ``system`` refuses what has not signed in yet; False when there is none."""
+        connection = await find_connection(self._store, system)
+        if connection is None or connection.before is None:
+            return False
+        read = await with_secrets(self._credentials, connection.before)
+        try:
+            if read.missing_secrets or not await self._is_proven(read):
+                return False
+        except SignInError:
+            return False
+        await self._store.ledger.write(connections.save, read.connection)
+        with suppress(UserError):  # what lies in the other place is written over by the next change
+            await self._erase(connection)
+        await self.open(read)
+        return True
+
+    async def _change(self, before: Connection, read: ReadConnection) -> str:
+        try:
+            is_proven = await self._is_proven(read)
+        except SignInError as error:
+            label = before.system.label
+            raise UserError(
+                f"{label} refuses what was typed, so what was kept before stays in use. {sentence_of(error)}",
+                hint=f"Type it again, or ask whoever administers {label} whether the account is locked.",
+            ) from error
+        # What never signed in is not worth keeping beside what did.
+        proven = before if before.before is None else before.before
+        await self._store.ledger.write(connections.save, replace(before, is_changing=True))
+        changed = replace(read.connection, place=proven.other_place, before=replace(proven, before=None))
+        sentence = await self._keep(ReadConnection(connection=changed, secrets=read.secrets))
+        if is_proven:
+            await self.settle(before.system)
+        return sentence
+
+    async def _keep(self, read: ReadConnection) -> str:
+        keeping = await self._credentials.save(read.connection.owner, read.secrets)
+        await self._store.ledger.write(connections.save, read.connection)
+        await self.open(read)
+        return keeping.sentence
+
+    async def _is_proven(self, read: ReadConnection) -> bool:
+        """Whether it signs in; False when that cannot be found out just now. Raises: SignInError."""
+        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        try:
+            await opened.probe()
+        except SignInError:
+            raise
+        except ConnectorError:
+            return False
+        finally:
+            await opened.close()
+        return True
+
+    async def _drop_half_change(self, connection: Connection) -> None:
+        """The desk ended while secrets were put into the other place: unless they are an older connection's, they go.
+
+        Raises nothing: what the keyring does not give up now is tried again at the next start.
+        """
+        system = connection.system
+        with suppress(UserError):
+            if connection.before is None:
+                await self._credentials.delete(owner_of(system, connection.other_place), FORMS[system].secret_keys)
+            await self._store.ledger.write(connections.save, replace(connection, is_changing=False))
+
+    async def _erase(self, connection: Connection) -> None:
+        await self._credentials.delete(connection.owner, FORMS[connection.system].secret_keys)
