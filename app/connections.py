@@ -7,53 +7,35 @@ sandbox's ready file.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
 from app.errors import UserError
+from app.form_fields import FieldKind, FormField, complaint, secret, url
+from app.network_fields import NETWORK_FIELDS
 from app.records import System
-
-
-class FieldKind(StrEnum):
-    """How a field is drawn and checked."""
-
-    URL = "url"
-    TEXT = "text"
-    PATH = "path"
-    """A path on the system's host, beginning with a slash."""
-    SECRET = "secret"  # noqa: S105 - the name of a kind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormField:
-    """One field of a connection's form."""
-
-    key: str
-    label: str
-    kind: FieldKind = FieldKind.TEXT
-    is_required: bool = True
-    default: str = ""
-    help: str = ""
-    """Where the person finds it, or when it is needed."""
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether it goes to the credentials and is never stored or shown."""
-        return self.kind is FieldKind.SECRET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionForm:
     """What one system's connection asks for, in the order in which it is asked."""
 
-    fields: tuple[FormField, ...]
+    own_fields: tuple[FormField, ...]
     account_key: str
     """The field that says who we are there."""
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """What is asked of this system, and of every one: how it is reached."""
+        return (*self.own_fields, *NETWORK_FIELDS)
+
+    def asked(self, values: Mapping[str, str]) -> tuple[FormField, ...]:
+        """The fields that count, given what was chosen in others."""
+        defaults = {each.key: each.default for each in self.fields}
+        chosen = {**defaults, **{key: value for key, value in values.items() if value}}
+        return tuple(each for each in self.fields if each.only_if is None or chosen[each.only_if[0]] == each.only_if[1])
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -110,45 +92,41 @@ class ReadConnection:
     @property
     def missing_secrets(self) -> Collection[str]:
         """The keys of what must be known before anybody may sign in; where nothing is required, one of them is."""
-        fields = [each for each in FORMS[self.connection.system].fields if each.is_secret]
-        is_any_known = any(self.secrets.get(each.key) for each in fields)
+        asked = FORMS[self.connection.system].asked(self.connection.settings)
+        fields = [each for each in asked if each.is_secret]
+        proofs = [each for each in fields if not each.is_advanced]
+        is_any_known = any(self.secrets.get(each.key) for each in proofs)
         return [
-            each.key for each in fields if not self.secrets.get(each.key) and (each.is_required or not is_any_known)
+            each.key
+            for each in fields
+            if not self.secrets.get(each.key) and (each.is_required or (each in proofs and not is_any_known))
         ]
-
-
-def _url(key: str, label: str, *, default: str = "", is_required: bool = True, help_: str = "") -> FormField:
-    return FormField(key=key, label=label, kind=FieldKind.URL, default=default, is_required=is_required, help=help_)
-
-
-def _secret(key: str, label: str, *, is_required: bool = True, help_: str = "") -> FormField:
-    return FormField(key=key, label=label, kind=FieldKind.SECRET, is_required=is_required, help=help_)
 
 
 FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
     {
         System.EXSTREAM: ConnectionForm(
             account_key="username",
-            fields=(
-                _url("base_url", "Address of Exstream"),
-                _url("otds_url", "Address of OTDS", help_="OpenText Directory Services, which signs us in."),
+            own_fields=(
+                url("base_url", "Address of Exstream"),
+                url("otds_url", "Address of OTDS", help_="OpenText Directory Services, which signs us in."),
                 FormField(key="tenant", label="Tenant"),
                 FormField(
                     key="subscription", label="Subscription", is_required=False, help="In the cloud edition only."
                 ),
                 FormField(key="domain", label="Domain", help="The Exstream domain that your templates live in."),
                 FormField(key="client_id", label="OAuth client", help="Made by whoever administers OTDS."),
-                _secret("client_secret", "OAuth client's secret", is_required=False),
+                secret("client_secret", "OAuth client's secret", is_required=False),
                 FormField(
                     key="username", label="User", is_required=False, help="When a person signs in, not a service."
                 ),
-                _secret("password", "Password", is_required=False),
+                secret("password", "Password", is_required=False),
             ),
         ),
         System.EXTENDED_ECM: ConnectionForm(
             account_key="username",
-            fields=(
-                _url("base_url", "Address of Content Server"),
+            own_fields=(
+                url("base_url", "Address of Content Server"),
                 FormField(
                     key="cs_path",
                     label="Path of Content Server",
@@ -156,40 +134,40 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                     default="/cs/cs",
                     help="What follows the host in the browser: /cs/cs, /otcs/cs.exe …",
                 ),
-                _url("otds_url", "Address of OTDS", is_required=False, help_="Empty: Content Server signs us in."),
+                url("otds_url", "Address of OTDS", is_required=False, help_="Empty: Content Server signs us in."),
                 FormField(key="username", label="User"),
-                _secret("password", "Password"),
+                secret("password", "Password"),
             ),
         ),
         System.CORE_DAM: ConnectionForm(
             account_key="username",
-            fields=(
-                _url("base_url", "Address of the library"),
-                _url("delivery_url", "Address of its renditions", is_required=False, help_="Empty: the library's own."),
+            own_fields=(
+                url("base_url", "Address of the library"),
+                url("delivery_url", "Address of its renditions", is_required=False, help_="Empty: the library's own."),
                 FormField(key="username", label="User"),
-                _secret("password", "Password"),
+                secret("password", "Password"),
                 FormField(key="client_id", label="OAuth client", is_required=False, help="Where tokens are used."),
-                _secret("client_secret", "OAuth client's secret", is_required=False),
+                secret("client_secret", "OAuth client's secret", is_required=False),
             ),
         ),
         System.ICONIK: ConnectionForm(
             account_key="email",
-            fields=(
-                _url("base_url", "Address of iconik", default="https://app.iconik.io"),
+            own_fields=(
+                url("base_url", "Address of iconik", default="https://app.iconik.io"),
                 FormField(key="app_id", label="App-ID", help="iconik, Admin, Settings, Application tokens."),
-                _secret("auth_token", "Auth-Token"),
+                secret("auth_token", "Auth-Token"),
                 FormField(key="email", label="E-mail", is_required=False, help="When a person signs in, not a token."),
-                _secret("password", "Password", is_required=False),
+                secret("password", "Password", is_required=False),
             ),
         ),
         System.CLOUDINARY: ConnectionForm(
             account_key="api_key",
-            fields=(
-                _url("base_url", "Address of the API", default="https://api.cloudinary.com"),
-                _url("delivery_url", "Address of delivery", default="https://res.cloudinary.com"),
+            own_fields=(
+                url("base_url", "Address of the API", default="https://api.cloudinary.com"),
+                url("delivery_url", "Address of delivery", default="https://res.cloudinary.com"),
                 FormField(key="cloud_name", label="Cloud name", help="Cloudinary, Settings, API keys."),
                 FormField(key="api_key", label="API key"),
-                _secret("api_secret", "API secret"),
+                secret("api_secret", "API secret"),
             ),
         ),
     }
@@ -201,9 +179,10 @@ def check(system: System, values: Mapping[str, str], *, kept: Collection[str] = 
 
     ``kept`` are the secrets that are known already: left empty, they stay as they are.
     """
-    typed = {each.key: values.get(each.key, "").strip() for each in FORMS[system].fields}
-    asked = [each for each in FORMS[system].fields if typed[each.key] or each.key not in kept]
-    complaints = {each.key: _complaint(each, typed[each.key]) for each in asked}
+    counting = FORMS[system].asked(values)
+    typed = {each.key: values.get(each.key, "").strip() or each.default_choice for each in counting}
+    asked = [each for each in counting if typed[each.key] or each.key not in kept]
+    complaints = {each.key: complaint(each, typed[each.key]) for each in asked}
     return {key: sentence for key, sentence in complaints.items() if sentence}
 
 
@@ -212,20 +191,26 @@ def read_form(system: System, values: Mapping[str, str], *, kept: Collection[str
     for key, sentence in check(system, values, kept=kept).items():
         raise UserError(sentence, field=key)
     form = FORMS[system]
-    typed = {each.key: values.get(each.key, "").strip() for each in form.fields}
-    for each in form.fields:
-        if each.kind in {FieldKind.URL, FieldKind.PATH}:
+    asked = form.asked(values)
+    typed = {each.key: values.get(each.key, "").strip() for each in asked}
+    for each in asked:
+        if each.kind in {FieldKind.URL, FieldKind.PATH, FieldKind.PROXY}:
             typed[each.key] = typed[each.key].rstrip("/")
-    kept = {key: value for key, value in typed.items() if value and key not in {"base_url", *form.secret_keys}}
+        elif each.kind is FieldKind.CHOICE and typed[each.key] == each.default:
+            typed[each.key] = ""
+    no_settings = {"base_url", *(each.key for each in form.fields if each.is_secret or each.is_file)}
+    kept = {key: value for key, value in typed.items() if value and key not in no_settings}
     return ReadConnection(
         connection=Connection(
             system=system,
             base_url=typed["base_url"],
             settings=kept,
-            account=typed[form.account_key],
+            account=typed.get(form.account_key, ""),
         ),
         # A space at the end of a password may be a part of it.
-        secrets=MappingProxyType({key: values[key] for key in form.secret_keys if values.get(key)}),
+        secrets=MappingProxyType(
+            {each.key: values[each.key] for each in asked if each.is_secret and values.get(each.key)}
+        ),
     )
 
 
@@ -250,40 +235,3 @@ class _ReadyFile(msgspec.Struct, frozen=True, kw_only=True):
     core_dam: dict[str, str]
     iconik: dict[str, str]
     cloudinary: dict[str, str]
-
-
-def _complaint(declared: FormField, typed: str) -> str:
-    if not typed:
-        return f"{declared.label} is needed." if declared.is_required else ""
-    match declared.kind:
-        case FieldKind.URL:
-            return _url_complaint(typed)
-        case FieldKind.PATH if not typed.startswith("/") or any(each in typed for each in "?# "):
-            return "A path begins with a slash and has no spaces: /cs/cs."
-        case FieldKind.TEXT | FieldKind.PATH | FieldKind.SECRET:
-            return "" if typed.isprintable() else "It contains a character that cannot be typed; copy it again."
-
-
-def _url_complaint(typed: str) -> str:
-    try:
-        parts = urlsplit(typed)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018 - reading it is how a wrong port is found
-    except ValueError:
-        return "This is no web address."
-    if parts.scheme not in {"http", "https"} or not host or any(each.isspace() for each in typed):
-        return "A web address begins with https:// and names a host."
-    if parts.username is not None or parts.password is not None:
-        return "Leave the user and the password out of the address; they have fields of their own."
-    if parts.query or parts.fragment:
-        return "Leave out everything from the ? or # on."
-    if parts.scheme == "http" and not _is_this_machine(host):
-        return "Use https://: over http:// everybody on the way could read the password."
-    return ""
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

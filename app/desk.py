@@ -9,37 +9,56 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
+from app import measures
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.inbox import Inbox
+from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
-from app.records import Changes, EntryState, OutboxEntry, System, Verb
+from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
+from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
-from app.systems.ports import Systems
+from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
-from app.use_cases.entries import DropEntry, ListEntries, RetryEntry, UndoEntry
+from app.use_cases.edit_entry import EditEntry
+from app.use_cases.entries import (
+    DropEntry,
+    ListEntries,
+    LookUpEntry,
+    PageEntries,
+    PauseOutbox,
+    ResumeOutbox,
+    RetryEntry,
+    TellEntry,
+    UndoEntry,
+    WatchOutbox,
+)
 from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.sending_plan import SendingPlans
 from connectors.inbound import Arrival, Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -67,6 +86,9 @@ class UseCases:
     forget_customer: ForgetCustomer
     offer_resend: OfferResend
     resend: Resend
+    list_suppressions: ListSuppressions
+    lift_suppression: LiftSuppression
+    explain_sending: ExplainSending
     list_categories: ListCategories
     file_document: FileDocument
     reopen_filing: ReopenFiling
@@ -74,6 +96,13 @@ class UseCases:
     undo_entry: UndoEntry
     retry_entry: RetryEntry
     drop_entry: DropEntry
+    page_entries: PageEntries
+    tell_entry: TellEntry
+    look_up_entry: LookUpEntry
+    edit_entry: EditEntry
+    watch_outbox: WatchOutbox
+    pause_outbox: PauseOutbox
+    resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
     replay_events: ReplayEvents
@@ -99,10 +128,12 @@ class Desk:
         self.store = store
         self.credentials = credentials
         self._clock = clock
-        self._publish = publish
+        self.suppressions = Suppressions(store, clock=clock)
+        self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
         self.activity = Activity(clock=clock)
+        self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
         self.outgoing = OutgoingFiles(profile.files / "outgoing")
         self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
@@ -114,7 +145,7 @@ class Desk:
         self.relay = Relay(
             self.outbox,
             store.ledger,
-            deliverer=self.systems.deliverer,
+            deliverer=self._deliverer,
             clock=clock,
             publish=publish,
             on_done=self._refresh_after,
@@ -128,6 +159,8 @@ class Desk:
             publish=publish,
             on_recovered=self._on_recovered,
         )
+        self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
+        self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[Receiver] = []
@@ -189,6 +222,8 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._measure_again(), name="measures"),
+            asyncio.create_task(self.suppressions.run(), name="suppressions"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -203,6 +238,16 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _note_customers(self, changes: Changes) -> None:
+        if changes.customers:
+            self.suppressions.note([CustomerNumber(number) for number in changes.customers])
+
+    def _deliverer(self, system: System) -> Deliverer | None:
+        deliverer = self.systems.deliverer(system)
+        if deliverer is None or system is not System.EXSTREAM:
+            return deliverer
+        return CheckedComposer(deliverer, self._check)
 
     async def _take(self, arrival: Arrival) -> None:
         self._publish(await self.inbox.take([arrival]))
@@ -254,6 +299,23 @@ class Desk:
             with suppress(UserError):  # a full disk; it is tried again
                 await self.forget_stale()
             await self._clock.sleep(FORGOTTEN_EVERY_S)
+
+    async def _measure_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a ledger that cannot be read has other ways to say so
+                self.measures.add(await self._reading())
+            await self._clock.sleep(measures.EVERY_S)
+
+    async def _reading(self) -> Reading:
+        now = self._clock.now()
+        synced = {system: status.last_sync for system, status in self.statuses.all().items()}
+        return Reading(
+            at=now,
+            outbox=await self.outbox.depth(),
+            arrived=self.inbox.take_count(),
+            lag={system: now - last for system, last in synced.items() if last},
+            writer_wait=self.store.take_longest_wait(),
+        )
 
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
@@ -317,9 +379,12 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, clock=clock, publish=publish),
-            offer_resend=OfferResend(store=store, clock=clock),
-            resend=Resend(store=store, outbox=outbox, systems=systems, clock=clock),
+            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
+            resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
+            list_suppressions=ListSuppressions(suppressions=self.suppressions),
+            lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
+            explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
@@ -327,6 +392,13 @@ class Desk:
             undo_entry=UndoEntry(outbox=outbox),
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
+            page_entries=PageEntries(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox),
+            look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
+            edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
+            watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
+            pause_outbox=PauseOutbox(outbox=outbox),
+            resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
@@ -352,6 +424,16 @@ class Desk:
             ),
             save_connection=saving,
         )
+
+
+def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:
+    """Tell ``note`` of changes before ``then``."""
+
+    def tell(changes: Changes) -> None:
+        note(changes)
+        then(changes)
+
+    return tell
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +26,8 @@ from app.audit import verify, words_of
 from app.connections import FORMS, Connection, ReadConnection, connections_from_ready_file
 from app.credentials import Credentials
 from app.errors import UserError
+from app.form_fields import FormField
+from app.network_fields import network_of
 from app.outgoing import OutgoingFiles
 from app.profile import folder_of
 from app.store import connections
@@ -32,6 +35,7 @@ from app.store.faults import DamagedFileError
 from app.store.looking import check_whole, look_at
 from app.use_cases.connect_system import CheckRow, try_connection
 from app.use_cases.load_connection import with_secrets
+from connectors.network import ProxyWay, is_over, names_of
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """Below this the cache and the outgoing files may soon not fit any more."""
@@ -40,6 +44,7 @@ _PROXIES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CE
 _NO_ADDRESSES: Final = frozenset({"NO_PROXY", "SSL_CERT_FILE"})
 _UNREADABLE: Final = "set, cannot be read"
 _OTHERS: Final = 0o077
+CHOOSE_AGAIN: Final = "Ask for a new file, and choose it under Connections, Edit, Advanced."
 
 
 class Mark(StrEnum):
@@ -250,7 +255,8 @@ def _folder_lines(folder: Path) -> Sequence[Line]:
 async def _system(read: ReadConnection, outgoing: OutgoingFiles) -> Section:
     system = read.connection.system
     lines = [Line(mark=Mark.FINE, what="Address", answer=_without_secrets(read.connection.base_url))]
-    lines += [_secret_line(read, key) for key in FORMS[system].secret_keys]
+    lines += [_secret_line(read, each) for each in FORMS[system].asked(read.connection.settings) if each.is_secret]
+    lines += await asyncio.to_thread(_network_lines, read)
     if not read.missing_secrets:
         tested = await try_connection(read, outgoing=outgoing, on_exchange=lambda _exchange: None)
         lines += [_line_of(row) for row in tested.rows]
@@ -259,15 +265,36 @@ async def _system(read: ReadConnection, outgoing: OutgoingFiles) -> Section:
     return Section(name=system.label, lines=tuple(lines))
 
 
-def _secret_line(read: ReadConnection, key: str) -> Line:
-    system = read.connection.system
-    label = next(each.label for each in FORMS[system].fields if each.key == key)
-    if read.secrets.get(key):
-        return Line(mark=Mark.FINE, what=label, answer="kept")
-    if key not in read.missing_secrets:
-        return Line(mark=Mark.UNTOLD, what=label, answer="missing")
-    hint = f"Edit {system.label} under Connections and type it again."
-    return Line(mark=Mark.WRONG, what=label, answer="missing", hint=hint)
+def _secret_line(read: ReadConnection, declared: FormField) -> Line:
+    if read.secrets.get(declared.key):
+        return Line(mark=Mark.FINE, what=declared.label, answer="kept")
+    if declared.key not in read.missing_secrets:
+        return Line(mark=Mark.UNTOLD, what=declared.label, answer="missing")
+    hint = f"Edit {read.connection.system.label} under Connections and type it again."
+    return Line(mark=Mark.WRONG, what=declared.label, answer="missing", hint=hint)
+
+
+def _network_lines(read: ReadConnection) -> Sequence[Line]:
+    """What was chosen for this connection alone, and whether a certificate of it has ended."""
+    try:
+        network = network_of(read.connection.settings, read.secrets)
+    except UserError as error:
+        return [Line(mark=Mark.WRONG, what="Certificates", answer=error.sentence, hint=CHOOSE_AGAIN)]
+    lines = []
+    if network.way is not ProxyWay.MACHINE:
+        named = "none, whatever this computer says" if network.way is ProxyWay.NONE else network.proxy
+        lines.append(Line(mark=Mark.FINE, what="Proxy", answer=_without_secrets(named) if network.proxy else named))
+    if network.roots:
+        lines += [_certificate_line("Authority", name, ends_at) for name, ends_at in names_of(network.roots)]
+    if network.identity is not None:
+        lines.append(_certificate_line("Certificate", network.identity.subject, network.identity.ends_at))
+    return lines
+
+
+def _certificate_line(what: str, name: str, ends_at: datetime) -> Line:
+    if is_over(ends_at):
+        return Line(mark=Mark.WRONG, what=what, answer=f"{name} ended on {ends_at:%d %B %Y}", hint=CHOOSE_AGAIN)
+    return Line(mark=Mark.FINE, what=what, answer=f"{name}, until {ends_at:%d %B %Y}")
 
 
 def _line_of(row: CheckRow) -> Line:

@@ -3,6 +3,7 @@
 A bug is any other exception: it goes whole to the log and shows an apology.
 """
 
+from datetime import datetime
 from typing import Final
 
 from connectors.errors import (
@@ -26,6 +27,15 @@ class UserError(Exception):
         self.hint = hint
         self.field = field
         super().__init__(sentence)
+
+
+class NotSentError(UserError):
+    """A sending that was not attempted: something forbids it now, or it has to wait."""
+
+    def __init__(self, sentence: str, *, hint: str = "", until: datetime | None = None) -> None:
+        """``until``: when it may be tried again by itself; None when a person has to decide."""
+        super().__init__(sentence, hint=hint)
+        self.until = until
 
 
 EXPECTED: Final = (UserError, ConnectorError)

@@ -23,6 +23,11 @@ class OutgoingFiles:
         """
         return await asyncio.to_thread(self._keep, key, content)
 
+    async def keep_again(self, key: RequestKey, new_key: RequestKey) -> None:
+        """Store the file of the wish ``key`` for ``new_key`` as well. Raises: UserError."""
+        content = await asyncio.to_thread(self.path(key).read_bytes)
+        await self.keep(new_key, content)
+
     def path(self, key: RequestKey) -> Path:
         """Where the file of that wish lies. Raises: UserError when it is gone."""
         path = self._folder / key

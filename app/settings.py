@@ -97,7 +97,28 @@ KEPT_DAYS: Final = Setting(
     sentence="How long customers whom the archive no longer tells of, and the bytes of events, stay in the cache.",
 )
 
-DECLARED: Final = (THEME, UNDO_S, SYNC_MIN, EVENTS_S, RECEIVES_EVENTS, RECEIVER_PORT, KEPT_DAYS)
+MARKETING_KINDS: Final = Setting(
+    key="marketing_kinds",
+    default="Marketing, Offer",
+    sentence="Kinds of document and groups of templates that are marketing, parted by commas; all else is service.",
+)
+LETTER_KINDS: Final = Setting(
+    key="letter_kinds",
+    default="",
+    sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
+)
+
+DECLARED: Final = (
+    THEME,
+    UNDO_S,
+    SYNC_MIN,
+    EVENTS_S,
+    RECEIVES_EVENTS,
+    RECEIVER_PORT,
+    KEPT_DAYS,
+    MARKETING_KINDS,
+    LETTER_KINDS,
+)
 
 
 class Settings:

@@ -7,11 +7,12 @@ out of a certificate only what its verifier says of it.
 import errno
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
 
+from connectors.line_faults import chain
 from connectors.unpacking import PackedError
 
 # OpenSSL's X509_V_ERR_… (x509_vfy.h), where the remedy differs.
@@ -38,6 +39,12 @@ _HANDSHAKE: Final[tuple[tuple[str, str], ...]] = (
     ("PROTOCOL_VERSION", "it only offers TLS versions that are too old to be safe; it needs TLS 1.2 or newer"),
     ("UNSUPPORTED_PROTOCOL", "it only offers TLS versions that are too old to be safe; it needs TLS 1.2 or newer"),
     ("CERTIFICATE_REQUIRED", "it asks for a client certificate, which this connection does not have"),
+    ("ALERT_UNKNOWN_CA", "it does not know the authority of this connection's client certificate"),
+    ("ALERT_CERTIFICATE_EXPIRED", "this connection's client certificate has expired"),
+    ("ALERT_BAD_CERTIFICATE", "it refuses this connection's client certificate"),
+    ("ALERT_CERTIFICATE_REVOKED", "this connection's client certificate was revoked"),
+    ("ALERT_CERTIFICATE_UNKNOWN", "it refuses this connection's client certificate"),
+    ("ALERT_UNSUPPORTED_CERTIFICATE", "it refuses this kind of client certificate"),
     ("HANDSHAKE_FAILURE", "it and this computer have no way of encryption in common, or it asks for a certificate"),
     ("DH_KEY_TOO_SMALL", "its encryption is too weak to be safe"),
     ("EE_KEY_TOO_SMALL", "its certificate's key is too weak to be safe"),
@@ -59,7 +66,7 @@ def plain_cause(error: BaseException, *, proxy: str = "") -> str:
         return str(error)
     if isinstance(error, httpx.ProxyError):
         return f"the proxy {proxy or 'on the way'} refused to connect{_proxy_status(error)}"
-    for cause in _chain(error):
+    for cause in chain(error):
         said = _of_one(cause)
         if said:
             return f"{said} (asked through the proxy {proxy})" if proxy else said
@@ -127,18 +134,3 @@ def _proxy_status(error: httpx.ProxyError) -> str:
             return " (403: it does not let this computer go there)"
         case _:
             return f" ({number})" if number.isdecimal() else ""
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """``error``, what it came from, and the first of a group, down to the root."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if cause is None or id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        if isinstance(cause, BaseExceptionGroup):
-            waiting.extend(reversed(cause.exceptions))
-        waiting.append(cause.__cause__ or cause.__context__)

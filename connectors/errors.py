@@ -40,6 +40,24 @@ class Decision(StrEnum):
     """Stop and show the entry to a person."""
 
 
+class LineFault(StrEnum):
+    """What stands in the way of a connection."""
+
+    NAME_UNKNOWN = "name_unknown"
+    NOBODY_LISTENS = "nobody_listens"
+    PROXY_DOWN = "proxy_down"
+    PROXY_SIGN_IN = "proxy_sign_in"
+    PROXY_REFUSED = "proxy_refused"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    NAME_MISMATCH = "name_mismatch"
+    CERTIFICATE_WANTED = "certificate_wanted"
+    """It asks for a client certificate."""
+    CERTIFICATE_REFUSED = "certificate_refused"
+    """It does not accept the client certificate that we show."""
+    OTHER = "other"
+
+
 class ConnectorError(Exception):
     """A vendor call that did not end as it should. Expected, and worth a sentence; everything else is a bug of ours."""
 
@@ -92,6 +110,19 @@ class UnreachableError(ConnectorError):
     decision = Decision.PAUSE_SYSTEM
     outcome = "cannot be reached"
     is_quoted = False
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        call: str,
+        detail: str = "",
+        request_id: str | None = None,
+        status: int | None = None,
+        fault: LineFault = LineFault.OTHER,
+    ) -> None:
+        super().__init__(system=system, call=call, detail=detail, request_id=request_id, status=status)
+        self.fault = fault
 
 
 class UnansweredError(ConnectorError):

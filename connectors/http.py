@@ -36,15 +36,18 @@ from connectors.exchange import Exchange
 from connectors.gate import Gate
 from connectors.incoming import TooLongError, UnwritableFileError, read_head, read_whole, write_pieces
 from connectors.judging import judged
+from connectors.line_faults import LASTING, TURNED_AWAY, fault_of
 from connectors.lines import Lines
 from connectors.masking import masked_address, secrets_of, without
+from connectors.network import MACHINES, Network
 from connectors.unpacking import OFFERED, PackedError
 from connectors.vendor import UNHURRIED, FailureReader, NoSignIn, Pace, Send, SignIn
 
 __all__ = ["Exchange", "FailureReader", "NoSignIn", "Pace", "Send", "SignIn", "Transport", "Wire"]
 
-Wire: TypeAlias = httpx.AsyncBaseTransport
-"""What replaces the network in tests; named here so that nobody else needs the library's name."""
+Wire: TypeAlias = httpx.AsyncBaseTransport | Network
+"""What carries requests: how the network is reached, or in tests what replaces it; named here so that nobody else
+needs the library's name."""
 
 # Every attempt is in the exchange log already; the library would write each one to the terminal as well.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -83,7 +86,8 @@ class Transport:
         longest_reply_bytes: int = MAX_REPLY_BYTES,
         wire: Wire | None = None,
     ) -> None:
-        """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` replaces the network."""
+        """``attempts`` and ``patience_s`` bound the repetition of repeatable calls; ``wire`` says how the
+        network is reached, or replaces it."""
         self.system = system
         self.base_url = base_url.rstrip("/")
         self._sign_in: SignIn = sign_in or NoSignIn()
@@ -96,7 +100,7 @@ class Transport:
         self._signing = asyncio.Lock()
         self._sign_in_round = 0
         self._longest_reply_bytes = longest_reply_bytes
-        self._lines = Lines(wire=wire)
+        self._lines = Lines(network=wire or MACHINES) if wire is None or isinstance(wire, Network) else Lines(wire=wire)
 
     def __repr__(self) -> str:
         return f"Transport(system={self.system!r}, base_url={self.base_url!r})"
@@ -152,7 +156,9 @@ class Transport:
             if error.retry_after is None:
                 return True
             return error.retry_after if error.retry_after.total_seconds() <= self._patience_s else False
-        return isinstance(error, UnreachableError | UnansweredError | VendorFaultError)
+        if isinstance(error, UnreachableError):
+            return error.fault not in LASTING
+        return isinstance(error, UnansweredError | VendorFaultError)
 
     async def _send_signed_in(self, call: Call, sink: "_Sink | None") -> Reply:
         if not call.signed_in:
@@ -289,10 +295,11 @@ class Transport:
                 detail = f"a reply longer than {self._longest_reply_bytes} bytes"
                 return ShapeError(system=self.system, call=call, detail=detail)
             case _:
-                kind = UnansweredError if attempt.has_left and not isinstance(error, _NOT_SENT) else UnreachableError
-                return kind(
-                    system=self.system, call=call, detail=plain_cause(error, proxy=_host_and_port(attempt.proxy))
-                )
+                fault = fault_of(error, is_by_proxy=bool(attempt.proxy))
+                detail = plain_cause(error, proxy=_host_and_port(attempt.proxy))
+                if attempt.has_left and not isinstance(error, _NOT_SENT) and fault not in TURNED_AWAY:
+                    return UnansweredError(system=self.system, call=call, detail=detail)
+                return UnreachableError(system=self.system, call=call, detail=detail, fault=fault)
 
 
 _NO_ANSWER: Final = (

@@ -1,10 +1,10 @@
-"""Which line a request takes: straight to its host, or through the proxy that the machine's settings name for it.
+"""Which line a request takes: straight to its host, or through the proxy that is named for it.
 
 Lines are made when they are first needed and kept, but not over a sleep of the computer: nobody at the other end may
 know of them any more, and a request over a dead line costs its whole deadline.
 
-A request over TLS is always verified against the machine's own trust store, whatever the address that a connection
-began with.
+Who names the proxy and whom a line trusts is :mod:`connectors.network`'s; a request over TLS is always verified,
+whatever the address that a connection began with.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from typing import Final
 from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
 
 import httpx
-import truststore
+
+from connectors.network import MACHINES, Network, ProxyWay, trust
 
 MOST_CONNECTIONS: Final = 100
 KEPT_CONNECTIONS: Final = 20
@@ -32,6 +33,7 @@ class Lines:
         self,
         *,
         wire: httpx.AsyncBaseTransport | None = None,
+        network: Network = MACHINES,
         proxies: Mapping[str, str] | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -43,6 +45,7 @@ class Lines:
         self._used_at = wall()
         self._left: set[asyncio.Task[None]] = set()
         self._wire = wire
+        self._network = network
         self._proxies = getproxies() if proxies is None else proxies
         self._made: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
 
@@ -55,13 +58,17 @@ class Lines:
         key = (url.scheme, self.proxy_for(url))
         line = self._made.get(key)
         if line is None:
-            line = self._made[key] = _made(*key)
+            line = self._made[key] = self._new(*key)
         return line
 
     def proxy_for(self, url: httpx.URL) -> str:
         """The address of the proxy on the way to ``url``; empty for the straight way."""
+        if self._wire is not None or self._network.way is ProxyWay.NONE:
+            return ""
+        if self._network.way is ProxyWay.NAMED:
+            return self._network.proxy
         named = self._proxies.get(url.scheme) or self._proxies.get("all") or ""
-        if not named or self._wire is not None:
+        if not named:
             return ""
         host = url.host if url.port is None else f"{url.host}:{url.port}"
         if proxy_bypass_environment(host, dict(self._proxies)):
@@ -90,18 +97,21 @@ class Lines:
                 closing.add_done_callback(self._left.discard)
             self._made.clear()
 
+    def _new(self, scheme: str, proxy: str) -> httpx.AsyncBaseTransport:
+        # Reading the trust store costs a tenth of a second, which a plain line need not pay.
+        to_proxy = proxy.startswith("https:")
+        context = trust(self._network) if scheme == "https" or to_proxy else None
+        try:
+            return httpx.AsyncHTTPTransport(
+                verify=context if scheme == "https" and context is not None else False,
+                trust_env=False,
+                limits=_LIMITS,
+                proxy=self._proxy(proxy, context if to_proxy else None) if proxy else None,
+            )
+        except (ImportError, ValueError) as error:
+            raise httpx.UnsupportedProtocol("the proxy that is named is of an unknown kind") from error
 
-def _made(scheme: str, proxy: str) -> httpx.AsyncBaseTransport:
-    # Reading the trust store costs a tenth of a second, which a plain line need not pay.
-    verify = _trust() if scheme == "https" else False
-    try:
-        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=_LIMITS, proxy=proxy or None)
-    except (ImportError, ValueError) as error:
-        raise httpx.UnsupportedProtocol("the proxy that the machine's settings name is of an unknown kind") from error
-
-
-def _trust() -> ssl.SSLContext:
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Not every build of Python refuses what is older by itself: Debian's leaves it to the system's settings.
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    def _proxy(self, address: str, context: ssl.SSLContext | None) -> httpx.Proxy:
+        user, password = self._network.proxy_user, self._network.proxy_password
+        is_ours = user and address == self._network.proxy
+        return httpx.Proxy(address, ssl_context=context, auth=(user, password) if is_ours else None)

@@ -2,6 +2,9 @@
 
 Python collects in whichever thread happens to allocate. A cycle that holds a QObject would then be destroyed in the
 engine's thread or a decoder's, and Qt aborts when timers and windows die away from home.
+
+A full collection looks at everything that lives, which takes the window a tenth of a second. So what the program itself
+consists of is set aside as it is loaded, and never looked at again.
 """
 
 import gc
@@ -20,10 +23,15 @@ class GarbageTurns(QObject):
         self._thresholds = gc.get_threshold()
         self._was_enabled = gc.isenabled()
         gc.disable()
+        self.set_aside()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.turn)
         self._timer.start()
+
+    def set_aside(self) -> None:
+        """What lives now is the program itself: look at it no more."""
+        gc.freeze()
 
     def turn(self) -> None:
         """Collect the oldest generation whose count is over its threshold, as the automatic collector would."""
@@ -35,5 +43,6 @@ class GarbageTurns(QObject):
     def end(self) -> None:
         """Give the automatic collector its work back."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()

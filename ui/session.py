@@ -17,7 +17,7 @@ from app.desk import Desk
 from app.engine import Engine
 from app.notices import Level
 from app.profile import Profile
-from app.records import Changes, ConnectionState, EntryState, System
+from app.records import Changes, ConnectionState, System
 from app.store import memory as kept_memory
 from app.wording import clock_time
 from ui.bridge import Bridge
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ui.window import DeskOptions, DeskProgram
 
 DEMO_SOURCE = "email-gateway"
-STUCK = frozenset({EntryState.PARKED, EntryState.UNKNOWN})
 
 
 class DeskSession:
@@ -42,6 +41,8 @@ class DeskSession:
         self._engine = engine
         self._is_demo = is_demo
         self._stuck = 0
+        desk.measures.window = program.lateness
+        program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
         self.context = PageContext(
@@ -172,13 +173,17 @@ class DeskSession:
             bar.set_synchronised(f"Synced {clock_time(max(synced))}")
 
     async def _count_needs(self) -> None:
-        self._stuck = len(await self.bridge.run(self.desk.use.list_entries, STUCK))
+        standing = await self.bridge.run(self.desk.use.watch_outbox)
+        self._stuck = standing.needing_a_person
         signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
         self._program.window.top_bar.set_needs(self._stuck + len(signed_out))
 
     def _show_needs(self) -> None:
-        """Entries that are stuck stand in the inbox; what waits for a sign-in, under Connections."""
-        self.go_to("inbox" if self._stuck else "connections", None)
+        """Entries that are stuck stand in the outbox; what waits for a sign-in, under Connections."""
+        if self._stuck:
+            self.go_to("activity", "outbox")
+        else:
+            self.go_to("connections", None)
 
 
 def _demo_events() -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.lateness import Lateness
 from app.log import loop_fault
 from app.notices import Notices
 from ui.faults import Faults
@@ -24,6 +25,7 @@ from ui.layout_memory import StoredMemory
 from ui.shell import MainWindow, PageEntry, remember_geometry
 from ui.tasks import Tasks
 from ui.theme import Icon, Theme, ThemeChoice
+from ui.watchdog import Watchdog
 from ui.widgets import Environment
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class DeskProgram:
         self.theme = Theme(application, options.theme)
         self.notices = Notices()
         self.faults = Faults(self.notices)
+        self.lateness = Lateness()
         self.tasks = Tasks(self.notices)
         self.memory = StoredMemory()
         self.session: DeskSession | None = None
@@ -81,6 +84,7 @@ class DeskProgram:
         closed = asyncio.Event()
         self._close_wanted = closed.set
         self.faults.begin()
+        watchdog = Watchdog(self.lateness)
         asyncio.get_running_loop().set_exception_handler(loop_fault(self.faults.hear))
         self._open()
         await closed.wait()
@@ -90,6 +94,7 @@ class DeskProgram:
         self.window.close_now()
         self.frame.end()
         await self._destroy_widgets()
+        watchdog.end()
         self._garbage.end()
         await asyncio.to_thread(self.faults.end)
 
@@ -121,6 +126,7 @@ class DeskProgram:
         self.window.show_first()
         await self.session.connect()
         await self.session.read_ahead(*keys)
+        self._garbage.set_aside()
 
     def _show_failure(self, sentence: str, hint: str) -> None:
         if self.opening is None:
@@ -148,7 +154,8 @@ class DeskProgram:
             entry("support", Icon.SUPPORT, 3),
             entry("archive", Icon.ARCHIVE, 4),
             entry("inbox", Icon.INBOX, 5),
-            entry("connections", Icon.CONNECTIONS, 6, at_foot=True),
+            entry("activity", Icon.ACTIVITY, 6, at_foot=True),
+            entry("connections", Icon.CONNECTIONS, 7, at_foot=True),
         ]
 
     def _build(self, key: str) -> QWidget:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from app.inbox.meaning import Meaning, NotUnderstoodError, Told
 from app.inbox.understanding import understand
 from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
-from app.store import Store, deliveries, inbox_events
+from app.store import Store, customer_words, deliveries, inbox_events
 from connectors.inbound import Arrival
 from connectors.inbound.cloudevents import STRUCTURED
 
@@ -29,16 +29,25 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._taken = 0
+
+    def take_count(self) -> int:
+        """How many events came in since this was last asked, those that came again included."""
+        taken, self._taken = self._taken, 0
+        return taken
 
     async def take(self, arrivals: Sequence[Arrival]) -> Changes:
         """Store what was pushed to us, safe from a power cut, and say what is different.
 
         Raises: UserError when nothing can be stored.
         """
-        return await self._store.write_durably(_take, [event for arrival in arrivals for event in _events(arrival)])
+        events = [event for arrival in arrivals for event in _events(arrival)]
+        self._taken += len(events)
+        return await self._store.write_durably(_take, events)
 
     async def take_polled(self, events: Sequence[InboxEvent]) -> Changes:
         """Store what we fetched ourselves, and say what is different. Raises: UserError when nothing can be stored."""
+        self._taken += len(events)
         return await self._store.write(_take, list(events))
 
     async def replay(self, events: Collection[str]) -> Changes:
@@ -117,6 +126,7 @@ def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:
         if meaning:
             # A second arrival is folded too: the timeline shows that the same event came twice.
             touched |= deliveries.fold(db, meaning.claims)
+            touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(events), customers=frozenset(touched))
 
 
@@ -130,6 +140,7 @@ def _replay(db: Database, ids: Sequence[str]) -> Changes:
         inbox_events.settle(db, settled)
         if meaning:
             touched |= deliveries.fold(db, meaning.claims, is_replay=True)
+            touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(ids), customers=frozenset(touched))
 
 
@@ -144,6 +155,6 @@ def _read(event: InboxEvent) -> tuple[InboxEvent, Meaning | None]:
         about=meaning.about,
         occurred_at=meaning.occurred_at,
         state=InboxState.DONE,
-        sentence="" if meaning.claims else _NO_EFFECT,
+        sentence="" if meaning.claims or meaning.words else _NO_EFFECT,
     )
     return settled, meaning

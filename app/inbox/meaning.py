@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from app.records import Channel, DeliveryEvent
+from app.records import Channel, CustomerWord, DeliveryEvent
 
 JSONObject: TypeAlias = Mapping[str, object]
 
@@ -34,6 +34,8 @@ class Meaning:
     occurred_at: datetime | None
     claims: tuple[DeliveryEvent, ...]
     """What it claims about deliveries; empty when it is about something else."""
+    words: tuple[CustomerWord, ...] = ()
+    """What a customer said about being written to."""
 
 
 def text(value: object) -> str:

@@ -7,22 +7,27 @@ holds for failures, too, that say that nothing left: a verb may take several cal
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from sqlite_utils import Database
 
 from app.clock import Clock
-from app.errors import UserError
+from app.errors import NotSentError, UserError
 from app.log import about
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryState, OutboxEntry, Receipt, System
-from app.store import entries
+from app.store import entries, relay_terms
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
 from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
@@ -30,6 +35,10 @@ BEFORE_LOOKING_UP: Final = timedelta(seconds=2)
 """A vendor that took the request may need a moment before it shows the result."""
 MAX_ATTEMPTS: Final = 6
 """Sendings of one entry that may each have arrived before a person is asked."""
+IN_FLIGHT: Final = 4
+"""Entries of one system on their way at once: what one is asked while another's answer is awaited."""
+SETTLING: Final = timedelta(seconds=10)
+"""How long a vendor may take to show what a desk asked of it just before it ended."""
 LONGEST_SLEEP: Final = timedelta(minutes=1)
 """Timers stand still while a laptop sleeps, so no wait trusts one for longer."""
 
@@ -42,6 +51,23 @@ class Pause:
     """None: until somebody calls :meth:`Relay.resume`."""
     sentence: str
     tries: int
+    since: datetime
+
+    def keeps(self, now: datetime) -> bool:
+        """Whether entries still wait. A clock that was set back to before it began makes no pause longer."""
+        if self.until is None:
+            return True
+        return self.since - entries.CLOCK_TOLERANCE <= now < self.until
+
+
+class LostTermError(UserError):
+    """Another desk has opened the same ledger since: this one sends nothing any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another Proofdesk has opened this profile: nothing leaves from this one any more.",
+            hint="Close one of the two. What waits is not lost.",
+        )
 
 
 class Relay:
@@ -56,13 +82,23 @@ class Relay:
         clock: Clock,
         publish: Callable[[Changes], None],
         on_done: Callable[[OutboxEntry], Awaitable[Changes]] | None = None,
+        in_flight: int = IN_FLIGHT,
+        settling: timedelta = SETTLING,
     ) -> None:
-        """``on_done`` refreshes what an entry changed; it runs after the receipt is safe and may fail."""
+        """``on_done`` refreshes what an entry changed; it runs after the receipt is safe and may fail.
+
+        ``in_flight`` entries of different subjects may be on their way to one system at once; ``settling`` is how
+        long what was being sent when a desk ended may still be on its way.
+        """
         self._ledger = ledger
         self._deliverer = deliverer
         self._clock = clock
         self._publish = publish
         self._on_done = on_done
+        self._in_flight = in_flight
+        self._settling = settling
+        self.term: int | None = None
+        """The term of this desk with its ledger; None where nobody else can have one, as in a test."""
         self._pauses: dict[System, Pause] = {}
         self._wakes = {system: asyncio.Event() for system in System}
         outbox.on_work(lambda system: self._wakes[system].set())
@@ -85,47 +121,86 @@ class Relay:
 
     async def recover(self, system: System) -> None:
         """Ask the vendor about whatever was being sent when the desk ended. :meth:`run` does it by itself."""
-        if await self._ledger.write(entries.recover, system, now=self._clock.now()):
+        now = self._clock.now()
+        await self._note(entries.mend_clock, now=now)
+        if await self._note(entries.recover, system, now=now, settling=self._settling):
             self._publish(Changes(outbox=True))
 
     async def turn(self, system: System) -> entries.Turn:
         """Carry out the next entry of ``system`` that is due, if there is one; says what was done or when to return."""
-        if (pause := self._pauses.get(system)) and (pause.until is None or pause.until > self._clock.now()):
-            return entries.Turn(entry=None, next_at=pause.until)
-        deliverer = self._deliverer(system)
-        if deliverer is None:
-            return entries.Turn(entry=None, next_at=None)
-        turn = await self._ledger.write(entries.take_next, system, now=self._clock.now())
+        turn = await self._claim(system)
         if turn.entry:
-            self._publish(Changes(outbox=True))
-            with about(system=system, entry=turn.entry.id):
-                await self._carry_out(turn.entry, deliverer)
+            await self._carry(turn.entry)
+        return turn
+
+    async def _claim(self, system: System) -> entries.Turn:
+        now = self._clock.now()
+        if (pause := self._pauses.get(system)) and pause.keeps(now):
+            return entries.Turn(entry=None, next_at=pause.until)
+        if self._deliverer(system) is None:
+            return entries.Turn(entry=None, next_at=None)
+        turn = await self._note(entries.take_next, system, now=now)
+        if turn.entry:
             self._publish(Changes(outbox=True))
         return turn
 
+    async def _carry(self, entry: OutboxEntry) -> None:
+        # A system that was disconnected meanwhile has sent nothing: the next start finds the entry as it is.
+        if deliverer := self._deliverer(entry.system):
+            with about(system=entry.system, entry=entry.id):
+                await self._carry_out(entry, deliverer)
+            self._publish(Changes(outbox=True))
+
     async def _serve(self, system: System) -> None:
-        wake = self._wakes[system]
         while True:
             try:
                 await self.recover(system)
-                while True:
-                    wake.clear()
-                    turn = await self.turn(system)
-                    if turn.entry is None:
-                        await self._rest(wake, turn.next_at)
+                await self._work(system)
+            except LostTermError as error:
+                self._pauses[system] = Pause(until=None, sentence=error.sentence, tries=0, since=self._clock.now())
+                self._publish(Changes(systems=frozenset({system}), outbox=True))
+                return
             except UserError as error:
                 # The disk is full or away. What was being sent is in doubt, and `recover` says so once it is back.
                 log.warning("the outbox cannot be saved", extra={"system": system, "error": error})
+                wake = self._wakes[system]
                 wake.clear()
                 await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
 
-    async def _rest(self, wake: asyncio.Event, until: datetime | None) -> None:
+    async def _work(self, system: System) -> None:
+        """Keep several entries on their way at once, of different subjects. Raises: UserError, once all have ended."""
+        wake = self._wakes[system]
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                wake.clear()
+                turn = entries.Turn(entry=None, next_at=None)
+                if len(running) < self._in_flight:
+                    turn = await self._claim(system)
+                if turn.entry:
+                    running.add(asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}"))
+                else:
+                    await self._rest(wake, turn.next_at, running)
+                for ended in [each for each in running if each.done()]:
+                    running.remove(ended)
+                    ended.result()
+        except asyncio.CancelledError:
+            for each in running:
+                each.cancel()
+            raise
+        finally:
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _rest(
+        self, wake: asyncio.Event, until: datetime | None, running: Collection[asyncio.Task[None]] = ()
+    ) -> None:
+        """Until something was queued, the time has come, or one of ``running`` has ended."""
         waits: list[asyncio.Task[object]] = [asyncio.create_task(wake.wait())]
         if until is not None:
             wait = min(until - self._clock.now(), LONGEST_SLEEP)
             waits.append(asyncio.create_task(self._sleep(wait)))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*waits, *running], return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in waits:
                 each.cancel()
@@ -142,7 +217,9 @@ class Relay:
             if found.receipt:
                 await self._finish(entry, found.receipt)
                 return
-            begun = await self._ledger.write(entries.begin, entry.id, now=self._clock.now())
+            if await self._note(entries.park_absent, entry.id, sentence=_absent(entry), now=self._clock.now()):
+                return
+            begun = await self._note(entries.begin, entry.id, now=self._clock.now())
             if begun is None:
                 return
             entry = begun
@@ -161,6 +238,9 @@ class Relay:
             return _Answer(receipt=await question(entry))
         except ConnectorError as error:
             failure = error
+        except NotSentError as error:
+            await self._hold_back(entry, error)
+            return None
         except UserError as error:
             # Something on this computer stands in the way, such as a file that is gone: it has its own words.
             await self._park(entry, error.sentence, doubt=True)
@@ -192,9 +272,13 @@ class Relay:
         return _Answer(receipt=receipt)
 
     async def _finish(self, entry: OutboxEntry, receipt: Receipt) -> None:
-        if self._pauses.pop(entry.system, None):
+        if (pause := self._pauses.get(entry.system)) and not pause.keeps(self._clock.now()):
+            del self._pauses[entry.system]
             self._publish(Changes(systems=frozenset({entry.system})))
-        done = await self._ledger.write(entries.finish, entry.id, receipt, now=self._clock.now())
+        done = await self._note(entries.finish, entry.id, receipt, now=self._clock.now())
+        # What needed it may be another system's.
+        for wake in self._wakes.values():
+            wake.set()
         if done and self._on_done:
             try:
                 self._publish(await self._on_done(done))
@@ -227,7 +311,7 @@ class Relay:
                 await self._put_back(entry, error, waiting, until=now)
 
     async def _put_back(self, entry: OutboxEntry, error: ConnectorError, state: EntryState, *, until: datetime) -> None:
-        await self._ledger.write(
+        await self._note(
             entries.put_back,
             entry.id,
             state=state,
@@ -236,17 +320,45 @@ class Relay:
             now=self._clock.now(),
         )
 
+    async def _hold_back(self, entry: OutboxEntry, error: NotSentError) -> None:
+        """Nothing left: it waits for its hour, or for a person, and is in no doubt."""
+        if error.until is None:
+            await self._park(entry, error.sentence, doubt=False)
+        else:
+            await self._note(
+                entries.hold_back, entry.id, sentence=error.sentence, not_before=error.until, now=self._clock.now()
+            )
+
     async def _park(self, entry: OutboxEntry, sentence: str, *, doubt: bool) -> None:
-        await self._ledger.write(entries.park, entry.id, sentence=sentence, may_have_acted=doubt, now=self._clock.now())
+        await self._note(entries.park, entry.id, sentence=sentence, may_have_acted=doubt, now=self._clock.now())
 
     def _pause(self, system: System, error: ConnectorError, *, until: datetime | None) -> None:
-        tries = self._pauses[system].tries if system in self._pauses else 0
-        self._pauses[system] = Pause(until=until, sentence=error.sentence, tries=tries + 1)
-        self._publish(Changes(systems=frozenset({system})))
+        now, before = self._clock.now(), self._pauses.get(system)
+        tries = before.tries + 1 if before else 1
+        if before and before.keeps(now):
+            # Another entry that was on its way at the same time has failed as well: that is one failure, not two.
+            tries = before.tries
+            until = None if until is None or before.until is None else max(until, before.until)
+        self._pauses[system] = Pause(until=until, sentence=error.sentence, tries=tries, since=now)
+        self._publish(Changes(systems=frozenset({system}), outbox=True))
+
+    async def _note(self, step: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``step`` in the ledger, as long as this desk has the term. Raises: LostTermError, UserError."""
+        return await self._ledger.write(lambda db: _within(db, self.term, lambda: step(db, *args, **kwargs)))
 
     def _next_pause(self, system: System) -> timedelta:
         tries = self._pauses[system].tries if system in self._pauses else 0
         return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
+
+
+def _within(db: Database, term: int | None, step: Callable[[], T]) -> T:
+    if term is not None and not relay_terms.holds(db, term):
+        raise LostTermError
+    return step()
+
+
+def _absent(entry: OutboxEntry) -> str:
+    return f"{entry.system.label} shows nothing of it: it did not arrive. Retry sends it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from app.records import Channel, RequestKey, System, Verb
+from app.records import Channel, EntryId, RequestKey, System, Verb
 
 
 def new_request_key() -> RequestKey:
@@ -61,6 +61,8 @@ class Wish:
     """Whose wish it is."""
     request_key: RequestKey = field(default_factory=new_request_key)
     guard: ResendGuard | None = None
+    needs: EntryId | None = None
+    """The entry that must be done before, because its receipt says what this one needs, such as a new workspace."""
 
     def __post_init__(self) -> None:
         if (self.verb is Verb.RESEND) != (self.guard is not None):

@@ -13,9 +13,32 @@ from app.records.archive import (
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
-from app.records.communication import Channel, ChannelConsent, ContactPoint, DeliveryEvent, DeliveryState
+from app.records.communication import (
+    Channel,
+    ChannelConsent,
+    ContactPoint,
+    CustomerWord,
+    DeliveryEvent,
+    DeliveryState,
+    SendingWish,
+)
 from app.records.inbox import InboxEvent, InboxState, Trust
-from app.records.outbox import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, Verb
+from app.records.outbox import (
+    Depth,
+    EntryFilter,
+    EntryId,
+    EntryPage,
+    EntryPlace,
+    EntryState,
+    EntryStep,
+    OutboxEntry,
+    OutboxPause,
+    OutboxStanding,
+    Predecessor,
+    Receipt,
+    RequestKey,
+    Verb,
+)
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
@@ -39,11 +62,17 @@ __all__ = [
     "Customer",
     "CustomerDocument",
     "CustomerNumber",
+    "CustomerWord",
     "DeliveryEvent",
     "DeliveryState",
+    "Depth",
     "DriverRecord",
+    "EntryFilter",
     "EntryId",
+    "EntryPage",
+    "EntryPlace",
     "EntryState",
+    "EntryStep",
     "Filing",
     "Finding",
     "FindingLevel",
@@ -52,11 +81,15 @@ __all__ = [
     "NodeId",
     "Offer",
     "OutboxEntry",
+    "OutboxPause",
+    "OutboxStanding",
+    "Predecessor",
     "Proof",
     "ProofOutput",
     "Receipt",
     "RequestKey",
     "Reviewer",
+    "SendingWish",
     "Standing",
     "System",
     "SystemStatus",

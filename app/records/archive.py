@@ -33,6 +33,10 @@ class Customer:
     contact_points: tuple[ContactPoint, ...] = ()
     consents: tuple[ChannelConsent, ...] = ()
     preferred: tuple[Channel, ...] = ()
+    country: str = ""
+    """ISO 3166, two letters, in upper case; empty when the archive does not say."""
+    marketing_consents: tuple[ChannelConsent, ...] = ()
+    """What was said of marketing alone; a channel that is left out was never asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

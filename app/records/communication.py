@@ -95,3 +95,28 @@ class ChannelConsent:
     is_allowed: bool
     reason: str
     since: datetime | None = None
+
+
+class SendingWish(StrEnum):
+    """What a customer asked for in their own words: a STOP, a START, a click on a link."""
+
+    STOP = "stop"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWord:
+    """A customer's own word about one channel, once, however often it was reported."""
+
+    id: str
+    """The event that told it."""
+    customer: str
+    """A customer number."""
+    channel: Channel
+    wish: SendingWish
+    at: datetime
+    source: str
+    scope: str = ""
+    """What it was about, as the source said: ``all``, ``marketing`` or ``notification``; empty when it did not."""
+    is_kept_by_carrier: bool = False
+    """The carrier acted by itself, as on toll-free numbers."""

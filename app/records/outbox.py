@@ -51,6 +51,16 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Predecessor:
+    """The entry whose receipt another one needs before it can leave."""
+
+    id: EntryId
+    title: str
+    state: EntryState
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEntry:
     """One write to one vendor. Times are aware UTC."""
 
@@ -73,3 +83,98 @@ class OutboxEntry:
     sentence: str = ""
     """Why it waits or is parked; empty otherwise."""
     receipt: Receipt | None = None
+    actor: str = ""
+    """Whose wish it is."""
+    is_doubtful: bool = False
+    """Whether an attempt may have arrived: then it is looked up before it is sent."""
+    needs: Predecessor | None = None
+    """What must be done before it; None when it waits for nobody."""
+    replaces: EntryId | None = None
+    """The entry that was given up for this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """Which entries are wanted; what is empty narrows nothing."""
+
+    states: frozenset[EntryState] = frozenset()
+    systems: frozenset[System] = frozenset()
+    words: str = ""
+    """Each of them somewhere in the title, the sentence or the name of whose wish it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPlace:
+    """Where a list of entries goes on: open ones stand before closed ones, newest first in both."""
+
+    is_closed: bool
+    entry: EntryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage:
+    """Some entries in their order."""
+
+    entries: tuple[OutboxEntry, ...]
+    next_after: EntryPlace | None
+    """Where the next page begins; None when this was the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryStep:
+    """One thing that happened to an entry, as the audit has it."""
+
+    at: datetime
+    actor: str
+    action: str
+    """``queued``, ``parked``, ``done`` …"""
+    words: str = field(default="", repr=False)
+    """What somebody typed with it; empty when nothing, or erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How much of one system's outbox is open."""
+
+    waiting: int
+    unknown: int
+    parked: int
+    oldest: datetime
+    """When the oldest open entry was made."""
+
+    @property
+    def open(self) -> int:
+        """All that has not come to an end."""
+        return self.waiting + self.unknown + self.parked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxPause:
+    """Why nothing leaves for a system: somebody wants it so."""
+
+    system: System
+    actor: str
+    reason: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxStanding:
+    """How the whole outbox stands."""
+
+    depths: Mapping[System, Depth]
+    """Only systems that have anything open."""
+    pauses: Mapping[System, OutboxPause]
+    """Only systems that somebody paused."""
+    rests: Mapping[System, str] = field(default_factory=dict)
+    """Why the relay lets a system rest by itself."""
+
+    @property
+    def open(self) -> int:
+        """All that has not come to an end."""
+        return sum(depth.open for depth in self.depths.values())
+
+    @property
+    def needing_a_person(self) -> int:
+        """What does not go on by itself, or is in doubt."""
+        return sum(depth.parked + depth.unknown for depth in self.depths.values())

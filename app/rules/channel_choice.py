@@ -89,7 +89,8 @@ class ChannelWay:
         """The way in one line, for whoever asks “why not by mail?”."""
         label = self.channel.label
         if self.openness is Openness.BLOCKED:
-            return f"{label} is blocked: {self.objection}."
+            reasons = dict.fromkeys(row.answer.removeprefix(_NOT_POSSIBLE) for row in self.guards if row.is_blocking)
+            return f"{label} is blocked: {'; '.join(reasons)}."
         because = f": {self.required_because}" if self.required_because else ""
         if self.openness is Openness.LATER and self.at is not None:
             hours = next(row.answer for row in self.guards if row.question == _HOURS)
@@ -154,6 +155,7 @@ def choose_channels(
 
 
 _PLACES = {Openness.ALLOWED: 0, Openness.LATER: 1, Openness.BLOCKED: 2}
+_NOT_POSSIBLE = "not possible: "
 _PURPOSE, _CONSENT, _ADDRESS, _SUPPRESSION = "Purpose", "Consent", "Address", "Suppression"
 _CONTENT, _LANGUAGE, _HOURS = "Content", "Language", "Hours"
 
@@ -236,7 +238,7 @@ def _consent_row(
 
 def _address_row(point: ContactPoint) -> GuardRow:
     if point.is_bad:
-        return _row(_ADDRESS, "not possible: the last delivery to it failed for good", is_fine=False)
+        return _row(_ADDRESS, f"{_NOT_POSSIBLE}the last delivery to it failed for good", is_fine=False)
     return _row(_ADDRESS, "no permanent failure on it", is_fine=True)
 
 

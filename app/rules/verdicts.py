@@ -29,6 +29,13 @@ def objections_to(verdict: Verdict, asset: Asset, *, note: str = "") -> tuple[st
         objections.append(f"{asset.name} is retired. Restore it in {asset.key.system.label} before judging it.")
     elif asset.state is verdict.leads_to:
         objections.append(f"{asset.name} {asset.version} is {verdict.past} already.")
-    if verdict is Verdict.REJECT and not note.strip():
-        objections.append("A rejection needs a reason that its maker can act on.")
+    if objection := objection_to_note(verdict, note):
+        objections.append(objection)
     return tuple(objections)
+
+
+def objection_to_note(verdict: Verdict, note: str) -> str:
+    """Why ``verdict`` cannot be given with these words; empty when it can."""
+    if verdict is Verdict.REJECT and not note.strip():
+        return "A rejection needs a reason that its maker can act on."
+    return ""

@@ -73,6 +73,19 @@ def events_of(db: Database, communication: str) -> tuple[DeliveryEvent, ...]:
     return tuple(_event(row) for row in rows)
 
 
+def claims_of(db: Database, customer: CustomerNumber, states: Collection[DeliveryState]) -> tuple[DeliveryEvent, ...]:
+    """What was claimed of a customer's communications in any of ``states``, oldest first."""
+    rows = db.execute(
+        """SELECT e.id, e.communication, d.customer, e.channel, e.state, e.title, e.at, e.received_at, e.source,
+               e.times_seen, e.code, e.detail, e.run
+           FROM deliveries AS d JOIN delivery_events AS e
+               ON e.communication = d.communication AND e.channel = d.channel
+           WHERE d.customer = ? AND e.state IN (SELECT value FROM json_each(?)) ORDER BY e.at, e.id""",
+        [customer, json_list(list(states))],
+    )
+    return tuple(_event(row) for row in rows)
+
+
 def standings(db: Database, customer: CustomerNumber) -> tuple[Standing, ...]:
     """Where each of a customer's communications stands, newest first."""
     rows = db.execute(

@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
+from app.store.steps import customer_words, outbox_engine, suppressions
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -71,6 +72,13 @@ def m0005_lasting_keys(db: Database) -> None:
     db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
 
 
+@store_migrations()
+def m0009_customer_words(db: Database) -> None:
+    """What customers said about being written to."""
+    for statement in customer_words.STATEMENTS:
+        db.execute(statement)
+
+
 @ledger_migrations()
 def m0001_first_ledger(db: Database) -> None:
     """Everything that nobody could tell again."""
@@ -87,6 +95,20 @@ def m0002_audit_sealed(db: Database) -> None:
     audit.begin(db, at_us=oldest or to_micros(datetime.now(UTC)), found=found)
     audit.add_all(db, map(_as_found, db.execute(_AUDIT_BEFORE)))
     for statement in _AUDIT_GUARDS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0004_outbox_engine(db: Database) -> None:
+    """Entries that need others or replace them, pauses by people, whose relay it is, uploads in parts."""
+    for statement in outbox_engine.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005_suppressions(db: Database) -> None:
+    """The list of those who are not written to."""
+    for statement in suppressions.STATEMENTS:
         db.execute(statement)
 
 

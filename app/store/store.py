@@ -7,7 +7,7 @@ audit, connections and settings. Every commit to it is flushed to the disk, and 
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -98,6 +98,10 @@ class Store:
     ) -> T:
         """As :meth:`purge`, in the ledger: its backups hold what is forgotten too."""
         return await _purge(self.ledger, work, *args, **kwargs)
+
+    def take_longest_wait(self) -> timedelta:
+        """The longest that a write to either file waited for its turn since this was last asked."""
+        return max(self._cache.take_longest_wait(), self.ledger.take_longest_wait())
 
     def close(self) -> None:
         """Finish what was asked for and close both files. Blocks until that is done."""

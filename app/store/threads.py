@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
@@ -45,6 +47,7 @@ class DatabaseThreads:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{path.stem}-writer")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix=f"{path.stem}-reader")
         self._own = threading.local()
+        self._longest_wait_s = 0.0
         self._open: list[sqlite3.Connection] = []
 
     async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -56,15 +59,24 @@ class DatabaseThreads:
 
         A cancelled caller does not stop work that has begun. Raises: UserError, and what ``work`` raises.
         """
-        return await asyncio.wrap_future(self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs)))
+        return await asyncio.wrap_future(
+            self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs), asked_at=monotonic())
+        )
 
     async def write_durably(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As :meth:`write`, and safe from a power cut before the result is given, whatever the file's durability is."""
         return await asyncio.wrap_future(
-            self._writer.submit(self._writing, lambda db: work(db, *args, **kwargs), Durability.FULL)
+            self._writer.submit(
+                self._writing, lambda db: work(db, *args, **kwargs), asked_at=monotonic(), durability=Durability.FULL
+            )
         )
+
+    def take_longest_wait(self) -> timedelta:
+        """The longest that a write waited for its turn since this was last asked."""
+        longest, self._longest_wait_s = self._longest_wait_s, 0.0
+        return timedelta(seconds=longest)
 
     async def checkpoint(self) -> None:
         """Move everything from the journal into the file and empty it.
@@ -89,7 +101,8 @@ class DatabaseThreads:
     def _reading(self, work: Callable[[Database], T]) -> T:
         return self._within("BEGIN", work, uri=f"{self.path.as_uri()}?mode=ro")
 
-    def _writing(self, work: Callable[[Database], T], durability: Durability | None = None) -> T:
+    def _writing(self, work: Callable[[Database], T], *, asked_at: float, durability: Durability | None = None) -> T:
+        self._longest_wait_s = max(self._longest_wait_s, monotonic() - asked_at)
         return self._within("BEGIN IMMEDIATE", work, uri=self._writable, durability=durability or self._durability)
 
     def _within(

@@ -62,6 +62,9 @@ class EcmNames:
     sms_consent: str = "SMS consent"
     mail_returned: str = "Mail returned"
     preferred: str = "Preferred channels"
+    country: str = "Country"
+    mail_marketing: str = "Mail marketing"
+    sms_marketing: str = "SMS marketing"
     document_date: str = "Document date"
     document_type: str = "Document type"
     channel: str = "Channel"
@@ -121,6 +124,17 @@ class EcmArchive:
             )
         listed = self._client.workspaces_with_categories(type_id=kind)
         return [customer async for each in listed if (customer := self._customer(each)) is not None]
+
+    async def customer(self, workspace: NodeId) -> Customer:
+        """The customer of ``workspace`` as it stands this moment. Raises: NotFoundError when it is nobody's."""
+        node = await self._client.node(vendor.NodeId(workspace))
+        held = await self._client.categories(vendor.NodeId(workspace))
+        customer = self._customer(CategorizedNode(node=node, categories=tuple(held)))
+        if customer is None:
+            raise NotFoundError(
+                system=self.system.label, call="customer", detail=f"workspace {workspace} names no customer"
+            )
+        return customer
 
     async def documents_of(self, customer: Customer) -> Sequence[CustomerDocument]:
         """The documents in a customer's workspace and its folders, newest first."""
@@ -237,6 +251,10 @@ class EcmArchive:
             segments=said.texts(self._names.segments),
             contact_points=tuple(points),
             consents=self._consents(said),
+            country=said.text(self._names.country).upper(),
+            marketing_consents=self._recorded(
+                said, ((Channel.EMAIL, self._names.mail_marketing), (Channel.SMS, self._names.sms_marketing))
+            ),
             preferred=tuple(Channel(each) for each in said.texts(self._names.preferred) if each in set(Channel)),
         )
 
@@ -256,7 +274,12 @@ class EcmArchive:
 
     def _consents(self, said: "_Said") -> tuple[ChannelConsent, ...]:
         asked = ((Channel.EMAIL, self._names.mail_consent), (Channel.SMS, self._names.sms_consent))
-        recorded = tuple(
+        always = ChannelConsent(channel=Channel.PRINT, is_allowed=True, reason="always, for contract notices")
+        return (*self._recorded(said, asked), always)
+
+    @staticmethod
+    def _recorded(said: "_Said", asked: Sequence[tuple[Channel, str]]) -> tuple[ChannelConsent, ...]:
+        return tuple(
             ChannelConsent(
                 channel=channel,
                 is_allowed=bool(given),
@@ -265,8 +288,6 @@ class EcmArchive:
             for channel, name in asked
             if (given := said.flag_or_none(name)) is not None
         )
-        always = ChannelConsent(channel=Channel.PRINT, is_allowed=True, reason="always, for contract notices")
-        return (*recorded, always)
 
 
 class _Said:

@@ -1,8 +1,10 @@
 """From a connection and its secrets to the translator that speaks to the system."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from app.connections import Connection
+from app.network_fields import network_of
 from app.outgoing import OutgoingFiles
 from app.records import System
 from app.systems.cloudinary import CloudinaryLibrary
@@ -17,6 +19,7 @@ from connectors.exstream import Site, client_sign_in, open_exstream, person_sign
 from connectors.extended_ecm import by_directory_password, by_password, open_extended_ecm
 from connectors.http import Exchange
 from connectors.iconik import open_iconik
+from connectors.network import Network
 
 OnExchange = Callable[[Exchange], None]
 
@@ -28,18 +31,37 @@ def open_system(
     outgoing: OutgoingFiles,
     on_exchange: OnExchange = lambda _exchange: None,
 ) -> Connected:
-    """The translator for ``connection``. Nothing is sent yet. Runs on the engine's loop."""
+    """The translator for ``connection``. Nothing is sent yet. Runs on the engine's loop.
+
+    Raises: UserError when its client certificate cannot be used.
+    """
+    way = _Way(
+        connection=connection,
+        secrets=secrets,
+        network=network_of(connection.settings, secrets),
+        on_exchange=on_exchange,
+    )
     match connection.system:
         case System.EXSTREAM:
-            return _exstream(connection, secrets, on_exchange)
+            return _exstream(way)
         case System.EXTENDED_ECM:
-            return _extended_ecm(connection, secrets, outgoing, on_exchange)
+            return _extended_ecm(way, outgoing)
         case System.CORE_DAM:
-            return _core_dam(connection, secrets, on_exchange)
+            return _core_dam(way)
         case System.ICONIK:
-            return _iconik(connection, secrets, on_exchange)
+            return _iconik(way)
         case System.CLOUDINARY:
-            return _cloudinary(connection, secrets, on_exchange)
+            return _cloudinary(way)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """What every way into a system is made of."""
+
+    connection: Connection
+    secrets: Mapping[str, str] = field(repr=False)
+    network: Network
+    on_exchange: OnExchange
 
 
 async def put_in_place(systems: Systems, opened: Connected) -> None:
@@ -59,8 +81,8 @@ async def put_in_place(systems: Systems, opened: Connected) -> None:
         await before.close()
 
 
-def _exstream(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> ExstreamComposer:
-    said = connection.settings
+def _exstream(way: _Way) -> ExstreamComposer:
+    said, secrets = way.connection.settings, way.secrets
     otds_url, tenant, subscription = said["otds_url"], said.get("tenant", ""), said.get("subscription", "")
     client_secret = secrets.get("client_secret", "")
     sign_in = (
@@ -82,55 +104,62 @@ def _exstream(connection: Connection, secrets: Mapping[str, str], on_exchange: O
         )
     )
     client = open_exstream(
-        base_url=connection.base_url, sign_in=sign_in, site=Site(uses_events=True), on_exchange=on_exchange
+        base_url=way.connection.base_url,
+        sign_in=sign_in,
+        site=Site(uses_events=True),
+        on_exchange=way.on_exchange,
+        wire=way.network,
     )
     return ExstreamComposer(client, site=ExstreamSite(domain=said["domain"], tenant=tenant))
 
 
-def _extended_ecm(
-    connection: Connection, secrets: Mapping[str, str], outgoing: OutgoingFiles, on_exchange: OnExchange
-) -> EcmArchive:
-    said = connection.settings
+def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
+    said, secrets = way.connection.settings, way.secrets
     who = {"username": said["username"], "password": secrets.get("password", "")}
     otds_url = said.get("otds_url", "")
     client = open_extended_ecm(
-        base_url=connection.base_url,
+        base_url=way.connection.base_url,
         cs_path=said["cs_path"],
         sign_in=by_directory_password(otds_url=otds_url, **who) if otds_url else by_password(**who),
-        on_exchange=on_exchange,
+        on_exchange=way.on_exchange,
+        wire=way.network,
     )
     return EcmArchive(client, outgoing=outgoing)
 
 
-def _core_dam(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> CoreDamLibrary:
-    said = connection.settings
+def _core_dam(way: _Way) -> CoreDamLibrary:
+    said, secrets = way.connection.settings, way.secrets
     client = open_core_dam(
-        base_url=connection.base_url,
+        base_url=way.connection.base_url,
         prefix=None,  # sites run several releases; the first call finds out
         sign_in=password_session(username=said["username"], password=secrets.get("password", "")),
-        on_exchange=on_exchange,
+        on_exchange=way.on_exchange,
+        wire=way.network,
     )
     return CoreDamLibrary(client, delivery_url=said.get("delivery_url", ""))
 
 
-def _iconik(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> IconikLibrary:
+def _iconik(way: _Way) -> IconikLibrary:
     client = open_iconik(
-        app_id=connection.settings["app_id"],
-        auth_token=secrets.get("auth_token", ""),
-        base_url=connection.base_url,
-        on_exchange=on_exchange,
+        app_id=way.connection.settings["app_id"],
+        auth_token=way.secrets.get("auth_token", ""),
+        base_url=way.connection.base_url,
+        on_exchange=way.on_exchange,
+        wire=way.network,
     )
-    return IconikLibrary(client, base_url=connection.base_url)
+    return IconikLibrary(client, base_url=way.connection.base_url)
 
 
-def _cloudinary(connection: Connection, secrets: Mapping[str, str], on_exchange: OnExchange) -> CloudinaryLibrary:
-    said = connection.settings
+def _cloudinary(way: _Way) -> CloudinaryLibrary:
+    said, secrets = way.connection.settings, way.secrets
     client = open_cloudinary(
         cloud_name=said["cloud_name"],
         api_key=said["api_key"],
         api_secret=secrets.get("api_secret", ""),
-        base_url=connection.base_url,
+        base_url=way.connection.base_url,
         delivery_url=said["delivery_url"],
-        on_exchange=on_exchange,
+        on_exchange=way.on_exchange,
+        wire_to_api=way.network,
+        wire_to_delivery=way.network,
     )
     return CloudinaryLibrary(client)

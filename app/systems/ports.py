@@ -128,6 +128,9 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
     async def customers(self) -> Sequence[Customer]:
         """Every customer that has a workspace."""
 
+    async def customer(self, workspace: NodeId) -> Customer:
+        """The customer of ``workspace`` as the archive knows them this moment, consents and all."""
+
     async def documents_of(self, customer: Customer) -> Sequence[CustomerDocument]:
         """The documents in a customer's workspace, newest first."""
 

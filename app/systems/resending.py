@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.records import Channel, CustomerNumber, NodeId
+from app.rules.quiet_hours import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,12 @@ class ResendOrder:
     sha256: str
     """Of the archived bytes; what arrives must be the same document."""
     reason: str
+    purpose: Purpose = Purpose.SERVICE
+    """What it counts as on this channel."""
+    required_because: str = ""
+    """Why it must go this way; empty when it need not."""
+    trail: tuple[str, ...] = ()
+    """How this way was chosen when it was queued: a sentence for each way, without names and addresses."""
 
     def payload(self) -> dict[str, object]:
         """JSON-ready, for the outbox."""
@@ -31,6 +38,9 @@ class ResendOrder:
             "node": self.node,
             "sha256": self.sha256,
             "reason": self.reason,
+            "purpose": self.purpose.value,
+            "required_because": self.required_because,
+            "trail": list(self.trail),
         }
 
     @classmethod

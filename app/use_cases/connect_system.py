@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Final
 
 from app.connections import Connection, ReadConnection
 from app.credentials import Credentials
@@ -16,6 +17,7 @@ from app.systems.ports import Systems
 from app.use_cases.load_connection import load_connection, read_with_kept_secrets
 from connectors.errors import (
     ConnectorError,
+    LineFault,
     ShapeError,
     SignInError,
     UnansweredError,
@@ -151,9 +153,30 @@ async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_ex
     return ConnectionTest(system=system, rows=_fine_rows(system, facts, _ms_since(began)), facts=facts)
 
 
+_LINE_REMEDIES: Final[Mapping[LineFault, str]] = {
+    LineFault.PROXY_DOWN: "The proxy is at fault, not {system}: check its address under Advanced, or ask whoever runs"
+    " your network.",
+    LineFault.PROXY_SIGN_IN: "The proxy is at fault, not {system}: type its user and password under Advanced. Whoever"
+    " runs your network knows them.",
+    LineFault.PROXY_REFUSED: "The proxy is at fault, not {system}: whoever runs your network can let this computer go"
+    " there, or name another proxy.",
+    LineFault.UNTRUSTED: "If {system} is your own, ask whoever runs your network for the file of its authority and"
+    " choose it under Advanced. If it is not, do not go on: something else may answer in its place.",
+    LineFault.EXPIRED: "Check this computer's clock. If it is right, whoever administers {system} has to renew the"
+    " certificate.",
+    LineFault.NAME_MISMATCH: "Use the host name that is in the certificate; whoever administers {system} knows it.",
+    LineFault.CERTIFICATE_WANTED: "Ask whoever administers {system} for a client certificate and choose its file under"
+    " Advanced.",
+    LineFault.CERTIFICATE_REFUSED: "Ask whoever administers {system} for a new client certificate and choose its file"
+    " under Advanced.",
+}
+
+
 def _remedy(system: System, error: ConnectorError) -> str:
     """What to do about a connection that does not work, and who can when we cannot."""
     match error:
+        case UnreachableError() if error.fault in _LINE_REMEDIES:
+            return _LINE_REMEDIES[error.fault].replace("{system}", system.label)
         case UnreachableError():
             return f"Check the address. If it is right, whoever runs {system.label} can say whether it is up."
         case SignInError():

@@ -11,6 +11,7 @@ from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, CustomerNumber
 from app.store import Store, audit, entries, forgetting
+from app.suppressions import Suppressions
 
 
 class ForgetReason(StrEnum):
@@ -39,8 +40,11 @@ class ForgetCustomer:
     What the archive holds is not ours: as long as it is there, the next round tells of it again.
     """
 
-    def __init__(self, *, store: Store, clock: Clock, publish: Callable[[Changes], None]) -> None:
+    def __init__(
+        self, *, store: Store, suppressions: Suppressions, clock: Clock, publish: Callable[[Changes], None]
+    ) -> None:
         self._store = store
+        self._suppressions = suppressions
         self._clock = clock
         self._publish = publish
 
@@ -49,6 +53,8 @@ class ForgetCustomer:
 
         Raises: UserError while something about the customer waits to be sent, or when something may be left.
         """
+        # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
+        await self._suppressions.learn({wish.customer})
         try:
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
             await self._store.purge(forgetting.forget_customers, [wish.customer])

@@ -1,10 +1,13 @@
 """A kept connection together with its secrets, which lie in the keyring or in memory and nowhere else."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.connections import FORMS, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError
+from app.network_fields import ROOTS_PEM, network_of, with_files_read
 from app.records import System
 from app.store import Store, connections
 
@@ -38,5 +41,19 @@ async def read_with_kept_secrets(
     """
     before = await find_connection(store, system)
     kept = (await with_secrets(credentials, before)).secrets if before is not None else {}
-    read = read_form(system, values, kept=kept)
-    return ReadConnection(connection=read.connection, secrets={**kept, **read.secrets})
+    roots = before.settings.get(ROOTS_PEM, "") if before is not None else ""
+    typed = await asyncio.to_thread(with_files_read, values)
+    read = read_form(system, typed, kept=[*kept, *(["roots"] if roots else [])])
+    connection = _with_roots(read.connection, typed.get(ROOTS_PEM) or roots)
+    counting = {each.key for each in FORMS[system].asked(typed) if each.is_secret}
+    secrets = {key: value for key, value in {**kept, **read.secrets}.items() if key in counting}
+    # What cannot be used is said beside its field, and not by a broken connection tomorrow.
+    await asyncio.to_thread(network_of, connection.settings, secrets)
+    return ReadConnection(connection=connection, secrets=secrets)
+
+
+def _with_roots(connection: Connection, roots: str) -> Connection:
+    """``connection`` with the authorities that it trusts, where it trusts any of its own."""
+    if connection.settings.get("trust") != "file":
+        return connection
+    return replace(connection, settings={**connection.settings, ROOTS_PEM: roots})

@@ -11,7 +11,7 @@ from app.credentials import Credentials
 from app.errors import UserError
 from app.pictures import Pictures
 from app.records import Changes, System
-from app.store import Store, audit, connections, entries, forgetting
+from app.store import Store, audit, connections, entry_lists, forgetting
 from app.sync import Synchroniser
 from app.systems.ports import Systems
 
@@ -81,7 +81,7 @@ class RemoveConnection:
 
 def _begin_to_leave(db: Database, system: System, *, actor: str, now: datetime) -> None:
     """From now on nothing can be queued for it. Raises: UserError while something waits."""
-    depth = entries.depth(db).get(system)
+    depth = entry_lists.depth(db).get(system)
     if depth is not None and depth.open:
         many = "1 change has" if depth.open == 1 else f"{depth.open} changes have"
         raise UserError(

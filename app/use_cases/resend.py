@@ -1,15 +1,17 @@
-"""Send a document to a customer once more: never against consent, never to a dead address, never twice."""
+"""Send a document to a customer once more: never against consent, never to who is not written to, never twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.clock import Clock
 from app.errors import UserError
 from app.outbox import Outbox, ResendGuard, Wish, new_request_key
 from app.records import Ability, Channel, Customer, CustomerDocument, OutboxEntry, RequestKey, System, Verb
-from app.rules.resend import ResendWay, ways_to_resend
-from app.store import Store, customers, deliveries
+from app.rules.channel_choice import ChannelPlan, Openness
+from app.store import Store, customers
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
+from app.use_cases.sending_plan import SendingPlans, communication_of
+from connectors.errors import ConnectorError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,9 @@ class ResendOffer:
     request_key: RequestKey
     customer: Customer
     document: CustomerDocument
-    ways: tuple[ResendWay, ...]
+    plan: ChannelPlan
+    sms_text: str = field(default="", repr=False)
+    """The archived text message, where the document is one and the archive gave it; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,62 +37,91 @@ class ResendWish:
     actor: str
     override: str = ""
     """Why it is sent although the same was sent today already; empty for a first sending."""
+    sms_text: str = field(default="", repr=False)
+    """As the offer had it."""
 
 
 class OfferResend:
-    """Look at consent, addresses and what was tried, and offer the ways that are open."""
+    """Look at purpose, consent, suppressions, hours, addresses and what was tried, and offer the ways that are open."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, plans: SendingPlans, systems: Systems) -> None:
         self._store = store
-        self._clock = clock
+        self._plans = plans
+        self._systems = systems
 
     async def __call__(self, document: CustomerDocument) -> ResendOffer:
         """The offer. Raises: UserError when the customer is not known here."""
-        customer, ways = await _ways(self._store, self._clock, document)
-        return ResendOffer(request_key=new_request_key(), customer=customer, document=document, ways=ways)
+        customer = await _known(self._store, document)
+        sms_text = await self._sms_text(document)
+        message = await self._plans.message(document, sms_text=sms_text)
+        plan = await self._plans.plan(customer, message, communication=communication_of(document))
+        return ResendOffer(
+            request_key=new_request_key(), customer=customer, document=document, plan=plan, sms_text=sms_text
+        )
+
+    async def _sms_text(self, document: CustomerDocument) -> str:
+        """The text itself decides whether providers take it for marketing; without it that is not known."""
+        archive = self._systems.archive
+        if archive is None or document.channel is not Channel.SMS or not document.media_type.startswith("text/plain"):
+            return ""
+        try:
+            came = await archive.content(document.node)
+        except ConnectorError:
+            return ""
+        return came.content.decode("utf-8", errors="replace")
 
 
 class Resend:
-    """Queue a sending."""
+    """Queue a sending. What the archive says of consent is read again when it leaves."""
 
-    def __init__(self, *, store: Store, outbox: Outbox, systems: Systems, clock: Clock) -> None:
+    def __init__(self, *, store: Store, outbox: Outbox, systems: Systems, plans: SendingPlans, clock: Clock) -> None:
         self._store = store
         self._outbox = outbox
         self._systems = systems
+        self._plans = plans
         self._clock = clock
 
     async def __call__(self, wish: ResendWish) -> OutboxEntry:
         """The entry that will carry it. Raises: UserError when a guard closes the way or it was sent already.
 
-        Consent is read again here: minutes may have passed since the dialog was opened.
+        The way is chosen again here: minutes may have passed since the dialog was opened. One that has to wait for the
+        hours in which the customer may be written to leaves then.
         """
         self._systems.require(System.EXSTREAM, Ability.RESEND)
-        customer, ways = await _ways(self._store, self._clock, wish.document)
-        way = next((each for each in ways if each.channel is wish.channel), None)
+        document = wish.document
+        customer = await _known(self._store, document)
+        message = await self._plans.message(document, sms_text=wish.sms_text)
+        plan = await self._plans.plan(customer, message, communication=communication_of(document))
+        way = next((each for each in plan.ways if each.channel is wish.channel), None)
         if way is None:
             raise UserError(f"{customer.name} cannot be reached by {wish.channel.label}.")
         if way.objection:
             raise UserError(f"{wish.channel.label} is closed: {way.objection}.")
-        if not wish.document.sha256:
+        if not document.sha256:
             raise UserError(
                 "The archive does not say what this document's bytes hash to.",
                 hint="Open it first; a copy that cannot be proven is not sent as the same document.",
             )
         order = ResendOrder(
             customer=customer.number,
-            communication=wish.document.communication or f"node:{wish.document.node}",
-            template=wish.document.template,
+            communication=communication_of(document),
+            template=document.template,
             channel=wish.channel,
-            node=wish.document.node,
-            sha256=wish.document.sha256,
+            node=document.node,
+            sha256=document.sha256,
             reason=wish.reason.strip(),
+            purpose=way.purpose,
+            required_because=way.required_because,
+            trail=plan.trail,
         )
+        now = self._clock.now()
+        waits = way.at - now if way.openness is Openness.LATER and way.at else None
         return await self._outbox.queue(
             Wish(
                 system=System.EXSTREAM,
                 verb=Verb.RESEND,
                 subject=f"customer:{customer.number}",
-                title=f"Re-send “{wish.document.name}” by {wish.channel.label}",
+                title=f"Re-send “{document.name}” by {wish.channel.label}",
                 payload=order.payload(),
                 actor=wish.actor,
                 request_key=wish.request_key,
@@ -97,17 +130,16 @@ class Resend:
                     channel=wish.channel,
                     address=way.to,
                     reason=order.reason,
-                    day=self._clock.now().date(),
+                    day=now.date(),
                     override=wish.override,
                 ),
-            )
+            ),
+            undo_for=waits,
         )
 
 
-async def _ways(store: Store, clock: Clock, document: CustomerDocument) -> tuple[Customer, tuple[ResendWay, ...]]:
+async def _known(store: Store, document: CustomerDocument) -> Customer:
     customer = await store.read(customers.find, document.customer)
     if customer is None:
         raise UserError("This customer is not known here.", hint="Synchronise Extended ECM, then try again.")
-    events = await store.read(deliveries.timeline, customer.number)
-    communication = document.communication or f"node:{document.node}"
-    return customer, ways_to_resend(customer, events, communication=communication, now=clock.now())
+    return customer

@@ -89,7 +89,11 @@ class SaveConnection:
                 )
                 self._synchroniser.sign_out(system, signed_out[system])
             else:
-                await self.open(read)
+                try:
+                    await self.open(read)
+                except UserError as error:
+                    signed_out[system] = error
+                    self._synchroniser.sign_out(system, error)
         for connection in await self._store.ledger.read(connections.every):
             if connection.before is not None and connection.system not in signed_out:
                 await self._prove(connection)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from connectors.calls import Call, JSONBody, Reply
-from connectors.http import Transport
+from connectors.http import Transport, Wire
 
 READ = Call(name="read", method="GET", path="/thing", repeatable=True)
 WRITE = Call(name="write", method="POST", path="/thing", body=JSONBody(value={"a": 1}))
@@ -44,11 +44,13 @@ def reply(body: bytes, *headers: str, status: str = "200 OK", length: int | None
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
-def ask_port(port: int, call: Call = READ, *, scheme: str = "http", host: str = "127.0.0.1") -> Reply:
+def ask_port(
+    port: int, call: Call = READ, *, scheme: str = "http", host: str = "127.0.0.1", wire: Wire | None = None
+) -> Reply:
     """Send ``call`` through a doorway to whatever answers there."""
 
     async def run() -> Reply:
-        transport = Transport(system="vendor", base_url=f"{scheme}://{host}:{port}", attempts=1)
+        transport = Transport(system="vendor", base_url=f"{scheme}://{host}:{port}", attempts=1, wire=wire)
         try:
             return await transport.send(call)
         finally:
@@ -95,7 +97,8 @@ def ask(
 def handshaking(context: ssl.SSLContext) -> Iterator[int]:
     """The port of a server that tries one handshake and, when that succeeds, one read, as blocking servers do.
 
-    Such a server tells the reason of its refusal, which asyncio's does not.
+    Such a server tells the reason of its refusal, which asyncio's does not. It hears the other end out before it hangs
+    up, or the reason would be lost with the line.
     """
     listening = socket.create_server(("127.0.0.1", 0))
     listening.settimeout(10)
@@ -103,8 +106,13 @@ def handshaking(context: ssl.SSLContext) -> Iterator[int]:
     def serve() -> None:
         with suppress(OSError):
             line, _ = listening.accept()
-            with line, context.wrap_socket(line, server_side=True) as secure:
-                secure.recv(1)
+            with line.dup() as plain:
+                plain.settimeout(10)
+                with suppress(ssl.SSLError), line, context.wrap_socket(line, server_side=True) as secure:
+                    secure.recv(1)
+                plain.shutdown(socket.SHUT_WR)
+                while plain.recv(4096):
+                    pass
 
     thread = threading.Thread(target=serve)
     thread.start()

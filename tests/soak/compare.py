@@ -15,7 +15,7 @@ from app.credentials import Credentials
 from app.desk import Desk
 from app.records import EntryState, InboxState, OutboxEntry
 from app.settings import SYNC_MIN
-from app.store import audit, customers, entries, inbox_events
+from app.store import audit, customers, entry_lists, inbox_events
 from app.store.schema import ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS
 from tests.soak.file_keyring import FileKeyring
 from tests.soak.town import KEYRING, PROFILE, Received, open_desk
@@ -88,7 +88,7 @@ async def _compare_outbox(
     desk: Desk, tasks: Sequence[Task], received: Received, delivered: Counter[str], compared: Compared
 ) -> None:
     def look(db: Database) -> tuple[dict[str, OutboxEntry], int, Counter[str]]:
-        every = entries.newest(db, limit=1_000_000)
+        every = entry_lists.newest(db, limit=1_000_000)
         told = Counter(
             detail["request_key"]
             for row in audit.newest(db, limit=10_000_000)

@@ -95,6 +95,18 @@ class SecondClients:
         )
         return {key: value for each in listed["results"] for key, value in each["data"]["categories"].items()}
 
+    async def change_archive_value(self, node: int, name: str, value: str) -> None:
+        """Somebody else changes the category value called ``name``."""
+        keys = self._ready["extended_ecm"]
+        address = f"{keys['base_url']}{keys['cs_path']}/api/v2/nodes/{node}/categories"
+        headers = await self.archive_ticket()
+        listed = await self._json("GET", address, params={"metadata": ""}, headers=headers)
+        for each in listed["results"]:
+            for key, said in each["metadata"]["categories"].items():
+                if said["name"] == name:
+                    category = key.partition("_")[0]
+                    await self._json("PUT", f"{address}/{category}/", data={key: value}, headers=headers)
+
     async def file(self, folder: int, name: str, content: bytes) -> int:
         """Somebody else files a document; its node."""
         keys = self._ready["extended_ecm"]

@@ -19,6 +19,7 @@ from app.records import (
     System,
 )
 from app.rules.bounces import explain
+from app.rules.channel_choice import Openness
 from app.use_cases.resend import ResendOffer, ResendWish
 from tests.stories.desks import ACTOR, StoryDesk
 from tests.stories.sandbox import Control
@@ -27,6 +28,7 @@ from tests.stories.second_clients import SecondClients
 CARON = "HM-204881"
 MARCHETTI = "HM-207551"
 POST_ONLY = "HM-101014"
+STOPPED = "HM-101012"
 WHY = "customer asked"
 
 
@@ -208,7 +210,7 @@ async def test_an_address_that_failed_for_good_is_closed(desk: StoryDesk) -> Non
 
     offer = await desk.desk.use.offer_resend(of)
 
-    ways = {way.channel: way.objection for way in offer.ways}
+    ways = {way.channel: way.objection for way in offer.plan.ways}
     assert "failed for good" in ways[Channel.EMAIL]
     assert ways[Channel.SMS] == ways[Channel.PRINT] == ""
     with pytest.raises(UserError, match="Email is closed"):
@@ -228,6 +230,44 @@ async def test_consent_that_is_withdrawn_while_the_dialog_is_open_closes_the_way
         await resend(desk, offer, Channel.EMAIL)
 
     assert await control.writes("exstream", path_part="/inputs/") == []
+
+
+async def test_consent_that_is_withdrawn_in_the_archive_before_it_leaves_parks_it(
+    desk: StoryDesk, control: Control, second: SecondClients
+) -> None:
+    """A mail would go to somebody who forbade it while it waited to leave."""
+    of = await document(desk, MARCHETTI, Channel.EMAIL, place=1)
+    workspace = (await desk.customer(MARCHETTI)).workspace
+    before = len(await control.deliveries(MARCHETTI))
+    offer = await desk.desk.use.offer_resend(of)
+    await second.change_archive_value(workspace, "Mail consent", "false")
+
+    try:
+        parked = await desk.settled(await resend(desk, offer, Channel.EMAIL, why="she asked for it"))
+    finally:
+        await second.change_archive_value(workspace, "Mail consent", "true")
+
+    told = await desk.desk.use.explain_sending(parked)
+    assert parked.state is EntryState.PARKED
+    assert parked.sentence == (
+        "Not attempted: Email was closed after this was queued: consent withdrawn, says the archive."
+    )
+    assert [check.openness for check in told.checks] == [Openness.BLOCKED]
+    assert len(await control.deliveries(MARCHETTI)) == before
+    assert (await desk.customer(MARCHETTI)).consents[0].is_allowed is False
+
+
+async def test_a_stop_by_text_message_closes_the_channel_for_good(desk: StoryDesk, control: Control) -> None:
+    """The customer would be written to after saying STOP."""
+    secret = b64encode(b"the secret of the text gateway").decode()
+    address = desk.desk.receive({"texts": secret})
+    of = next(each for each in (await desk.file(STOPPED)).documents if each.sha256)
+
+    said = {"customer": STOPPED, "channel": "sms", "text": "STOP"}
+    await control.push(address + "texts", secret, [{"id": "stop-1", "type": "message.replied", "data": said}])
+
+    with pytest.raises(UserError, match="SMS is closed: the customer asked not to be written to this way"):
+        await resend(desk, await desk.desk.use.offer_resend(of), Channel.SMS, why="asked")
 
 
 async def test_who_consented_to_nothing_is_reached_by_post_alone(desk: StoryDesk) -> None:

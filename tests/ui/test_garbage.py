@@ -48,12 +48,22 @@ def test_the_gui_thread_collects_what_has_piled_up(turns: GarbageTurns) -> None:
     cycle = Cycle()
     weakref.finalize(cycle, lambda: died_in.append(threading.get_ident()))
     del cycle
-    piled_up = [[each] for each in range(gc.get_threshold()[0] + 1)]
+    piled_up = [[each] for each in range(2 * gc.get_threshold()[0])]
 
     turns.turn()
 
     assert died_in == [threading.get_ident()]
     assert piled_up
+
+
+def test_what_was_set_aside_is_not_looked_at_again(turns: GarbageTurns) -> None:
+    """A full collection of a loaded program holds the window for a tenth of a second."""
+    program = [[each] for each in range(100_000)]
+
+    turns.set_aside()
+
+    assert len(gc.get_objects(2)) < len(program)
+    assert gc.get_freeze_count() > len(program)
 
 
 def test_the_automatic_collector_gets_its_work_back(qapp: QApplication) -> None:

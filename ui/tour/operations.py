@@ -8,11 +8,13 @@ from functools import partial
 from PySide6.QtWidgets import QAbstractItemView
 
 from app.records import System
+from ui.pages.activity.outbox.view import OutboxView
+from ui.pages.activity.page import ActivityPage
 from ui.pages.connections.view import ConnectionsView
 from ui.pages.connections.wizard import Step as WizardStep
 from ui.pages.inbox.view import InboxView
 from ui.tour.guide import Guide
-from ui.tour.person import cells_of, row_with
+from ui.tour.person import NotSeenError, cells_of, row_with
 
 GATEWAY = "email-gateway"
 TESTED, MISTYPED = System.ICONIK, System.EXTENDED_ECM
@@ -41,16 +43,27 @@ async def events(guide: Guide) -> None:
 
 
 async def activity(guide: Guide) -> None:
-    """What was believed can be read, the exchanges are listed, and the outbox has every wish of the tour, sent."""
+    """What was believed can be read, and the exchanges are listed."""
     page = await inbox_page(guide)
     row = await guide.seen(lambda: row_with(page.events, "verified"), "the event that was believed")
     await guide.click_row(page.events, row)
     call = await guide.seen(lambda: row_with(page.calls, "POST"), "an exchange that wrote something")
     await guide.click_row(page.calls, call)
-    outbox = page.outbox_pane.table
+
+
+async def outbox(guide: Guide) -> None:
+    """The outbox has every wish of the tour, sent, with its receipt and its history."""
+    page = await guide.page("activity", "Ctrl+6", ActivityPage)
+    page.show_part("outbox")
+    part = page.part("outbox")
+    if not isinstance(part, OutboxView):
+        raise NotSeenError(f"the outbox is a {type(part).__name__}")
+    entries = part.table
     for wish in ("Approve", "Re-send", "Renewal letter"):
-        await guide.until(partial(_is_sent, outbox, wish), f"“{wish}” to be sent")
-    await guide.click_row(outbox, outbox.model().index(0, 0))
+        await guide.until(partial(_is_sent, entries, wish), f"“{wish}” to be sent")
+    row = await guide.seen(lambda: row_with(entries, "Re-send"), "the letter that was sent once more")
+    await guide.click_row(entries, row)
+    await guide.until(lambda: "asked for by" in guide.words(inside=part), "its history")
 
 
 async def system_cards(guide: Guide) -> None:
@@ -72,7 +85,7 @@ async def wrong_password(guide: Guide) -> None:
     await guide.click_button(f"Edit {MISTYPED.label}", inside=page)
     wizard = page.wizard
     form = await guide.seen(lambda: wizard.form if wizard.step is WizardStep.FORM else None, "the form")
-    await guide.enter(WRONG_PASSWORD, into=form.field("password").control)
+    await guide.enter(WRONG_PASSWORD, into=form.text_field("password"))
     await guide.click_button("Try it", inside=wizard)
     await guide.until(lambda: wizard.step is WizardStep.TEST and wizard.checks, "the test", patience_s=TEST_S)
     await guide.until(lambda: "password" in guide.words(inside=wizard), "a sentence about the password")
@@ -85,7 +98,7 @@ async def inbox_page(guide: Guide) -> InboxView:
 
 async def connections_page(guide: Guide) -> ConnectionsView:
     """The page, in sight."""
-    return await guide.page("connections", "Ctrl+6", ConnectionsView)
+    return await guide.page("connections", "Ctrl+7", ConnectionsView)
 
 
 def _is_sent(outbox: QAbstractItemView, wish: str) -> bool:

@@ -19,6 +19,7 @@ STEPS = (
     Step(role="archive", title="Filed and read back", do=archive.file),
     Step(role="operations", title="Events as they came in", do=operations.events),
     Step(role="operations", title="What was said to every system", do=operations.activity),
+    Step(role="operations", title="What left, and what became of it", do=operations.outbox),
     Step(role="operations", title="A card for every system", do=operations.system_cards),
     Step(role="operations", title="A wrong password is explained", do=operations.wrong_password),
     Step(role="everybody", title="The palette finds everything", do=desk.palette_finds),

@@ -120,6 +120,11 @@ class ToggleChip(_Chip):
         self.setCheckable(True)
         self.setChecked(on)
 
+    def set_mark(self, mark: StateMark) -> None:
+        """Show another state's shape."""
+        self._mark = mark
+        self.update()
+
     def sizeHint(self) -> QSize:
         width = QFontMetrics(font(Type.STRONG)).horizontalAdvance(self.text()) + 2 * _SIDE
         if self._mark is not None or self._icon is not None:

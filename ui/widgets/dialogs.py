@@ -118,7 +118,9 @@ class DeskDialog(QDialog):
         is_production: bool = False,
         warning: str = "",
         warning_role: Role = Role.NEGATIVE,
+        asks: bool = True,
     ) -> None:
+        """``asks``: whether there is something to cancel; a dialog that only tells has one button."""
         self._backdrop = Backdrop(window.window())
         super().__init__(self._backdrop)
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -147,6 +149,7 @@ class DeskDialog(QDialog):
             foot.addWidget(said)
         foot.addStretch(1)
         foot.addWidget(cancel)
+        cancel.setVisible(asks)
         foot.addWidget(self.confirm)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 14)

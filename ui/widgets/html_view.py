@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import Role, Type, draw_panel, tokens_of
+from ui.widgets.ahead import ReadAhead
 from ui.widgets.html_page import Appearance, ReadyPage, ready_page
 from ui.widgets.labels import Label
 
@@ -43,6 +44,8 @@ class HtmlView(QWidget):
         self._shown: _Shown | None = None
         self._ready: ReadyPage | None = None
         self._surface: WebSurface | None = None
+        self._library = ReadAhead("ui.widgets.web_surface")
+        self.destroyed.connect(self._library.forget)
         self._words = Label("", self, use=Type.SECONDARY, role=Role.MUTED, wraps=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._settling = QTimer(self)
@@ -74,6 +77,13 @@ class HtmlView(QWidget):
         if shown != self._shown:
             self._shown = shown
             self._show()
+
+    def prepare(self) -> None:
+        """Start what draws pages now, unseen: while somebody waits for the page anyhow.
+
+        Chromium's start is one call of a few hundred milliseconds, in this thread, that nobody can cut.
+        """
+        self._library.then(self._make_surface)
 
     def show_words(self, words: str) -> None:
         """Say why there is no page."""
@@ -107,25 +117,29 @@ class HtmlView(QWidget):
             self._surface.scroll_to(self._ready.anchors.get(place, ""))
 
     def _show(self) -> None:
+        if self._shown is not None:
+            self._library.then(self._draw)
+
+    def _draw(self) -> None:
         if self._shown is None:
             return
-        if self._surface is None:
-            self._surface = self._make_surface()
+        surface = self._make_surface()
         self._words.setText("")
         self._words.hide()
         self._ready = ready_page(self._shown.content, self._appearance)
-        self._surface.show_page(self._ready.content, allowed=self._shown.allowed, pictures_on=self._pictures_on)
+        surface.show_page(self._ready.content, allowed=self._shown.allowed, pictures_on=self._pictures_on)
         self._settle()
-        self._surface.show()
+        surface.show()
 
     def _make_surface(self) -> "WebSurface":
         from ui.widgets.web_surface import WebSurface  # noqa: PLC0415 - loads Chromium: not before it is needed
 
-        surface = WebSurface(self._name, self)
-        surface.blocked.connect(self.blocked)
-        surface.finished.connect(self.finished)
-        surface.died.connect(self._on_died)
-        return surface
+        if self._surface is None:
+            self._surface = WebSurface(self._name, self)
+            self._surface.blocked.connect(self.blocked)
+            self._surface.finished.connect(self.finished)
+            self._surface.died.connect(self._on_died)
+        return self._surface
 
     def _on_died(self) -> None:
         self.show_words("This page could not be drawn: it made the program that draws pages end.")

@@ -56,6 +56,9 @@ def customer_fields() -> tuple[Attribute | AttributeSet, ...]:
         Attribute(number=10, name="SMS consent", kind=Kind.BOOLEAN),
         Attribute(number=11, name="Mail returned", kind=Kind.BOOLEAN),
         Attribute(number=12, name="Preferred channels", choices=CHANNELS, most_values=len(CHANNELS)),
+        Attribute(number=13, name="Country", max_length=2),
+        Attribute(number=14, name="Mail marketing", kind=Kind.BOOLEAN),
+        Attribute(number=15, name="SMS marketing", kind=Kind.BOOLEAN),
     )
 
 

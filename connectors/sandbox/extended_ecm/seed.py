@@ -47,6 +47,8 @@ _SCHEDULES: Final = (
     ("COR-03", "Correspondence, three years", 3, "Review"),
 )
 _HELD_DIRECTLY: Final = 3
+_LIKES_OFFERS: Final = "green-tariff"
+"""The segment whose customers agreed to marketing."""
 _OLD: Final = timedelta(days=800)
 
 
@@ -183,6 +185,9 @@ class _Seeding:
             category.key_of("SMS consent"): customer.sms_allowed,
             category.key_of("Mail returned"): customer.email_bad,
             category.key_of("Preferred channels"): list(customer.preferred_channels),
+            category.key_of("Country"): customer.country,
+            category.key_of("Mail marketing"): customer.email_allowed and _LIKES_OFFERS in customer.segments,
+            category.key_of("SMS marketing"): customer.sms_allowed and _LIKES_OFFERS in customer.segments,
         }
         home = ", ".join((*customer.address_lines, f"{customer.postcode} {customer.city}".strip(), customer.country))
         contacts = [("Mail", customer.email), ("Mobile", customer.mobile), ("Post", home[:254])]

@@ -12,7 +12,10 @@ from app.records import (
     DeliveryState,
     NodeId,
 )
-from app.rules.resend import ResendWay, ways_to_resend
+from app.rules.channel_choice import ChannelWay, Message
+from app.rules.quiet_hours import Purpose
+from app.rules.resend import plan_resend
+from app.rules.suppression_list import listed_by
 
 NOW = datetime(2026, 5, 12, 9, 41, tzinfo=UTC)
 
@@ -37,8 +40,10 @@ def customer(
     )
 
 
-def ways(who: Customer, *events: DeliveryEvent) -> tuple[ResendWay, ...]:
-    return ways_to_resend(who, events, communication="S-1", now=NOW)
+def ways(who: Customer, *events: DeliveryEvent) -> tuple[ChannelWay, ...]:
+    listed = [each.suppression for each in listed_by(events, ())]
+    message = Message(purpose=Purpose.SERVICE)
+    return plan_resend(who, events, message, communication="S-1", now=NOW, suppressions=listed).ways
 
 
 def event(state: DeliveryState, *, hours_ago: float = 1) -> DeliveryEvent:
@@ -82,7 +87,7 @@ def test_a_complaint_closes_a_way() -> None:
     """The next message would cost the sender's good name."""
     objections = {way.channel: way.objection for way in ways(customer(), event(DeliveryState.COMPLAINED))}
 
-    assert objections[Channel.EMAIL] == "the customer complained about this channel"
+    assert objections[Channel.EMAIL] == "the customer complained about this channel (gateway)"
 
 
 def test_what_was_tried_today_is_told_and_closes_nothing() -> None:

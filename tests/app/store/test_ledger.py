@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from app.records import RequestKey, System, Verb
 from app.rules.chain import check
-from app.store import audit, entries
+from app.store import audit, entries, entry_decisions
 from app.store.entries import NewEntry
 from app.store.schema import ledger_migrations
 from tests.app.store.assets_made import NOW
@@ -56,7 +56,7 @@ def test_what_is_done_for_a_customer_is_about_that_customer(ledger_db: Database)
     )
 
     entry = entries.insert(ledger_db, filing, now=NOW)
-    entries.drop(ledger_db, entry.id, reason="Ines called", actor="ada", now=NOW)
+    entry_decisions.drop(ledger_db, entry.id, reason="Ines called", actor="ada", now=NOW)
 
     told = audit.about(ledger_db, "customer:HM-204881")
     assert [row.action for row in told] == ["outbox.queued", "outbox.dropped"]

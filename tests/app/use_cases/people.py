@@ -14,7 +14,11 @@ from app.records import (
     DeliveryState,
     NodeId,
 )
-from tests.app.outbox.fakes import NOW
+from app.settings import Settings
+from app.store import Store
+from app.suppressions import Suppressions
+from app.use_cases.sending_plan import SendingPlans
+from tests.app.outbox.fakes import NOW, FakeClock
 
 INES = Customer(
     number=CustomerNumber("HM-204881"),
@@ -60,3 +64,9 @@ def claim(state: DeliveryState, *, communication: str = "S-1", at: datetime = NO
         received_at=at,
         source="Exstream",
     )
+
+
+def plans_on(store: Store, clock: FakeClock) -> SendingPlans:
+    """The choice of ways on what ``store`` holds, with nothing set."""
+    suppressions = Suppressions(store, clock=clock)
+    return SendingPlans(store=store, suppressions=suppressions, settings=Settings(store), clock=clock)

@@ -23,6 +23,7 @@ from app.records import (
 from app.rules.chain import check
 from app.store import Store, audit, customers, deliveries, documents, inbox_events
 from app.store.personal import PersonalKey
+from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
 from app.use_cases.find_customer import note_seen
 from app.use_cases.forget_customer import ForgetCustomer, ForgetReason, ForgetWish
@@ -94,7 +95,11 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
         (tmp_path / "backups").mkdir(exist_ok=True)
         (tmp_path / "backups" / "ledger-20260101T000000Z-before-m0002.sqlite").write_text(TYPED)
 
-        asyncio.run(ForgetCustomer(store=store, clock=clock, publish=heard.append)(WISH))
+        asyncio.run(
+            ForgetCustomer(
+                store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=heard.append
+            )(WISH)
+        )
 
         left = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
         raws = [event.raw for event in asyncio.run(store.read(inbox_events.newest))]
@@ -112,7 +117,11 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
     """Erasing would look like forging, or happen without a trace."""
     asyncio.run(fill(store, outbox))
 
-    asyncio.run(ForgetCustomer(store=store, clock=clock, publish=lambda _changes: None)(WISH))
+    asyncio.run(
+        ForgetCustomer(
+            store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=lambda _changes: None
+        )(WISH)
+    )
 
     rows = asyncio.run(store.ledger.read(audit.newest))
     verdict = asyncio.run(store.ledger.read(lambda db: check(audit.every(db), [])))
@@ -127,6 +136,10 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
     asyncio.run(outbox.queue(filing(INES.number)))
 
     with pytest.raises(UserError, match="has not left yet"):
-        asyncio.run(ForgetCustomer(store=store, clock=clock, publish=lambda _changes: None)(WISH))
+        asyncio.run(
+            ForgetCustomer(
+                store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=lambda _changes: None
+            )(WISH)
+        )
 
     assert asyncio.run(store.read(customers.find, INES.number)) == INES

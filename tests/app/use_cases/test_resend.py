@@ -13,15 +13,16 @@ from app.store import Store, customers
 from app.systems.ports import Systems
 from app.use_cases.resend import OfferResend, Resend, ResendWish
 from tests.app.outbox.fakes import NOW, FakeClock
-from tests.app.use_cases.people import INES, RENEWAL, without_consent
+from tests.app.use_cases.people import INES, RENEWAL, plans_on, without_consent
 
 
 class Dialog:
     """Opens the dialog and clicks."""
 
     def __init__(self, store: Store, outbox: Outbox, clock: FakeClock) -> None:
-        self._offer = OfferResend(store=store, clock=clock)
-        self._resend = Resend(store=store, outbox=outbox, systems=Systems(), clock=clock)
+        plans = plans_on(store, clock)
+        self._offer = OfferResend(store=store, plans=plans, systems=Systems())
+        self._resend = Resend(store=store, outbox=outbox, systems=Systems(), plans=plans, clock=clock)
 
     async def click(
         self,

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from importlib import import_module
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QImage
@@ -182,7 +183,9 @@ class Looking:
     async def _play(self, asset: Asset) -> None:
         stage = self._view.inspector.stage
         try:
-            stage.play(await self._files.original(asset))
+            film = await self._files.original(asset)
+            await _players_there()
+            stage.play(film)
         except EXPECTED as error:
             stage.show_words(sentence_of(error))
 
@@ -206,7 +209,9 @@ class Looking:
             stage.show_poster(await decoding.picture(poster, QSize(_POSTER_PX, _POSTER_PX)))
         except (*EXPECTED, decoding.UnreadablePictureError):
             stage.show_poster(QImage())
-        stage.play(await self._files.original(asset))
+        film = await self._files.original(asset)
+        await _players_there()
+        stage.play(film)
 
     async def _show_page(self, asset: Asset, number: int) -> None:
         path = await self._files.original(asset)
@@ -226,6 +231,11 @@ class Looking:
             return await decoding.picture(await self._files.original(asset), _LARGEST)
         except (*EXPECTED, decoding.UnreadablePictureError):
             return await decoding.picture(await self._files.thumbnail(asset, _LARGE_PX), _LARGEST)
+
+
+async def _players_there() -> None:
+    """QtMultimedia is read in a thread: that takes longer than the window may stand still."""
+    await asyncio.to_thread(import_module, "ui.pages.assets.film")
 
 
 def _why(error: BaseException) -> str:

@@ -275,7 +275,9 @@ class ConnectionsController:
         return not complaints
 
     def _kept_secrets(self, system: System) -> Sequence[str]:
-        return FORMS[system].secret_keys if system in self._connections else ()
+        if system not in self._connections:
+            return ()
+        return [each.key for each in FORMS[system].fields if each.is_secret or each.is_file]
 
     def _complain(self, error: UserError | None) -> None:
         wizard = self._view.wizard

@@ -1,10 +1,10 @@
-"""Inbox: the events as received, the exchanges with every system, and the outbox."""
+"""Inbox: the events as received, and the exchanges with every system."""
 
 from PySide6.QtWidgets import QWidget
 
 from ui.pages.context import PageContext
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
-from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel
+from ui.pages.inbox.model import CallsModel, EventsModel
 from ui.pages.inbox.view import InboxView
 from ui.tasks import Tasks
 
@@ -13,9 +13,9 @@ __all__ = ["build"]
 
 def build(context: PageContext) -> QWidget:
     """The page, reading what came."""
-    models = InboxModels(events=EventsModel(), calls=CallsModel(), entries=EntriesModel())
-    view = InboxView(models.events, models.calls, models.entries, context.memory)
-    for model in (models.events, models.calls, models.entries):
+    models = InboxModels(events=EventsModel(), calls=CallsModel())
+    view = InboxView(models.events, models.calls, context.memory)
+    for model in (models.events, models.calls):
         model.setParent(view)
     controller = InboxController(
         view,
@@ -25,10 +25,6 @@ def build(context: PageContext) -> QWidget:
             list_events=context.use.list_events,
             count_events=context.use.count_events,
             replay_events=context.use.replay_events,
-            list_entries=context.use.list_entries,
-            undo_entry=context.use.undo_entry,
-            retry_entry=context.use.retry_entry,
-            drop_entry=context.use.drop_entry,
             find_customers=context.use.find_customers,
         ),
         activity=context.activity,

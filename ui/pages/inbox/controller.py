@@ -1,4 +1,4 @@
-"""What happens on the Inbox page: reads events and entries, filters, reveals, replays; never shows what it may not."""
+"""What happens on the Inbox page: reads events, filters, reveals, replays; never shows what it may not."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
@@ -9,13 +9,13 @@ from typing import Protocol
 from app.activity import CallRow
 from app.errors import UserError
 from app.notices import Level
-from app.records import Changes, EntryId, EntryState, InboxEvent, InboxState, OutboxEntry
+from app.records import Changes, InboxEvent, InboxState
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
 from ui.pages.context import Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
-from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel, call_row, entry_row, event_row
+from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row
 from ui.pages.inbox.payload import read_payload
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
@@ -25,9 +25,7 @@ from ui.theme import Icon
 from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale
 
 EVENTS = 500
-ENTRIES = 50
 CALLS = 200
-_TICK_MS = 1_000
 _REREAD_MS = 2_000
 _SOON_MS = 250
 
@@ -46,20 +44,15 @@ class InboxUses:
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
     replay_events: Callable[[Collection[str]], Awaitable[Changes]]
-    list_entries: Callable[[frozenset[EntryState], int], Awaitable[Sequence[OutboxEntry]]]
-    undo_entry: Callable[[EntryId, str], Awaitable[OutboxEntry]]
-    retry_entry: Callable[[EntryId, str], Awaitable[OutboxEntry]]
-    drop_entry: Callable[[EntryId, str, str], Awaitable[OutboxEntry]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxModels:
-    """What the three tables show."""
+    """What the two tables show."""
 
     events: EventsModel
     calls: CallsModel
-    entries: EntriesModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +82,14 @@ class InboxController:
         memory: LayoutMemory,
         actor: str,
         go_to: Callable[[str, object], None],
-        ask_reason: Callable[[str], Awaitable[str | None]] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._view, self._models = view, models
         self._run, self._use, self._activity = run, use, activity
         self._tasks, self._notices, self._memory = tasks, notices, memory
         self._actor, self._go_to, self._now = actor, go_to, now
-        self._ask_reason = ask_reason or view.ask_reason
         self._events: dict[str, InboxEvent] = {}
         self._counts: Mapping[InboxState, int] = {}
-        self._entries: dict[str, OutboxEntry] = {}
         self._read_at: datetime | None = None
         self._reading: asyncio.Task[None] | None = None
         self._is_outdated = False
@@ -111,7 +101,6 @@ class InboxController:
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)
         self._show_event()
-        self._show_entry_actions()
 
     def _listen(self) -> None:
         view = self._view
@@ -125,10 +114,6 @@ class InboxController:
         view.replay_wanted.connect(lambda: self._do(self.replay(), "replay an event"))
         view.reveal_wanted.connect(self.reveal)
         view.errors_only_chosen.connect(self._on_errors_only)
-        view.entry_moved.connect(self._show_entry_actions)
-        view.undo_wanted.connect(lambda: self._do(self.undo(), "undo an entry"))
-        view.retry_wanted.connect(lambda: self._do(self.retry(), "retry an entry"))
-        view.drop_wanted.connect(lambda: self._do(self.drop(), "drop an entry"))
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
         view.subject_shown.connect(self._on_subject)
 
@@ -144,7 +129,7 @@ class InboxController:
         self._tasks.abandon()
 
     async def refresh(self) -> None:
-        """Read events and entries until nothing changed meanwhile; a failure keeps what was shown, with its age."""
+        """Read the events until nothing changed meanwhile; a failure keeps what was shown, with its age."""
         if self._read_at is None:
             self._view.show_face(Loading(what="Reading the inbox"))
         self._is_outdated = True
@@ -153,13 +138,11 @@ class InboxController:
             try:
                 counts = await self._run(self._use.count_events)
                 events = await self._read_events(counts)
-                entries = await self._run(self._use.list_entries, frozenset(), ENTRIES)
             except UserError as error:
                 self._view.show_face(self._trouble(error))
                 return
             self._counts = counts
             self._events = {event.id: event for event in events}
-            self._entries = {str(entry.id): entry for entry in _open_first(entries)}
             self._read_at = self._now()
             self._show_events()
             self.tick()
@@ -176,17 +159,13 @@ class InboxController:
         return [*newest, *(event for event in not_done if event.id not in known)]
 
     def tick(self) -> None:
-        """Show the exchanges and the countdowns as they are now, and look again a little later."""
+        """Show the exchanges as they are now, and look again a little later."""
         now = self._now()
         only_errors = self._view.errors_only.isChecked()
         calls = self._activity.newest(CALLS, only_errors=only_errors)
         self._view.show_calls([call_row(call, now=now) for call in calls])
         self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
-        self._models.entries.set_rows([entry_row(entry, now=now) for entry in self._entries.values()])
-        self._view.outbox_pane.say(words.outbox_words(tuple(self._entries.values())))
-        self._show_entry_actions()
-        counts_down = any(entry.leaves_at > now for entry in self._entries.values() if words.may_undo(entry))
-        self._view.wait(_TICK_MS if counts_down else _REREAD_MS)
+        self._view.wait(_REREAD_MS)
 
     def reveal(self) -> None:
         """Show the personal values of the event, or mask them again."""
@@ -210,32 +189,8 @@ class InboxController:
         )
         self.start()
 
-    async def undo(self) -> None:
-        """Take the entry back before it leaves."""
-        if entry := self._entry(words.may_undo):
-            await self._run(self._use.undo_entry, entry.id, self._actor)
-            self.start()
-
-    async def retry(self) -> None:
-        """Let the entry go once more."""
-        if entry := self._entry(words.may_retry):
-            await self._run(self._use.retry_entry, entry.id, self._actor)
-            self.start()
-
-    async def drop(self) -> None:
-        """Give the entry up, with a reason."""
-        entry = self._entry(words.may_drop)
-        reason = await self._ask_reason(entry.title) if entry else None
-        if entry and reason is not None:
-            await self._run(self._use.drop_entry, entry.id, reason, self._actor)
-            self.start()
-
     def _do(self, work: Coroutine[None, None, None], name: str) -> None:
         self._tasks.start(work, name=name)
-
-    def _entry(self, may: Callable[[OutboxEntry], bool]) -> OutboxEntry | None:
-        entry = self._entries.get(self._view.outbox_pane.table.current_key)
-        return entry if entry is not None and may(entry) else None
 
     def _trouble(self, error: UserError) -> Face:
         if self._read_at is None:
@@ -313,14 +268,6 @@ class InboxController:
         if self._customers[about]:
             self._show_event()
 
-    def _show_entry_actions(self, _key: str = "") -> None:
-        entry = self._entries.get(self._view.outbox_pane.table.current_key)
-        self._view.allow_entry(
-            undo=entry is not None and words.may_undo(entry),
-            retry=entry is not None and words.may_retry(entry),
-            drop=entry is not None and words.may_drop(entry),
-        )
-
     def _filter(self, wanted: _Wanted) -> None:
         self._wanted = wanted
         self._memory.set("inbox/filter", [wanted.words, wanted.shelf.value])
@@ -333,7 +280,7 @@ class InboxController:
             return
         if changes.customers:
             self._customers.clear()
-        if changes.inbox or changes.outbox:
+        if changes.inbox:
             self.start()
         self._view.wait(_SOON_MS)
 
@@ -373,7 +320,3 @@ def _remembered(memory: LayoutMemory) -> _Wanted:
             return _Wanted(words=typed, shelf=Shelf(shelf))
         case _:
             return _Wanted()
-
-
-def _open_first(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
-    return sorted(entries, key=lambda entry: not entry.state.is_open)

@@ -1,27 +1,22 @@
-"""The right side of the Inbox: one event with its payload, and the outbox below it."""
+"""The right side of the Inbox: one event with its payload."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.pages.inbox.model import EntriesModel
 from ui.pages.inbox.payload import Payload
 from ui.pages.inbox.payload_box import PayloadBox
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
-    ROW_HEIGHT,
     Button,
     ButtonKind,
-    Column,
-    DeskTable,
     Facts,
     Footer,
     Label,
     PageHeader,
     SectionHeader,
-    Separator,
     StateCell,
     StateMark,
     on_surface,
@@ -29,8 +24,6 @@ from ui.widgets import (
 
 DETAIL_WIDTH = 384
 _SIDE = 16
-_MOST_ENTRIES = 5
-"""Rows of the outbox that are seen at once; the rest is scrolled to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,53 +118,6 @@ def _at_left(cell: StateCell) -> QWidget:
     row.addWidget(cell)
     row.addStretch(1)
     return holder
-
-
-class OutboxPane(QWidget):
-    """What is to leave, or has left, with what may still be done about it."""
-
-    entry_moved = Signal(str)
-    """The key of the entry that is now current."""
-
-    def __init__(self, model: EntriesModel, actions: tuple[QAction, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        on_surface(self)
-        self._model = model
-        self._section = SectionHeader("Outbox")
-        self.table = DeskTable("Outbox", header=False, side=_SIDE)
-        self.table.setModel(model)
-        self.table.set_columns((Column(flexible=True), Column(width=148)))
-        self.table.current_moved.connect(self.entry_moved)
-        self._foot = QWidget()
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(_SIDE, 8, _SIDE, 8)
-        row.setSpacing(8)
-        for action in actions:
-            row.addWidget(Button.of(action, self._foot))
-        row.addStretch(1)
-        head = QWidget()
-        inside = QHBoxLayout(head)
-        inside.setContentsMargins(_SIDE, 10, _SIDE, 6)
-        inside.addWidget(self._section)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Separator())
-        column.addWidget(head)
-        column.addWidget(self.table)
-        column.addWidget(self._foot)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.fit(has_actions=False)
-
-    def say(self, words: str) -> None:
-        """How much waits."""
-        self._section.set_words("Outbox", words)
-
-    def fit(self, *, has_actions: bool) -> None:
-        """Be as high as the rows that there are, up to five."""
-        rows = min(_MOST_ENTRIES, self._model.rowCount(QModelIndex()))
-        self.table.setFixedHeight(rows * ROW_HEIGHT)
-        self._foot.setVisible(has_actions)
 
 
 class EventFooter(Footer):

@@ -1,4 +1,4 @@
-"""Events, exchanges and entries as rows. Rows that stay are updated in place, new exchanges are put on top."""
+"""Events and exchanges as rows. Rows that stay are updated in place, new exchanges are put on top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import ClassVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.activity import CallRow
-from app.records import InboxEvent, OutboxEntry
+from app.records import InboxEvent
 from app.wording import count
 from ui.pages.inbox import words
 from ui.pages.outcomes import code_tone, outcome_of
@@ -64,13 +64,6 @@ class CallColumn(IntEnum):
     CODE = 4
     TOOK = 5
     STATE = 6
-
-
-class EntryColumn(IntEnum):
-    """The columns of the outbox."""
-
-    TITLE = 0
-    STATE = 1
 
 
 class RowsModel(QAbstractTableModel):
@@ -156,12 +149,6 @@ class CallsModel(RowsModel):
     HEADINGS = ("Time", "Verb", "System", "Address", "Code", "Took", "State")
 
 
-class EntriesModel(RowsModel):
-    """The outbox."""
-
-    HEADINGS = ("What", "State")
-
-
 def event_row(event: InboxEvent, *, now: datetime) -> Row:
     """One event."""
     trust, trust_word = words.trust_of(event)
@@ -201,10 +188,3 @@ def call_row(call: CallRow, *, now: datetime) -> Row:
             Cell(text=word, mark=mark, more=f"request {call.request_id}" if call.request_id else ""),
         ),
     )
-
-
-def entry_row(entry: OutboxEntry, *, now: datetime) -> Row:
-    """One entry."""
-    mark, word = words.entry_state(entry, now=now)
-    more = entry.sentence or (entry.receipt.sentence if entry.receipt else "")
-    return Row(key=str(entry.id), cells=(Cell(text=entry.title), Cell(text=word, mark=mark, more=more)))

@@ -1,4 +1,4 @@
-"""What is seen of the Inbox page: events, exchanges below them, one event and the outbox at the right."""
+"""What is seen of the Inbox page: events, exchanges below them, one event at the right."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,29 +6,24 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane, OutboxPane
-from ui.pages.inbox.model import CallsModel, EntriesModel, EventsModel, Row
+from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane
+from ui.pages.inbox.model import CallsModel, EventsModel, Row
 from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory, remember_columns, remember_splitter
 from ui.theme import Icon, Type
 from ui.widgets import (
     ROW_HEIGHT,
     Bar,
-    ButtonKind,
     Column,
-    DeskDialog,
     DeskTable,
     Face,
     Faces,
-    Field,
     IconLabel,
-    Label,
     PageHeader,
     Splitter,
     StateMark,
     TextField,
     ToggleChip,
-    ask,
     on_surface,
     page_action,
 )
@@ -45,7 +40,7 @@ class InboxView(QWidget):
     """A :class:`~app.records.Changes`, handed through so that it ends with this widget."""
     refresh_wanted = Signal()
     moment_passed = Signal()
-    """While the page is in sight: exchanges and countdowns are to be read anew."""
+    """While the page is in sight: exchanges are to be read anew."""
     filter_typed = Signal(str)
     shelf_chosen = Signal(str)
     event_moved = Signal(str)
@@ -53,10 +48,6 @@ class InboxView(QWidget):
     replay_wanted = Signal()
     reveal_wanted = Signal()
     errors_only_chosen = Signal(bool)
-    entry_moved = Signal(str)
-    undo_wanted = Signal()
-    retry_wanted = Signal()
-    drop_wanted = Signal()
     connections_wanted = Signal()
     subject_shown = Signal(object)
 
@@ -64,7 +55,6 @@ class InboxView(QWidget):
         self,
         events: EventsModel,
         calls: CallsModel,
-        entries: EntriesModel,
         memory: LayoutMemory,
         parent: QWidget | None = None,
     ) -> None:
@@ -90,7 +80,6 @@ class InboxView(QWidget):
         self.calls.set_columns(_CALL_COLUMNS)
         self.faces = Faces(self.header, self.events, bars=(self._make_bar(),), skeleton=(80, 116, 160, 120, 0))
         self.event_pane = EventPane()
-        self.outbox_pane = OutboxPane(entries, (self.undo_action, self.retry_action, self.drop_action))
         self.footer = EventFooter(self.timeline_action, self.replay_action)
         self.events.addActions([self.timeline_action, self.replay_action])
         self._lay_out()
@@ -111,12 +100,6 @@ class InboxView(QWidget):
         self.timeline_action.triggered.connect(self.timeline_wanted)
         self.replay_action = page_action(self, "Replay this one", "R")
         self.replay_action.triggered.connect(self.replay_wanted)
-        self.undo_action = page_action(self, "Undo", "Z")
-        self.undo_action.triggered.connect(self.undo_wanted)
-        self.retry_action = page_action(self, "Retry", "Shift+R")
-        self.retry_action.triggered.connect(self.retry_wanted)
-        self.drop_action = page_action(self, "Drop…", "Shift+D")
-        self.drop_action.triggered.connect(self.drop_wanted)
 
     def _make_bar(self) -> Bar:
         bar = Bar(height=44, underlined=True)
@@ -146,7 +129,6 @@ class InboxView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.event_pane, 1)
-        column.addWidget(self.outbox_pane)
         column.addWidget(self.footer)
         right.setMinimumWidth(320)
         panes = Splitter()
@@ -177,10 +159,9 @@ class InboxView(QWidget):
         self.events.current_moved.connect(self.event_moved)
         self.events.opened.connect(lambda _: self.timeline_action.trigger())
         self.event_pane.reveal_wanted.connect(self.reveal_wanted)
-        self.outbox_pane.entry_moved.connect(self.entry_moved)
 
     def show_face(self, face: Face) -> None:
-        """Show one of the five faces; exchanges and outbox stay as they are."""
+        """Show one of the five faces; exchanges stay as they are."""
         self.faces.set_face(face)
 
     def show_filter(self, words: str, shelf: Shelf) -> None:
@@ -217,33 +198,11 @@ class InboxView(QWidget):
         action.setEnabled(allowed)
         action.setToolTip(action.text() if allowed or not why else why)
 
-    def allow_entry(self, *, undo: bool, retry: bool, drop: bool) -> None:
-        """What may be done with the entry that is current; what may not is not seen."""
-        for action, allowed in ((self.undo_action, undo), (self.retry_action, retry), (self.drop_action, drop)):
-            action.setEnabled(allowed)
-            action.setVisible(allowed)
-        self.outbox_pane.fit(has_actions=undo or retry or drop)
-
     def wait(self, milliseconds: int) -> None:
         """Tell once, in so many milliseconds or earlier, that time went by; out of sight it does not matter."""
         is_sooner = not self._clock.isActive() or self._clock.remainingTime() > milliseconds
         if self.isVisible() and is_sooner:
             self._clock.start(milliseconds)
-
-    async def ask_reason(self, title: str) -> str | None:
-        """Why an entry is dropped; None when the person thinks better of it."""
-        field = TextField(name="Reason")
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(Label(f"{title} will not be sent. What was done here stays as it is.", wraps=True))
-        column.addWidget(Field("Reason", field, note="Kept with the entry."))
-        dialog = DeskDialog(self, "Drop this entry?", content, confirm="Drop it", kind=ButtonKind.DANGER)
-        dialog.confirm.setEnabled(False)
-        field.textChanged.connect(lambda typed: dialog.confirm.setEnabled(bool(typed.strip())))
-        QTimer.singleShot(0, field, field.setFocus)
-        return field.text() if await ask(dialog) else None
 
     def show_subject(self, subject: object) -> None:
         """Show one event, by its id."""

@@ -1,12 +1,12 @@
-"""What the Inbox page says of events, exchanges and entries. Pure: records in, words out."""
+"""What the Inbox page says of events and exchanges. Pure: records in, words out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from app.records import EntryState, InboxEvent, InboxState, OutboxEntry, System, Trust
+from app.records import InboxEvent, InboxState, System, Trust
 from app.rules.masking import masked_mail
 from app.wording import count
 from ui.widgets import StateMark
@@ -157,51 +157,6 @@ def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:
 def path_of(address: str) -> str:
     """What is asked for, without the host, which the system's name says already."""
     return "/" + (address.partition("://")[2] or address).partition("/")[2]
-
-
-def entry_state(entry: OutboxEntry, *, now: datetime) -> tuple[StateMark, str]:
-    """How far an entry of the outbox has come."""
-    match entry.state:
-        case EntryState.QUEUED:
-            left = (entry.leaves_at - now).total_seconds()
-            if left > 0:
-                return StateMark.PAUSED, f"leaves in {-(-left // 1):.0f} s"
-            return StateMark.RETRYING, f"tried {entry.attempts}×, waits" if entry.attempts else "waits"
-        case EntryState.SENDING:
-            return StateMark.RUNNING, "sending"
-        case EntryState.DONE:
-            return StateMark.APPROVED, "sent"
-        case EntryState.UNKNOWN:
-            return StateMark.WARNING, "no answer yet"
-        case EntryState.PARKED:
-            return StateMark.REJECTED, "needs you"
-        case EntryState.DROPPED:
-            return StateMark.RETIRED, "dropped"
-
-
-def may_undo(entry: OutboxEntry) -> bool:
-    """Whether it can be taken back as if it had never been."""
-    return entry.state is EntryState.QUEUED and entry.attempts == 0
-
-
-def may_retry(entry: OutboxEntry) -> bool:
-    """Whether it is stuck and can be sent once more."""
-    return entry.state in {EntryState.PARKED, EntryState.UNKNOWN} or _waits_again(entry)
-
-
-def may_drop(entry: OutboxEntry) -> bool:
-    """Whether it is stuck and can be given up."""
-    return may_retry(entry)
-
-
-def _waits_again(entry: OutboxEntry) -> bool:
-    return entry.state is EntryState.QUEUED and entry.attempts > 0
-
-
-def outbox_words(entries: Sequence[OutboxEntry]) -> str:
-    """``1 waiting to leave``."""
-    waiting = sum(entry.state.is_open for entry in entries)
-    return f"{count(waiting)} waiting to leave" if waiting else "nothing waits"
 
 
 def activity_words(calls: int, *, only_errors: bool) -> str:

@@ -178,6 +178,7 @@ class ProofsController:
         if key not in self._composing:
             work = self._compose(key, self._template, self._record)
             self._composing[key] = self._tasks.start(work, name="compose a proof")
+            self._view.panes.prepare()
             self._show()
 
     async def _compose(self, key: ProofKey, template: Template, record: DriverRecord) -> None:

@@ -162,6 +162,10 @@ class ProofPanes(QWidget):
         """Show how one channel fares."""
         self.panes[channel].header.set_state(mark, word)
 
+    def prepare(self) -> None:
+        """Start what draws mails and pages: a composition is under way, and the person waits for it."""
+        self.mail.prepare()
+
     def show_words(self, channel: Channel, words: str) -> None:
         """Say why a pane has no output."""
         if channel is Channel.EMAIL:

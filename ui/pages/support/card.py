@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel, ChannelConsent, ContactPoint, Customer
+from app.rules.suppression_list import Listed
 from app.wording import day_and_time
 from ui.pages.support.rows import CHANNEL_ICONS
 from ui.theme import Role, Type
-from ui.widgets import ElidedLabel, Facts, IconLabel, Label, PageHeader, StateCell, StateMark, on_surface
+from ui.widgets import (
+    Button,
+    ButtonKind,
+    ElidedLabel,
+    Facts,
+    IconLabel,
+    Label,
+    PageHeader,
+    StateCell,
+    StateMark,
+    on_surface,
+)
 
 _NAMES = {Channel.EMAIL: "Email", Channel.SMS: "Mobile", Channel.PRINT: "Post", Channel.WEB: "Portal"}
+_MESSAGES = {Channel.EMAIL: "mail", Channel.SMS: "text messages", Channel.PRINT: "letters", Channel.WEB: "portal pages"}
 _LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 _ROW = 24
 _BESIDE = 600
@@ -40,8 +54,34 @@ class _Point(QWidget):
             self.setToolTip("The last delivery to it failed for good.")
 
 
+def suppression_words(listed: Listed) -> str:
+    """Why nothing is sent, since when, and who asked that it end, such as ``No mail: … · since 3 May``."""
+    said = listed.suppression
+    parts = [f"No {_MESSAGES[said.channel]}: {said.sentence}", f"since {day_and_time(said.since)}"]
+    if listed.lift_asked_by:
+        parts.append(f"{listed.lift_asked_by} asked to lift it")
+    return " · ".join(parts)
+
+
+class _Suppressed(QWidget):
+    """One reason why nothing is sent, and the button that asks to lift it."""
+
+    def __init__(self, listed: Listed) -> None:
+        super().__init__()
+        self.lift = Button("Lift…", kind=ButtonKind.ACCENT, name=f"Lift: {suppression_words(listed)}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(StateCell(StateMark.REJECTED, ""), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(suppression_words(listed), use=Type.SECONDARY, wraps=True), 1)
+        row.addWidget(self.lift, 0, Qt.AlignmentFlag.AlignTop)
+
+
 class ContactCard(QWidget):
-    """One customer's contact points at the left, consents at the right, and where that is known from."""
+    """One customer's contact points, consents and suppressions, and where that is known from."""
+
+    lift_wanted = Signal(str)
+    """The event that a suppression is known by."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,10 +107,15 @@ class ContactCard(QWidget):
             inner.addWidget(part)
             inner.addStretch(1)
             columns.addLayout(inner, share)
+        self._listed: tuple[Listed, ...] = ()
+        self._suppressed = QVBoxLayout()
+        self._suppressed.setContentsMargins(16, 0, 16, 0)
+        self._suppressed.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
+        column.addLayout(self._suppressed)
         column.addLayout(columns)
 
     def say_source(self, words: str) -> None:
@@ -98,6 +143,26 @@ class ContactCard(QWidget):
             facts.append(("Prefers", ", then ".join(words)))
         self._facts.set_facts(facts)
         self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
+
+    def show_suppressions(self, listed: Sequence[Listed]) -> None:
+        """Say who is not written to, a line for each reason, each with the way to end it."""
+        if tuple(listed) == self._listed:
+            return
+        self._listed = tuple(listed)
+        while (item := self._suppressed.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for each in self._listed:
+            row = _Suppressed(each)
+            row.lift.clicked.connect(lambda _=False, event=each.event: self.lift_wanted.emit(event))
+            self._suppressed.addWidget(row)
+        self._suppressed.setContentsMargins(16, 0, 16, 8 if self._listed else 0)
+
+    @property
+    def suppressions(self) -> tuple[str, ...]:
+        """What is said of them."""
+        return tuple(map(suppression_words, self._listed))
 
     def _show_consents(self, consents: Sequence[ChannelConsent]) -> None:
         for widget in (each for row in self._rows for each in row):

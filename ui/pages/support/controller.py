@@ -27,7 +27,9 @@ from app.use_cases.find_customer import CustomerFile
 from app.wording import age
 from ui.pages.context import PageContext
 from ui.pages.support.copies import SETTLE_S, AskWhere, Copies
+from ui.pages.support.explaining import Explaining
 from ui.pages.support.forgetting import Forgetting
+from ui.pages.support.lifting import Lifting
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
@@ -70,6 +72,8 @@ class SupportController:
         self._copies = Copies(view, context=context, tasks=tasks, ask_where=ask_where, settle_s=settle_s)
         self._resending = Resending(view, context=context, tasks=tasks, reload=self._reload)
         self._forgetting = Forgetting(view, context=context, tasks=tasks, leave=self._leave, come_back=self.open)
+        self._lifting = Lifting(view, context=context, tasks=tasks)
+        self._explaining = Explaining(view, context=context, tasks=tasks, current=self._current_entry)
         view.search_wanted.connect(self.search)
         view.customer_wanted.connect(self._on_customer_wanted)
         view.row_wanted.connect(self._on_row_wanted)
@@ -221,6 +225,7 @@ class SupportController:
         self._view.middle.header.set_title(held.customer.name)
         self._view.middle.header.set_aside(held.customer.number)
         self._view.card.show_customer(held.customer)
+        self._tasks.start(self._lifting.show(held.customer.number, held.customer.name), name="list suppressions")
         self._view.refresh.setEnabled(True)
         self._view.show_right(True)
         self._say_source()
@@ -283,6 +288,10 @@ class SupportController:
             return None
         return next((each for each in self._held.documents if each.node == row.document), None)
 
+    def _current_entry(self) -> OutboxEntry | None:
+        row = self._view.middle.timeline.current_row
+        return next((each for each in self._entries if row is not None and each.id == row.entry), None)
+
     # What a person wants
 
     def _on_customer_wanted(self, number: str) -> None:
@@ -293,6 +302,7 @@ class SupportController:
             return
         row = self._view.middle.timeline.current_row
         self._view.retry.setEnabled(row is not None and row.can_retry)
+        self._view.why.setEnabled(row is not None and row.entry is not None)
         document = self._current_document()
         names = template_titles(self._held) if self._held and document else {}
         self._copies.show(document, template=names.get(document.template, "") if document else "")

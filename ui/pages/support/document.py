@@ -40,6 +40,7 @@ _BESIDE = 520
 """Px from which the facts have room beside the document."""
 _FACTS = 208
 _DOUBT = "**These bytes are not the ones that were filed.** Tell whoever looks after the archive."
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _PAGE_WIDTHS = {Channel.EMAIL: 600, Channel.WEB: 800}
 
 
@@ -185,6 +186,8 @@ class DocumentPane(QWidget):
         """It is being fetched."""
         self._dress(document_title(document), _sent_words(document))
         self._faces.set_face(Loading(what=f"Fetching {size(document.size_bytes)} from Extended ECM"))
+        if _kind(document.media_type) in _PAGES:
+            self._page().prepare()
 
     def show_failure(self, document: CustomerDocument, sentence: str, hint: str) -> None:
         """It could not be fetched."""
@@ -237,16 +240,16 @@ class DocumentPane(QWidget):
         self._save.hide()
 
     def _view_of(self, opened: OpenedDocument) -> QWidget:
-        kind = opened.media_type.partition(";")[0].strip().lower()
+        kind = _kind(opened.media_type)
         if kind == "application/pdf":
             self._pdf = self._pdf or self._added(PdfView("The document as sent"))
             self._pdf.show_document(opened.content)
             return self._pdf
-        if kind in {"text/html", "application/xhtml+xml"}:
-            self._html = self._html or self._added(HtmlView("The document as sent"))
-            self._html.set_page_width(_PAGE_WIDTHS.get(opened.document.channel or Channel.WEB, 800))
-            self._html.show_page(opened.content, allowed=pictures_of(opened))
-            return self._html
+        if kind in _PAGES:
+            page = self._page()
+            page.set_page_width(_PAGE_WIDTHS.get(opened.document.channel or Channel.WEB, 800))
+            page.show_page(opened.content, allowed=pictures_of(opened))
+            return page
         if kind.startswith("text/"):
             text = opened.content.decode("utf-8", errors="replace")
             if opened.document.channel is Channel.SMS:
@@ -257,9 +260,17 @@ class DocumentPane(QWidget):
         self._unshown.setText(f"A document of the kind {kind or 'unknown'} is not shown here. Save a copy to open it.")
         return self._unshown
 
+    def _page(self) -> HtmlView:
+        self._html = self._html or self._added(HtmlView("The document as sent"))
+        return self._html
+
     def _added(self, view: V) -> V:
         self._body.views.addWidget(view)
         return view
+
+
+def _kind(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _sent_words(document: CustomerDocument) -> str:

@@ -147,11 +147,12 @@ class TimelinePane(QWidget):
         problems: QAction,
         resend: QAction,
         retry: QAction,
+        why: QAction,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.header = PageHeader("Timeline", use=Type.PANE)
-        self.timeline = Timeline(model, resend=resend, retry=retry)
+        self.timeline = Timeline(model, resend=resend, retry=retry, why=why)
         self._chips: dict[str, ToggleChip] = {"": ToggleChip("All channels", on=True)}
         for channel in (Channel.EMAIL, Channel.SMS, Channel.PRINT, Channel.WEB):
             self._chips[channel.value] = ToggleChip(channel.label, icon=CHANNEL_ICONS[channel])

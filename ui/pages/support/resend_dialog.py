@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.records import Channel
-from app.rules.resend import GuardRow, ResendWay
+from app.rules.channel_choice import ChannelWay, Openness
+from app.rules.guards import GuardRow
 from app.use_cases.resend import ResendOffer
 from ui.pages.support.titles import document_title
 from ui.theme import RADIUS, RINGED_PROPERTY, Role, Type, draw_panel, font, tokens_of
@@ -17,6 +18,7 @@ from ui.widgets import (
     Banner,
     DeskDialog,
     ElidedLabel,
+    Label,
     SectionHeader,
     StateCell,
     StateMark,
@@ -42,10 +44,10 @@ _CONFIRM = {
 class WayCard(QAbstractButton):
     """One way to send, as a card with a ring; a closed one is grey and says why."""
 
-    def __init__(self, way: ResendWay, parent: QWidget | None = None) -> None:
+    def __init__(self, way: ChannelWay, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.way = way
-        self._note = f"closed: {_open_words(way.objection)}" if way.objection else f"to {way.to}"
+        self._note = _note(way)
         self.setCheckable(True)
         self.setAutoExclusive(False)
         self.setEnabled(not way.objection)
@@ -92,8 +94,13 @@ class WayCard(QAbstractButton):
         self.setToolTip(self._note if note != self._note else "")
 
 
-def _open_words(objection: str) -> str:
-    return objection.removeprefix("not possible: ")
+def _note(way: ChannelWay) -> str:
+    if way.objection:
+        return f"closed: {way.objection.removeprefix('not possible: ')}"
+    if way.openness is Openness.LATER and way.at is not None:
+        at = way.at.astimezone()
+        return f"to {way.to}, leaves at {at:%H:%M} on {at.day} {at:%b}"
+    return f"to {way.to}"
 
 
 class _Guards(QWidget):
@@ -133,15 +140,20 @@ class ResendContent(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self.cards = [WayCard(way) for way in offer.ways]
+        self.cards = [WayCard(way) for way in offer.plan.ways]
         for card in self.cards:
             self._group.addButton(card)
             column.addWidget(card)
         column.addSpacing(8)
         column.addWidget(SectionHeader("Before it leaves"))
-        most = max((len(way.guards) for way in offer.ways), default=0) + 1
+        most = max((len(way.guards) for way in offer.plan.ways), default=0) + 1
         self._guards = _Guards(most)
         column.addWidget(self._guards)
+        column.addSpacing(8)
+        column.addWidget(SectionHeader("Why this way"))
+        self.trail = [Label(sentence, use=Type.SECONDARY, role=Role.MUTED, wraps=True) for sentence in offer.plan.trail]
+        for line in self.trail:
+            column.addWidget(line)
         self.refusal = Banner(StateMark.REJECTED, "")
         self.refusal.hide()
         self.override = text_field("Send it once more all the same, because", note="Kept with the sending")
@@ -153,11 +165,11 @@ class ResendContent(QWidget):
         first = next((card for card in self.cards if card.isEnabled()), None)
         if first is not None:
             first.setChecked(True)
-        elif offer.ways:
-            self._show_guards(offer.ways[0])
+        elif offer.plan.ways:
+            self._show_guards(offer.plan.ways[0])
 
     @property
-    def way(self) -> ResendWay | None:
+    def way(self) -> ChannelWay | None:
         """The way that is chosen; None when all are closed."""
         card = self._group.checkedButton()
         return card.way if isinstance(card, WayCard) else None
@@ -182,7 +194,7 @@ class ResendContent(QWidget):
             self.override.control.clear()
             self.way_chosen.emit()
 
-    def _show_guards(self, way: ResendWay) -> None:
+    def _show_guards(self, way: ChannelWay) -> None:
         once = GuardRow(
             question="Sent once",
             answer=f"key {str(self._offer.request_key)[:8]}, a second click cannot send again",

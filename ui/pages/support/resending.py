@@ -72,6 +72,7 @@ class Resending:
             reason=REASON,
             actor=self._context.actor,
             override=dialog.override_reason,
+            sms_text=offer.sms_text,
         )
         try:
             entry = await self._context.run(self._context.use.resend, wish)

@@ -139,6 +139,11 @@ class TimelineRow:
     can_retry: bool = False
 
     @property
+    def has_actions(self) -> bool:
+        """Whether something can be done about it: it went wrong, or it is a sending of ours."""
+        return self.is_problem or self.entry is not None
+
+    @property
     def spoken(self) -> str:
         """The whole row as one text, for the clipboard and for who does not see it."""
         parts = (f"{self.at.astimezone():%Y-%m-%d} {self.time} {self.title}: {self.word}", self.sentence or self.detail)

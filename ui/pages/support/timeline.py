@@ -26,10 +26,11 @@ class RowActions(QWidget):
 
     answer_wanted = Signal()
 
-    def __init__(self, resend: QAction, retry: QAction, parent: QWidget) -> None:
+    def __init__(self, resend: QAction, retry: QAction, why: QAction, parent: QWidget) -> None:
         super().__init__(parent)
         self.resend = Button.of(resend, kind=ButtonKind.FILLED, text="Re-send…")
         self.retry = Button.of(retry, kind=ButtonKind.OUTLINED)
+        self.why = Button.of(why, kind=ButtonKind.OUTLINED)
         self.answer = Button("Provider’s answer", kind=ButtonKind.QUIET, icon=Icon.CHEVRON_RIGHT)
         self.answer.clicked.connect(self.answer_wanted)
         row = QHBoxLayout(self)
@@ -37,6 +38,7 @@ class RowActions(QWidget):
         row.setSpacing(8)
         row.addWidget(self.resend)
         row.addWidget(self.retry)
+        row.addWidget(self.why)
         row.addStretch(1)
         row.addWidget(self.answer)
         self.hide()
@@ -45,19 +47,22 @@ class RowActions(QWidget):
         """Offer what ``row`` needs."""
         self.resend.setVisible(row.document is not None and row.entry is None)
         self.retry.setVisible(row.can_retry)
+        self.why.setVisible(row.entry is not None)
         self.answer.setVisible(bool(row.answer))
         self.answer.set_icon(Icon.CHEVRON_DOWN if is_answer_shown else Icon.CHEVRON_RIGHT)
         self.answer.setAccessibleDescription("shown" if is_answer_shown else "hidden")
 
 
 class Timeline(DeskTable):
-    """Rows of one customer. The current row is open when something went wrong in it: then it has its buttons."""
+    """Rows of one customer. The current row is open when something can be done about it: then it has its buttons."""
 
-    def __init__(self, model: TimelineModel, *, resend: QAction, retry: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: TimelineModel, *, resend: QAction, retry: QAction, why: QAction, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Timeline", parent, header=False)
         self._delegate = _WithTooltips(self)
         self.setItemDelegate(self._delegate)
-        self._actions = RowActions(resend, retry, self.viewport())
+        self._actions = RowActions(resend, retry, why, self.viewport())
         self._actions.answer_wanted.connect(self._on_answer_wanted)
         self._timeline = model
         self.verticalHeader().setMinimumSectionSize(1)
@@ -99,7 +104,7 @@ class Timeline(DeskTable):
 
     def _on_current_moved(self, key: str) -> None:
         row = self._timeline.find(key)
-        before, self._delegate.open_key = self._delegate.open_key, key if row and row.is_problem else ""
+        before, self._delegate.open_key = self._delegate.open_key, key if row and row.has_actions else ""
         if before != self._delegate.open_key:
             self._delegate.answer_key = ""
             for changed in {before, self._delegate.open_key} - {""}:

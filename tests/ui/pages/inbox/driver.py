@@ -1,4 +1,4 @@
-"""The Inbox page as a person uses it, on events, exchanges and entries that a test owns."""
+"""The Inbox page as a person uses it, on events and exchanges that a test owns."""
 
 import asyncio
 from collections import Counter
@@ -13,21 +13,15 @@ from app.records import (
     Changes,
     Customer,
     CustomerNumber,
-    EntryId,
-    EntryState,
     InboxEvent,
     InboxState,
     NodeId,
-    OutboxEntry,
-    RequestKey,
-    System,
     Trust,
-    Verb,
 )
 from app.use_cases.find_customer import CustomerMatch
 from tests.ui.conftest import RecordingNotices
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
-from ui.pages.inbox.model import CallsModel, EntriesModel, EventColumn, EventsModel
+from ui.pages.inbox.model import CallsModel, EventColumn, EventsModel
 from ui.pages.inbox.view import InboxView
 from ui.shell import LayoutMemory, SessionMemory
 from ui.tasks import Tasks
@@ -70,24 +64,6 @@ def refused(key: str) -> InboxEvent:
     )
 
 
-def entry(number: int, state: EntryState, *, attempts: int = 0, leaves_in_s: float = 0) -> OutboxEntry:
-    """An entry of the outbox."""
-    return OutboxEntry(
-        id=EntryId(number),
-        request_key=RequestKey(f"key-{number}"),
-        system=System.ICONIK,
-        verb=Verb.JUDGE_ASSET,
-        subject="iconik/a1",
-        title=f"Approve hero v{number}",
-        payload={},
-        state=state,
-        created_at=NOW,
-        leaves_at=NOW + timedelta(seconds=leaves_in_s),
-        changed_at=NOW,
-        attempts=attempts,
-    )
-
-
 def call(number: int, *, outcome: str = "done", status: int = 200) -> CallRow:
     """One exchange."""
     return CallRow(
@@ -115,15 +91,11 @@ class InboxDesk:
 
     def __init__(self, *events: InboxEvent) -> None:
         self.events = list(events)
-        self.entries: list[OutboxEntry] = []
         self.calls: list[CallRow] = []
         self.customers: list[str] = []
         self.trouble: UserError | None = None
         self.reads = 0
         self.replayed: list[str] = []
-        self.undone: list[EntryId] = []
-        self.retried: list[EntryId] = []
-        self.dropped: list[tuple[EntryId, str]] = []
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
         """What came."""
@@ -141,25 +113,6 @@ class InboxDesk:
         self.replayed += events
         return Changes(inbox=True)
 
-    async def list_entries(self, states: frozenset[EntryState], limit: int) -> Sequence[OutboxEntry]:
-        """What is to leave."""
-        return self.entries[:limit]
-
-    async def undo_entry(self, number: EntryId, actor: str) -> OutboxEntry:
-        """Take back."""
-        self.undone.append(number)
-        return self._moved(number)
-
-    async def retry_entry(self, number: EntryId, actor: str) -> OutboxEntry:
-        """Send again."""
-        self.retried.append(number)
-        return self._moved(number)
-
-    async def drop_entry(self, number: EntryId, reason: str, actor: str) -> OutboxEntry:
-        """Give up."""
-        self.dropped.append((number, reason))
-        return self._moved(number)
-
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
         """Who is known."""
         return [customer(number) for number in self.customers if number == words]
@@ -167,9 +120,6 @@ class InboxDesk:
     def newest(self, limit: int = 200, *, only_errors: bool = False) -> Sequence[CallRow]:
         """The newest exchanges."""
         return [row for row in reversed(self.calls) if not (only_errors and row.is_fine)][:limit]
-
-    def _moved(self, number: EntryId) -> OutboxEntry:
-        return next(each for each in self.entries if each.id == number)
 
 
 class InboxDriver:
@@ -179,10 +129,9 @@ class InboxDriver:
         self.desk = desk
         self.tasks = Tasks(notices, place="inbox")
         self.memory = memory or SessionMemory()
-        self.models = InboxModels(events=EventsModel(), calls=CallsModel(), entries=EntriesModel())
-        self.view = InboxView(self.models.events, self.models.calls, self.models.entries, self.memory)
+        self.models = InboxModels(events=EventsModel(), calls=CallsModel())
+        self.view = InboxView(self.models.events, self.models.calls, self.memory)
         self.went_to: list[tuple[str, object]] = []
-        self.reason: str | None = None
         self.controller = InboxController(
             self.view,
             self.models,
@@ -191,10 +140,6 @@ class InboxDriver:
                 list_events=desk.list_events,
                 count_events=desk.count_events,
                 replay_events=desk.replay_events,
-                list_entries=desk.list_entries,
-                undo_entry=desk.undo_entry,
-                retry_entry=desk.retry_entry,
-                drop_entry=desk.drop_entry,
                 find_customers=desk.find_customers,
             ),
             activity=desk,
@@ -203,13 +148,9 @@ class InboxDriver:
             memory=self.memory,
             actor="mira",
             go_to=lambda page, subject: self.went_to.append((page, subject)),
-            ask_reason=self._ask_reason,
             now=lambda: NOW,
         )
         self.view.resize(1224, 756)
-
-    async def _ask_reason(self, title: str) -> str | None:
-        return self.reason
 
     def do(self, *steps: Callable[[], object]) -> None:
         """Do these one after the other, each to its end."""

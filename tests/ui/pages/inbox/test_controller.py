@@ -1,11 +1,11 @@
-"""What the page does with events, exchanges and entries."""
+"""What the page does with events and exchanges."""
 
 import pytest
 
 from app.errors import UserError
-from app.records import Changes, EntryState, InboxState, Trust
+from app.records import Changes, InboxState, Trust
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, entry, event, refused
+from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, event, refused
 from ui.pages.inbox.controller import EVENTS
 from ui.pages.inbox.model import EventColumn
 from ui.theme import Theme
@@ -207,58 +207,6 @@ def test_only_errors_are_shown_when_wanted(page: InboxDriver) -> None:
     page.view.errors_only.setChecked(True)
 
     assert page.models.calls.rowCount() == 1
-
-
-def test_an_entry_can_be_undone_before_it_leaves(page: InboxDriver) -> None:
-    """Ten seconds are for second thoughts."""
-    page.desk.entries = [entry(1, EntryState.QUEUED, leaves_in_s=8)]
-    page.arrive()
-
-    page.do(page.view.undo_wanted.emit)
-
-    assert page.desk.undone == [1]
-    assert not page.view.retry_action.isEnabled()
-
-
-def test_an_entry_that_is_stuck_can_be_sent_again(page: InboxDriver) -> None:
-    """What waits for a person must have a way on."""
-    page.desk.entries = [entry(1, EntryState.PARKED, attempts=1)]
-    page.arrive()
-
-    page.do(page.view.retry_wanted.emit)
-
-    assert page.desk.retried == [1]
-    assert not page.view.undo_action.isEnabled()
-
-
-def test_dropping_asks_for_a_reason(page: InboxDriver) -> None:
-    """The audit has to say why a customer never got it."""
-    page.desk.entries = [entry(1, EntryState.PARKED, attempts=1)]
-    page.arrive()
-    page.reason = "withdrawn"
-
-    page.do(page.view.drop_wanted.emit)
-
-    assert page.desk.dropped == [(1, "withdrawn")]
-
-
-def test_thinking_better_of_it_drops_nothing(page: InboxDriver) -> None:
-    """Esc means no."""
-    page.desk.entries = [entry(1, EntryState.PARKED, attempts=1)]
-    page.arrive()
-
-    page.do(page.view.drop_wanted.emit)
-
-    assert page.desk.dropped == []
-
-
-def test_what_is_still_open_stands_first_in_the_outbox(page: InboxDriver) -> None:
-    """What was sent needs nobody any more."""
-    page.desk.entries = [entry(2, EntryState.DONE), entry(1, EntryState.PARKED)]
-
-    page.arrive()
-
-    assert page.view.outbox_pane.table.key_at(0) == "1"
 
 
 def test_the_page_opens_on_an_event_even_when_the_filter_hides_it(page: InboxDriver) -> None:

@@ -1,4 +1,4 @@
-"""Events, exchanges and entries as rows."""
+"""Events and exchanges as rows."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,16 +7,14 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.records import EntryState, InboxState, Trust
-from tests.ui.pages.inbox.driver import NOW, call, entry, event, refused
+from app.records import InboxState, Trust
+from tests.ui.pages.inbox.driver import NOW, call, event, refused
 from ui.pages.inbox.model import (
     CallColumn,
     CallsModel,
-    EntryColumn,
     EventColumn,
     EventsModel,
     call_row,
-    entry_row,
     event_row,
 )
 from ui.pages.inbox.words import header_words, moment_of
@@ -115,25 +113,6 @@ def test_a_failed_exchange_stands_out() -> None:
 
     assert row.cells[CallColumn.CODE].strong
     assert row.cells[CallColumn.STATE].text == "fault of its own"
-
-
-@pytest.mark.parametrize(
-    ("state", "attempts", "leaves_in_s", "word"),
-    [
-        (EntryState.QUEUED, 0, 7.4, "leaves in 8 s"),
-        (EntryState.QUEUED, 2, 0, "tried 2×, waits"),
-        (EntryState.SENDING, 1, 0, "sending"),
-        (EntryState.DONE, 1, 0, "sent"),
-        (EntryState.UNKNOWN, 1, 0, "no answer yet"),
-        (EntryState.PARKED, 1, 0, "needs you"),
-        (EntryState.DROPPED, 1, 0, "dropped"),
-    ],
-)
-def test_an_entry_says_how_far_it_is(state: EntryState, attempts: int, leaves_in_s: float, word: str) -> None:
-    """“Queued” does not say whether there is still time to undo."""
-    row = entry_row(entry(1, state, attempts=attempts, leaves_in_s=leaves_in_s), now=NOW)
-
-    assert row.cells[EntryColumn.STATE].text == word
 
 
 @pytest.mark.parametrize("address", ["https://iconik.example/API/v1?id=7", "iconik.example:8443/API/v1?id=7"])

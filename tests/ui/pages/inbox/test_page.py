@@ -6,9 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.records import EntryState
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, entry, event
+from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, event
 from ui.theme import Theme, ThemeChoice
 from ui.widgets import unnamed_widgets
 
@@ -17,7 +16,6 @@ from ui.widgets import unnamed_widgets
 def page(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> InboxDriver:
     desk = InboxDesk(event("e1"), event("e2", type="message.opened"))
     desk.customers = ["HM-204881"]
-    desk.entries = [entry(1, EntryState.QUEUED, leaves_in_s=8)]
     driver = InboxDriver(desk, notices)
     qtbot.addWidget(driver.view)
     driver.arrive()
@@ -58,9 +56,9 @@ def test_enter_on_an_event_opens_the_timeline(page: InboxDriver) -> None:
     assert page.went_to == [("support", "HM-204881")]
 
 
-def test_the_countdown_asks_to_be_worded_again(page: InboxDriver, qtbot: QtBot) -> None:
-    """“Leaves in 8 s” must not say so for ever."""
-    with qtbot.waitSignal(page.view.moment_passed, timeout=2_000):
+def test_the_exchanges_are_read_again_while_the_page_is_in_sight(page: InboxDriver, qtbot: QtBot) -> None:
+    """They would stand still while the desk works."""
+    with qtbot.waitSignal(page.view.moment_passed, timeout=4_000):
         page.controller.tick()
 
 

@@ -34,10 +34,15 @@ from app.records import (
     SystemStatus,
     Verb,
 )
-from app.rules.resend import ways_to_resend
+from app.rules.channel_choice import Message
+from app.rules.quiet_hours import Purpose
+from app.rules.resend import plan_resend
+from app.rules.suppression_list import Listed
 from app.systems.resending import ResendOrder
+from app.use_cases.explain_sending import SendingTrail
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
 from app.use_cases.forget_customer import ForgetWish
+from app.use_cases.lift_suppression import LiftAnswer, LiftWish
 from app.use_cases.resend import ResendOffer, ResendWish
 from tests.ui.conftest import RecordingNotices
 from ui.pages.context import PageContext
@@ -171,6 +176,9 @@ class SupportDesk:
         self.retried: list[EntryId] = []
         self.entries: list[OutboxEntry] = []
         self.forgotten: list[ForgetWish] = []
+        self.listed: tuple[Listed, ...] = ()
+        self.lifted: list[LiftWish] = []
+        self.trail = SendingTrail(queued_at=NOW, queued=("SMS is open.",), checks=())
         self.went: list[str] = []
         self.synchronised: list[System | None] = []
         self.memory = SessionMemory()
@@ -200,6 +208,9 @@ class SupportDesk:
             undo_entry=self.undo_entry,
             retry_entry=self.retry_entry,
             forget_customer=self.forget_customer,
+            list_suppressions=self.list_suppressions,
+            lift_suppression=self.lift_suppression,
+            explain_sending=self.explain_sending,
         )
         return PageContext(
             run=run,
@@ -269,9 +280,10 @@ class SupportDesk:
         """The real rules on what is held."""
         self._maybe_fail("offer_resend")
         of = self.files[wanted.customer]
-        ways = ways_to_resend(of.customer, of.events, communication=wanted.communication, now=NOW)
+        message = Message(purpose=Purpose.SERVICE)
+        plan = plan_resend(of.customer, of.events, message, communication=wanted.communication, now=NOW)
         key = RequestKey(f"key-{len(self.wishes)}")
-        return ResendOffer(request_key=key, customer=of.customer, document=wanted, ways=ways)
+        return ResendOffer(request_key=key, customer=of.customer, document=wanted, plan=plan)
 
     async def resend(self, wish: ResendWish) -> OutboxEntry:
         """Queue it, once per key; refuse what the test said is there already."""
@@ -281,6 +293,21 @@ class SupportDesk:
         made = entry(len(self.entries) + 1, channel=wish.channel)
         self.entries.insert(0, made)
         return made
+
+    async def list_suppressions(self, _number: CustomerNumber) -> tuple[Listed, ...]:
+        """Who is not written to."""
+        return self.listed
+
+    async def lift_suppression(self, wish: LiftWish) -> LiftAnswer:
+        """Lift it, unless a test said no."""
+        self._maybe_fail("lift_suppression")
+        self.lifted.append(wish)
+        self.listed = tuple(each for each in self.listed if each.event != wish.event)
+        return LiftAnswer(is_lifted=True, changes=Changes())
+
+    async def explain_sending(self, _entry: OutboxEntry) -> SendingTrail:
+        """What was decided."""
+        return self.trail
 
     async def forget_customer(self, wish: ForgetWish) -> None:
         """Forget, and tell that something changed."""

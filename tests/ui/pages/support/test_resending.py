@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 
 from app.errors import UserError
 from app.records import Changes, Channel, ChannelConsent, EntryState, RequestKey
-from app.rules.resend import ways_to_resend
+from app.rules.channel_choice import Message
+from app.rules.quiet_hours import Purpose
+from app.rules.resend import plan_resend
 from app.use_cases.resend import ResendOffer
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.support.desk import INES, NOW, SupportDesk, customer, document, held
@@ -229,8 +231,8 @@ async def test_everything_in_the_dialog_has_a_name(qloop: qasync.QEventLoop, pag
 @pytest.mark.parametrize(("is_demo", "said"), [(False, "Reaches a real customer"), (True, "Reaches a demo customer")])
 def test_it_says_who_is_reached(page: SupportDriver, *, is_demo: bool, said: str) -> None:
     """People would fear the demo, or trust production as if it were one."""
-    ways = ways_to_resend(customer(), (), communication="S-1", now=NOW)
-    offer = ResendOffer(request_key=RequestKey("key"), customer=customer(), document=document(), ways=ways)
+    plan = plan_resend(customer(), (), Message(purpose=Purpose.SERVICE), communication="S-1", now=NOW)
+    offer = ResendOffer(request_key=RequestKey("key"), customer=customer(), document=document(), plan=plan)
 
     dialog = ResendDialog(page.view, offer, is_demo=is_demo)
 

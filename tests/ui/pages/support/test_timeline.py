@@ -18,7 +18,9 @@ ROWS = by_day(timeline_rows(held()))
 @pytest.fixture
 def timeline(theme: Theme, qtbot: QtBot) -> Timeline:
     model = TimelineModel()
-    shown = Timeline(model, resend=QAction("Re-send the document…"), retry=QAction("Try again"))
+    shown = Timeline(
+        model, resend=QAction("Re-send the document…"), retry=QAction("Try again"), why=QAction("Why this way…")
+    )
     qtbot.addWidget(shown)
     shown.resize(536, 300)
     shown.show()

@@ -1,0 +1,116 @@
+"""Which suppressions follow from what was reported, and which of those that are listed still count. Pure.
+
+Source: domain rules 3.2 to 3.4. A failure for good, a complaint, passing failures that did not pass and the customer's
+own STOP each list a channel. A later START takes the STOP back; a later arrival disproves a bounce; nothing but people
+lifts a complaint.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.records import Channel, CustomerWord, DeliveryEvent, DeliveryState, SendingWish
+from app.rules.bounces import BounceKind, is_given_up, judge
+from app.rules.suppression import Suppression, SuppressionReason, SuppressionScope
+
+CLOSING: Final = (DeliveryState.BOUNCED, DeliveryState.DEFERRED, DeliveryState.COMPLAINED)
+"""The claims that may list somebody."""
+ARRIVED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
+_BOUNCES: Final = frozenset({SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One suppression with what it is known by."""
+
+    event: str
+    """The id of the event that brought it."""
+    suppression: Suppression
+    lift_asked_by: str = ""
+    """Who asked that it be lifted, where a second person has to agree; empty while nobody has."""
+
+
+def listed_by(claims: Iterable[DeliveryEvent], words: Iterable[CustomerWord]) -> tuple[Listed, ...]:
+    """What follows from the claims and the words of one customer, in any order, the oldest first."""
+    found: list[Listed] = []
+    passing: dict[tuple[str, Channel], list[DeliveryEvent]] = defaultdict(list)
+    for claim in claims:
+        if claim.state is DeliveryState.COMPLAINED:
+            found.append(_by_claim(claim, SuppressionReason.COMPLAINT))
+        elif claim.state in {DeliveryState.BOUNCED, DeliveryState.DEFERRED}:
+            verdict = judge(claim.code, claim.detail)
+            if verdict.condemns_the_address:
+                found.append(_by_claim(claim, SuppressionReason.HARD_BOUNCE))
+            elif verdict.kind is BounceKind.SOFT:
+                passing[claim.communication, claim.channel].append(claim)
+    found += [
+        _by_claim(max(tries, key=lambda claim: (claim.at, claim.id)), SuppressionReason.SOFT_BOUNCE)
+        for tries in passing.values()
+        if is_given_up(claim.at for claim in tries)
+    ]
+    found += [_by_word(word) for word in words if word.wish is SendingWish.STOP]
+    return tuple(sorted(found, key=lambda each: (each.suppression.since, each.event)))
+
+
+def still_counting(
+    listed: Iterable[Listed], *, words: Iterable[CustomerWord], arrived: Mapping[Channel, datetime]
+) -> tuple[Listed, ...]:
+    """Those that the customer's later START or a later arrival on the channel did not end.
+
+    ``arrived`` is the last moment at which something surely reached the customer, by channel.
+    """
+    starts: dict[Channel, datetime] = {}
+    for word in words:
+        if word.wish is SendingWish.START:
+            starts[word.channel] = max(word.at, starts.get(word.channel, word.at))
+    return tuple(each for each in listed if not _is_over(each.suppression, starts, arrived))
+
+
+def left_after_lifting(suppression: Suppression, scope: SuppressionScope) -> SuppressionScope | None:
+    """What stays barred when ``scope`` may be sent again; None when nothing does."""
+    if suppression.is_about_the_address or scope in {SuppressionScope.ALL, suppression.scope}:
+        return None
+    if suppression.scope is not SuppressionScope.ALL:
+        return suppression.scope
+    return SuppressionScope.MARKETING if scope is SuppressionScope.NOTIFICATION else SuppressionScope.NOTIFICATION
+
+
+def merged(kept: Sequence[Listed], found: Sequence[Listed], *, lifted: frozenset[str]) -> tuple[Listed, ...]:
+    """What the list keeps and what was found besides, each event once; what was ``lifted`` does not come back."""
+    known = {each.event for each in kept} | lifted
+    both = (*kept, *(each for each in found if each.event not in known))
+    return tuple(sorted(both, key=lambda each: (each.suppression.since, each.event)))
+
+
+def _is_over(suppression: Suppression, starts: Mapping[Channel, datetime], arrived: Mapping[Channel, datetime]) -> bool:
+    if suppression.reason is SuppressionReason.UNSUBSCRIBE:
+        ended = starts.get(suppression.channel)
+    elif suppression.reason in _BOUNCES:
+        ended = arrived.get(suppression.channel)
+    else:
+        return False
+    return ended is not None and ended > suppression.since
+
+
+def _by_claim(claim: DeliveryEvent, reason: SuppressionReason) -> Listed:
+    suppression = Suppression(channel=claim.channel, reason=reason, since=claim.at, source=claim.source)
+    return Listed(event=claim.id, suppression=suppression)
+
+
+def _by_word(word: CustomerWord) -> Listed:
+    # Bulk marketing alone carries an unsubscribe link (domain rule 3.4); a STOP by text message closes the channel.
+    usual = SuppressionScope.MARKETING if word.channel is Channel.EMAIL else SuppressionScope.ALL
+    scope = SuppressionScope(word.scope) if word.scope in set(SuppressionScope) else usual
+    return Listed(
+        event=word.id,
+        suppression=Suppression(
+            channel=word.channel,
+            reason=SuppressionReason.UNSUBSCRIBE,
+            since=word.at,
+            scope=scope,
+            source=word.source,
+            is_kept_by_carrier=word.is_kept_by_carrier,
+        ),
+    )

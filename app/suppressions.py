@@ -1,0 +1,97 @@
+"""Who is not written to, and why: what is listed, and what the events say beyond that.
+
+The list lies in the ledger and is filled from the events in the cache. Both are read together, so that an event counts
+from the moment it is stored, and a list that outlives its events counts without them.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlite_utils import Database
+
+from app.clock import Clock
+from app.errors import UserError
+from app.records import Channel, Customer, CustomerNumber, CustomerWord
+from app.rules.suppression_list import Listed, listed_by, merged, still_counting
+from app.store import Store, customer_words, customers, suppressions
+
+RETRY_S: Final = 60
+"""How long a full disk is given before it is tried again."""
+
+
+class Suppressions:
+    """The list of one profile. Used on the engine's loop."""
+
+    def __init__(self, store: Store, *, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._touched: set[CustomerNumber] = set()
+        self._wake = asyncio.Event()
+
+    async def of(self, customer: CustomerNumber) -> tuple[Listed, ...]:
+        """What counts for ``customer`` now, oldest first."""
+        said = await self._store.read(_said_of, customer)
+        kept, lifted = await self._store.ledger.read(suppressions.of_customer, customer)
+        return still_counting(merged(kept, said.listed, lifted=lifted), words=said.words, arrived=said.arrived)
+
+    async def address_keys(self, customer: Customer) -> Callable[[str], str]:
+        """How the list knows a masked address of ``customer``."""
+        masked = [point.masked for point in customer.contact_points]
+        keys = await self._store.ledger.read(lambda db: {each: suppressions.hashed(db, each) for each in masked})
+        return lambda each: keys.get(each, "")
+
+    def note(self, touched: Collection[CustomerNumber]) -> None:
+        """Something was said of these customers; :meth:`run` lists what follows from it."""
+        self._touched |= set(touched)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """List what follows from events, until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            touched, self._touched = self._touched, set()
+            try:
+                await self.learn(touched)
+            except UserError:  # the disk is full; what was not listed still counts, out of the events
+                self._touched |= touched
+                await self._clock.sleep(RETRY_S)
+                self._wake.set()
+
+    async def learn(self, touched: Collection[CustomerNumber]) -> None:
+        """List what the events say of ``touched``. Raises: UserError when it cannot be kept."""
+        for number in await self._store.read(customer_words.affected, touched):
+            said = await self._store.read(_said_of, number)
+            customer = await self._store.read(customers.find, number)
+            addresses = {point.channel: point.masked for point in customer.contact_points} if customer else {}
+            await self._store.ledger.write(_list, number, said, addresses=addresses, now=self._clock.now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """All that the cache knows of one customer that lists them or ends it."""
+
+    listed: tuple[Listed, ...]
+    words: tuple[CustomerWord, ...]
+    arrived: Mapping[Channel, datetime]
+
+
+def _said_of(db: Database, customer: CustomerNumber) -> _Said:
+    words = customer_words.of_customer(db, customer)
+    return _Said(
+        listed=listed_by(customer_words.closing_claims(db, customer), words),
+        words=words,
+        arrived=customer_words.last_arrivals(db, customer),
+    )
+
+
+def _list(
+    db: Database, customer: CustomerNumber, said: _Said, *, addresses: Mapping[Channel, str], now: datetime
+) -> None:
+    suppressions.add(db, customer, said.listed, addresses=addresses, now=now)
+    counting = still_counting(said.listed, words=said.words, arrived=said.arrived)
+    for over in set(said.listed) - set(counting):
+        suppressions.end(db, over.event, now=now)

@@ -1,0 +1,17 @@
+"""Activity: what leaves for the systems and what they answer, in parts that a control above them chooses."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.pages.activity import outbox
+from ui.pages.activity.page import ActivityPage, Part
+from ui.pages.context import PageContext
+
+__all__ = ["PARTS", "build"]
+
+PARTS = (Part(key="outbox", word="Outbox", build=outbox.build),)
+"""In the order of the control."""
+
+
+def build(context: PageContext) -> QWidget:
+    """The page; a part is built when it is first shown."""
+    return ActivityPage(context, PARTS)
