@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.lateness import Lateness
-from app.records import System
-from app.store.entries import Depth
+from app.records import Depth, System
 from app.wording import age, count
 
 EVERY_S: Final = 5.0

@@ -5,9 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.measures import KEPT, Measures, Reading
-from app.records import System
+from app.records import Depth, System
 from app.store import Store
-from app.store.entries import Depth
 from tests.app.outbox.fakes import NOW
 
 
