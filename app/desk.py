@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
 from app import measures
@@ -15,18 +16,19 @@ from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox
+from app.inbox import Inbox, Intake
 from app.measures import Measures, Reading
 from app.outbox import Outbox, Relay
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
-from app.settings import Settings
+from app.settings import EVENTS_S, SYNC_MIN, Settings
 from app.store import Store, forgetting
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
+from app.sync.pace import EVERY
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
@@ -59,7 +61,7 @@ from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
 from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
-from connectors.inbound import Arrival, Receiver, standard_webhooks
+from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -142,6 +144,7 @@ class Desk:
         """What was found out of order when the profile was opened, for a person to read."""
         self.outbox = Outbox(store.ledger, clock=clock, publish=publish)
         self.inbox = Inbox(store)
+        self.intake = Intake(self.inbox, publish=publish)
         self.relay = Relay(
             self.outbox,
             store.ledger,
@@ -158,6 +161,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            every=self._synchronised_every,
         )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
@@ -233,7 +237,7 @@ class Desk:
 
         Raises: OSError when no port can be had; ValueError when a secret is none.
         """
-        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self._take)
+        receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
@@ -248,9 +252,6 @@ class Desk:
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
         return CheckedComposer(deliverer, self._check)
-
-    async def _take(self, arrival: Arrival) -> None:
-        self._publish(await self.inbox.take([arrival]))
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""
@@ -323,7 +324,7 @@ class Desk:
         Raises: UserError when something of them may be left.
         """
         before = self._clock.now() - self.settings.kept_for
-        if listed_at := self.synchroniser.customers_listed_at:
+        if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
@@ -354,6 +355,12 @@ class Desk:
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
+
+    def _synchronised_every(self, system: System) -> timedelta:
+        """As a person chose, and never more often than the system is good for."""
+        if system is System.EXSTREAM:
+            return timedelta(seconds=self.settings.value(EVENTS_S))
+        return max(EVERY[system], timedelta(minutes=self.settings.value(SYNC_MIN)))
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox

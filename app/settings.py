@@ -61,19 +61,20 @@ UNDO_S: Final = Setting(
 )
 SYNC_MIN: Final = Setting(
     key="sync_min",
-    default=5,
+    default=1,
     unit="min",
     minimum=1,
     maximum=1440,
-    sentence="How often libraries, templates and customers are asked for what changed.",
+    sentence="How often libraries and customers are asked for what changed; Cloudinary, which counts calls, at most"
+    " every second minute.",
 )
 EVENTS_S: Final = Setting(
     key="events_s",
-    default=30,
+    default=15,
     unit="s",
     minimum=5,
     maximum=3600,
-    sentence="How often the composer is asked for delivery events that nobody pushed to us.",
+    sentence="How often the composer is asked for templates, and for delivery events that nobody pushed to us.",
 )
 RECEIVES_EVENTS: Final = Setting(
     key="receives_events",

@@ -1,5 +1,6 @@
 """Every event from a vendor: kept as it came, believed only when proven, counted once, folded into timelines."""
 
 from app.inbox.inbox import Inbox
+from app.inbox.intake import Intake
 
-__all__ = ["Inbox"]
+__all__ = ["Inbox", "Intake"]

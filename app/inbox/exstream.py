@@ -21,7 +21,7 @@ from app.inbox.meaning import (
     without_addresses,
 )
 from app.records import Channel, DeliveryEvent, DeliveryState
-from app.rules.bounces import status_code
+from app.rules.bounces import bounce_of, status_code
 
 _MAIL_STATES: Final = {
     "SUBMIT": DeliveryState.ACCEPTED,
@@ -48,6 +48,7 @@ def read_event_json(body: JSONObject, told: Told) -> Meaning | None:
     detail = without_addresses(text(facts.get("status")))
     if state is DeliveryState.UNKNOWN:
         detail = f"{schema} {detail}".strip()
+    code = status_code(detail)
     claim = DeliveryEvent(
         id=told.event,
         communication=communication,
@@ -58,7 +59,8 @@ def read_event_json(body: JSONObject, told: Told) -> Meaning | None:
         at=occurred_at or told.received_at,
         received_at=told.received_at,
         source="Exstream",
-        code=status_code(detail),
+        code=code,
+        bounce=bounce_of(state, code, detail, ""),
         detail=detail,
         run=text(facts.get("jobId")),
     )

@@ -3,25 +3,15 @@
 An event and its effect are one transaction: when the sender has our word that it arrived, both are there.
 """
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from sqlite_utils import Database
 
-from app.inbox.meaning import Meaning, NotUnderstoodError, Told
-from app.inbox.understanding import understand
+from app.inbox.arriving import arrived, read
 from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
 from app.store import Store, customer_words, deliveries, inbox_events
 from connectors.inbound import Arrival
-from connectors.inbound.cloudevents import STRUCTURED
-
-_REFUSALS: Final = {
-    Trust.BAD_SIGNATURE: "rejected: signature",
-    Trust.STALE: "rejected: signed more than five minutes from now",
-}
-_NO_EFFECT: Final = "Kept. Nothing follows from this kind of event here."
 
 
 class Inbox:
@@ -41,7 +31,7 @@ class Inbox:
 
         Raises: UserError when nothing can be stored.
         """
-        events = [event for arrival in arrivals for event in _events(arrival)]
+        events = [event for arrival in arrivals for event in arrived(arrival)]
         self._taken += len(events)
         return await self._store.write_durably(_take, events)
 
@@ -70,64 +60,37 @@ class Inbox:
         return await self._store.read(inbox_events.counts)
 
 
-def _events(arrival: Arrival) -> Sequence[InboxEvent]:
-    whole = _event(arrival)
-    return [
-        replace(
-            whole,
-            id=f"{arrival.source}/{event.identity}",
-            raw=event.structured(),
-            media_type=STRUCTURED,
-        )
-        for event in arrival.events
-    ] or [whole]
-
-
-def _event(arrival: Arrival) -> InboxEvent:
-    trust = Trust(arrival.trust.value)
-    return InboxEvent(
-        id=_identity(arrival),
-        source=arrival.source,
-        type="",
-        about="",
-        received_at=arrival.received_at,
-        occurred_at=None,
-        trust=trust,
-        state=InboxState.REFUSED if _is_refused(arrival) else InboxState.RECEIVED,
-        sentence=f"rejected: {arrival.refused}" if arrival.refused else _REFUSALS.get(trust, ""),
-        raw=arrival.raw,
-        media_type=arrival.headers.get("content-type", "application/octet-stream"),
-    )
-
-
-def _is_refused(arrival: Arrival) -> bool:
-    return bool(arrival.refused) or Trust(arrival.trust.value) in _REFUSALS
-
-
-def _identity(arrival: Arrival) -> str:
-    if _is_refused(arrival):
-        # Not by the id that it claims: a forgery must not take the place of the genuine event.
-        return f"{arrival.source}/refused/{hashlib.sha256(arrival.raw).hexdigest()[:32]}"
-    return f"{arrival.source}/{arrival.id}"
-
-
 def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:
-    touched: set[CustomerNumber] = set()
+    refused = [event for event in events if event.state is InboxState.REFUSED]
+    if refused:
+        inbox_events.record(db, _once_each(refused))
+        inbox_events.prune_refused(db)
+    polled = _not_known(db, [event for event in events if event.trust is Trust.POLLED])
+    pushed = [event for event in events if event.state is not InboxState.REFUSED and event.trust is not Trust.POLLED]
+    told = [read(event) for event in (*polled, *pushed)]
+    inbox_events.record(db, _once_each(event for event, _ in told))
+    # A second arrival is folded too: the timeline shows that the same event came twice.
+    said = [meaning for _, meaning in told if meaning]
+    customers = deliveries.fold(db, [claim for meaning in said for claim in meaning.claims])
+    customers |= customer_words.keep(db, [word for meaning in said for word in meaning.words])
+    return Changes(inbox=bool(events), customers=customers)
+
+
+def _not_known(db: Database, polled: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
+    """What is new of ``polled``. Polls overlap by design: reading it again is our doing, not one more report of it."""
+    if not polled:
+        return polled
+    known = inbox_events.known_ids(db, [event.id for event in polled])
+    return list({event.id: event for event in reversed(polled) if event.id not in known}.values())[::-1]
+
+
+def _once_each(events: Iterable[InboxEvent]) -> Sequence[InboxEvent]:
+    """Each event once, as it came first, with all its arrivals."""
+    came: dict[str, InboxEvent] = {}
     for event in events:
-        if event.state is InboxState.REFUSED:
-            inbox_events.record(db, event)
-            inbox_events.prune_refused(db)
-            continue
-        if event.trust is Trust.POLLED and inbox_events.find(db, event.id):
-            # Polls overlap by design: reading it again is our doing, not one more report of it.
-            continue
-        settled, meaning = _read(event)
-        inbox_events.record(db, settled)
-        if meaning:
-            # A second arrival is folded too: the timeline shows that the same event came twice.
-            touched |= deliveries.fold(db, meaning.claims)
-            touched |= customer_words.keep(db, meaning.words)
-    return Changes(inbox=bool(events), customers=frozenset(touched))
+        first = came.get(event.id)
+        came[event.id] = replace(first, times_seen=first.times_seen + event.times_seen) if first else event
+    return list(came.values())
 
 
 def _replay(db: Database, ids: Sequence[str]) -> Changes:
@@ -136,25 +99,9 @@ def _replay(db: Database, ids: Sequence[str]) -> Changes:
         event = inbox_events.find(db, id_)
         if event is None or event.state is InboxState.REFUSED:
             continue
-        settled, meaning = _read(event)
+        settled, meaning = read(event)
         inbox_events.settle(db, settled)
         if meaning:
             touched |= deliveries.fold(db, meaning.claims, is_replay=True)
             touched |= customer_words.keep(db, meaning.words)
     return Changes(inbox=bool(ids), customers=frozenset(touched))
-
-
-def _read(event: InboxEvent) -> tuple[InboxEvent, Meaning | None]:
-    try:
-        meaning = understand(event.raw, Told(event=event.id, source=event.source, received_at=event.received_at))
-    except NotUnderstoodError as error:
-        return replace(event, state=InboxState.FAILED, sentence=str(error)), None
-    settled = replace(
-        event,
-        type=meaning.type,
-        about=meaning.about,
-        occurred_at=meaning.occurred_at,
-        state=InboxState.DONE,
-        sentence="" if meaning.claims or meaning.words else _NO_EFFECT,
-    )
-    return settled, meaning

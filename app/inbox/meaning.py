@@ -39,19 +39,30 @@ class Meaning:
 
 
 def text(value: object) -> str:
-    """A word of an event: strings and numbers as they are written, anything else as nothing."""
-    if isinstance(value, bool):
-        return ""
-    return str(value).strip() if isinstance(value, str | int) else ""
+    """A word of an event: strings and numbers as they are written, anything else as nothing.
+
+    Without the character 0, at which SQLite's JSON ends a word.
+    """
+    if type(value) is str:
+        return value.replace("\0", "").strip()
+    return str(value) if type(value) is int else ""
 
 
 def moment(value: object) -> datetime | None:
     """An ISO 8601 moment; without a zone it is taken as UTC. None when it is none."""
+    written = text(value)
+    if not written:
+        return None
     try:
-        parsed = datetime.fromisoformat(text(value))
+        parsed = datetime.fromisoformat(written)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def short_word(value: object) -> str:
+    """A word out of a provider's own list, such as ``Permanent``: short, and without an address in it."""
+    return without_addresses(text(value)[:_LONGEST_WORD])
 
 
 def without_addresses(words: str) -> str:
@@ -59,6 +70,7 @@ def without_addresses(words: str) -> str:
     return _ADDRESS.sub("(address)", words)
 
 
+_LONGEST_WORD: Final = 64
 _WORD: Final = r"[^\s<>@\"':;,]"
 # Each word is tried once, from its beginning: a reason of a megabyte must not cost time squared.
 _ADDRESS: Final = re.compile(rf"(?<!{_WORD}){_WORD}++@{_WORD}++")

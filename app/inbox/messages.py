@@ -1,15 +1,25 @@
 """Events about messages in the common envelope: a gateway's ``message.bounced`` and its like.
 
 The shape is ours to offer (CHOSEN): ``{"id"?, "type", "source"?, "time" | "timestamp", "data": {"communication",
-"customer", "channel", "title", "code", "detail", "run"}}``, the payload that Standard Webhooks recommends with the
-attributes of CloudEvents where they are there.
+"customer", "channel", "title", "code", "verdict", "detail", "run"}}``, the payload that Standard Webhooks recommends
+with the attributes of CloudEvents where they are there. ``verdict`` is the provider's own class, such as ``Permanent``.
 """
 
 from typing import Final
 
-from app.inbox.meaning import JSONObject, Meaning, NotUnderstoodError, Told, moment, part, text, without_addresses
+from app.inbox.meaning import (
+    JSONObject,
+    Meaning,
+    NotUnderstoodError,
+    Told,
+    moment,
+    part,
+    short_word,
+    text,
+    without_addresses,
+)
 from app.records import Channel, DeliveryEvent, DeliveryState
-from app.rules.bounces import status_code
+from app.rules.bounces import bounce_of, status_code
 
 _ABOUT_MESSAGES: Final = "message."
 
@@ -45,6 +55,7 @@ def read_message(body: JSONObject, told: Told) -> Meaning | None:
         raise NotUnderstoodError("It names no channel that is known here.") from error
     state = _STATES.get(kind.removeprefix(_ABOUT_MESSAGES), DeliveryState.UNKNOWN)
     detail = without_addresses(text(data.get("detail")))
+    code, verdict = text(data.get("code")) or status_code(detail), short_word(data.get("verdict"))
     claim = DeliveryEvent(
         id=told.event,
         communication=communication,
@@ -55,7 +66,9 @@ def read_message(body: JSONObject, told: Told) -> Meaning | None:
         at=occurred_at or told.received_at,
         received_at=told.received_at,
         source=text(body.get("source")) or told.source.replace("-", " ").replace("_", " ").capitalize(),
-        code=text(data.get("code")) or status_code(detail),
+        code=code,
+        provider_verdict=verdict,
+        bounce=bounce_of(state, code, detail, verdict),
         detail=detail,
         run=text(data.get("run")),
     )

@@ -14,6 +14,7 @@ from app.records.archive import (
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
 from app.records.changes import Changes
 from app.records.communication import (
+    BounceKind,
     Channel,
     ChannelConsent,
     ContactPoint,
@@ -52,6 +53,7 @@ __all__ = [
     "AssetState",
     "AssetVersion",
     "BillItem",
+    "BounceKind",
     "Category",
     "CategoryField",
     "Changes",

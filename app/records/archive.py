@@ -33,6 +33,8 @@ class Customer:
     contact_points: tuple[ContactPoint, ...] = ()
     consents: tuple[ChannelConsent, ...] = ()
     preferred: tuple[Channel, ...] = ()
+    changed_at: datetime | None = None
+    """When the workspace last changed, as far as the archive tells; what changed is read first."""
     country: str = ""
     """ISO 3166, two letters, in upper case; empty when the archive does not say."""
     marketing_consents: tuple[ChannelConsent, ...] = ()

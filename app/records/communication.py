@@ -49,6 +49,21 @@ class DeliveryState(StrEnum):
         }
 
 
+class BounceKind(StrEnum):
+    """What a failed delivery says of the address, in our own words; the provider's are kept beside it."""
+
+    HARD = "hard"
+    """The address reaches nobody: it is not tried again."""
+    SOFT = "soft"
+    """Something passing: the provider tries again by itself."""
+    REFUSED = "refused"
+    """This message, or our own domain, is not accepted; the address may be as good as ever."""
+    UNKNOWN = "unknown"
+    """Nobody said enough to tell."""
+    NONE = "none"
+    """The code reports success: nothing failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryEvent:
     """One claim about one communication, once, however often it was reported.
@@ -71,6 +86,10 @@ class DeliveryEvent:
     times_seen: int = 1
     code: str = ""
     """The provider's own code, such as ``5.1.1``."""
+    provider_verdict: str = ""
+    """The provider's own class, such as ``Permanent`` or ``soft``; empty when it gave none."""
+    bounce: BounceKind | None = None
+    """Our class of a failed delivery, never from the code's first digit alone; None when nothing failed."""
     detail: str = ""
     """The provider's own words, without addresses."""
     run: str = ""

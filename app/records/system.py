@@ -44,6 +44,8 @@ class ConnectionState(StrEnum):
     SYNCING = "syncing"
     UNREACHABLE = "unreachable"
     SIGNED_OUT = "signed_out"
+    RESTING = "resting"
+    """It works; the next round waits until the vendor's call budget refills, so that people may still use it."""
     TROUBLED = "troubled"
     """It answers, and not as it should: rate limit, fault, odd shape."""
 
@@ -62,5 +64,11 @@ class SystemStatus:
     """Records fetched by the synchronisation that runs now, or by the last one."""
     expected: int | None = None
     """How many it will be, when the vendor told a total."""
+    doing: str = ""
+    """What is being done just now, in a word or two: ``reading``, ``looking for deletions``."""
+    next_sync: datetime | None = None
+    """When the next round begins by itself; None while one runs, and while nobody knows."""
+    is_paused: bool = False
+    """A person stopped it: nothing is read by itself before a person lets it go on."""
     facts: AccountFacts | None = None
     """Who we are there and what is offered, once it was asked."""

@@ -12,26 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from app.rules.bounce_codes import MEANINGS, READ_IT, SUBJECTS, CodeMeaning, Fault
+from app.records import BounceKind, DeliveryState
+from app.rules.bounce_codes import ASK, LATER, MEANINGS, READ_IT, SUBJECTS, CodeMeaning, Fault
 from app.rules.bounce_words import cause_in
 
 _CODE: Final = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
 _REPLY: Final = re.compile(r"(?:^|\bsmtp;|\bsaid:)\s*([45][0-5]\d)(?=[\s-]|$)", re.IGNORECASE)
-
-
-class BounceKind(StrEnum):
-    """What a failed delivery says of the address, in our own words; the provider's are kept beside it."""
-
-    HARD = "hard"
-    """The address reaches nobody: it is not tried again."""
-    SOFT = "soft"
-    """Something passing: the provider tries again by itself."""
-    REFUSED = "refused"
-    """This message, or our own domain, is not accepted; the address may be as good as ever."""
-    UNKNOWN = "unknown"
-    """Nobody said enough to tell."""
-    NONE = "none"
-    """The code reports success: nothing failed."""
 
 
 class Basis(StrEnum):
@@ -114,7 +100,7 @@ def judge(code: str, detail: str = "", provider_verdict: str = "") -> BounceVerd
     is_exact = named is not None and "." in shown and (subject, number) not in _VAGUE
     said = None if is_exact else cause_in(f"{code} {detail}")
     general = named or SUBJECTS.get(subject) or (_unregistered(shown) if class_ else None)
-    known = said or general or _UNEXPLAINED
+    known = said or general or _BY_VERDICT[_verdict(provider_verdict)]
     lasts, basis = known.lasts, Basis.WORDS if said else Basis.CODE
     if lasts is None:
         verdict = _verdict(provider_verdict)
@@ -128,6 +114,11 @@ def judge(code: str, detail: str = "", provider_verdict: str = "") -> BounceVerd
         basis=basis,
         meaning=BounceMeaning(sentence=known.sentence, advice=known.advice, is_lasting=bool(lasts), fault=known.fault),
     )
+
+
+def bounce_of(state: DeliveryState, code: str, detail: str, provider_verdict: str) -> BounceKind | None:
+    """Our class of a claim, to be kept beside the provider's; None when the claim is not that something failed."""
+    return judge(code, detail, provider_verdict).kind if state in _FAILURES else None
 
 
 def is_given_up(tries: Iterable[datetime], span: RetrySpan = RetrySpan()) -> bool:
@@ -172,9 +163,17 @@ def _unregistered(code: str) -> CodeMeaning:
     return CodeMeaning(f"The message was refused with the code {code}.", READ_IT, None, Fault.UNKNOWN)
 
 
+_FAILURES: Final = frozenset({DeliveryState.BOUNCED, DeliveryState.DEFERRED, DeliveryState.FAILED})
+
 _UNEXPLAINED: Final = CodeMeaning(
     "The message could not be delivered, and the provider gave no code.", READ_IT, None, Fault.UNKNOWN
 )
+_BY_VERDICT: Final = {
+    None: _UNEXPLAINED,
+    True: CodeMeaning("The provider says that it fails for good, and gave no code.", ASK, None, Fault.UNKNOWN),
+    False: CodeMeaning("The provider says that it will pass, and gave no code.", LATER, None, Fault.UNKNOWN),
+}
+"""What stands where neither a code nor words name a cause, by the provider's verdict."""
 _SUCCESS: Final = BounceMeaning(
     sentence="The code reports success: nothing failed.", advice="Nothing is to be done.", is_lasting=False
 )

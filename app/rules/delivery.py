@@ -54,6 +54,8 @@ class Standing:
     """The run of the last attempt; empty when no source named one."""
     attempts: int
     """How often it was composed or sent, as far as the sources tell attempts apart."""
+    last_at: datetime
+    """When the last of its claims happened, whether it moved anything or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class DeliveryStep:
     moved: bool
     reason: str
     """Why it moved nothing; empty when it did, or began an attempt."""
+    is_repetition: bool = False
+    """Whether it says only what was so already."""
 
 
 def may_follow(state: DeliveryState, claim: DeliveryState) -> bool:
@@ -89,12 +93,38 @@ def standing(events: Iterable[DeliveryEvent]) -> Standing:
     return Standing(
         communication=ordered[0].communication,
         channel=ordered[0].channel,
-        customer=_last_word(event.customer for event in ordered),
-        title=_last_word(event.title for event in ordered),
+        customer=_last_word([event.customer for event in ordered]),
+        title=_last_word([event.title for event in ordered]),
         state=state,
         at=at,
-        run=_last_word(event.run for event in last),
+        run=_last_word([event.run for event in last]),
         attempts=len(attempts),
+        last_at=ordered[-1].at,
+    )
+
+
+def continued(before: Standing, news: Iterable[DeliveryEvent]) -> Standing | None:
+    """What ``before`` becomes with ``news``, as :func:`standing` of everything would say, without reading it again.
+
+    None when only that can tell: something in ``news`` did not happen after all else, or is of another attempt.
+    """
+    ordered = _ordered(news)
+    if not ordered or ordered[0].at <= before.last_at or any(event.run not in {"", before.run} for event in ordered):
+        return None
+    state, at = before.state, before.at
+    for event in ordered:
+        if may_follow(state, event.state):
+            state, at = event.state, event.at
+    return Standing(
+        communication=before.communication,
+        channel=before.channel,
+        customer=_last_word([before.customer, *(event.customer for event in ordered)]),
+        title=_last_word([before.title, *(event.title for event in ordered)]),
+        state=state,
+        at=at,
+        run=before.run,
+        attempts=before.attempts,
+        last_at=ordered[-1].at,
     )
 
 
@@ -109,7 +139,11 @@ def retold(events: Iterable[DeliveryEvent]) -> tuple[DeliveryStep, ...]:
         for event in attempt:
             moved = state is None or may_follow(state, event.state)
             reason = "" if moved or state is None else _why_not(state, event.state)
-            steps.append(DeliveryStep(event=event, attempt=number, moved=moved, reason=reason))
+            steps.append(
+                DeliveryStep(
+                    event=event, attempt=number, moved=moved, reason=reason, is_repetition=event.state is state
+                )
+            )
             state = event.state if moved else state
     return tuple(steps)
 
@@ -141,5 +175,5 @@ def _attempts(ordered: Sequence[DeliveryEvent]) -> list[list[DeliveryEvent]]:
     return list(by_run.values())
 
 
-def _last_word(words: Iterable[str]) -> str:
-    return next((word for word in reversed(list(words)) if word), "")
+def _last_word(words: Sequence[str]) -> str:
+    return next(filter(None, reversed(words)), "")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.records import Channel, CustomerWord, DeliveryEvent, DeliveryState, SendingWish
-from app.rules.bounces import BounceKind, is_given_up, judge
+from app.records import BounceKind, Channel, CustomerWord, DeliveryEvent, DeliveryState, SendingWish
+from app.rules.bounces import is_given_up, judge
 from app.rules.suppression import Suppression, SuppressionReason, SuppressionScope
 
 CLOSING: Final = (DeliveryState.BOUNCED, DeliveryState.DEFERRED, DeliveryState.COMPLAINED)
@@ -40,7 +40,7 @@ def listed_by(claims: Iterable[DeliveryEvent], words: Iterable[CustomerWord]) ->
         if claim.state is DeliveryState.COMPLAINED:
             found.append(_by_claim(claim, SuppressionReason.COMPLAINT))
         elif claim.state in {DeliveryState.BOUNCED, DeliveryState.DEFERRED}:
-            verdict = judge(claim.code, claim.detail)
+            verdict = judge(claim.code, claim.detail, claim.provider_verdict)
             if verdict.condemns_the_address:
                 found.append(_by_claim(claim, SuppressionReason.HARD_BOUNCE))
             elif verdict.kind is BounceKind.SOFT:

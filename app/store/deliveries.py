@@ -1,12 +1,14 @@
 """Delivery events, once each however often they are reported, and where each communication stands."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
 
-from app.records import Channel, CustomerNumber, DeliveryEvent, DeliveryState
-from app.rules.delivery import Standing, standing
+from app.records import BounceKind, Channel, CustomerNumber, DeliveryEvent, DeliveryState
+from app.rules.delivery import Standing, continued, standing
 from app.store.rows import from_micros, json_list, to_micros
 from app.store.schema import IN_TROUBLE
 
@@ -17,14 +19,15 @@ def fold(db: Database, events: Iterable[DeliveryEvent], *, is_replay: bool = Fal
     An event that is known already counts as seen once more and keeps the moment of its first arrival. A replay is not
     one more sighting: it corrects what was understood wrongly before.
     """
-    taken = list(events)
-    ids = json_list([event.id for event in taken])
-    # By what is kept under the ids, not by what the events say now: a second one may contradict the first.
-    touched = _kept_under(db, ids)
-    known = _CORRECT if is_replay else _SEEN_AGAIN
-    db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO UPDATE SET {known}", [_columns(event) for event in taken])
-    touched |= _kept_under(db, ids)
-    return frozenset(customer for each in touched if (customer := _stand_again(db, *each)))
+    if is_replay:
+        return _corrected(db, list(events))
+    taken = _once_each(events)
+    known = _add(db, taken)
+    fresh: dict[_Sent, list[DeliveryEvent]] = {}
+    for event in taken:
+        if event.id not in known:
+            fresh.setdefault((event.communication, event.channel), []).append(event)
+    return _move(db, fresh) | _customers_of(db, set(known.values()))
 
 
 def forget_source(db: Database, source: str) -> None:
@@ -42,8 +45,7 @@ def forget_source(db: Database, source: str) -> None:
                SELECT 1 FROM delivery_events AS kept WHERE kept.communication = deliveries.communication
                    AND kept.channel = deliveries.channel)"""
     )
-    for communication, channel in told_by_others:
-        _stand_again(db, communication, channel)
+    _stand_again(db, set(told_by_others))
 
 
 def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tuple[DeliveryEvent, ...]:
@@ -53,7 +55,8 @@ def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tup
     """
     rows = db.execute(
         """SELECT e.id, e.communication, d.customer, e.channel, e.state, iif(e.title = '', d.title, e.title), e.at,
-               e.received_at, e.source, e.times_seen, e.code, e.detail, e.run
+               e.received_at, e.source, e.times_seen, e.code, e.provider_verdict, e.bounce,
+               e.detail, e.run
            FROM deliveries AS d JOIN delivery_events AS e
                ON e.communication = d.communication AND e.channel = d.channel
            WHERE d.customer = ? ORDER BY e.at DESC, e.id DESC LIMIT ?""",
@@ -65,9 +68,7 @@ def timeline(db: Database, customer: CustomerNumber, *, limit: int = 500) -> tup
 def events_of(db: Database, communication: str) -> tuple[DeliveryEvent, ...]:
     """What happened to one communication on all channels, oldest first."""
     rows = db.execute(
-        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
-               run
-           FROM delivery_events WHERE communication = ? ORDER BY at, id""",
+        f"SELECT {_EVENT} FROM delivery_events WHERE communication = ? ORDER BY at, id",  # noqa: S608 - a constant
         [communication],
     )
     return tuple(_event(row) for row in rows)
@@ -77,7 +78,7 @@ def claims_of(db: Database, customer: CustomerNumber, states: Collection[Deliver
     """What was claimed of a customer's communications in any of ``states``, oldest first."""
     rows = db.execute(
         """SELECT e.id, e.communication, d.customer, e.channel, e.state, e.title, e.at, e.received_at, e.source,
-               e.times_seen, e.code, e.detail, e.run
+               e.times_seen, e.code, e.provider_verdict, e.bounce, e.detail, e.run
            FROM deliveries AS d JOIN delivery_events AS e
                ON e.communication = d.communication AND e.channel = d.channel
            WHERE d.customer = ? AND e.state IN (SELECT value FROM json_each(?)) ORDER BY e.at, e.id""",
@@ -89,7 +90,7 @@ def claims_of(db: Database, customer: CustomerNumber, states: Collection[Deliver
 def standings(db: Database, customer: CustomerNumber) -> tuple[Standing, ...]:
     """Where each of a customer's communications stands, newest first."""
     rows = db.execute(
-        "SELECT communication, channel, customer, title, state, at, run, attempts FROM deliveries"
+        f"SELECT {_STANDS} FROM deliveries"  # noqa: S608 - a constant
         " WHERE customer = ? ORDER BY at DESC, communication, channel",
         [customer],
     )
@@ -116,21 +117,85 @@ def most_troubled(db: Database, *, limit: int) -> tuple[CustomerNumber, ...]:
     return tuple(CustomerNumber(customer) for (customer,) in rows)
 
 
-_INSERT: Final = """
-    INSERT INTO delivery_events (id, communication, customer, channel, state, title, at, received_at, source,
-        times_seen, code, detail, run)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SEEN_AGAIN: Final = "times_seen = times_seen + excluded.times_seen"
+_EVENT: Final = (
+    "id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, provider_verdict,"
+    " bounce, detail, run"
+)
+_INSERT: Final = f"INSERT INTO delivery_events ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
+_STANDS: Final = "communication, channel, customer, title, state, at, run, attempts, last_at"
+_PUT: Final = """
+    INSERT INTO deliveries (communication, channel, customer, title, state, at, run, attempts, last_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET customer = excluded.customer, title = excluded.title, state = excluded.state,
+        at = excluded.at, run = excluded.run, attempts = excluded.attempts, last_at = excluded.last_at"""
 _CORRECT: Final = """
     communication = excluded.communication, customer = excluded.customer, channel = excluded.channel,
-    state = excluded.state, title = excluded.title, at = excluded.at, code = excluded.code, detail = excluded.detail,
+    state = excluded.state, title = excluded.title, at = excluded.at, code = excluded.code,
+    provider_verdict = excluded.provider_verdict, bounce = excluded.bounce, detail = excluded.detail,
     run = excluded.run"""
 
-_EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str]
-_StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int]
+_EventRow: TypeAlias = tuple[str, str, str, str, str, str, int, int, str, int, str, str, str, str, str]
+_StandingRow: TypeAlias = tuple[str, str, str, str, str, int, str, int, int | None]
+_CHANNELS: Final = {each.value: each for each in Channel}
+_STATES: Final = {each.value: each for each in DeliveryState}
+"""Millions of rows are read: asking the enumeration takes three times as long."""
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_Sent: TypeAlias = tuple[str, str]
+"""A communication on one channel."""
 
 
-def _kept_under(db: Database, ids: str) -> set[tuple[str, str]]:
+def _once_each(events: Iterable[DeliveryEvent]) -> list[DeliveryEvent]:
+    """Each event once, as it was told first, with all its sightings."""
+    told: dict[str, DeliveryEvent] = {}
+    for event in events:
+        first = told.get(event.id)
+        told[event.id] = replace(first, times_seen=first.times_seen + event.times_seen) if first else event
+    return list(told.values())
+
+
+def _add(db: Database, taken: Sequence[DeliveryEvent]) -> Mapping[str, _Sent]:
+    """Add what is new; what was known before is counted as seen again, and answered with what is kept under its id."""
+    (last,) = db.execute("SELECT coalesce(max(rowid), 0) FROM delivery_events").fetchone()
+    added = db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO NOTHING", [_columns(event) for event in taken])
+    if added.rowcount == len(taken):
+        return {}
+    # By what is kept under the ids, not by what the events say now: a second one may contradict the first.
+    rows = db.execute(
+        "SELECT id, communication, channel FROM delivery_events"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND rowid <= ?",
+        [json_list([event.id for event in taken]), last],
+    )
+    known = {id_: (communication, channel) for id_, communication, channel in rows}
+    db.conn.executemany(
+        "UPDATE delivery_events SET times_seen = times_seen + ? WHERE id = ?",
+        [(event.times_seen, event.id) for event in taken if event.id in known],
+    )
+    return known
+
+
+def _move(db: Database, fresh: Mapping[_Sent, Sequence[DeliveryEvent]]) -> frozenset[CustomerNumber]:
+    """Let communications stand where ``fresh``, which is added already, puts them; whose they are."""
+    known = _standings(db, fresh.keys())
+    moved: list[Standing] = []
+    again: set[_Sent] = set()
+    for sent, news in fresh.items():
+        after = continued(known[sent], news) if sent in known else standing(news)
+        if after is None:
+            again.add(sent)
+        else:
+            moved.append(after)
+    return _put(db, moved) | _stand_again(db, again)
+
+
+def _corrected(db: Database, events: Sequence[DeliveryEvent]) -> frozenset[CustomerNumber]:
+    ids = json_list([event.id for event in events])
+    touched = _kept_under(db, ids)
+    db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO UPDATE SET {_CORRECT}", [_columns(event) for event in events])
+    touched |= _kept_under(db, ids)
+    return _stand_again(db, touched)
+
+
+def _kept_under(db: Database, ids: str) -> set[_Sent]:
     rows = db.execute(
         "SELECT DISTINCT communication, channel FROM delivery_events WHERE id IN (SELECT value FROM json_each(?))",
         [ids],
@@ -138,34 +203,63 @@ def _kept_under(db: Database, ids: str) -> set[tuple[str, str]]:
     return set(rows)
 
 
-def _stand_again(db: Database, communication: str, channel: str) -> CustomerNumber | None:
-    """Fold all that is kept about a communication; whose it is, when that is known."""
+def _standings(db: Database, sent: Collection[_Sent]) -> Mapping[_Sent, Standing]:
     rows = db.execute(
-        """SELECT id, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail,
-               run
-           FROM delivery_events WHERE communication = ? AND channel = ?""",
-        [communication, channel],
+        f"SELECT {_STANDS} FROM deliveries WHERE communication IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+        [json_list([communication for communication, _ in sent])],
     )
-    claims = [_event(row) for row in rows]
-    if not claims:
-        db.execute("DELETE FROM deliveries WHERE communication = ? AND channel = ?", [communication, channel])
-        return None
-    at_last = standing(claims)
-    db.execute(
-        """INSERT OR REPLACE INTO deliveries (communication, channel, customer, title, state, at, run, attempts)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            at_last.communication,
-            at_last.channel,
-            at_last.customer,
-            at_last.title,
-            at_last.state,
-            to_micros(at_last.at),
-            at_last.run,
-            at_last.attempts,
-        ],
+    return {(row[0], row[1]): _standing(row) for row in rows}
+
+
+def _customers_of(db: Database, sent: Collection[_Sent]) -> frozenset[CustomerNumber]:
+    if not sent:
+        return frozenset()
+    rows = db.execute(
+        "SELECT communication, channel, customer FROM deliveries"
+        " WHERE communication IN (SELECT value FROM json_each(?))",
+        [json_list([communication for communication, _ in sent])],
     )
-    return CustomerNumber(at_last.customer) if at_last.customer else None
+    return frozenset(
+        CustomerNumber(customer)
+        for communication, channel, customer in rows
+        if customer and (communication, channel) in sent
+    )
+
+
+def _stand_again(db: Database, sent: Collection[_Sent]) -> frozenset[CustomerNumber]:
+    """Fold all that is kept about these communications; whose they are, where that is known."""
+    if not sent:
+        return frozenset()
+    rows = db.execute(
+        f"SELECT {_EVENT} FROM delivery_events WHERE communication IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+        [json_list(sorted({communication for communication, _ in sent}))],
+    )
+    claims: dict[_Sent, list[DeliveryEvent]] = {each: [] for each in sent}
+    for row in rows:
+        if (each := (row[1], row[3])) in claims:
+            claims[each].append(_event(row))
+    gone = [each for each, told in claims.items() if not told]
+    db.conn.executemany("DELETE FROM deliveries WHERE communication = ? AND channel = ?", gone)
+    return _put(db, [standing(told) for told in claims.values() if told])
+
+
+def _put(db: Database, standings: Collection[Standing]) -> frozenset[CustomerNumber]:
+    db.conn.executemany(_PUT, map(_stands, standings))
+    return frozenset(CustomerNumber(each.customer) for each in standings if each.customer)
+
+
+def _stands(each: Standing) -> tuple[object, ...]:
+    return (
+        each.communication,
+        each.channel,
+        each.customer,
+        each.title,
+        each.state,
+        to_micros(each.at),
+        each.run,
+        each.attempts,
+        to_micros(each.last_at),
+    )
 
 
 def _columns(event: DeliveryEvent) -> tuple[object, ...]:
@@ -181,39 +275,46 @@ def _columns(event: DeliveryEvent) -> tuple[object, ...]:
         event.source,
         event.times_seen,
         event.code,
+        event.provider_verdict,
+        event.bounce or "",
         event.detail,
         event.run,
     )
 
 
 def _event(row: _EventRow) -> DeliveryEvent:
-    id_, communication, customer, channel, state, title, at, received_at, source, times_seen, code, detail, run = row
+    id_, communication, customer, channel, state, title, at, received_at, source, times_seen, code, *said = row
+    verdict, bounce, detail, run = said
     return DeliveryEvent(
         id=id_,
         communication=communication,
         customer=customer,
-        channel=Channel(channel),
-        state=DeliveryState(state),
+        channel=_CHANNELS[channel],
+        state=_STATES[state],
         title=title,
         at=from_micros(at),
         received_at=from_micros(received_at),
         source=source,
         times_seen=times_seen,
         code=code,
+        provider_verdict=verdict,
+        bounce=BounceKind(bounce) if bounce else None,
         detail=detail,
         run=run,
     )
 
 
 def _standing(row: _StandingRow) -> Standing:
-    communication, channel, customer, title, state, at, run, attempts = row
+    communication, channel, customer, title, state, at, run, attempts, last_at = row
     return Standing(
         communication=communication,
-        channel=Channel(channel),
+        channel=_CHANNELS[channel],
         customer=customer,
         title=title,
-        state=DeliveryState(state),
+        state=_STATES[state],
         at=from_micros(at),
         run=run,
         attempts=attempts,
+        # An earlier release did not note it; nothing happens after the end of time, so all is folded again.
+        last_at=_END_OF_TIME if last_at is None else from_micros(last_at),
     )

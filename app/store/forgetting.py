@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from app.records import CustomerNumber, System
-from app.store import customer_words, deliveries, inbox_events
+from app.store import customer_words, deliveries, inbox_events, readings
 from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.rows import json_list, to_micros
@@ -103,6 +103,7 @@ def forget_system(db: Database, system: System) -> None:
     inbox_events.forget_source(db, system.label)
     deliveries.forget_source(db, system.label)
     db.execute("DELETE FROM cursors WHERE name LIKE '%' || ?", [system])
+    readings.forget(db, system)
 
 
 def _forget_unreadable(db: Database) -> None:

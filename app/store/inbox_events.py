@@ -1,6 +1,7 @@
 """Events as they came in: one row each, however often they arrive, with the sealed bytes that came over the wire."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
@@ -13,26 +14,41 @@ KEPT_REFUSED: Final = 1000
 """Refused events that are kept, newest first: anybody may knock, and must not fill the disk by it."""
 
 
-def record(db: Database, event: InboxEvent) -> None:
-    """Keep ``event``; when its id is here already, it was seen once more."""
-    db.execute(
-        f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sealed(?), ?)"  # noqa: S608 - constant
-        " ON CONFLICT (id) DO UPDATE SET times_seen = times_seen + 1",
-        [
-            event.id,
-            event.source,
-            event.type,
-            event.about,
-            to_micros(event.received_at),
-            maybe_micros(event.occurred_at),
-            event.trust,
-            event.state,
-            event.times_seen,
-            event.sentence,
-            event.raw,
-            event.media_type,
-        ],
+def record(db: Database, events: Sequence[InboxEvent]) -> frozenset[str]:
+    """Keep ``events``, each id once; those whose id was here before were seen once more, and are answered."""
+    (last,) = db.execute("SELECT coalesce(max(row_id), 0) FROM inbox").fetchone()
+    added = db.conn.executemany(_INSERT, map(_columns, events))
+    if added.rowcount == len(events):
+        return frozenset()
+    known = known_ids(db, [event.id for event in events], until=last)
+    db.conn.executemany(
+        "UPDATE inbox SET times_seen = times_seen + ? WHERE id = ?",
+        [(event.times_seen, event.id) for event in events if event.id in known],
     )
+    return known
+
+
+def known_ids(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> frozenset[str]:
+    """Those of ``ids`` that are here, in rows up to ``until``."""
+    rows = db.execute(
+        "SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?)) AND row_id <= ?",
+        [json_list(list(ids)), until],
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def known(db: Database, ids: Collection[str]) -> frozenset[str]:
+    """Which of ``ids`` are here."""
+    rows = db.execute("SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))])
+    return frozenset(id_ for (id_,) in rows)
+
+
+def latest(db: Database, ids: Collection[str]) -> datetime | None:
+    """When the last of ``ids`` occurred; None where none says so."""
+    rows = db.execute(
+        "SELECT max(occurred_at) FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))]
+    )
+    return maybe_moment(rows.fetchone()[0])
 
 
 def settle(db: Database, event: InboxEvent) -> None:
@@ -92,9 +108,30 @@ def counts(db: Database) -> dict[InboxState, int]:
 _COLUMNS: Final = (
     "id, source, type, about, received_at, occurred_at, trust, state, times_seen, sentence, raw, media_type"
 )
+_INSERT: Final = (
+    f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sealed(?), ?)"  # noqa: S608 - a constant
+    " ON CONFLICT (id) DO NOTHING"
+)
 _SELECTED: Final = _COLUMNS.replace("raw", "unsealed(raw)")
 _Row: TypeAlias = tuple[str, str, str, str, int, int | None, str, str, int, str, bytes, str]
 """What ``_SELECTED`` selects."""
+
+
+def _columns(event: InboxEvent) -> tuple[object, ...]:
+    return (
+        event.id,
+        event.source,
+        event.type,
+        event.about,
+        to_micros(event.received_at),
+        maybe_micros(event.occurred_at),
+        event.trust,
+        event.state,
+        event.times_seen,
+        event.sentence,
+        event.raw,
+        event.media_type,
+    )
 
 
 def _event(row: _Row) -> InboxEvent:

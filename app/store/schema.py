@@ -14,7 +14,14 @@ from sqlite_utils.migrations import Migrations
 from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
-from app.store.steps import customer_words, outbox_engine, suppressions
+from app.store.steps import (
+    bounce_classes,
+    customer_words,
+    last_claims,
+    outbox_engine,
+    readings,
+    suppressions,
+)
 
 store_migrations: Final = Migrations("store")
 ledger_migrations: Final = Migrations("ledger")
@@ -70,6 +77,25 @@ def m0005_lasting_keys(db: Database) -> None:
     db.execute("ALTER TABLE personal_key ADD COLUMN is_lasting INTEGER NOT NULL DEFAULT 1")
     db.execute(f"CREATE INDEX deliveries_in_trouble ON deliveries (customer, at) WHERE customer <> '' AND {IN_TROUBLE}")
     db.execute(f"CREATE INDEX inbox_with_bytes ON inbox (received_at) WHERE {HAS_BYTES}")
+
+
+@store_migrations()
+def m0007_readings(db: Database) -> None:
+    """Long readings go on where they broke off, and find what is gone."""
+    for statement in readings.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0008_bounce_classes(db: Database) -> None:
+    """A failed delivery with the provider's class of it and ours."""
+    bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_last_claims(db: Database) -> None:
+    """When the last claim about a communication happened."""
+    last_claims.apply(db)
 
 
 @store_migrations()

@@ -1,42 +1,40 @@
 """Fetches what changed in each system, again and again, so that every page answers from the cache.
 
-Systems do not wait for each other. One that fails is left alone for a while and keeps what was fetched; a moment is
-remembered only after everything up to it is stored, so a synchronisation that broke off loses nothing.
+Systems do not wait for each other. One that fails is left alone for a while and keeps what was fetched; a place is
+remembered only with everything before it, so a round that was cut, stopped or killed goes on where it was. Nobody
+waits for any of this: it is done in the background of :mod:`connectors.gate`, behind whoever clicks.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from random import random
 from typing import Final
 
 from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
 from app.records import AccountFacts, Changes, ConnectionState, System
-from app.store import Store, assets, cursors, customers, documents, templates
+from app.store import Store, cursors
+from app.sync.archives import ArchiveReader
+from app.sync.composers import ComposerReader
+from app.sync.libraries import LibraryReader
+from app.sync.pace import EVERY, LONGEST_REST, rest_after_failures, rest_after_limit, usual_rest
 from app.sync.statuses import Statuses
-from app.systems.ports import ArchiveOfRecord, AssetLibrary, Composer, Connected, Systems
-from connectors.errors import ConnectorError, RateLimitError
+from app.sync.vigil import Vigil
+from app.systems.ports import Connected, Systems
+from connectors.errors import ConnectorError, RateLimitError, ReservedError
+from connectors.gate import background
 
 log = logging.getLogger(__name__)
 
 OUR_FAULT: Final = "The desk itself failed while it was synchronising. Please report it."
-OVERLAP: Final = timedelta(minutes=10)
-"""Read again on the next round: indexes lag and clocks differ (contracts, iconik §6 and cloudinary §3.4)."""
-EVERY: Final[Mapping[System, timedelta]] = {
-    System.EXSTREAM: timedelta(seconds=15),
-    System.EXTENDED_ECM: timedelta(seconds=60),
-    System.CORE_DAM: timedelta(seconds=60),
-    System.ICONIK: timedelta(seconds=30),
-    # 500 calls an hour are all that the smallest plan has (domain-rules 3.18).
-    System.CLOUDINARY: timedelta(seconds=120),
-}
-AFTER_TROUBLE: Final = timedelta(seconds=20)
 LEARNED_EVERY: Final = timedelta(hours=1)
 """Rights are granted and taken while the desk is open."""
-LONGEST_REST: Final = timedelta(minutes=10)
-EVENTS_REACH_BACK: Final = timedelta(days=60)
+AFTER_SLEEP: Final = timedelta(seconds=3)
+"""What a network needs to come up; up to twice as long, for all desks of an office are opened at nine."""
 
 
 class Synchroniser:
@@ -52,43 +50,80 @@ class Synchroniser:
         clock: Clock,
         publish: Callable[[Changes], None],
         on_recovered: Callable[[System], None] = lambda _system: None,
+        every: Callable[[System], timedelta] = EVERY.__getitem__,
+        chance: Callable[[], float] = random,
     ) -> None:
-        """``on_recovered`` is told of a system that answers again, so that what waits for it may go."""
+        """``on_recovered`` is told of a system that answers again, so that what waits for it may go.
+
+        ``every``: how long to rest after a round that went well, at least. ``chance``: 0.0 to 1.0, spreads rests.
+        """
+        self._every, self._chance = every, chance
         self._on_recovered = on_recovered
         self._store = store
         self._systems = systems
-        self._inbox = inbox
         self._statuses = statuses
         self._clock = clock
-        self._publish = publish
+        self._libraries = LibraryReader(store=store, clock=clock, publish=publish)
+        self._composers = ComposerReader(store=store, inbox=inbox, clock=clock, publish=publish)
+        self.archive = ArchiveReader(store=store, clock=clock, publish=publish)
         self._wakes = {system: asyncio.Event() for system in System}
         self._turns = {system: asyncio.Lock() for system in System}
-        self._learned_at: dict[System, datetime] = {}
-        self.customers_listed_at: datetime | None = None
-        """When the archive was last asked for all its customers in this session, and told them."""
+        self._rounds: dict[System, asyncio.Task[None]] = {}
+        self._learned_at: dict[System, float] = {}
+        self._paused: set[System] = set()
 
     def wake(self, system: System | None = None) -> None:
-        """Begin the next round of ``system``, or of all, now, and ask again what it offers."""
+        """Begin the next round of ``system``, or of all, now, and ask again what it offers; who is paused stays so."""
         for each in [system] if system else System:
             self._learned_at.pop(each, None)
             self._wakes[each].set()
 
+    async def pause(self, system: System) -> None:
+        """Stop what is being read of ``system`` and begin nothing by itself, until :meth:`go_on`; a restart keeps it.
+
+        Raises: UserError when that cannot be kept.
+        """
+        self._paused.add(system)
+        self._statuses.pause(system, is_paused=True)
+        await self.cancel(system)
+        await self._store.write(cursors.move, _paused(system), "paused", now=self._clock.now())
+
+    async def go_on(self, system: System) -> None:
+        """Read ``system`` again, from where it was. Raises: UserError when that cannot be kept."""
+        self._paused.discard(system)
+        self._statuses.pause(system, is_paused=False)
+        await self._store.write(cursors.forget, _paused(system))
+        self.wake(system)
+
+    async def cancel(self, system: System) -> None:
+        """Stop the round that runs; the next one goes on from where this one was."""
+        if running := self._rounds.get(system):
+            running.cancel()
+            await asyncio.wait([running])
+
     def learn(self, system: System, facts: AccountFacts) -> None:
         """This is what ``system``, which is connected, offers now."""
         self._systems.facts[system] = facts
-        self._learned_at[system] = self._clock.now()
+        self._learned_at[system] = self._clock.monotonic()
         self._statuses.learn(system, facts)
 
     async def run(self) -> None:
         """Synchronise every connected system until cancelled."""
+        for system in System:
+            if await self._store.read(cursors.load, _paused(system)):
+                self._paused.add(system)
+                self._statuses.pause(system, is_paused=True)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch(), name="vigil")
             for system in System:
                 group.create_task(self._keep_up(system), name=f"sync {system}")
 
     async def once(self, system: System) -> None:
-        """One round of one system. Raises: ConnectorError, UserError when nothing can be kept; the status says so."""
-        async with self._turns[system]:
-            await self._round(system)
+        """One whole round of one system, paused or not.
+
+        Raises: ConnectorError, UserError when nothing can be kept; the status says so.
+        """
+        await self._in_turn(system, to_the_end=True)
 
     def turn(self, system: System) -> asyncio.Lock:
         """Held while ``system`` is being read: who holds it knows that nothing of it is being written."""
@@ -96,53 +131,72 @@ class Synchroniser:
 
     def forget(self, system: System) -> None:
         """The connection was removed: there is nothing to say of it."""
+        self._paused.discard(system)
         self._statuses.forget(system)
 
     def sign_out(self, system: System, error: UserError) -> None:
         """The connection is kept and cannot be used before somebody signs in."""
         self._statuses.fail(system, error, state=ConnectionState.SIGNED_OUT)
 
-    async def _round(self, system: System) -> None:
+    async def _in_turn(self, system: System, *, to_the_end: bool) -> None:
+        async with self._turns[system]:
+            with background():
+                await self._round(system, to_the_end=to_the_end)
+
+    async def _round(self, system: System, *, to_the_end: bool) -> None:
         connected = self._systems.find(system)
         if connected is None:
             return
+
+        def tell(fetched: int, expected: int | None, doing: str) -> None:
+            self._statuses.progress(system, fetched=fetched, expected=expected, doing=doing)
+
         self._statuses.begin(system)
         try:
             await self._learn(connected)
             if system in self._systems.libraries:
-                await self._fetch_assets(self._systems.libraries[system])
+                await self._libraries.read(self._systems.libraries[system], tell)
             elif system is System.EXSTREAM and self._systems.composer:
-                await self._fetch_templates_and_events(self._systems.composer)
+                await self._composers.read(self._systems.composer, tell)
             elif self._systems.archive:
-                await self._fetch_customers(self._systems.archive)
+                await self.archive.read(self._systems.archive, tell, to_the_end=to_the_end)
+        except asyncio.CancelledError:
+            self._statuses.stop(system)
+            raise
         except EXPECTED as error:
             # Whoever administers it may change more than what was wrong: it is asked again when it answers.
-            self._systems.facts.pop(system, None)
+            if not isinstance(error, ReservedError):
+                self._systems.facts.pop(system, None)
             self._statuses.fail(system, error)
             raise
         self._statuses.end(system)
 
     async def _learn(self, connected: Connected) -> None:
         asked_at = self._learned_at.get(connected.system)
-        is_old = asked_at is None or self._clock.now() - asked_at >= LEARNED_EVERY
+        is_old = asked_at is None or self._clock.monotonic() - asked_at >= LEARNED_EVERY.total_seconds()
         if is_old or connected.system not in self._systems.facts:
             self.learn(connected.system, await connected.probe())
 
     async def _keep_up(self, system: System) -> None:
         failures = 0
         while True:
-            rest = EVERY[system]
+            if system in self._paused:
+                await self._wait(system, None)
+                continue
+            began = self._clock.monotonic()
             try:
-                await self.once(system)
-                if failures:
+                was_ended = await self._unless_cancelled(system)
+                took = timedelta(seconds=self._clock.monotonic() - began)
+                rest = usual_rest(self._every(system), took=took)
+                if failures and was_ended:
                     self._on_recovered(system)
-                failures = 0
+                    failures = 0
             except RateLimitError as error:
                 failures += 1
-                rest = error.retry_after or AFTER_TROUBLE
+                rest = rest_after_limit(error, failures, chance=self._chance())
             except ConnectorError:
                 failures += 1
-                rest = min(AFTER_TROUBLE * 2 ** min(failures - 1, 6), LONGEST_REST)
+                rest = rest_after_failures(failures, chance=self._chance())
             except UserError:
                 # The disk takes no more: trying again soon would only repeat it.
                 rest = LONGEST_REST
@@ -151,9 +205,30 @@ class Synchroniser:
                 rest = LONGEST_REST
             await self._wait(system, rest)
 
-    async def _wait(self, system: System, rest: timedelta) -> None:
+    async def _unless_cancelled(self, system: System) -> bool:
+        """One round in a task of its own, so that a person can stop it; whether nobody did."""
+        task = asyncio.create_task(self._in_turn(system, to_the_end=False), name=f"round {system}")
+        self._rounds[system] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            del self._rounds[system]
+            if not task.done():
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+        if task.cancelled():
+            return False
+        task.result()
+        return True
+
+    async def _wait(self, system: System, rest: timedelta | None) -> None:
+        """Until ``rest`` is over or somebody asks; None waits for somebody alone."""
+        self._statuses.rest(system, rest)
         wake = self._wakes[system]
-        waits = [asyncio.create_task(wake.wait()), asyncio.create_task(self._clock.sleep(rest.total_seconds()))]
+        waits: list[asyncio.Task[object]] = [asyncio.create_task(wake.wait())]
+        if rest is not None:
+            waits.append(asyncio.create_task(self._clock.sleep(rest.total_seconds())))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -162,52 +237,18 @@ class Synchroniser:
             await asyncio.gather(*waits, return_exceptions=True)
         wake.clear()
 
-    async def _fetch_assets(self, library: AssetLibrary) -> None:
-        name = f"assets {library.system}"
-        since = await self._moment(name)
-        fetched, newest = 0, since
-        async for page in library.changed_since(since - OVERLAP if since else None):
-            changed = await self._store.write(assets.upsert, page.assets)
-            fetched += len(page.assets)
-            newest = max([*filter(None, [newest]), *(asset.changed_at for asset in page.assets)], default=None)
-            self._statuses.progress(library.system, fetched=fetched, expected=page.expected)
-            if changed:
-                self._publish(Changes(libraries=frozenset({library.system}), assets=changed))
-        if newest is not None:
-            await self._remember(name, newest)
+    async def _watch(self) -> None:
+        """After a sleep, or when the clock was set: ask every system anew."""
+        vigil = Vigil(self._clock)
+        while True:
+            await vigil.until_woken()
+            log.info("the computer slept, or its clock was set: every system is asked anew")
+            await self._clock.sleep(AFTER_SLEEP.total_seconds() * (1 + self._chance()))
+            self.wake()
 
-    async def _fetch_templates_and_events(self, composer: Composer) -> None:
-        offered = await composer.templates()
-        if await self._store.write(templates.replace_all, offered):
-            self._publish(Changes(templates=True))
-        since = await self._moment("events exstream")
-        began = self._clock.now()
-        start = since - OVERLAP if since else began - EVENTS_REACH_BACK
-        events = await composer.events_since(start)
-        self._publish(await self._inbox.take_polled(events))
-        self._statuses.progress(composer.system, fetched=len(offered) + len(events), expected=None)
-        await self._remember("events exstream", began)
 
-    async def _fetch_customers(self, archive: ArchiveOfRecord) -> None:
-        began = self._clock.now()
-        known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known, now=began)
-        if known:
-            # An archive that tells nobody at all is taken for one that does not want to, and costs nobody.
-            self.customers_listed_at = began
-        self._publish(Changes(customers=frozenset(changed)))
-        for place, customer in enumerate(known, start=1):
-            held = await archive.documents_of(customer)
-            if await self._store.write(documents.replace_of_customer, customer.number, held):
-                self._publish(Changes(customers=frozenset({customer.number})))
-            self._statuses.progress(archive.system, fetched=place, expected=len(known))
-
-    async def _moment(self, name: str) -> datetime | None:
-        kept = await self._store.read(cursors.load, name)
-        return datetime.fromisoformat(kept) if kept else None
-
-    async def _remember(self, name: str, moment: datetime) -> None:
-        await self._store.write(cursors.move, name, moment.isoformat(), now=self._clock.now())
+def _paused(system: System) -> str:
+    return f"paused {system}"
 
 
 def fault_of_ours(system: System, error: Exception) -> UserError:

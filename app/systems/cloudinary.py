@@ -4,9 +4,11 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from app.records import (
     Ability,
@@ -31,6 +33,8 @@ from connectors.errors import ForbiddenError, NotFoundError, SignInError
 from connectors.pages import by_cursor
 
 _PAGE: Final = 200
+_A_SECOND: Final = timedelta(seconds=1)
+"""Times are compared without their fraction."""
 _THUMBNAIL_PX: Final = 320
 _MEDIA_TYPES: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "mov": "video/quicktime"}
 _EXTENSIONS: Final = {"image/jpeg": "jpg", **{media_type: extension for extension, media_type in _MEDIA_TYPES.items()}}
@@ -102,27 +106,47 @@ class CloudinaryLibrary:
             return lacks_names(Ability.JUDGE_ASSETS, lacking, kind="metadata field", system=self.system)
         return untold(Ability.JUDGE_ASSETS, "Cloudinary does not tell what a key may write; the first verdict will.")
 
-    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
-        """Pages of the assets changed at or after ``moment``; Search's index trails writes by seconds."""
+    async def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment``, newest first; Search's index trails writes by seconds.
+
+        Cursors expire (§3.4), so a position is the time of the last asset's creation and how many came before.
+        """
+        before = msgspec.json.decode(position, type=_Position) if position else None
         query = SearchQuery(
-            expression=vendor.since("last_updated", moment) if moment else "",
-            sort_by=(("created_at", "asc"),),
+            expression=vendor.every(
+                vendor.since("last_updated", moment) if moment else "",
+                vendor.until("created_at", before.created_at + _A_SECOND) if before else "",
+            ),
+            sort_by=(("created_at", "desc"),),
             max_results=vendor.MAX_PAGE,
         )
-        async for page in self._pages(query):
+        async for page in self._pages(query, come=before.come if before else 0):
             yield page
+
+    async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
+        """Those that one call for all of them does not answer with."""
+        there = await self._client.assets_by_id([vendor.AssetId(key.id) for key in keys])
+        return frozenset(keys) - {AssetKey(self.system, asset.asset_id) for asset in there}
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """Cloudinary's own search."""
         async for page in self._pages(SearchQuery(expression=vendor.words(words), max_results=_PAGE)):
             yield page
 
-    async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
+    async def _pages(self, query: SearchQuery, *, come: int = 0) -> AsyncIterator[AssetPage]:
         def fetch(cursor: str | None) -> Awaitable[vendor.SearchPage]:
             return self._client.search_page(query, next_cursor=cursor)
 
+        before = come
         async for page in by_cursor(fetch, lambda page: page.next_cursor, system="Cloudinary", call="search"):
-            yield AssetPage(assets=tuple(self._ours(each) for each in page.resources), expected=page.total_count)
+            # What this query counts is only what is left of the list that it goes on with.
+            expected = before + page.total_count
+            come += len(page.resources)
+            yield AssetPage(
+                assets=tuple(self._ours(each) for each in page.resources),
+                expected=expected,
+                position=_position(page.resources[-1].created_at, come) if page.resources else "",
+            )
 
     async def open(self, key: AssetKey) -> Asset:
         """The asset with the versions that the cloud's backup still has."""
@@ -232,6 +256,17 @@ class CloudinaryLibrary:
         if lifecycle == self._fields.superseded:
             return AssetState.SUPERSEDED
         return _STATES[asset.review] if asset.review else AssetState.DRAFT
+
+
+class _Position(msgspec.Struct, frozen=True, kw_only=True):
+    """Behind which asset a list goes on, and how many it had given by then."""
+
+    created_at: datetime
+    come: int
+
+
+def _position(created_at: datetime, come: int) -> str:
+    return msgspec.json.encode(_Position(created_at=created_at, come=come)).decode()
 
 
 class _Said:

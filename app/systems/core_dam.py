@@ -31,6 +31,8 @@ from connectors.pages import by_offset
 
 _ID: Final = re.compile(r"[0-9a-f]{40}")
 _THUMBNAIL_PX: Final = 256
+_STEP_BACK: Final = 100
+"""Assets that come again where a list goes on."""
 _LOOKED_AT: Final = 25
 """Assets of which one should carry our fields."""
 _WORD: Final = re.compile(r"[\w-]+")
@@ -114,14 +116,30 @@ class CoreDamLibrary:
                 return lacks_names(Ability.JUDGE_ASSETS, [status], kind="field", system=self.system)
         return untold(Ability.JUDGE_ASSETS, "Core DAM does not tell what a session may edit; the first verdict will.")
 
-    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
-        """Newest first, until ``moment`` is passed: no operator on dates was published (§4)."""
+    async def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
+        """Newest first, until ``moment`` is passed: no operator on dates was published (§4).
+
+        A position is an offset. What changes meanwhile moves down what follows, so that it comes again; what is
+        deleted moves it up, so that a list goes on a little before where it was left.
+        """
         query = SearchQuery(sort=self._fields.newest_first)
-        async for page in self._pages(query):
+        async for page in self._pages(query, start=max(0, int(position or 0) - _STEP_BACK)):
             recent = tuple(asset for asset in page.assets if moment is None or asset.changed_at >= moment)
-            yield AssetPage(assets=recent, expected=page.expected if moment is None else None)
+            yield replace(page, assets=recent, expected=page.expected if moment is None else None)
             if len(recent) < len(page.assets):
                 return
+
+    async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
+        """Those without a version that is there; asked one by one, for no list of ids is published (§4)."""
+        gone: set[AssetKey] = set()
+        for key in keys:
+            try:
+                versions = await self._client.versions(vendor.OriginalId(key.id))
+            except NotFoundError:
+                versions = ()
+            if all(version.is_deleted for version in versions):
+                gone.add(key)
+        return frozenset(gone)
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """Core DAM's own search over metadata: every word, the last one as a beginning."""
@@ -129,7 +147,7 @@ class CoreDamLibrary:
         async for page in self._pages(SearchQuery(keywords=keywords or "*")):
             yield page
 
-    async def _pages(self, query: SearchQuery) -> AsyncIterator[AssetPage]:
+    async def _pages(self, query: SearchQuery, *, start: int = 0) -> AsyncIterator[AssetPage]:
         def fetch(after: int) -> Awaitable[vendor.SearchPage]:
             return self._client.search_page(query, after=after)
 
@@ -138,11 +156,16 @@ class CoreDamLibrary:
             count_of=lambda page: page.hit_count,
             total_of=lambda page: page.total_hit_count,
             at_once=PACE.at_once,
+            start=start,
         )
+        here = start
         async for page in pages:
+            here += page.hit_count
             yield AssetPage(
                 assets=tuple(self._ours(each) for each in page.assets if not each.is_deleted),
                 expected=page.total_hit_count,
+                gone=tuple(self._key(each) for each in page.assets if each.is_deleted),
+                position=str(here),
             )
 
     async def open(self, key: AssetKey) -> Asset:
@@ -204,11 +227,15 @@ class CoreDamLibrary:
             raise NotFoundError(system=self.system.label, call="versions", detail="no asset has that id")
         return await self._client.asset(every[0].asset_id), every
 
+    @staticmethod
+    def _key(asset: vendor.Asset) -> AssetKey:
+        return AssetKey(System.CORE_DAM, asset.original_asset_id)
+
     def _ours(self, asset: vendor.Asset) -> Asset:
         said = _Said(asset)
         master = asset.master
         return Asset(
-            key=AssetKey(System.CORE_DAM, asset.original_asset_id),
+            key=self._key(asset),
             alias=asset.asset_id,
             name=said.text(self._fields.title) or asset.name.rpartition(".")[0] or asset.name,
             kind=_kind(asset.mime_type),

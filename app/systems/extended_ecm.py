@@ -256,6 +256,7 @@ class EcmArchive:
                 said, ((Channel.EMAIL, self._names.mail_marketing), (Channel.SMS, self._names.sms_marketing))
             ),
             preferred=tuple(Channel(each) for each in said.texts(self._names.preferred) if each in set(Channel)),
+            changed_at=node.modify_date,
         )
 
     def _contact_point(self, row: Mapping[str, str], *, mail_returned: bool) -> ContactPoint | None:

@@ -2,11 +2,13 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
+
+import msgspec
 
 from app.records import (
     Ability,
@@ -28,7 +30,7 @@ from app.systems.judgement import Judgement
 from app.systems.ports import AssetPage, Picture, Sighting
 from connectors.errors import ForbiddenError, NotFoundError
 from connectors.iconik import Filter as SearchFilter
-from connectors.iconik import IconikClient, Is, IsBetween, Order, SearchCriteria, Sort, escaped
+from connectors.iconik import IconikClient, Is, IsBetween, IsOneOf, Order, SearchCriteria, Sort, escaped
 from connectors.iconik.models import (
     Approval,
     ApprovalStatus,
@@ -45,6 +47,7 @@ from connectors.iconik.models import (
 _DRAWING: Final = "image/svg+xml"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _OLDEST_FIRST: Final = (Sort(name="date_modified", order=Order.ASC), Sort(name="id"))
+_NEWEST_FIRST: Final = (Sort(name="date_modified", order=Order.DESC), Sort(name="id"))
 _LARGEST_PAGE: Final = 1000
 """What a search gives at most (iconik §5, P1); whoever reads everything pays for each page by the wait for it."""
 _UNREAD: Final = (
@@ -113,22 +116,51 @@ class IconikLibrary:
         offers = tuple(_by_roles(ability, needed, roles, is_admin=user.is_admin) for ability, needed in _ROLES.items())
         return AccountFacts(account=self._names[user.id], version=user.type, offers=offers)
 
-    async def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
-        """Pages of the assets changed at or after ``moment``, oldest change first."""
-        changed = SearchFilter(terms=(IsBetween(name="date_modified", lowest=moment),)) if moment else None
-        async for page in self._pages(SearchCriteria(filter=changed, sort=_OLDEST_FIRST), per_page=_LARGEST_PAGE):
+    async def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment``, oldest change first; of all, newest first.
+
+        A position is the ``_sort`` of the last hit (P4), which lasts.
+        """
+        if moment:
+            changed = SearchFilter(terms=(IsBetween(name="date_modified", lowest=moment),))
+            criteria = SearchCriteria(filter=changed, sort=_OLDEST_FIRST)
+        else:
+            criteria = SearchCriteria(sort=_NEWEST_FIRST)
+        behind = msgspec.json.decode(position, type=tuple[object, ...]) if position else ()
+        async for page in self._pages(criteria, per_page=_LARGEST_PAGE, search_after=behind):
             yield page
+
+    async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
+        """Those that the index does not have, or only as deleted."""
+        wanted = SearchFilter(terms=(IsOneOf(name="id", values=tuple(key.id for key in keys)),))
+        there: set[AssetKey] = set()
+        async for page in self._pages(SearchCriteria(filter=wanted), per_page=_LARGEST_PAGE):
+            there.update(asset.key for asset in page.assets)
+        return frozenset(keys) - there
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """iconik's own search."""
         async for page in self._pages(SearchCriteria(query=escaped(words))):
             yield page
 
-    async def _pages(self, criteria: SearchCriteria, *, per_page: int | None = None) -> AsyncIterator[AssetPage]:
+    async def _pages(
+        self, criteria: SearchCriteria, *, per_page: int | None = None, search_after: Sequence[object] = ()
+    ) -> AsyncIterator[AssetPage]:
         lean = replace(criteria, exclude_fields=_UNREAD)
-        async for page in self._client.search_pages(lean, per_page=per_page):
+        async for page in self._client.search_pages(lean, per_page=per_page, search_after=search_after):
             if page.objects:
-                yield AssetPage(assets=tuple(self._ours(hit) for hit in page.objects), expected=page.total)
+                # A search finds the recycle bin too (§6, INFERRED).
+                binned = [hit for hit in page.objects if hit.status is ObjectStatus.DELETED]
+                kept = (
+                    [hit for hit in page.objects if hit.status is not ObjectStatus.DELETED] if binned else page.objects
+                )
+                last = page.objects[-1].sort
+                yield AssetPage(
+                    assets=tuple(self._ours(hit) for hit in kept),
+                    expected=page.total,
+                    gone=tuple(AssetKey(self.system, hit.id) for hit in binned),
+                    position=msgspec.json.encode(last).decode() if last else "",
+                )
 
     async def open(self, key: AssetKey) -> Asset:
         """The asset with all versions and whoever was asked to approve the newest."""

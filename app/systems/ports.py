@@ -37,7 +37,11 @@ class AssetPage:
 
     assets: tuple[Asset, ...]
     expected: int | None = None
-    """How many there are in all, when the vendor says so."""
+    """How many there are in all, from the beginning of the list, when the vendor says so."""
+    gone: tuple[AssetKey, ...] = ()
+    """Assets that the library itself lists as deleted."""
+    position: str = ""
+    """Where the list goes on behind this page, in the library's own words; empty where it cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +91,14 @@ class Deliverer(Protocol):
 class AssetLibrary(Connected, Deliverer, Protocol):
     """A library of assets. Takes the verb ``judge_asset``."""
 
-    def changed_since(self, moment: datetime | None) -> AsyncIterator[AssetPage]:
-        """Pages of the assets changed at or after ``moment`` (None: all of them), in any order."""
+    def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
+        """Pages of the assets changed at or after ``moment``, in any order; None: all of them, the newest first.
+
+        ``position``, of a page of the same list, goes on behind it; a page or so may come again.
+        """
+
+    async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
+        """Which of ``keys``, up to a hundred of this library, it surely has no more."""
 
     def find(self, words: str) -> AsyncIterator[AssetPage]:
         """The library's own full-text search, best first."""

@@ -58,6 +58,7 @@ from connectors.cloudinary.search import (
     exactly,
     quoted,
     since,
+    until,
     words,
 )
 from connectors.cloudinary.signature import (
@@ -143,6 +144,7 @@ __all__ = [
     "step",
     "text",
     "transformation",
+    "until",
     "verify_hook",
     "verify_notification",
     "window",

@@ -115,6 +115,11 @@ def since(field: str, moment: datetime) -> str:
     return f'{field}>="{moment.isoformat(timespec="seconds")}"'
 
 
+def until(field: str, moment: datetime) -> str:
+    """``field`` is a time at or before ``moment`` (aware). CONFIRMED as :func:`since`."""
+    return f'{field}<="{moment.isoformat(timespec="seconds")}"'
+
+
 def every(*clauses: str) -> str:
     """All ``clauses`` that are not empty, joined by AND."""
     return " AND ".join(f"({clause})" if " " in clause else clause for clause in clauses if clause)

@@ -149,28 +149,43 @@ class Receiver:
         )
 
     async def _take(self, name: str, source: Source, seen: InboundRequest) -> Response:
-        judged = _judge(source, seen)
-        arrival = Arrival(
-            id=source.verifier.identify(seen),
-            source=name,
-            headers=_kept(source, seen),
-            raw=seen.raw,
-            received_at=seen.at,
-            trust=judged.trust,
-            refused=judged.refused,
-            events=judged.events,
-        )
+        found = judged(name, source, seen)
         try:
-            await self._on_arrival(arrival)
+            await self._on_arrival(found.arrival)
         except Exception as error:  # noqa: BLE001 - whatever kept it from being stored, the sender must come again
             log.warning("an event could not be stored", extra={"source": name, "error": error})
             return _come_again()
-        return _refusal(judged.status) if judged.status in _SENTENCES else Response(status_code=judged.status)
+        return _refusal(found.status) if found.status in _SENTENCES else Response(status_code=found.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
+class Judged:
     """What a message comes to, before it is stored."""
+
+    arrival: Arrival
+    status: int
+    """The answer, once it is stored."""
+
+
+def judged(name: str, source: Source, seen: InboundRequest) -> Judged:
+    """Prove and read what came for ``source``, which is known here as ``name``. Never raises, whatever was sent."""
+    verdict = _judge(source, seen)
+    arrival = Arrival(
+        id=source.verifier.identify(seen),
+        source=name,
+        headers=_kept(source, seen),
+        raw=seen.raw,
+        received_at=seen.at,
+        trust=verdict.trust,
+        refused=verdict.refused,
+        events=verdict.events,
+    )
+    return Judged(arrival=arrival, status=verdict.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """The same without the message."""
 
     trust: ArrivalTrust
     status: int
@@ -178,20 +193,20 @@ class _Judged:
     events: tuple[CloudEvent, ...] = ()
 
 
-def _judge(source: Source, seen: InboundRequest) -> _Judged:
+def _judge(source: Source, seen: InboundRequest) -> _Verdict:
     trust = source.verifier.judge(seen)
     if trust is not ArrivalTrust.VERIFIED:
-        return _Judged(trust=trust, status=401)
+        return _Verdict(trust=trust, status=401)
     if source.form is Form.AS_IT_IS:
-        return _Judged(trust=trust, status=source.acknowledged)
+        return _Verdict(trust=trust, status=source.acknowledged)
     if not all(source.verifier.covers(header) for header in attribute_headers(seen)):
         # Whoever carries the message could make a delivery of a bounce.
         refused = "what it says stands in headers that are not signed"
-        return _Judged(trust=ArrivalTrust.BAD_SIGNATURE, status=401, refused=refused)
+        return _Verdict(trust=ArrivalTrust.BAD_SIGNATURE, status=401, refused=refused)
     try:
-        return _Judged(trust=trust, status=source.acknowledged, events=read_events(seen))
+        return _Verdict(trust=trust, status=source.acknowledged, events=read_events(seen))
     except NotACloudEventError as error:
-        return _Judged(trust=trust, status=400, refused=f"it is no CloudEvent: {error}")
+        return _Verdict(trust=trust, status=400, refused=f"it is no CloudEvent: {error}")
 
 
 def _come_again() -> Response:
@@ -199,9 +214,8 @@ def _come_again() -> Response:
 
 
 def _kept(source: Source, seen: InboundRequest) -> Mapping[str, str]:
-    proving = frozenset(source.verifier.headers)
-    names = (_KEPT_HEADERS | attribute_headers(seen)) - proving
-    return {name: value for name in sorted(names) if (value := seen.only(name)) is not None}
+    names = (_KEPT_HEADERS | attribute_headers(seen)).difference(source.verifier.headers)
+    return {name: values[0] for name, values in seen.headers.items() if name in names and len(values) == 1}
 
 
 _SENTENCES: Final = {

@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from app.inbox import Inbox
-from app.records import Changes, CustomerNumber, DeliveryState, InboxState
+from app.records import BounceKind, Changes, CustomerNumber, DeliveryState, InboxState
 from app.store import Store, deliveries, inbox_events
 from app.store.schema import LISTED_AT
 from connectors.inbound import Arrival, ArrivalTrust, CloudEvent
@@ -43,6 +43,14 @@ def test_an_event_reaches_its_customers_timeline(store: Store) -> None:
     assert (event.state, event.code, event.at) == (DeliveryState.BOUNCED, "5.1.1", NOW)
     assert event.detail == "5.1.1 no mailbox (address)"
     assert event.source == "Email gateway"
+
+
+def test_a_bounce_is_kept_with_the_provider_s_class_and_ours(store: Store) -> None:
+    """What was believed when the address was given up could not be shown later."""
+    take(store, arrival(message(code="4.2.2", verdict="Transient", detail="over quota")))
+
+    (event,) = asyncio.run(store.read(deliveries.timeline, INES))
+    assert (event.code, event.provider_verdict, event.bounce) == ("4.2.2", "Transient", BounceKind.HARD)
 
 
 def test_the_bytes_are_kept_as_they_came(store: Store) -> None:

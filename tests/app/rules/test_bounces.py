@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.records import BounceKind
 from app.rules.bounce_codes import MEANINGS, SUBJECTS, Fault
-from app.rules.bounces import Basis, BounceKind, RetrySpan, explain, is_given_up, judge, status_code
+from app.rules.bounces import Basis, RetrySpan, explain, is_given_up, judge, status_code
 
 FIRST = datetime(2026, 5, 12, 7, 30, tzinfo=UTC)
 REGISTERED = [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records import Channel, DeliveryEvent, DeliveryState
-from app.rules.delivery import may_follow, retold, standing
+from app.rules.delivery import continued, may_follow, retold, standing
 
 BEGAN = datetime(2026, 5, 12, 7, 30, tzinfo=UTC)
 S = DeliveryState
@@ -190,3 +190,26 @@ def test_news_that_moved_nothing_is_explained() -> None:
         "What it claims is not understood.",
     ]
     assert retold([]) == ()
+
+
+@given(CLAIMS, CLAIMS)
+def test_news_lead_where_the_whole_story_leads(
+    before: list[tuple[DeliveryState, int, str]], news: list[tuple[DeliveryState, int, str]]
+) -> None:
+    """What is not read again would be told otherwise than by reading everything."""
+    told = [claim(state, minute, run=run) for state, minute, run in before]
+    new = [claim(state, minute + 3, run=run) for state, minute, run in news]
+
+    after = continued(standing(told), new)
+
+    assert after is None or after == standing([*told, *new])
+
+
+def test_news_of_the_same_attempt_need_no_second_reading() -> None:
+    """A timeline of a thousand events would be read for each further one."""
+    before = standing([claim(S.ACCEPTED, 0, run="r1"), claim(S.HANDED_OVER, 1, run="r1")])
+
+    after = continued(before, [claim(S.DELIVERED, 2, run="r1"), claim(S.OPENED, 3)])
+
+    assert after is not None
+    assert (after.state, after.last_at) == (S.OPENED, BEGAN + timedelta(minutes=3))

@@ -171,3 +171,37 @@ def test_who_is_in_trouble_is_found_without_reading_every_delivery(db: Database)
     plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}"))
 
     assert "deliveries_in_trouble" in plan
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from(DeliveryState), st.integers(0, 9), st.sampled_from(["", "1", "2"]))))
+)
+def test_batches_lead_where_one_batch_leads(batches: list[list[tuple[DeliveryState, int, str]]]) -> None:
+    """Where a communication stands would hang on how its events were grouped on their way."""
+    made = [
+        [replace(event(f"{state}-{minute}-{run}", state, minute=minute), run=run) for state, minute, run in batch]
+        for batch in batches
+    ]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        PersonalKey.generate().register(connection)
+        opened = Database(connection)
+        store_migrations.apply(opened)
+
+        for batch in made:
+            deliveries.fold(opened, batch)
+
+        kept = deliveries.events_of(opened, "c1")
+        assert sum(each.times_seen for each in kept) == sum(map(len, made))
+        assert deliveries.standings(opened, INES) == ((standing(kept),) if kept else ())
+
+
+def test_what_an_earlier_release_kept_is_folded_as_a_whole(db: Database) -> None:
+    """It did not note when the last claim happened: late news would turn the state back."""
+    deliveries.fold(db, [event("bounced", DeliveryState.BOUNCED, minute=5)])
+    db.execute("UPDATE deliveries SET last_at = NULL")
+
+    deliveries.fold(db, [event("late", DeliveryState.HANDED_OVER, minute=1)])
+
+    (at_last,) = deliveries.standings(db, INES)
+    assert (at_last.state, at_last.last_at) == (DeliveryState.BOUNCED, NOW + timedelta(minutes=5))

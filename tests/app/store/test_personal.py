@@ -63,7 +63,7 @@ def fill(db: Database) -> Changes:
     customers.upsert(db, [WHO], now=NOW)
     documents.replace_of_customer(db, WHO.number, [WHAT])
     deliveries.fold(db, [claim(DeliveryState.DELIVERED)])
-    inbox_events.record(db, arrived())
+    inbox_events.record(db, [arrived()])
     return Changes()
 
 
@@ -215,7 +215,7 @@ def test_what_others_pushed_outlives_a_removed_composer(tmp_path: Path) -> None:
     elsewhere = replace(claim(DeliveryState.ACCEPTED, communication="S-2"), id="e")
     with Store.open(tmp_path, personal=KEY) as store:
         asyncio.run(store.write(fill))
-        asyncio.run(store.write(inbox_events.record, replace(arrived(), id="Exstream/1", source="Exstream")))
+        asyncio.run(store.write(inbox_events.record, [replace(arrived(), id="Exstream/1", source="Exstream")]))
         asyncio.run(store.write(deliveries.fold, [accepted, bounced, elsewhere]))
 
         asyncio.run(store.purge(forgetting.forget_system, System.EXSTREAM))

@@ -1,131 +1,32 @@
-"""What is fetched when: from where it was left, keeping what came, pausing when asked to, each system on its own."""
+"""Rounds that never stop: each system on its own, resting when asked to, stopped and let go on by a person."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from app.errors import UserError
-from app.inbox import Inbox
-from app.records import (
-    AccountFacts,
-    Changes,
-    ConnectionState,
-    Customer,
-    CustomerDocument,
-    CustomerNumber,
-    NodeId,
-    System,
-    Template,
-    TemplateId,
-    TemplateState,
+from app.records import AccountFacts, ConnectionState, System
+from app.store import Store
+from app.sync.libraries import OVERLAP
+from app.sync.pace import AFTER_TROUBLE, EVERY, LONGEST_REST
+from app.sync.synchroniser import AFTER_SLEEP, OUR_FAULT
+from connectors.errors import (
+    ConnectorError,
+    RateLimitError,
+    ReservedError,
+    SignInError,
+    UnansweredError,
+    UnreachableError,
 )
-from app.store import Store, assets, customers, documents, templates
-from app.store.assets import AssetQuestion
-from app.sync import Statuses, Synchroniser
-from app.sync.synchroniser import AFTER_TROUBLE, EVENTS_REACH_BACK, EVERY, LONGEST_REST, OUR_FAULT, OVERLAP
-from app.systems.ports import Systems
-from connectors.errors import ConnectorError, RateLimitError, SignInError, UnansweredError, UnreachableError
 from tests.app.log.heard import listening
-from tests.app.outbox.fakes import NOW, FakeClock
+from tests.app.outbox.fakes import NOW
 from tests.app.store.assets_made import make_asset
-from tests.app.sync.fakes import FakeArchive, FakeComposer, FakeLibrary, systems_of
+from tests.app.sync.fakes import FakeLibrary, systems_of
+from tests.app.sync.rounds import RestingClock, Round, rounds, running, while_running
 
-T = TypeVar("T")
 CUT = UnansweredError(system="iconik", call="search")
-
-
-class Round:
-    """A synchroniser on a store and a clock of its own."""
-
-    def __init__(self, store: Store, systems: Systems) -> None:
-        self.store = store
-        self.clock = FakeClock()
-        self.published: list[Changes] = []
-        self.statuses = Statuses(clock=self.clock, publish=self.published.append)
-        self.synchroniser = Synchroniser(
-            store=store,
-            systems=systems,
-            inbox=Inbox(store),
-            statuses=self.statuses,
-            clock=self.clock,
-            publish=self.published.append,
-        )
-
-    async def names(self) -> set[str]:
-        """The assets that were kept."""
-        found = await self.store.read(assets.page, AssetQuestion())
-        return {asset.name for asset in found.assets}
-
-
-@contextmanager
-def rounds(folder: Path, *those: FakeLibrary | FakeComposer | FakeArchive) -> Iterator[Round]:
-    """A round with those systems connected."""
-    with Store.open(folder) as store:
-        yield Round(store, systems_of(*those))
-
-
-def test_the_first_round_fetches_everything_and_says_how_far_it_is(tmp_path: Path) -> None:
-    """A newcomer would see an empty library, and no reason."""
-    library = FakeLibrary(pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]])
-    with rounds(tmp_path, library) as told:
-        asyncio.run(told.synchroniser.once(System.ICONIK))
-
-        status = told.statuses.all()[System.ICONIK]
-        assert asyncio.run(told.names()) == {"one", "two"}
-        assert library.asked == [None]
-        assert (status.state, status.fetched, status.expected, status.last_sync) == (
-            ConnectionState.CONNECTED,
-            2,
-            2,
-            NOW,
-        )
-
-
-def test_the_next_round_begins_where_the_last_one_ended_and_a_little_before(tmp_path: Path) -> None:
-    """Everything would be fetched again, or what the index had not seen yet never."""
-    newest = NOW - timedelta(hours=1)
-    library = FakeLibrary(
-        pages=[[make_asset("a1", changed_at=newest), make_asset("a2", changed_at=newest - timedelta(days=3))]]
-    )
-    with rounds(tmp_path, library) as told:
-        for _ in range(2):
-            asyncio.run(told.synchroniser.once(System.ICONIK))
-
-    assert library.asked == [None, newest - OVERLAP]
-
-
-def test_a_round_that_finds_nothing_new_keeps_its_place(tmp_path: Path) -> None:
-    """The place would be lost with the first quiet hour."""
-    library = FakeLibrary(pages=[[make_asset("a1")]])
-    with rounds(tmp_path, library) as told:
-        asyncio.run(told.synchroniser.once(System.ICONIK))
-        library.pages = []
-        for _ in range(2):
-            asyncio.run(told.synchroniser.once(System.ICONIK))
-
-    assert library.asked == [None, NOW - OVERLAP, NOW - OVERLAP]
-
-
-def test_a_round_that_breaks_off_keeps_what_came_and_does_not_move_on(tmp_path: Path) -> None:
-    """The pages behind the break would never be fetched."""
-    library = FakeLibrary(
-        pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]], breaks_after=1, error=CUT
-    )
-    with rounds(tmp_path, library) as told:
-        with pytest.raises(UnansweredError):
-            asyncio.run(told.synchroniser.once(System.ICONIK))
-        library.error = None
-        kept = asyncio.run(told.names())
-        asyncio.run(told.synchroniser.once(System.ICONIK))
-
-        assert kept == {"one"}
-        assert library.asked == [None, None]
-        assert asyncio.run(told.names()) == {"one", "two"}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +36,7 @@ def test_a_round_that_breaks_off_keeps_what_came_and_does_not_move_on(tmp_path: 
         (SignInError(system="iconik", call="search"), ConnectionState.SIGNED_OUT),
         (CUT, ConnectionState.TROUBLED),
         (RateLimitError(system="iconik", call="search"), ConnectionState.TROUBLED),
+        (ReservedError(system="iconik", call="search"), ConnectionState.RESTING),
         (UserError("The disk is full."), ConnectionState.TROUBLED),
     ],
 )
@@ -180,38 +82,6 @@ def test_what_changed_is_published_and_what_did_not_is_not(tmp_path: Path) -> No
         assert not [changes for changes in told.published if changes.assets]
 
 
-def test_templates_and_events_come_together_and_events_reach_back(tmp_path: Path) -> None:
-    """The timeline would begin on the day of the installation."""
-    template = Template(id=TemplateId("t1"), name="Renewal", version=3, state=TemplateState.APPROVED)
-    composer = FakeComposer(offered=[template])
-    with rounds(tmp_path, composer) as told:
-        for _ in range(2):
-            asyncio.run(told.synchroniser.once(System.EXSTREAM))
-            told.clock.advance(timedelta(minutes=1))
-
-        assert [each.name for each in asyncio.run(told.store.read(templates.every))] == ["Renewal"]
-    assert composer.asked == [NOW - EVENTS_REACH_BACK, NOW - OVERLAP]
-
-
-def test_customers_whose_documents_came_before_the_break_are_kept(tmp_path: Path) -> None:
-    """One broken workspace would empty the archive of everybody behind and before it."""
-    known = [
-        Customer(number=CustomerNumber(number), name=number, workspace=NodeId(place))
-        for place, number in enumerate(("HM-1", "HM-2"), start=1)
-    ]
-    letter = CustomerDocument(
-        node=NodeId(9), customer=CustomerNumber("HM-1"), name="a", media_type="x/y", size_bytes=1, filed_at=NOW
-    )
-    archive = FakeArchive(known=known, held={"HM-1": [letter], "HM-2": CUT})
-    with rounds(tmp_path, archive) as told:
-        with pytest.raises(UnansweredError):
-            asyncio.run(told.synchroniser.once(System.EXTENDED_ECM))
-
-        assert asyncio.run(told.store.read(documents.of_customer, CustomerNumber("HM-1"))) == (letter,)
-        assert asyncio.run(told.store.read(customers.find, CustomerNumber("HM-2"))) is not None
-        assert told.statuses.all()[System.EXTENDED_ECM].fetched == 1
-
-
 def test_a_connection_that_was_removed_has_no_status(tmp_path: Path) -> None:
     """It would stay red on a page that no longer shows it."""
     library = FakeLibrary(error=CUT)
@@ -221,64 +91,6 @@ def test_a_connection_that_was_removed_has_no_status(tmp_path: Path) -> None:
         told.synchroniser.forget(System.ICONIK)
 
         assert told.statuses.all() == {}
-
-
-class RestingClock(FakeClock):
-    """Tells who rests and for how long."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rests: list[timedelta] = []
-        self._rested = asyncio.Event()
-
-    async def sleep(self, seconds: float) -> None:
-        """Until somebody advances far enough."""
-        self.rests.append(timedelta(seconds=seconds))
-        self._rested.set()
-        await super().sleep(seconds)
-
-    async def until_rests(self, number: int, *, of: System = System.ICONIK) -> list[timedelta]:
-        """The first ``number`` rests that can be ``of``'s: those that no other system's usual pause explains."""
-        others = {rest for system, rest in EVERY.items() if system is not of}
-        async with asyncio.timeout(10):
-            while len(found := [rest for rest in self.rests if rest not in others]) < number:
-                self._rested.clear()
-                await self._rested.wait()
-        return found
-
-    async def until_rest(self, rest: timedelta) -> None:
-        """Until somebody rests for exactly ``rest``."""
-        async with asyncio.timeout(10):
-            while rest not in self.rests:
-                self._rested.clear()
-                await self._rested.wait()
-
-
-@contextmanager
-def running(folder: Path, *those: FakeLibrary) -> Iterator[tuple[Round, RestingClock]]:
-    """A round on a clock that tells of rests."""
-    with rounds(folder, *those) as told:
-        clock = RestingClock()
-        told.clock = clock
-        told.synchroniser = Synchroniser(
-            store=told.store,
-            systems=systems_of(*those),
-            inbox=Inbox(told.store),
-            statuses=told.statuses,
-            clock=clock,
-            publish=told.published.append,
-        )
-        yield told, clock
-
-
-async def while_running(told: Round, watch: Awaitable[T]) -> T:
-    """What ``watch`` comes to while every system is kept up with."""
-    task = asyncio.create_task(told.synchroniser.run())
-    try:
-        return await watch
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
@@ -406,3 +218,123 @@ def test_what_a_test_found_out_counts_at_once(tmp_path: Path) -> None:
         status = told.statuses.all()[System.ICONIK]
     assert before_the_first_round == {}
     assert (systems.facts[System.ICONIK], status.facts, library.probed) == (found, found, 0)
+
+
+def test_a_person_stops_a_round_and_it_goes_on_from_there(tmp_path: Path) -> None:
+    """The first filling of a large library could only be stopped by ending the desk, and began anew."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], gate=asyncio.Event())
+
+    async def stop(told: Round, clock: RestingClock) -> None:
+        await told.until(lambda status: status.fetched == 1)
+        await told.synchroniser.cancel(System.ICONIK)
+        await clock.until_rests(1)
+        assert library.gate is not None
+        library.gate.set()
+        told.synchroniser.wake(System.ICONIK)
+        await told.until(lambda status: status.last_sync is not None)
+
+    with running(tmp_path, library) as (told, clock):
+        asyncio.run(while_running(told, stop(told, clock)))
+        status = told.statuses.all()[System.ICONIK]
+
+    assert library.positions[-1] == "1"
+    assert (status.state, status.fetched, status.expected) == (ConnectionState.CONNECTED, 2, 2)
+
+
+def test_a_round_that_was_stopped_is_no_trouble(tmp_path: Path) -> None:
+    """A person who stopped it would be told that iconik is broken."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], gate=asyncio.Event())
+
+    async def stop(told: Round, clock: RestingClock) -> None:
+        await told.until(lambda status: status.fetched == 1)
+        await told.synchroniser.cancel(System.ICONIK)
+        await clock.until_rests(1)
+
+    with running(tmp_path, library) as (told, clock):
+        asyncio.run(while_running(told, stop(told, clock)))
+        status = told.statuses.all()[System.ICONIK]
+
+    assert (status.state, status.sentence, status.last_sync) == (ConnectionState.CONNECTED, "", None)
+    assert status.next_sync == NOW + EVERY[System.ICONIK]
+
+
+def test_what_is_paused_stays_so_over_a_restart_until_somebody_lets_it_go_on(tmp_path: Path) -> None:
+    """Whoever paused a system in an incident would have paused it until the next start."""
+    first, second = FakeLibrary(), FakeLibrary()
+
+    async def pause(told: Round, clock: RestingClock) -> None:
+        await clock.until_rests(1)
+        await told.synchroniser.pause(System.ICONIK)
+        told.synchroniser.wake()
+
+    async def go_on(told: Round) -> int:
+        await told.until(lambda status: status.is_paused)
+        told.synchroniser.wake()
+        paused = len(second.asked)
+        await told.synchroniser.go_on(System.ICONIK)
+        await told.until(lambda status: status.last_sync is not None)
+        return paused
+
+    with running(tmp_path, first) as (told, clock):
+        asyncio.run(while_running(told, pause(told, clock)))
+    with running(tmp_path, second) as (told, _clock):
+        asked_while_paused = asyncio.run(while_running(told, go_on(told)))
+        status = told.statuses.all()[System.ICONIK]
+
+    assert asked_while_paused == 0
+    assert not status.is_paused
+
+
+def test_what_is_paused_can_still_be_read_once(tmp_path: Path) -> None:
+    """A nightly job and a test of the connection ask by themselves."""
+    library = FakeLibrary(pages=[[make_asset("a1")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.pause(System.ICONIK))
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+        status = told.statuses.all()[System.ICONIK]
+
+    assert (status.fetched, status.is_paused) == (1, True)
+
+
+def test_after_a_sleep_every_system_is_asked_once_and_not_for_the_whole_night(tmp_path: Path) -> None:
+    """The morning would begin with yesterday's rights, or with a thousand rounds at once."""
+    library = FakeLibrary()
+
+    async def sleep(told: Round, clock: RestingClock) -> None:
+        await clock.until_rests(1)
+        clock.jump(timedelta(hours=12))
+        clock.advance(timedelta(seconds=15))
+        await clock.until_rest(AFTER_SLEEP)
+        clock.advance(AFTER_SLEEP)
+        await told.until(lambda status: status.last_sync == clock.now())
+
+    with running(tmp_path, library) as (told, clock):
+        asyncio.run(while_running(told, sleep(told, clock)))
+
+    assert library.probed == 2
+    assert library.asked == [None, NOW - OVERLAP, None]
+
+
+def test_a_system_that_is_down_does_not_slow_the_others(tmp_path: Path) -> None:
+    """One vendor's outage would make four pages stale."""
+    hangs = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], gate=asyncio.Event())
+    fine = FakeLibrary(system=System.CLOUDINARY)
+
+    async def watch(told: Round, clock: RestingClock) -> dict[System, ConnectionState]:
+        await clock.until_rest(EVERY[System.CLOUDINARY])
+        return {system: each.state for system, each in told.statuses.all().items()}
+
+    with running(tmp_path, hangs, fine) as (told, clock):
+        states = asyncio.run(while_running(told, watch(told, clock)))
+
+    assert states == {System.ICONIK: ConnectionState.SYNCING, System.CLOUDINARY: ConnectionState.CONNECTED}
+
+
+def test_what_is_kept_for_people_says_when_reading_goes_on(tmp_path: Path) -> None:
+    """The card would say that it waits, and nobody would know for how long."""
+    library = FakeLibrary(error=ReservedError(system="iconik", call="search", retry_after=timedelta(minutes=19)))
+    with running(tmp_path, library) as (told, clock):
+        asyncio.run(while_running(told, clock.until_rests(1)))
+        status = told.statuses.all()[System.ICONIK]
+
+    assert status.next_sync == NOW + timedelta(minutes=19)

@@ -80,7 +80,7 @@ async def fill(store: Store, outbox: Outbox) -> OutboxEntry:
     await store.write(documents.replace_of_customer, INES.number, [RENEWAL])
     await store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
     for event in (told("gateway/1", INES.number), told("gateway/2", "S-1"), told("gateway/3", AGNES.number)):
-        await store.write(inbox_events.record, event)
+        await store.write(inbox_events.record, [event])
     await note_seen(store, RENEWAL, "document.opened", actor="ada", now=NOW)
     entry = await outbox.queue(filing(INES.number))
     return await outbox.drop(entry.id, reason=TYPED, actor="ada")

@@ -169,6 +169,8 @@ def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMar
             return StateMark.REJECTED, f"silent since {clock_time(status.since)}", status.sentence
         case ConnectionState.SIGNED_OUT:
             return StateMark.REJECTED, "signed out", status.sentence
+        case ConnectionState.RESTING:
+            return StateMark.WARNING, "saves calls", status.sentence
         case ConnectionState.TROUBLED:
             return StateMark.WARNING, f"troubled since {clock_time(status.since)}", status.sentence
         case ConnectionState.UNKNOWN:

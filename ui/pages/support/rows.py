@@ -4,7 +4,6 @@ Pure: records in, rows out, newest first. Nothing here claims more than a source
 message arrived, no row says so.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from app.records import (
+    BounceKind,
     Channel,
     Customer,
     CustomerDocument,
@@ -23,7 +23,8 @@ from app.records import (
     OutboxEntry,
     Verb,
 )
-from app.rules.bounces import BounceMeaning, explain, status_code
+from app.rules.delivery import DeliveryStep, retold
+from app.rules.delivery_words import Explained, explained, is_not_attempted
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile
 from app.wording import clock_time
@@ -89,6 +90,12 @@ _ENTRIES: Final = {
     EntryState.DONE: (StateMark.PASSED, "handed over"),
     EntryState.DROPPED: (StateMark.RETIRED, "given up"),
 }
+_KINDS: Final = {
+    BounceKind.HARD: "lasting: the address reaches nobody",
+    BounceKind.SOFT: "passing",
+    BounceKind.REFUSED: "refused: the address may be good",
+    BounceKind.UNKNOWN: "unclear",
+}
 _LONGEST_RUN: Final = 12
 _FINDING_OUT: Final = "We are finding out what Exstream did; it is not sent again before that is known."
 
@@ -100,12 +107,6 @@ _SAID_BY_STATE: Final = {
     DeliveryState.OPENED: frozenset({"opened"}),
 }
 """A provider's words that the state has said already; every other one is worth a line."""
-_NOT_ATTEMPTED: Final = re.compile(r"^not attempted:\s*", re.IGNORECASE)
-_AFTER_CODE: Final = re.compile(r"^suppressed after\b", re.IGNORECASE)
-_MAILBOX: Final = "The mailbox "
-_CONSENT_ADVICE: Final = "Send another way, or ask the customer for the consent first."
-_RETURNED_ADVICE: Final = "Ask the customer for the right address, or send another way."
-_OTHER_ADVICE: Final = "Send another way, or try again later."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,9 @@ class TimelineRow:
     advice: str = ""
     """What to do about it."""
     answer: str = ""
-    """The provider's own words and code."""
+    """The provider's own code, class and words, and our class of them."""
+    heard: str = ""
+    """When it happened and when the desk heard of it; empty where the desk did it itself."""
     channel: Channel | None = None
     document: NodeId | None = None
     """The archived copy that the row is about."""
@@ -146,7 +149,12 @@ class TimelineRow:
     @property
     def spoken(self) -> str:
         """The whole row as one text, for the clipboard and for who does not see it."""
-        parts = (f"{self.at.astimezone():%Y-%m-%d} {self.time} {self.title}: {self.word}", self.sentence or self.detail)
+        parts = (
+            f"{self.at.astimezone():%Y-%m-%d} {self.time} {self.title}: {self.word}",
+            self.sentence,
+            self.detail,
+            self.heard,
+        )
         return ". ".join(part.removesuffix(".") for part in parts if part)
 
 
@@ -189,9 +197,12 @@ def _without_echoes(
     The row keeps the key of the first, so that it stays current when the next one comes.
     """
     said: dict[tuple[str, Channel, str], TimelineRow] = {}
+    steps, tries = _steps(events), _tries(events)
+    mailbox = next((point.masked for point in customer.contact_points if point.channel is Channel.EMAIL), "")
     for event in sorted(events, key=lambda each: each.at):
         sending = (event.communication, event.channel, event.run)
-        row = _event_row(event, customer, copies)
+        step = steps[event.id]
+        row = _with_trouble(_event_row(event, step, copies), event, step, mailbox, tries[sending])
         before = said.get(sending)
         if before is not None and _is_echo(row, before):
             row = replace(row, key=before.key)
@@ -199,6 +210,23 @@ def _without_echoes(
             yield before
         said[sending] = row
     yield from said.values()
+
+
+def _steps(events: Sequence[DeliveryEvent]) -> Mapping[str, DeliveryStep]:
+    """What each event did to where its communication stands, by the event's id."""
+    told: dict[tuple[str, Channel], list[DeliveryEvent]] = {}
+    for event in events:
+        told.setdefault((event.communication, event.channel), []).append(event)
+    return {step.event.id: step for each in told.values() for step in retold(each)}
+
+
+def _tries(events: Sequence[DeliveryEvent]) -> Mapping[tuple[str, Channel, str], Sequence[datetime]]:
+    """When each sending failed in passing."""
+    tries: dict[tuple[str, Channel, str], list[datetime]] = {}
+    for event in events:
+        found = tries.setdefault((event.communication, event.channel, event.run), [])
+        found += [event.at] if event.bounce is BounceKind.SOFT else []
+    return tries
 
 
 def _is_echo(row: TimelineRow, before: TimelineRow) -> bool:
@@ -242,14 +270,14 @@ def _copies(documents: Iterable[CustomerDocument]) -> Mapping[tuple[str, Channel
 
 def _event_row(
     event: DeliveryEvent,
-    customer: Customer,
+    step: DeliveryStep,
     copies: Mapping[tuple[str, Channel | None], CustomerDocument],
 ) -> TimelineRow:
     copy = copies.get((event.communication, event.channel)) or copies.get((event.communication, None))
     is_composed = event.state is DeliveryState.COMPOSED
     noun = NOUNS[event.channel]
     title = event.title or event.communication
-    row = TimelineRow(
+    return TimelineRow(
         key=event.id,
         at=event.at,
         time=clock_time(event.at),
@@ -257,13 +285,19 @@ def _event_row(
         title=f"Composed · {title}" if is_composed else f"{noun} “{title}”",
         mark=_MARKS[event.state],
         word=f"run {_short(event.run)}" if is_composed and event.run else _state_word(event),
-        detail=_detail(event, copy),
+        detail=_detail(event, step, copy),
+        heard=_heard(event),
         seen=event.times_seen,
         channel=event.channel,
         document=copy.node if copy else None,
         is_problem=event.state.is_trouble,
     )
-    return _with_trouble(row, event, customer) if event.state.is_trouble else row
+
+
+def _heard(event: DeliveryEvent) -> str:
+    """Both times, in full: when it happened, by its source's clock, and when the desk first heard of it."""
+    at, heard = event.at.astimezone(), event.received_at.astimezone()
+    return f"Happened {at:%Y-%m-%d %H:%M:%S}, heard of {heard:%Y-%m-%d %H:%M:%S} from {event.source}"
 
 
 def _short(run: str) -> str:
@@ -279,66 +313,55 @@ def _state_word(event: DeliveryEvent) -> str:
     return _WORDS[event.state]
 
 
-def _detail(event: DeliveryEvent, copy: CustomerDocument | None) -> str:
+def _detail(event: DeliveryEvent, step: DeliveryStep, copy: CustomerDocument | None) -> str:
     said = event.detail.replace("_", " ").strip()
     parts = [] if said.casefold() in _SAID_BY_STATE.get(event.state, frozenset()) else [said]
     if event.state is DeliveryState.COMPOSED:
         parts.append(f"for {NOUNS[event.channel].lower() if event.channel is not Channel.SMS else 'SMS'}")
         if copy:
             parts.append(f"archived {clock_time(copy.filed_at)}" if _same_day(copy, event) else "archived")
+    return " · ".join(part for part in (*parts, _side_notes(event, step)) if part)
+
+
+def _side_notes(event: DeliveryEvent, step: DeliveryStep) -> str:
+    """That the same event came more than once, and why a claim moved nothing where that is not plain to see."""
+    notes: list[str] = []
     if event.times_seen > 1:
         often = "twice" if event.times_seen == 2 else f"{event.times_seen} times"  # noqa: PLR2004 - once, twice
-        parts.append(f"the same event came {often}")
-    return " · ".join(part for part in parts if part)
+        notes.append(f"the same event came {often}")
+    if step.reason and not step.is_repetition:
+        notes.append(f"{step.reason[:1].lower()}{step.reason[1:]}".removesuffix("."))
+    return " · ".join(notes)
 
 
 def _same_day(copy: CustomerDocument, event: DeliveryEvent) -> bool:
     return copy.filed_at.astimezone().date() == event.at.astimezone().date()
 
 
-def _with_trouble(row: TimelineRow, event: DeliveryEvent, customer: Customer) -> TimelineRow:
+def _with_trouble(
+    row: TimelineRow, event: DeliveryEvent, step: DeliveryStep, mailbox: str, tries: Sequence[datetime]
+) -> TimelineRow:
+    said = explained(event, mailbox=mailbox, tries=tries)
+    if said is None:
+        return row
+    row = replace(
+        row,
+        detail=_side_notes(event, step),
+        sentence=said.sentence,
+        advice=said.advice,
+        answer=_answer(event, said),
+    )
+    return replace(row, mark=StateMark.PAUSED, word="not sent") if is_not_attempted(event) else row
+
+
+def _answer(event: DeliveryEvent, said: Explained) -> str:
+    """The provider's code, class and words as they came, and what we make of them."""
     answer = " ".join(part for part in (event.code, event.detail.removeprefix(event.code).strip()) if part)
-    row = replace(row, detail="", answer=f"{answer}  ({event.source})" if answer else "")
-    reason = _NOT_ATTEMPTED.sub("", event.detail)
-    if reason != event.detail or event.state is DeliveryState.SUPPRESSED:
-        sentence, advice = _why_not_sent(reason, event, customer)
-        return replace(row, mark=StateMark.PAUSED, word="not sent", sentence=sentence, advice=advice)
-    if event.state is DeliveryState.COMPLAINED:
-        return replace(
-            row, sentence="The customer reported the message as unwanted.", advice="Send nothing more this way."
-        )
-    if status_code(event.code) or status_code(event.detail):
-        meaning = explain(event.code, event.detail)
-        return replace(row, sentence=_addressed(meaning, event.channel, customer), advice=meaning.advice)
-    if not event.detail.strip():
-        meaning = explain("")
-        return replace(row, sentence=meaning.sentence, advice=meaning.advice)
-    is_returned = event.detail.casefold().startswith("returned")
-    return replace(row, sentence=_as_sentence(event.detail), advice=_RETURNED_ADVICE if is_returned else _OTHER_ADVICE)
-
-
-def _why_not_sent(reason: str, event: DeliveryEvent, customer: Customer) -> tuple[str, str]:
-    """What kept it from being tried, and what to do. That it was not sent stands beside it."""
-    if _AFTER_CODE.match(reason) and status_code(reason):
-        meaning = explain(reason)
-        why = _addressed(meaning, event.channel, customer)
-        return f"An earlier message failed. {why}", meaning.advice
-    if not reason.strip():
-        return "The address or the consent forbids it.", _CONSENT_ADVICE
-    return _as_sentence(reason), _CONSENT_ADVICE if "consent" in reason else _OTHER_ADVICE
-
-
-def _addressed(meaning: BounceMeaning, channel: Channel, customer: Customer) -> str:
-    """The sentence with the masked mailbox in it, where it speaks of one."""
-    address = next((point.masked for point in customer.contact_points if point.channel is Channel.EMAIL), "")
-    if channel is not Channel.EMAIL or not address or not meaning.sentence.startswith(_MAILBOX):
-        return meaning.sentence
-    return f"{_MAILBOX}{address} {meaning.sentence.removeprefix(_MAILBOX)}"
-
-
-def _as_sentence(words: str) -> str:
-    said = words.strip().replace("_", " ").removesuffix(".")
-    return f"{said[:1].upper()}{said[1:]}."
+    theirs = f"It calls this “{event.provider_verdict}”." if event.provider_verdict else ""
+    if not (answer or theirs):
+        return ""
+    ours = f"Here it counts as {_KINDS[said.kind]}." if said.kind in _KINDS else ""
+    return "\n".join(part for part in (f"{answer}  ({event.source})", f"{theirs} {ours}".strip()) if part)
 
 
 def _document_row(document: CustomerDocument, names: Mapping[str, str]) -> TimelineRow:

@@ -12,12 +12,14 @@ from ui.widgets import Button, ButtonKind, Column, DeskTable
 
 
 class _WithTooltips(TimelineDelegate):
-    """Says the whole row in a tooltip when some of it does not fit."""
+    """Says the whole row in a tooltip when some of it does not fit; else when it happened and was heard of."""
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         row = index.data(TimelineRole.ROW) if index.isValid() else None
-        cut = isinstance(row, TimelineRow) and is_cut(row, self.layout_of(row, option.rect.width()))
-        QToolTip.showText(event.globalPos(), row.spoken if cut and isinstance(row, TimelineRow) else "", view)
+        words = ""
+        if isinstance(row, TimelineRow):
+            words = row.spoken if is_cut(row, self.layout_of(row, option.rect.width())) else row.heard
+        QToolTip.showText(event.globalPos(), words, view)
         return True
 
 

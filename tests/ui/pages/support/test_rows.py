@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.records import Channel, DeliveryState, EntryState, Receipt
+from app.records import BounceKind, Channel, DeliveryState, EntryState, Receipt
 from app.use_cases.find_customer import CustomerFile
 from tests.ui.pages.support.desk import BOUNCE, COMPOSED, HANDED_OVER, NOW, customer, document, entry, event, held
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, day_words, timeline_rows
@@ -41,7 +41,53 @@ def test_a_bounce_is_told_without_its_code() -> None:
 
 def test_the_provider_s_own_answer_is_kept() -> None:
     """Who looks after mail would have nothing to go by."""
-    assert about(code="5.1.1", detail="5.1.1 mailbox unknown").answer == "5.1.1 mailbox unknown  (Exstream)"
+    answer = about(code="4.2.2", detail="4.2.2 over quota", provider_verdict="Transient").answer
+
+    assert answer == (
+        "4.2.2 over quota  (Exstream)\n"
+        "It calls this “Transient”. Here it counts as lasting: the address reaches nobody."
+    )
+
+
+def test_a_claim_that_moved_nothing_says_why() -> None:
+    """The page would seem to contradict itself: delivered, and below it handed over."""
+    failed = event("failed", DeliveryState.FAILED, minutes_ago=1)
+    opened = event("opened", DeliveryState.OPENED, minutes_ago=9)
+
+    rows = timeline_rows(CustomerFile(customer=customer(), documents=(), events=(failed, opened)))
+
+    assert rows[0].detail == "“Failed” does not follow “opened”: kept, and moves nothing"
+
+
+def test_a_passing_failure_says_that_nothing_is_to_be_done() -> None:
+    """Support would re-send what is on its way."""
+    row = about(state=DeliveryState.DEFERRED, code="4.4.1", bounce=BounceKind.SOFT)
+
+    assert (row.word, row.is_problem) == ("the host asks to wait", False)
+    assert row.advice == "Nothing is to be done yet: the provider tries again by itself."
+
+
+def test_a_failure_that_never_passes_is_taken_to_last() -> None:
+    """An address would be hoped for that has been dead for a day (domain rule 3.2)."""
+    passing = {"state": DeliveryState.DEFERRED, "code": "4.4.1", "detail": ""}
+    tries = tuple(
+        replace(BOUNCE, id=str(hours), bounce=BounceKind.SOFT, at=NOW - timedelta(hours=hours), **passing)  # type: ignore[arg-type]  # fields of the record
+        for hours in (1, 8, 23)
+    )
+
+    row = timeline_rows(CustomerFile(customer=customer(), documents=(), events=tries))[0]
+
+    assert row.sentence.endswith("It kept failing for so long that it is taken to last.")
+
+
+def test_both_times_are_told() -> None:
+    """Whether we knew of the bounce when we told the customer that all was fine is asked later."""
+    told = replace(BOUNCE, received_at=BOUNCE.at + timedelta(hours=3))
+
+    row = only(CustomerFile(customer=customer(), documents=(), events=(told,)))
+
+    assert f"Happened {told.at.astimezone():%Y-%m-%d %H:%M:%S}" in row.heard
+    assert f"heard of {told.received_at.astimezone():%Y-%m-%d %H:%M:%S}" in row.spoken
 
 
 @pytest.mark.parametrize(

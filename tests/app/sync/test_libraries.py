@@ -1,0 +1,243 @@
+"""Reading a library: what changed, everything now and then, and what is gone from it."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.records import ConnectionState, System
+from app.store import assets, forgetting
+from app.sync.libraries import FEW, OVERLAP
+from app.sync.pace import SWEPT_EVERY
+from connectors.errors import InvalidError, UnansweredError
+from tests.app.outbox.fakes import NOW
+from tests.app.store.assets_made import make_asset
+from tests.app.sync.fakes import FakeLibrary
+from tests.app.sync.rounds import Round, rounds
+
+CUT = UnansweredError(system="iconik", call="search")
+SWEEP = SWEPT_EVERY[System.ICONIK]
+
+
+async def once(told: Round, *, after: timedelta = timedelta(0)) -> None:
+    """One round, some time later."""
+    told.clock.advance(after)
+    await told.synchroniser.once(System.ICONIK)
+
+
+def test_the_first_round_fetches_everything_and_says_how_far_it_is(tmp_path: Path) -> None:
+    """A newcomer would see an empty library, and no reason."""
+    library = FakeLibrary(pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+
+        status = told.statuses.all()[System.ICONIK]
+        assert asyncio.run(told.names()) == {"one", "two"}
+        assert library.asked == [None]
+        assert (status.state, status.fetched, status.expected, status.last_sync) == (
+            ConnectionState.CONNECTED,
+            2,
+            2,
+            NOW,
+        )
+
+
+def test_the_next_round_begins_where_the_last_one_ended_and_a_little_before(tmp_path: Path) -> None:
+    """Everything would be fetched again, or what the index had not seen yet never."""
+    newest = NOW - timedelta(hours=1)
+    library = FakeLibrary(
+        pages=[[make_asset("a1", changed_at=newest), make_asset("a2", changed_at=newest - timedelta(days=3))]]
+    )
+    with rounds(tmp_path, library) as told:
+        for _ in range(2):
+            asyncio.run(told.synchroniser.once(System.ICONIK))
+
+    assert library.asked == [None, newest - OVERLAP]
+
+
+def test_a_round_that_finds_nothing_new_keeps_its_place(tmp_path: Path) -> None:
+    """The place would be lost with the first quiet hour."""
+    library = FakeLibrary(pages=[[make_asset("a1")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.once(System.ICONIK))
+        library.pages = []
+        for _ in range(2):
+            asyncio.run(told.synchroniser.once(System.ICONIK))
+
+    assert library.asked == [None, NOW - OVERLAP, NOW - OVERLAP]
+
+
+def test_a_round_that_breaks_off_goes_on_behind_what_came(tmp_path: Path) -> None:
+    """The first filling of a large library would begin anew with every cut, and never end."""
+    library = FakeLibrary(
+        pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]], breaks_after=1, error=CUT
+    )
+    with rounds(tmp_path, library) as told:
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        kept = asyncio.run(told.names())
+        broken = told.statuses.all()[System.ICONIK]
+        library.error = None
+        library.changed = []
+        asyncio.run(once(told))
+
+        assert kept == {"one"}
+        assert list(zip(library.asked, library.positions, strict=True)) == [
+            (None, ""),
+            (NOW - OVERLAP, ""),
+            (None, "1"),
+        ]
+        assert asyncio.run(told.names()) == {"one", "two"}
+    assert (broken.fetched, broken.expected, broken.last_sync) == (1, 2, None)
+
+
+def test_a_restart_goes_on_behind_what_came(tmp_path: Path) -> None:
+    """As above, when the desk was killed: nothing but the files is left of the first round."""
+    library = FakeLibrary(
+        pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]], breaks_after=1, error=CUT
+    )
+    with rounds(tmp_path, library) as told, pytest.raises(UnansweredError):
+        asyncio.run(once(told))
+    library.error = None
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+
+        assert library.positions[-1] == "1"
+        assert told.statuses.all()[System.ICONIK].fetched == 2
+        assert asyncio.run(told.names()) == {"one", "two"}
+
+
+def test_a_place_that_the_vendor_forgot_is_given_up(tmp_path: Path) -> None:
+    """The library would be refused for ever: no round would ask from the beginning again."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], breaks_after=1, error=CUT)
+    with rounds(tmp_path, library) as told:
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        library.changed = []
+        library.error = InvalidError(system="iconik", call="search", detail="unknown cursor")
+        with pytest.raises(InvalidError):
+            asyncio.run(once(told))
+        library.error = None
+        asyncio.run(once(told))
+
+    assert library.positions[-1] == ""
+
+
+def test_changes_come_before_a_list_that_goes_on_for_long(tmp_path: Path) -> None:
+    """Somebody's approval would be seen when a million assets have been listed."""
+    library = FakeLibrary(pages=[[make_asset(f"a{place}")] for place in range(3)], changed=[])
+    with rounds(tmp_path, library) as told:
+        slow = told.clock.monotonic
+        ticks = iter(range(0, 10_000, 45))
+        told.clock.monotonic = lambda: slow() + next(ticks)  # type: ignore[method-assign]  # every look takes a while
+        asyncio.run(once(told))
+
+    assert library.asked == [None, NOW - OVERLAP, None]
+    assert library.positions == ["", "", "2"]
+
+
+def test_what_is_gone_is_found_by_listing_everything_now_and_then(tmp_path: Path) -> None:
+    """A banner that was deleted would be offered for years."""
+    library = FakeLibrary(pages=[[make_asset("a1", name="stays"), make_asset("a2", name="deleted")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.pages = [[make_asset("a1", name="stays")]]
+        asyncio.run(once(told, after=SWEEP - timedelta(seconds=1)))
+        before = asyncio.run(told.names())
+        told.published.clear()
+        asyncio.run(once(told, after=timedelta(seconds=1)))
+
+        assert before == {"stays", "deleted"}
+        assert asyncio.run(told.names()) == {"stays"}
+        assert [key.id for changes in told.published for key in changes.assets] == ["a2"]
+
+
+def test_what_a_list_left_out_is_asked_for_before_it_is_dropped(tmp_path: Path) -> None:
+    """An index that lags, or a page that moved, would take assets away that are there."""
+    library = FakeLibrary(pages=[[make_asset("a1", name="one"), make_asset("a2", name="left out")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.pages, library.deleted = [[make_asset("a1", name="one")]], {make_asset("a9").key}
+        asyncio.run(once(told, after=SWEEP))
+
+        assert [key.id for key in library.looked_for] == ["a2"]
+        assert asyncio.run(told.names()) == {"one", "left out"}
+
+
+def test_what_the_library_lists_as_deleted_is_gone_at_once(tmp_path: Path) -> None:
+    """It would be offered until everything is listed the next time."""
+    library = FakeLibrary(pages=[[make_asset("a1", name="one"), make_asset("a2", name="binned")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.pages, library.gone = [[make_asset("a1", name="one")]], (make_asset("a2").key,)
+        asyncio.run(once(told))
+
+        assert asyncio.run(told.names()) == {"one"}
+
+
+def test_a_library_that_seems_to_be_empty_is_believed_the_second_time(tmp_path: Path) -> None:
+    """An index that is being rebuilt would empty the desk of a whole company."""
+    many = [make_asset(f"a{place}") for place in range(FEW + 5)]
+    library = FakeLibrary(pages=[many])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.pages = []
+        with pytest.raises(UserError, match="lists only 0 of 25 assets that are here, so nothing was dropped"):
+            asyncio.run(once(told, after=SWEEP))
+        doubted = asyncio.run(told.store.read(assets.totals))
+        asyncio.run(once(told))
+
+        assert doubted == {System.ICONIK: FEW + 5}
+        assert asyncio.run(told.store.read(assets.totals)) == {}
+
+
+def test_a_removed_library_is_read_from_the_beginning_when_it_comes_back(tmp_path: Path) -> None:
+    """Half of it would be missing: the place in the list belonged to what was forgotten."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], breaks_after=1, error=CUT)
+    with rounds(tmp_path, library) as told:
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        asyncio.run(told.store.purge(forgetting.forget_system, System.ICONIK))
+        library.error = None
+        asyncio.run(once(told))
+
+    assert list(zip(library.asked, library.positions, strict=True)) == [(None, ""), (None, "")]
+
+
+def test_one_record_dated_in_the_future_hides_nothing(tmp_path: Path) -> None:
+    """Nothing would be found any more until that day."""
+    library = FakeLibrary(pages=[[make_asset("a1", changed_at=NOW + timedelta(days=30_000))]])
+    with rounds(tmp_path, library) as told:
+        for _ in range(3):
+            asyncio.run(once(told))
+
+    assert [moment for moment in library.asked if moment and moment > NOW] == []
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_that_is_set_a_day_off_and_back_loses_no_change(tmp_path: Path, jump: timedelta) -> None:
+    """What changed that afternoon would never be seen."""
+    library = FakeLibrary(pages=[[make_asset("a1", changed_at=NOW - timedelta(hours=1))]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.clock.jump(jump)
+        asyncio.run(once(told))
+        told.clock.jump(-jump)
+        library.asked.clear()
+        asyncio.run(once(told, after=timedelta(minutes=1)))
+
+    assert library.asked
+    assert all(moment is None or moment <= NOW - timedelta(hours=1) for moment in library.asked)
+
+
+def test_a_total_that_was_passed_is_no_total(tmp_path: Path) -> None:
+    """“51,000 of 50,000”: vendors estimate."""
+    library = FakeLibrary(pages=[[make_asset("a1"), make_asset("a2")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.statuses.progress(System.ICONIK, fetched=3, expected=2)
+
+        assert told.statuses.all()[System.ICONIK].expected is None
+        assert told.statuses.all()[System.ICONIK].state is ConnectionState.CONNECTED
