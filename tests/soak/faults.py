@@ -82,6 +82,7 @@ class HurriedClock:
 
     def __init__(self) -> None:
         self._from, self._since, self._speed = datetime.now(UTC), monotonic(), 1
+        self._began = self._from
 
     def hurry(self, speed: int) -> None:
         """Run as fast from now on."""
@@ -90,6 +91,10 @@ class HurriedClock:
     def now(self) -> datetime:
         """The hurried present."""
         return self._from + timedelta(seconds=(monotonic() - self._since) * self._speed)
+
+    def monotonic(self) -> float:
+        """Hurried seconds since the clock was made; it is set by nobody."""
+        return (self.now() - self._began).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         """Wait a hurried while; a change of speed counts at once."""
