@@ -56,6 +56,7 @@ from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, 
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
+from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
@@ -92,6 +93,8 @@ class UseCases:
     lift_suppression: LiftSuppression
     explain_sending: ExplainSending
     list_categories: ListCategories
+    list_record_series: ListRecordSeries
+    read_keeping: ReadKeeping
     file_document: FileDocument
     reopen_filing: ReopenFiling
     list_entries: ListEntries
@@ -386,13 +389,17 @@ class Desk:
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
-            forget_customer=ForgetCustomer(store=store, suppressions=self.suppressions, clock=clock, publish=publish),
+            forget_customer=ForgetCustomer(
+                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+            ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
             list_suppressions=ListSuppressions(suppressions=self.suppressions),
             lift_suppression=LiftSuppression(store=store, suppressions=self.suppressions, clock=clock),
             explain_sending=ExplainSending(store=store),
             list_categories=ListCategories(systems=systems),
+            list_record_series=ListRecordSeries(systems=systems),
+            read_keeping=ReadKeeping(systems=systems, clock=clock),
             file_document=FileDocument(outbox=outbox, outgoing=self.outgoing, systems=systems),
             reopen_filing=ReopenFiling(outgoing=self.outgoing),
             list_entries=ListEntries(outbox=outbox),

@@ -52,6 +52,7 @@ class DeskSession:
             notices=program.notices,
             pictures=desk.pictures,
             activity=desk.activity,
+            measures=desk.measures,
             statuses=desk.statuses.all,
             memory=program.memory,
             actor=program.person,

@@ -9,6 +9,8 @@ from app.records.archive import (
     CustomerNumber,
     Filing,
     NodeId,
+    RecordSeries,
+    Restriction,
     Workspace,
 )
 from app.records.asset import Asset, AssetKey, AssetKind, AssetState, AssetVersion, Reviewer
@@ -89,7 +91,9 @@ __all__ = [
     "Proof",
     "ProofOutput",
     "Receipt",
+    "RecordSeries",
     "RequestKey",
+    "Restriction",
     "Reviewer",
     "SendingWish",
     "Standing",

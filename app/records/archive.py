@@ -95,3 +95,25 @@ class Filing:
     """Of the bytes that the archive gave back."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Category values by field name, as read back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSeries:
+    """One entry of the archive's file plan: filed under it, a document becomes a record and is kept for a time."""
+
+    classification: NodeId
+    name: str
+    title: str = ""
+    schedule: str = ""
+    """The retention schedule that goes with it; empty when the archive's own default does."""
+    years: int | None = None
+    """How long the schedule keeps what starts with its filing; None when the archive does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A customer whose erasure was asked for and could not be done: nothing is deleted, nothing is sent."""
+
+    asked_at: datetime
+    holds: tuple[str, ...]
+    """What stood in the way, by name."""

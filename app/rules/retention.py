@@ -9,7 +9,7 @@ is kept. An erasure request that meets a hold or a running retention restricts t
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +17,7 @@ FRESH: Final = timedelta(minutes=1)
 """How old the reading of holds may be for “may delete” to be said (CHOSEN): it is never said from a cache."""
 
 _MONTHS: Final = 12
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ class Hold:
     id: str
     name: str
     """The matter, as people call it."""
-    placed_at: datetime
+    placed_at: datetime | None
+    """None when the archive does not say."""
     placed_by: str = ""
     lifted_at: datetime | None = None
     """None until somebody lifts it; a hold never ends by itself."""
@@ -63,7 +65,8 @@ class Hold:
 
     def is_active(self, *, now: datetime) -> bool:
         """Whether it holds at ``now``."""
-        return self.placed_at <= now and (self.lifted_at is None or self.lifted_at > now)
+        is_placed = self.placed_at is None or self.placed_at <= now
+        return is_placed and (self.lifted_at is None or self.lifted_at > now)
 
 
 class Keeping(StrEnum):
@@ -90,6 +93,8 @@ class KeptDocument:
     """None when the archive names none."""
     happened_on: date | None = None
     """The day of the schedule's event; None while it has not come, or where filing starts the clock."""
+    ends_on: date | None = None
+    """The end as the archive itself worked it out: it wins over ours. None when it says none."""
     holds: tuple[Hold, ...] = ()
     erasure_asked_on: date | None = None
     """The day on which the customer asked to be forgotten."""
@@ -102,6 +107,8 @@ class Disposal:
     """Whether and when a document may go, with every reason."""
 
     keeping: Keeping
+    retention: Keeping
+    """The same without the holds: what the retention alone says; never ``HELD``."""
     free_on: date | None
     """The first day on which its retention no longer keeps it; None when no such day is known."""
     holds: tuple[Hold, ...]
@@ -160,6 +167,7 @@ def disposal(document: KeptDocument, *, now: datetime, today: date) -> Disposal:
         trail.append(_about_erasure(document.erasure_asked_on, is_restricted=is_restricted))
     return Disposal(
         keeping=Keeping.HELD if active else keeping,
+        retention=keeping,
         free_on=day,
         holds=active,
         is_restricted=is_restricted,
@@ -186,6 +194,11 @@ def _retention(document: KeptDocument, *, today: date) -> tuple[date | None, Kee
         return None, Keeping.UNSCHEDULED, "The archive names no retention for it, so nobody can say when it ends."
     if schedule.is_permanent:
         return None, Keeping.PERMANENT, f"{schedule.name} keeps it for good."
+    if document.ends_on is not None:
+        ends = document.ends_on
+        if today < ends:
+            return ends, Keeping.RUNNING, f"{schedule.name} keeps it until {ends.isoformat()}, says the archive."
+        return ends, Keeping.DUE, f"{schedule.name} has kept it long enough since {ends.isoformat()}, says the archive."
     starts_on = document.happened_on if schedule.event else document.filed_on
     if starts_on is None:
         return (
@@ -204,13 +217,14 @@ def _retention(document: KeptDocument, *, today: date) -> tuple[date | None, Kee
 
 def _active(holds: Iterable[Hold], *, now: datetime) -> tuple[Hold, ...]:
     active = {hold for hold in holds if hold.is_active(now=now)}
-    return tuple(sorted(active, key=lambda hold: (hold.placed_at, hold.id, repr(hold))))
+    return tuple(sorted(active, key=lambda hold: (hold.placed_at or _LONG_AGO, hold.id, repr(hold))))
 
 
 def _blocked_by(hold: Hold) -> str:
     by = f" by {hold.placed_by}" if hold.placed_by else ""
     through = f", through {hold.through}" if hold.through else ""
-    return f"“{hold.name}” holds it, placed on {hold.placed_at.date().isoformat()}{by}{through}."
+    placed = f", placed on {hold.placed_at.date().isoformat()}" if hold.placed_at else ""
+    return f"“{hold.name}” holds it{placed}{by}{through}."
 
 
 def _about_holds(holds: Sequence[Hold], *, now: datetime) -> list[str]:

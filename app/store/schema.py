@@ -20,6 +20,7 @@ from app.store.steps import (
     last_claims,
     outbox_engine,
     readings,
+    restrictions,
     suppressions,
 )
 
@@ -135,6 +136,13 @@ def m0004_outbox_engine(db: Database) -> None:
 def m0005_suppressions(db: Database) -> None:
     """The list of those who are not written to."""
     for statement in suppressions.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0005b_restrictions(db: Database) -> None:
+    """Customers who asked to be forgotten and are kept for the sake of a hold."""
+    for statement in restrictions.STATEMENTS:
         db.execute(statement)
 
 

@@ -1,14 +1,22 @@
 """``proofdesk sync``: one round of every connected system without a window, for a nightly job or a slow first filling.
 
-It says how far it is, goes on where an earlier round broke off, and tells by its exit status whether all went through.
+It says how far it is on the error stream, a dated line at a time, for a person and for a log. It goes on where an
+earlier round broke off, was stopped or was killed, and tells by its exit status what became of it:
+
+    0    everything was read
+    1    something was not; what came is kept
+    2    nothing could be begun
+    130  stopped by Ctrl+C, and 143 by the system: cleanly, and what came is kept
 """
 
 import argparse
 import asyncio
+import signal
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -17,13 +25,16 @@ from app.desk import Desk
 from app.errors import EXPECTED, UserError, hint_of, sentence_of
 from app.log import Log
 from app.profile import Profile, folder_of
-from app.records import Changes, System
+from app.records import Changes, System, SystemStatus
 from app.sync.statuses import Statuses
 from app.sync.synchroniser import fault_of_ours
-from app.wording import count
+from app.wording import clock_time, count
+from connectors.errors import RateLimitError
 
 SAID_EVERY: Final = 1_000
 """Records between two lines about the same system."""
+STOPPED: Final = {signal.SIGINT: 130, signal.SIGTERM: 143}
+"""As shells have it: 128 and the signal's number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +57,7 @@ class RoundsReport:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a round; 0 when all went well, 1 when something did not, 2 when nothing could be begun."""
+    """Run a round. The answer is the exit status, as the module says."""
     parser = argparse.ArgumentParser(
         prog="proofdesk sync", description="Read what changed in every connected system into the cache, once."
     )
@@ -58,13 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     say = _silence if chosen.quiet else _say
     try:
-        report = asyncio.run(synchronise(chosen.profile, only=frozenset(chosen.system or ()), say=say))
+        report = asyncio.run(_until_stopped(synchronise(chosen.profile, only=frozenset(chosen.system or ()), say=say)))
     except UserError as error:
         sys.stderr.write(f"{error.sentence} {error.hint}\n")
         return 2
-    except KeyboardInterrupt:
+    except StoppedError as stopped:
         sys.stderr.write("Stopped. What was read is kept, and the next round goes on from there.\n")
-        return 1
+        return STOPPED[stopped.by]
     for trouble in report.troubles:
         sys.stderr.write(f"{trouble.sentence} {trouble.hint}\n")
     failed = [each for each in report.rounds if each.sentence]
@@ -73,9 +84,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed or report.troubles else 0
 
 
+class StoppedError(Exception):
+    """Somebody wants it to end."""
+
+    def __init__(self, by: signal.Signals) -> None:
+        super().__init__(by.name)
+        self.by = by
+
+
+async def _until_stopped(work: Coroutine[object, object, RoundsReport]) -> RoundsReport:
+    """``work``, which ends what it has open when a signal comes. Raises: StoppedError, and what ``work`` raises."""
+    task = asyncio.ensure_future(work)
+    came: list[signal.Signals] = []
+
+    def stop(by: int) -> None:
+        if not came:  # a second one would cut the tidying up
+            came.append(signal.Signals(by))
+            task.cancel()
+
+    loop = asyncio.get_running_loop()
+    before = {each: signal.getsignal(each) for each in STOPPED}
+    for each in STOPPED:
+        # Not the loop's own way, which Windows has not.
+        signal.signal(each, lambda number, _frame: loop.call_soon_threadsafe(stop, number))
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if came:
+            raise StoppedError(came[0]) from None
+        raise
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    sys.stderr.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}  {words}\n")
+    sys.stderr.flush()
 
 
 def _silence(_words: str) -> None:
@@ -141,6 +186,8 @@ async def _one(desk: Desk, system: System, progress: "Progress") -> RoundReport:
     sentence = hint = ""
     try:
         await desk.synchroniser.once(system)
+    except RateLimitError as error:
+        sentence, hint = sentence_of(error), again_words(error, now=datetime.now(UTC))
     except EXPECTED as error:
         sentence, hint = sentence_of(error), hint_of(error)
     except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one system, not all five
@@ -151,13 +198,20 @@ async def _one(desk: Desk, system: System, progress: "Progress") -> RoundReport:
     return RoundReport(system=system, fetched=fetched, sentence=sentence, hint=hint)
 
 
+def again_words(error: RateLimitError, *, now: datetime) -> str:
+    """When it makes sense to go on."""
+    if error.retry_after is None:
+        return "Run it again later: it goes on from where it is."
+    return f"Run it again after {clock_time(now + error.retry_after)}: it goes on from where it is."
+
+
 class Progress:
-    """Words how far a round is: a line for every thousand records of a system."""
+    """Words how far a round is: a line when a system begins with something, and for every thousand records of it."""
 
     def __init__(self, say: Callable[[str], None] = _silence) -> None:
         self.say = say
         self._statuses: Statuses | None = None
-        self._said: dict[System, int] = {}
+        self._said: dict[System, tuple[str, int]] = {}
 
     def watch(self, statuses: Statuses) -> None:
         """Read from there how far each system is."""
@@ -168,7 +222,15 @@ class Progress:
         known = self._statuses.all() if self._statuses else {}
         for system in changes.systems & known.keys():
             status = known[system]
-            if status.fetched - self._said.get(system, 0) >= SAID_EVERY:
-                self._said[system] = status.fetched
-                of = f" of {count(status.expected)}" if status.expected else ""
-                self.say(f"{system.label}: {count(status.fetched)}{of}")
+            doing, before = self._said.get(system, ("", 0))
+            if status.doing and (status.doing != doing or status.fetched - before >= SAID_EVERY):
+                self._said[system] = (status.doing, status.fetched)
+                self.say(f"{system.label}: {status.doing}{_so_far(status)}")
+
+
+def _so_far(status: SystemStatus) -> str:
+    """``, 12,000 of 50,000``; nothing at the beginning, and no total that nobody told."""
+    if not status.fetched:
+        return ""
+    of = f" of {count(status.expected)}" if status.expected else ""
+    return f", {count(status.fetched)}{of}"

@@ -24,10 +24,13 @@ from app.records import (
     Offer,
     OutboxEntry,
     Receipt,
+    RecordSeries,
     System,
 )
 from app.rules.masking import masked_mail, masked_number, masked_post
+from app.rules.retention import Hold, KeptDocument
 from app.systems.abilities import if_told, lacks_names, offered, tried, untold
+from app.systems.ecm_records import EcmRecords
 from app.systems.filing import FilingOrder
 from app.systems.ports import Picture
 from connectors import extended_ecm as vendor
@@ -80,6 +83,7 @@ class EcmArchive:
 
     def __init__(self, client: ExtendedEcmClient, *, outgoing: OutgoingFiles, names: EcmNames = EcmNames()) -> None:
         self._client = client
+        self._records = EcmRecords(client)
         self._outgoing = outgoing
         self._names = names
 
@@ -155,6 +159,19 @@ class EcmArchive:
         offered = [_category(form, names[form.category_id]) for form in forms if form.category_id in names]
         return sorted(offered, key=lambda category: category.name != self._names.document_category)
 
+    async def keeping(self, node: NodeId) -> KeptDocument:
+        """Why a document is still there: its holds and its retention, as the archive says this moment."""
+        return await self._records.keeping(node)
+
+    async def holds(self, customer: Customer) -> Sequence[Hold]:
+        """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+        documents = await self.documents_of(customer)
+        return await self._records.holds([customer.workspace, *(each.node for each in documents)])
+
+    async def record_series(self) -> Sequence[RecordSeries]:
+        """The file plan that a document may be filed under."""
+        return await self._records.series()
+
     async def read_back(self, node: NodeId) -> Filing:
         """What the archive holds under ``node``: name, hash of the bytes it gives out, category values."""
         held = await self._client.node(vendor.NodeId(node))
@@ -192,6 +209,7 @@ class EcmArchive:
         return {**order.values, **{field.key: order.sha256 for field in fields if field.title == self._names.sha256}}
 
     async def _receipt(self, order: FilingOrder, node: NodeId) -> Receipt:
+        """What is there, read back. What an earlier attempt left undone of the record is done first."""
         filing = await self.read_back(node)
         if filing.sha256 != order.sha256:
             raise ConflictError(
@@ -199,6 +217,8 @@ class EcmArchive:
                 call="read back",
                 detail=f"node {node} of that name holds other bytes than the document that was filed",
             )
+        if order.series is not None:
+            await self._records.declare(node, order.series)
         return Receipt(
             sentence=f"Filed as node {node}; the archive gives back the same bytes.",
             reference=str(node),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.records import CustomerNumber, NodeId
+from app.records import CustomerNumber, NodeId, RecordSeries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,8 @@ class FilingOrder:
     category: int
     values: Mapping[str, str] = field(repr=False)
     """By the archive's own attribute key, such as ``9830_2``."""
+    series: RecordSeries | None = None
+    """What it becomes a record of; None when it becomes none."""
 
     def payload(self) -> dict[str, object]:
         """JSON-ready, for the outbox."""
@@ -31,6 +33,7 @@ class FilingOrder:
             "sha256": self.sha256,
             "category": self.category,
             "values": dict(self.values),
+            "series": msgspec.to_builtins(self.series),
         }
 
     @classmethod

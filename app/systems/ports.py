@@ -24,11 +24,13 @@ from app.records import (
     OutboxEntry,
     ProofOutput,
     Receipt,
+    RecordSeries,
     Standing,
     System,
     Template,
     TemplateId,
 )
+from app.rules.retention import Hold, KeptDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,15 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
 
     async def categories(self, workspace: NodeId) -> Sequence[Category]:
         """The categories that a document in ``workspace`` can carry, with their fields."""
+
+    async def keeping(self, node: NodeId) -> KeptDocument:
+        """Why a document is still there: its holds and its retention, as the archive says this moment."""
+
+    async def holds(self, customer: Customer) -> Sequence[Hold]:
+        """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+
+    async def record_series(self) -> Sequence[RecordSeries]:
+        """The file plan that a document may be filed under."""
 
     async def read_back(self, node: NodeId) -> Filing:
         """What the archive holds under ``node``: name, bytes' hash, category values."""

@@ -13,7 +13,7 @@ from app.rules.channel_choice import ChannelPlan, ChannelWay, Message, Openness
 from app.store import Store, audit, customers
 from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
-from app.use_cases.sending_plan import SendingPlans
+from app.use_cases.sending_plan import SendingPlans, refuse_restricted
 from connectors.errors import ConnectorError, NotFoundError
 
 DECIDED: Final = "sending.decided"
@@ -34,6 +34,7 @@ class CheckSending:
     async def __call__(self, entry: OutboxEntry) -> None:
         """Let ``entry`` pass, with the snapshot in the audit. Raises: NotSentError when it must not leave now."""
         order = ResendOrder.from_payload(entry.payload)
+        await refuse_restricted(self._store, order.customer)
         customer = await self._as_the_archive_says(order)
         required = {order.channel: order.required_because} if order.required_because else {}
         message = Message(purpose=order.purpose, required=required)

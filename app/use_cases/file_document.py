@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.errors import UserError
 from app.outbox import Outbox, Wish
 from app.outgoing import OutgoingFiles, read_file
-from app.records import Ability, Category, Customer, NodeId, OutboxEntry, RequestKey, System, Verb
+from app.records import Ability, Category, Customer, NodeId, OutboxEntry, RecordSeries, RequestKey, System, Verb
 from app.rules.filing import objections_to_filing
 from app.systems.filing import FilingOrder
 from app.systems.ports import ArchiveOfRecord, Systems
@@ -26,6 +26,8 @@ class FilingWish:
     """By the key of a category's field."""
     request_key: RequestKey
     actor: str
+    series: RecordSeries | None = None
+    """What it becomes a record of; None when it becomes none."""
 
 
 class ListCategories:
@@ -62,6 +64,7 @@ class FileDocument:
             sha256=sha256,
             category=wish.category.id,
             values={key: value.strip() for key, value in wish.values.items() if value.strip()},
+            series=wish.series,
         )
         return await self._outbox.queue(
             Wish(

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent
-from app.store import Store, audit, customers, deliveries, documents
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction
+from app.store import Store, audit, customers, deliveries, documents, restrictions
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -35,6 +35,8 @@ class CustomerFile:
     customer: Customer
     documents: tuple[CustomerDocument, ...]
     events: tuple[DeliveryEvent, ...]
+    restriction: Restriction | None = None
+    """Set while a hold keeps a customer who asked to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,17 @@ class FindCustomers:
         self._store = store
 
     async def __call__(self, words: str) -> Sequence[CustomerMatch]:
-        """Up to fifty, best match first; when nothing was typed, those in the most trouble first."""
+        """Up to fifty, best match first; when nothing was typed, those in the most trouble first.
+
+        Who is restricted is found by the whole number alone: by whoever needs to.
+        """
         found = await self._store.read(_matching, words)
+        restricted = await self._store.ledger.read(restrictions.of, [customer.number for customer in found])
+        found = tuple(
+            each
+            for each in found
+            if each.number not in restricted or each.number.casefold() == words.strip().casefold()
+        )
         numbers = [customer.number for customer in found]
         trouble, held = await asyncio.gather(
             self._store.read(deliveries.trouble_of, numbers), self._store.read(documents.count_of, numbers)
@@ -109,10 +120,12 @@ class OpenCustomer:
         customer = await self._store.read(customers.find, number)
         if customer is None:
             raise UserError("This customer is not known here.", hint="Search by another word, or synchronise first.")
+        restricted = await self._store.ledger.read(restrictions.of, [number])
         return CustomerFile(
             customer=customer,
             documents=await self._store.read(documents.of_customer, number),
             events=await self._store.read(deliveries.timeline, number),
+            restriction=restricted.get(number),
         )
 
 

@@ -10,8 +10,10 @@ from sqlite_utils import Database
 from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, CustomerNumber
-from app.store import Store, audit, entries, forgetting
+from app.store import Store, audit, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
+from app.systems.ports import Systems
+from connectors.errors import NotFoundError
 
 
 class ForgetReason(StrEnum):
@@ -34,25 +36,58 @@ class ForgetWish:
     actor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetAnswer:
+    """What became of it."""
+
+    holds: tuple[str, ...] = ()
+    """What keeps the customer, by name: then nothing was deleted, and they are restricted. Empty: forgotten."""
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing of them is left here."""
+        return not self.holds
+
+
 class ForgetCustomer:
     """Who they are, what they were sent and what became of it; the audit keeps that something was done, not to whom.
 
-    What the archive holds is not ours: as long as it is there, the next round tells of it again.
+    What the archive holds is not ours: as long as it is there, the next round tells of it again. While a hold is on
+    anything of theirs there, nothing is deleted here either, and they are restricted instead (domain rule 3.10).
     """
 
     def __init__(
-        self, *, store: Store, suppressions: Suppressions, clock: Clock, publish: Callable[[Changes], None]
+        self,
+        *,
+        store: Store,
+        suppressions: Suppressions,
+        systems: Systems,
+        clock: Clock,
+        publish: Callable[[Changes], None],
     ) -> None:
         self._store = store
         self._suppressions = suppressions
+        self._systems = systems
         self._clock = clock
         self._publish = publish
 
-    async def __call__(self, wish: ForgetWish) -> None:
-        """Forget. A second time does no harm.
+    async def __call__(self, wish: ForgetWish) -> ForgetAnswer:
+        """Forget, or restrict. A second time does no harm.
 
-        Raises: UserError while something about the customer waits to be sent, or when something may be left.
+        Raises: UserError while something about the customer waits to be sent, when something may be left, or when
+        nobody can say whether a hold is on what is theirs; ConnectorError when the archive does not answer.
         """
+        if holds := await self._holds(wish.customer):
+            await self._store.ledger.write(
+                restrictions.put,
+                wish.customer,
+                holds=holds,
+                reason=wish.reason,
+                actor=wish.actor,
+                now=self._clock.now(),
+            )
+            self._publish(Changes(customers=frozenset({wish.customer})))
+            return ForgetAnswer(holds=holds)
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
         await self._suppressions.learn({wish.customer})
         try:
@@ -60,6 +95,23 @@ class ForgetCustomer:
             await self._store.purge(forgetting.forget_customers, [wish.customer])
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
+        return ForgetAnswer()
+
+    async def _holds(self, number: CustomerNumber) -> tuple[str, ...]:
+        """What keeps them, out of the archive and never out of the cache."""
+        customer = await self._store.read(customers.find, number)
+        if customer is None:
+            return ()
+        if self._systems.archive is None:
+            raise UserError(
+                "The archive is not connected, so nobody can say whether a hold is on this customer’s documents.",
+                hint="Connect Extended ECM, then forget the customer.",
+            )
+        try:
+            held = await self._systems.archive.holds(customer)
+        except NotFoundError:
+            return ()
+        return tuple(sorted({hold.name for hold in held}))
 
 
 def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
@@ -67,6 +119,7 @@ def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
         raise UserError(
             "Something about this customer has not left yet.", hint="Send, undo or drop it in Activity, then try again."
         )
+    restrictions.lift(db, wish.customer)
     audit.erase(db, f"customer:{wish.customer}", at=now, actor=wish.actor)
     audit.add(
         db, at=now, actor=wish.actor, action="customer.forgotten", reference="customer", detail={"reason": wish.reason}

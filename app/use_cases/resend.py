@@ -10,7 +10,7 @@ from app.rules.channel_choice import ChannelPlan, Openness
 from app.store import Store, customers
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
-from app.use_cases.sending_plan import SendingPlans, communication_of
+from app.use_cases.sending_plan import SendingPlans, communication_of, refuse_restricted
 from connectors.errors import ConnectorError
 
 
@@ -50,8 +50,9 @@ class OfferResend:
         self._systems = systems
 
     async def __call__(self, document: CustomerDocument) -> ResendOffer:
-        """The offer. Raises: UserError when the customer is not known here."""
+        """The offer. Raises: UserError when the customer is not known here, or is restricted."""
         customer = await _known(self._store, document)
+        await refuse_restricted(self._store, customer.number)
         sms_text = await self._sms_text(document)
         message = await self._plans.message(document, sms_text=sms_text)
         plan = await self._plans.plan(customer, message, communication=communication_of(document))
@@ -90,6 +91,7 @@ class Resend:
         self._systems.require(System.EXSTREAM, Ability.RESEND)
         document = wish.document
         customer = await _known(self._store, document)
+        await refuse_restricted(self._store, customer.number)
         message = await self._plans.message(document, sms_text=wish.sms_text)
         plan = await self._plans.plan(customer, message, communication=communication_of(document))
         way = next((each for each in plan.ways if each.channel is wish.channel), None)

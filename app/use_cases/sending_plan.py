@@ -1,13 +1,14 @@
 """By which ways something may go to a customer as things stand: the rules with what they have to be told."""
 
 from app.clock import Clock
-from app.records import Channel, Customer, CustomerDocument, TemplateId
+from app.errors import NotSentError
+from app.records import Channel, Customer, CustomerDocument, CustomerNumber, TemplateId
 from app.rules.channel_choice import ChannelPlan, Message
 from app.rules.quiet_hours import Purpose
 from app.rules.resend import plan_resend
 from app.rules.sending_circumstances import named_in
 from app.settings import LETTER_KINDS, MARKETING_KINDS, Settings
-from app.store import Store, deliveries, templates
+from app.store import Store, deliveries, restrictions, templates
 from app.suppressions import Suppressions
 
 
@@ -43,6 +44,15 @@ class SendingPlans:
             now=self._clock.now(),
             suppressions=[each.suppression for each in listed],
             address_of=lambda point: key_of(point.masked),
+        )
+
+
+async def refuse_restricted(store: Store, customer: CustomerNumber) -> None:
+    """Raises: NotSentError when ``customer`` is restricted."""
+    if (await store.ledger.read(restrictions.of, [customer])).get(customer):
+        raise NotSentError(
+            "Not attempted: this customer asked to be forgotten, and a hold alone keeps what is theirs.",
+            hint="Nothing is sent to a customer who is restricted.",
         )
 
 

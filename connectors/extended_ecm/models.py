@@ -33,6 +33,7 @@ class NodeType(IntEnum):
     PERSONAL_VOLUME = 142
     DOCUMENT = 144
     RECORDS_VOLUME = 550
+    RM_CLASSIFICATION = 551
     WORKSPACE = 848
 
     @classmethod

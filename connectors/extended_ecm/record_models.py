@@ -94,3 +94,11 @@ class RetentionStage(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None = msgspec.field(name="CalculatedDate", default=None)
     disposition: str | None = msgspec.field(name="Disposition", default=None)
     permanent: bool = msgspec.field(name="Permanent", default=False)
+    event_based: bool = msgspec.field(name="EventBased", default=False)
+    met_event: str | None = msgspec.field(name="MetEventRule", default=None)
+    """The rule that says when the event has come; None where there is none."""
+    starts_from: str | None = msgspec.field(name="DateToUse", default=None)
+    years: int | None = msgspec.field(name="RetentionYears", default=None)
+    months: int | None = msgspec.field(name="RetentionMonths", default=None)
+    """INFERRED, as ``days``: the contract's list ends with an ellipsis after the years."""
+    days: int | None = msgspec.field(name="RetentionDays", default=None)

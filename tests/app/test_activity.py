@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from app.activity import KEPT, Activity
+from app.log import about
 from app.records import System
+from app.rules.exchange_query import read
 from connectors.budget import Budget
 from connectors.http import Exchange
+from tests.app.log.heard import listening
 from tests.app.outbox.fakes import NOW, FakeClock
 
 
@@ -72,3 +75,49 @@ def test_health_counts_the_last_hour_of_each_system() -> None:
         Budget(left=480),
     )
     assert (health[System.CLOUDINARY].calls, health[System.CLOUDINARY].budget) == (0, None)
+
+
+def test_an_exchange_knows_the_entry_that_it_was_made_for() -> None:
+    """Nobody could go from a failed call to the letter that it was to send."""
+    activity = Activity(clock=FakeClock())
+
+    with about(entry=12):
+        activity.take(exchange())
+    activity.take(exchange())
+
+    assert [row.entry for row in activity.newest()] == [None, 12]
+
+
+def test_exchanges_are_searched_newest_first() -> None:
+    """The failure of a minute ago would stand below that of this morning."""
+    activity = Activity(clock=FakeClock())
+    for outcome in ("done", "VendorFaultError", "done", "UnansweredError"):
+        activity.take(exchange(outcome=outcome))
+
+    found = activity.find(read("outcome:failed"))
+
+    assert [row.number for row in found] == [4, 2]
+
+
+def test_the_rate_counts_by_the_minute() -> None:
+    """A burst that used up the budget would not be seen."""
+    activity = Activity(clock=FakeClock())
+    for age_s in (0, 30, 61, 3_599, 3_601):
+        activity.take(exchange(age_s=age_s))
+
+    rate = activity.rate(System.ICONIK)
+
+    assert (len(rate), rate[-1], rate[-2], rate[0], sum(rate)) == (60, 2, 1, 1, 4)
+
+
+def test_the_log_tells_of_failed_calls_without_their_address() -> None:
+    """A customer's number is in the path of many an address."""
+    activity = Activity(clock=FakeClock())
+    with listening() as log:
+        activity.take(exchange())
+        activity.take(exchange(outcome="VendorFaultError"))
+
+        [line] = log.newest()
+
+    assert '"said":"a call failed","system":"iconik","call":"read asset"' in line
+    assert "assets/a1" not in line

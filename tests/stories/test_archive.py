@@ -8,13 +8,17 @@ import pytest
 
 from app.errors import UserError
 from app.outbox import new_request_key
-from app.records import Category, CustomerDocument, EntryState, OutboxEntry
+from app.records import Category, CustomerDocument, CustomerNumber, EntryState, NodeId, OutboxEntry, RecordSeries
+from app.rules.retention import Keeping
+from app.store import restrictions
 from app.use_cases.file_document import FilingWish
+from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from tests.stories.desks import ACTOR, StoryDesk
 from tests.stories.sandbox import Control
 from tests.stories.second_clients import SecondClients
 
 HOUR = timedelta(hours=1)
+MARCHETTI = "HM-207551"
 CARON_FRERES = "HM-900212"
 """A customer that no other story writes about."""
 
@@ -41,7 +45,9 @@ async def form(desk: StoryDesk, **values: str) -> Form:
     return Form(category=category, values={keys[name]: value for name, value in {**usual, **values}.items()})
 
 
-async def file(desk: StoryDesk, name: str, content: bytes, **values: str) -> OutboxEntry:
+async def file(
+    desk: StoryDesk, name: str, content: bytes, *, series: RecordSeries | None = None, **values: str
+) -> OutboxEntry:
     """The click on File."""
     filled = await form(desk, **values)
     return await desk.desk.use.file_document(
@@ -54,6 +60,7 @@ async def file(desk: StoryDesk, name: str, content: bytes, **values: str) -> Out
             values=filled.values,
             request_key=new_request_key(),
             actor=ACTOR,
+            series=series,
         )
     )
 
@@ -115,7 +122,7 @@ async def test_a_value_that_the_category_refuses_never_leaves(
     named = {field.name: field.key for field in filled.category.fields}
 
     with pytest.raises(UserError, match=sentence) as refused:
-        await file(desk, "Refused.pdf", letter("refused"), **values)
+        await file(desk, "Refused.pdf", letter("refused"), series=None, **values)
 
     assert refused.value.field == named[next(iter(values))]
     assert await control.writes("extended_ecm", path_part="/nodes") == []
@@ -197,3 +204,55 @@ async def test_bytes_that_are_gone_from_this_computer_are_said_to_be(desk: Story
 
     assert parked.state is EntryState.PARKED
     assert "no longer on this computer" in parked.sentence
+
+
+async def claims_series(desk: StoryDesk) -> RecordSeries:
+    """The archive's own, ten years."""
+    return next(each for each in await desk.desk.use.list_record_series() if each.name == "CLM-10")
+
+
+@pytest.mark.parametrize("fault", ["", "cut_after"])
+async def test_the_end_of_its_retention_is_read_back_after_filing(
+    desk: StoryDesk, control: Control, fault: str
+) -> None:
+    """Nobody would know how long it is kept, or a cut line would leave a document that no schedule keeps."""
+    series = await claims_series(desk)
+    if fault:
+        await control.trouble("extended_ecm", fault, count=1, method="POST", path="*/nodes")
+
+    done = await desk.settled(await file(desk, f"Kept {fault}.pdf", letter(f"kept {fault}"), series=series))
+
+    assert done.receipt is not None
+    told = await desk.desk.use.read_keeping(NodeId(int(done.receipt.reference)))
+    assert told.disposal.keeping is Keeping.RUNNING
+    assert told.disposal.free_on is not None
+    assert told.document.schedule is not None
+    assert told.document.schedule.name == "CLM-10"
+    assert told.disposal.free_on.year == told.document.filed_on.year + 10
+
+
+async def test_a_document_in_a_held_workspace_is_held_whatever_its_retention_says(desk: StoryDesk) -> None:
+    """It would be offered for deletion while a court asks for it."""
+    held = await desk.file(MARCHETTI)
+
+    told = await desk.desk.use.read_keeping(held.documents[0].node)
+
+    assert told.disposal.keeping is Keeping.HELD
+    assert told.disposal.retention is Keeping.RUNNING
+    assert "Marchetti v. Harbour" in {hold.name for hold in told.disposal.holds}
+
+
+async def test_a_held_customer_is_restricted_and_not_forgotten(desk: StoryDesk) -> None:
+    """Evidence would be gone from the desk because somebody asked."""
+    wish = ForgetWish(customer=CustomerNumber(MARCHETTI), reason=ForgetReason.ASKED, actor=ACTOR)
+
+    answer = await desk.desk.use.forget_customer(wish)
+
+    try:
+        assert "Marchetti v. Harbour" in answer.holds
+        assert (await desk.file(MARCHETTI)).restriction is not None
+        assert [
+            each for each in await desk.desk.use.find_customers("marchetti") if each.customer.number == MARCHETTI
+        ] == []
+    finally:
+        await desk.desk.store.ledger.write(restrictions.lift, CustomerNumber(MARCHETTI))

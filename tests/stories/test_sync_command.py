@@ -1,17 +1,24 @@
 """A round without a window: a nightly job has to know what was read, and what was not."""
 
+import asyncio
+import signal
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import keyring
 import pytest
 
+from app.clock import SystemClock
 from app.errors import UserError
 from app.profile import folder_of
 from app.records import ConnectionState, System
-from app.sync.command import Progress, RoundReport, RoundsReport, main, run_round, synchronise
+from app.sync import Statuses
+from app.sync.command import Progress, RoundReport, RoundsReport, again_words, main, run_round, synchronise
 from app.sync.synchroniser import OUR_FAULT
+from app.wording import count
+from connectors.errors import ReservedError
 from tests.app.keyrings import FakeKeyring
 from tests.stories.conftest import OpenDesk
 from tests.stories.desks import PROFILE, StoryDesk
@@ -35,7 +42,8 @@ async def test_a_round_reads_every_connected_system(desk: StoryDesk) -> None:
 
     assert [report.system for report in reports] == list(System)
     assert not [report.sentence for report in reports if report.sentence]
-    assert sorted(line.partition(":")[0] for line in said) == sorted(system.label for system in System)
+    ended = [line.partition(":")[0] for line in said if "up to date" in line]
+    assert sorted(ended) == sorted(system.label for system in System)
 
 
 async def test_one_system_may_be_asked_alone(desk: StoryDesk) -> None:
@@ -152,3 +160,55 @@ def test_a_round_that_cannot_begin_has_a_status_of_its_own(
 
     assert status == 2
     assert "There is no profile “nobody” yet." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("by", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_round_that_is_stopped_ends_cleanly_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], by: signal.Signals, status: int
+) -> None:
+    """Ctrl+C would cut the tidying up, and a service manager would take it for a crash."""
+    tidied: list[str] = []
+
+    async def endless(_profile: str, **_options: object) -> RoundsReport:
+        try:
+            signal.raise_signal(by)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            tidied.append("closed")
+        raise AssertionError
+
+    monkeypatch.setattr("app.sync.command.synchronise", endless)
+    before = signal.getsignal(by)
+
+    assert main([]) == status
+    assert tidied == ["closed"]
+    assert "Stopped. What was read is kept" in capsys.readouterr().err
+    assert signal.getsignal(by) == before
+
+
+def test_what_is_said_of_a_budget_tells_when_to_go_on() -> None:
+    """A nightly job would be begun again at once, and stop at once."""
+    error = ReservedError(system="Cloudinary", call="search", retry_after=timedelta(minutes=19))
+
+    words = again_words(error, now=datetime(2026, 5, 12, 9, 41).astimezone())
+
+    assert words == "Run it again after 10:00: it goes on from where it is."
+
+
+def test_progress_is_told_by_what_is_done_and_never_of_a_total_that_nobody_told() -> None:
+    """“0 of 0” looks like a system without anything in it."""
+    said: list[str] = []
+    progress = Progress(said.append)
+    statuses = Statuses(clock=SystemClock(), publish=progress.hear)
+    progress.watch(statuses)
+
+    statuses.begin(System.ICONIK)
+    for fetched, expected in ((0, None), (500, None), (1_000, 50_000), (1_500, 50_000), (2_200, None)):
+        statuses.progress(System.ICONIK, fetched=fetched, expected=expected, doing="reading")
+
+    assert said == [
+        "iconik: reading",
+        f"iconik: reading, {count(1_000)} of {count(50_000)}",
+        f"iconik: reading, {count(2_200)}",
+    ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import SignalInstance
 
 from app.activity import Activity
 from app.desk import UseCases
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import System, SystemStatus
@@ -35,6 +36,7 @@ class PageContext:
     pictures: Pictures
     """Awaited through :attr:`run`: ``await run(pictures.thumbnail, asset, 256)``-like, by way of a lambda."""
     activity: Activity
+    measures: Measures
     statuses: Callable[[], Mapping[System, SystemStatus]]
     memory: LayoutMemory
     actor: str

@@ -303,3 +303,22 @@ def test_nothing_is_kept_a_day_too_short(schedule: RetentionSchedule, starts_on:
     assert free is None or free >= starts_on + timedelta(
         days=365 * schedule.years + 28 * schedule.months + schedule.days
     )
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "keeping"), [(date(2026, 5, 13), Keeping.RUNNING), (date(2026, 5, 12), Keeping.DUE)]
+)
+def test_the_archive_s_own_end_wins_over_ours(ends_on: date, keeping: Keeping) -> None:
+    """The desk would promise a day that the archive does not keep to."""
+    told = disposal(replace(kept(filed_on=date(2026, 5, 1)), ends_on=ends_on), now=NOW, today=TODAY)
+
+    assert (told.keeping, told.free_on) == (keeping, ends_on)
+    assert "says the archive" in told.trail[0]
+
+
+def test_a_hold_of_which_nobody_says_when_holds() -> None:
+    """A date that is missing would free the document."""
+    told = disposal(kept(replace(hold("Audit"), placed_at=None)), now=NOW, today=TODAY)
+
+    assert told.keeping is Keeping.HELD
+    assert told.objections == ("“Audit” holds it by legal.",)

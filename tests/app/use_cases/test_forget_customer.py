@@ -1,9 +1,11 @@
 """Forgetting one customer: gone from both files, and the audit still tells that it was done."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,8 +13,11 @@ from app.errors import UserError
 from app.outbox import Outbox, Wish, new_request_key
 from app.records import (
     Changes,
+    Channel,
+    Customer,
     CustomerNumber,
     DeliveryState,
+    EntryId,
     InboxEvent,
     InboxState,
     OutboxEntry,
@@ -21,14 +26,18 @@ from app.records import (
     Verb,
 )
 from app.rules.chain import check
+from app.rules.retention import Hold
 from app.store import Store, audit, customers, deliveries, documents, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
-from app.use_cases.find_customer import note_seen
+from app.systems.ports import ArchiveOfRecord, Systems
+from app.use_cases.find_customer import FindCustomers, OpenCustomer, note_seen
 from app.use_cases.forget_customer import ForgetCustomer, ForgetReason, ForgetWish
+from app.use_cases.resend import OfferResend
+from connectors.errors import ConnectorError, NotFoundError, UnreachableError
 from tests.app.outbox.fakes import NOW, FakeClock
-from tests.app.use_cases.people import INES, RENEWAL, claim
+from tests.app.use_cases.people import INES, RENEWAL, claim, plans_on
 
 WISH = ForgetWish(customer=INES.number, reason=ForgetReason.ASKED, actor="ada")
 AGNES = replace(INES, number=CustomerNumber("HM-331407"), name="Agnes Martin")
@@ -54,6 +63,37 @@ def filing(number: CustomerNumber) -> Wish:
         ).payload(),
         actor="ada",
         request_key=new_request_key(),
+    )
+
+
+class Archive:
+    """Says which holds there are."""
+
+    def __init__(self, names: Sequence[str], failure: ConnectorError | None) -> None:
+        self._names, self._failure = names, failure
+
+    async def holds(self, _customer: Customer) -> Sequence[Hold]:
+        """On anything of anybody's."""
+        if self._failure:
+            raise self._failure
+        return [Hold(id=name, name=name, placed_at=NOW) for name in self._names]
+
+
+def archive_with(*holds: str, failure: ConnectorError | None = None) -> Systems:
+    """Systems whose archive has these holds on everything."""
+    systems = Systems()
+    systems.archive = cast("ArchiveOfRecord", Archive(holds, failure))
+    return systems
+
+
+def forgetting_with(store: Store, clock: FakeClock, systems: Systems) -> ForgetCustomer:
+    """The use-case on such systems."""
+    return ForgetCustomer(
+        store=store,
+        suppressions=Suppressions(store, clock=clock),
+        systems=systems,
+        clock=clock,
+        publish=lambda _changes: None,
     )
 
 
@@ -97,7 +137,11 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
 
         asyncio.run(
             ForgetCustomer(
-                store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=heard.append
+                store=store,
+                suppressions=Suppressions(store, clock=clock),
+                systems=archive_with(),
+                clock=clock,
+                publish=heard.append,
             )(WISH)
         )
 
@@ -119,7 +163,11 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
 
     asyncio.run(
         ForgetCustomer(
-            store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=lambda _changes: None
+            store=store,
+            suppressions=Suppressions(store, clock=clock),
+            systems=archive_with(),
+            clock=clock,
+            publish=lambda _changes: None,
         )(WISH)
     )
 
@@ -138,8 +186,84 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
     with pytest.raises(UserError, match="has not left yet"):
         asyncio.run(
             ForgetCustomer(
-                store=store, suppressions=Suppressions(store, clock=clock), clock=clock, publish=lambda _changes: None
+                store=store,
+                suppressions=Suppressions(store, clock=clock),
+                systems=archive_with(),
+                clock=clock,
+                publish=lambda _changes: None,
             )(WISH)
         )
+
+    assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
+def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """What a court asked for would be gone, or the customer would believe to be forgotten."""
+
+    async def go() -> tuple[tuple[str, ...], Sequence[str], Sequence[str], EntryId]:
+        entry = await fill(store, outbox)
+        answer = await forgetting_with(store, clock, archive_with("Marchetti v. Harbour", "Audit 26"))(WISH)
+        find = FindCustomers(store=store)
+        by_name = [str(match.customer.number) for match in await find("ines")]
+        by_number = [str(match.customer.number) for match in await find("hm-204881")]
+        held = await OpenCustomer(store=store)(INES.number)
+        assert held.restriction is not None
+        assert held.restriction.holds == answer.holds
+        assert len(held.documents) == 1
+        return answer.holds, by_name, by_number, entry.id
+
+    holds, by_name, by_number, entry = asyncio.run(go())
+
+    assert holds == ("Audit 26", "Marchetti v. Harbour")
+    assert INES.number not in by_name
+    assert by_number == [INES.number]
+    assert asyncio.run(outbox.entry(entry)).title == TYPED
+
+
+def test_nothing_is_sent_to_who_is_restricted(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """Somebody who asked to be forgotten would get another letter."""
+
+    async def go() -> None:
+        await fill(store, outbox)
+        await forgetting_with(store, clock, archive_with("Audit 26"))(WISH)
+        await OfferResend(store=store, plans=plans_on(store, clock), systems=Systems())(
+            replace(RENEWAL, channel=Channel.EMAIL)
+        )
+
+    with pytest.raises(UserError, match="asked to be forgotten"):
+        asyncio.run(go())
+
+
+def test_once_every_hold_is_gone_they_are_forgotten(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """A restriction would last for ever."""
+
+    async def go() -> bool:
+        await fill(store, outbox)
+        await forgetting_with(store, clock, archive_with("Audit 26"))(WISH)
+        return (await forgetting_with(store, clock, archive_with())(WISH)).is_forgotten
+
+    assert asyncio.run(go())
+    assert asyncio.run(store.read(customers.find, INES.number)) is None
+    assert asyncio.run(store.ledger.read(lambda db: db.execute("SELECT count(*) FROM restrictions").fetchone())) == (0,)
+
+
+def test_who_is_gone_from_the_archive_is_held_by_nothing(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """A customer whose workspace was deleted could never be forgotten here."""
+    asyncio.run(fill(store, outbox))
+    gone = archive_with(failure=NotFoundError(system="Extended ECM", call="children"))
+
+    assert asyncio.run(forgetting_with(store, clock, gone)(WISH)).is_forgotten
+
+
+@pytest.mark.parametrize("is_connected", [True, False])
+def test_without_the_archive_s_word_nothing_is_deleted(
+    store: Store, outbox: Outbox, clock: FakeClock, *, is_connected: bool
+) -> None:
+    """A hold that was placed an hour ago would be overlooked."""
+    asyncio.run(fill(store, outbox))
+    down = archive_with(failure=UnreachableError(system="Extended ECM", call="children"))
+
+    with pytest.raises((UserError, UnreachableError)):
+        asyncio.run(forgetting_with(store, clock, down if is_connected else Systems())(WISH))
 
     assert asyncio.run(store.read(customers.find, INES.number)) == INES

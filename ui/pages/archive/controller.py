@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.records import Changes, EntryId, EntryState, OutboxEntry, System
+from app.records import Changes, EntryId, EntryState, NodeId, OutboxEntry, System
 from app.systems.filing import FilingOrder
 from app.wording import age
 from ui.pages.archive.faces import WaysOut, face_of
 from ui.pages.archive.form import FilingForm
 from ui.pages.archive.form_controller import FormController
+from ui.pages.archive.keeping import KeepingController
 from ui.pages.archive.model import QueueModel
 from ui.pages.archive.rows import FilingRow, Filter, Phase, document_name, filings, rows_of, seconds_left, summary
 from ui.pages.archive.shown import filing_shown
@@ -62,6 +63,7 @@ class ArchiveController:
         kept = context.memory.get(_FILTER)
         self._filter = Filter(kept) if kept in set(Filter) else Filter.ALL
         self.form = FormController(view.form, context=context, tasks=tasks, now=now, on_filed=self._on_filed)
+        self._keeping = KeepingController(view.keeping, context=context, tasks=tasks, now=now)
         self._ways = WaysOut(choose=view.choose, connections=view.connections, try_now=view.try_now)
         self._connect()
         self.form.show()
@@ -158,7 +160,9 @@ class ArchiveController:
         entry, row = self._entry(self._selected), self._row(self._selected)
         if entry is None or row is None or self._view.is_form_shown:
             self._show_possible(None)
+            self._keeping.show(None)
             return
+        self._keeping.show(_node_of(entry) if row.phase is Phase.FILED else None)
         self._show_possible(row.phase)
         self._view.entry.show_filing(filing_shown(entry, row, field_names=self.form.field_names))
 
@@ -187,6 +191,7 @@ class ArchiveController:
         self._view.entry.ask_reason(False)
         self._view.show_form()
         self._show_possible(None)
+        self._keeping.show(None)
 
     def _on_changed(self, changes: Changes) -> None:
         is_ours = System.EXTENDED_ECM in changes.systems
@@ -337,6 +342,12 @@ class ArchiveController:
 
     def _on_try_now(self) -> None:
         self._context.synchronise(System.EXTENDED_ECM)
+
+
+def _node_of(entry: OutboxEntry) -> NodeId | None:
+    """The node that the archive's receipt names."""
+    reference = entry.receipt.reference if entry.receipt else ""
+    return NodeId(int(reference)) if reference.isdecimal() else None
 
 
 def _checked_words(at: datetime, *, now: datetime) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import PurePath
 
 from app.outbox import new_request_key
-from app.records import Category, CategoryField, Customer
+from app.records import Category, CategoryField, Customer, RecordSeries
 from app.rules.filing import CATEGORY_FIELD, NAME_FIELD, WORKSPACE_FIELD, objections_to_filing
+from app.rules.retention import RetentionSchedule, free_on
 from app.use_cases.file_document import FilingWish
 from ui.pages.archive.document import ChosenDocument
 
@@ -36,6 +37,10 @@ class FilingForm:
         self.category: Category | None = None
         self.values: dict[str, str] = {}
         self.name = ""
+        self.every_series: tuple[RecordSeries, ...] = ()
+        """The archive's file plan; empty where it has none, or has not told it."""
+        self.series: RecordSeries | None = None
+        """What the document becomes a record of; None when it becomes none."""
         self.refusals: dict[str, str] = {}
         """Field → what the desk said when it was filed all the same; gone as soon as that field is changed."""
         self._today = today
@@ -116,6 +121,29 @@ class FilingForm:
         self.refusals.pop(NAME_FIELD, None)
         self.name = name
 
+    def offer_series(self, every: Sequence[RecordSeries], *, usual: str = "") -> None:
+        """Take the archive's file plan; the ``usual`` one is chosen where nobody has chosen another."""
+        self.every_series = tuple(every)
+        if self.series is None:
+            self.choose_series(usual)
+
+    def choose_series(self, name: str) -> None:
+        """Keep the document as a record of this; an unknown name is none."""
+        self.series = next((each for each in self.every_series if each.name == name), None)
+
+    @property
+    def series_note(self) -> str:
+        """Until when it would be kept. Never more than an expectation: the archive's own word comes after filing."""
+        if self.series is None:
+            return "Nothing says how long it is kept, unless the archive does so by itself."
+        if self.series.years is None:
+            return "The archive says after filing when it ends."
+        schedule = RetentionSchedule(name=self.series.name, years=self.series.years)
+        end = free_on(schedule, starts_on=self._today)
+        if end is None:
+            return "It is kept for good. Read back after filing."
+        return f"Ends {end.day} {end:%B %Y} if it starts today. Read back after filing."
+
     def put(self, *, name: str, values: Mapping[str, str]) -> None:
         """Restore what was once filled in, as if it had been typed."""
         self._touched |= {NAME_FIELD, *values}
@@ -168,6 +196,7 @@ class FilingForm:
             values={key: value for key, value in self.values.items() if key in keys},
             request_key=self.request_key,
             actor=actor,
+            series=self.series,
         )
 
     @property

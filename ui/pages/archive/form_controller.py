@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.outbox import new_request_key
-from app.records import Customer, CustomerNumber, OutboxEntry
+from app.records import Customer, CustomerNumber, OutboxEntry, RecordSeries
 from app.rules.filing import CATEGORY_FIELD, NAME_FIELD, WORKSPACE_FIELD
 from app.use_cases.file_document import KeptFiling
 from ui.pages.archive.document import ChosenDocument, read_document, take_draft
@@ -19,6 +19,7 @@ from ui.pages.context import PageContext
 from ui.pages.filing_draft import FilingDraft
 from ui.tasks import Tasks
 
+_SERIES = "archive/series"
 _OWN_FIELDS = frozenset({FILE_FIELD, WORKSPACE_FIELD, CATEGORY_FIELD, NAME_FIELD})
 
 
@@ -44,6 +45,8 @@ class FormController:
         self._asked: asyncio.Task[None] | None = None
         self._is_filing = False
         self.form = self._new_form()
+        self._series: tuple[RecordSeries, ...] | None = None
+        """The file plan; None until it was asked for."""
         self.field_names: dict[str, str] = {}
         """The names of the categories' fields by key, as far as the archive has told them."""
         view.words_typed.connect(self._on_words_typed)
@@ -52,6 +55,7 @@ class FormController:
         view.category_chosen.connect(self._on_category_chosen)
         view.value_typed.connect(self._on_value_typed)
         view.name_typed.connect(self._on_name_typed)
+        view.series_chosen.connect(self._on_series_chosen)
         view.again_wanted.connect(self._on_again_wanted)
 
     def show(self) -> None:
@@ -107,6 +111,7 @@ class FormController:
         await self._choose_known(form, order.customer)
         form.put(name=another_name(order.name, form.names_there), values={})
         form.prefer_category(order.category)
+        form.choose_series(order.series.name if order.series else "")
         self.show()
 
     async def file(self) -> OutboxEntry | None:
@@ -125,6 +130,7 @@ class FormController:
         finally:
             self._is_filing = False
             self.show()
+        self._context.memory.set(_SERIES, form.series.name if form.series else "")
         self._on_filed(entry, form)
         return entry
 
@@ -169,6 +175,7 @@ class FormController:
         form.offer_categories(categories)
         self.show()
         self._view.move_on()
+        await self._offer_series(form)
         # What is there already only helps to choose a name, so it may be out of reach.
         with suppress(TroubleError):
             await plainly(self._context.run(self._context.use.refresh_customer, customer))
@@ -176,6 +183,15 @@ class FormController:
             held = await plainly(self._context.run(self._context.use.open_customer, customer.number))
             form.learn_names(frozenset(document.name for document in held.documents))
             self.show()
+
+    async def _offer_series(self, form: FilingForm) -> None:
+        """Offer the file plan. An archive without one, or an account that may not see it, files without."""
+        if self._series is None:
+            with suppress(TroubleError):
+                self._series = tuple(await plainly(self._context.run(self._context.use.list_record_series)))
+        usual = self._context.memory.get(_SERIES)
+        form.offer_series(self._series or (), usual=usual if isinstance(usual, str) else "")
+        self.show()
 
     def _is_about(self, form: FilingForm, customer: Customer) -> bool:
         """Whether that form is still the one that is shown, and still for that customer: both may change meanwhile."""
@@ -231,6 +247,10 @@ class FormController:
 
     def _on_value_typed(self, key: str, value: str) -> None:
         self.form.type_value(key, value)
+        self.show()
+
+    def _on_series_chosen(self, name: str) -> None:
+        self.form.choose_series(name)
         self.show()
 
     def _on_name_typed(self, name: str) -> None:

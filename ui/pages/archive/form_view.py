@@ -55,6 +55,8 @@ class FilingFormView(QWidget):
     category_chosen = Signal(int)
     value_typed = Signal(str, str)
     name_typed = Signal(str)
+    series_chosen = Signal(str)
+    """The name of an entry of the file plan; empty for none."""
     again_wanted = Signal()
     """What the banner offers: to ask the archive for its categories once more."""
 
@@ -69,6 +71,7 @@ class FilingFormView(QWidget):
         self.workspace = Field("Workspace *", WorkspaceField(), aside="from the customer")
         self.category = Field("Category *", ChoiceField([]))
         self.fields = CategoryFields()
+        self.series = Field("Retention", ChoiceField([]))
         self.name = Field("File name on the server *", TextField())
         self.workspace.control.setAccessibleName("Workspace, required")
         self.category.control.setAccessibleName("Category, required")
@@ -100,6 +103,7 @@ class FilingFormView(QWidget):
             self.workspace,
             self.category,
             self.fields,
+            self.series,
             self.name,
         ):
             column.addWidget(widget)
@@ -123,7 +127,13 @@ class FilingFormView(QWidget):
 
     def _order(self) -> None:
         """Let Tab follow the reading order, and a file that falls on a line edit fall on the page instead."""
-        chain = (self.workspace.control, self.category.control, *self.fields.controls, self.name.control)
+        chain = (
+            self.workspace.control,
+            self.category.control,
+            *self.fields.controls,
+            self.series.control,
+            self.name.control,
+        )
         for before, after in pairwise(chain):
             self.setTabOrder(before, after)
         for line in self.findChildren(QLineEdit):
@@ -134,6 +144,7 @@ class FilingFormView(QWidget):
         self.workspace.control.search_wanted.connect(self.search_wanted)
         self.workspace.control.match_chosen.connect(self.customer_chosen)
         self.category.control.currentIndexChanged.connect(self._on_category)
+        self.series.control.currentIndexChanged.connect(lambda _: self.series_chosen.emit(self.series.control.key))
         self.fields.edited.connect(self.value_typed)
         self.name.control.textEdited.connect(self.name_typed)
 
@@ -150,6 +161,7 @@ class FilingFormView(QWidget):
         self._show_workspace(form, shown.get(WORKSPACE_FIELD, ""))
         self._show_category(form, is_asking=is_asking)
         self.fields.show_values(form.values, shown)
+        self._show_series(form)
         if self.name.control.text() != form.name:
             self.name.control.setText(form.name)
         self.name.set_note(form.name_note)
@@ -207,6 +219,16 @@ class FilingFormView(QWidget):
         if self.fields.show_fields(form.category.fields if form.category else ()):
             self._order()
         self.category.set_error(form.shown_objections.get(CATEGORY_FIELD, ""))
+
+    def _show_series(self, form: FilingForm) -> None:
+        control = self.series.control
+        blocked = control.blockSignals(True)
+        words = {each.name: " · ".join(filter(None, (each.name, each.title))) for each in form.every_series}
+        control.set_choices([("", "Not filed as a record"), *words.items()])
+        control.set_key(form.series.name if form.series else "")
+        control.blockSignals(blocked)
+        self.series.set_note(form.series_note)
+        self.series.setVisible(bool(form.every_series))
 
     def _show_readiness(self, form: FilingForm, *, is_filing: bool) -> None:
         count = len(form.objections)

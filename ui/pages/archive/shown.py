@@ -33,6 +33,7 @@ def filing_shown(entry: OutboxEntry, row: FilingRow, *, field_names: Mapping[str
             ("Number", str(order.customer)),
             ("Workspace", f"node {order.workspace}"),
             *_values(order, field_names),
+            *([("Retention", order.series.name)] if order.series else []),
             ("Queued", day_and_time(entry.created_at)),
             ("Tries", str(entry.attempts)),
         ),

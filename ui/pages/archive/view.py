@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QStackedWidget, QVBoxLa
 
 from ui.pages.archive.entry_view import EntryActions, EntryView
 from ui.pages.archive.form_view import FilingFormView, FormActions
+from ui.pages.archive.keeping_view import KeepingPane
 from ui.pages.archive.model import QueueModel
 from ui.pages.archive.rows import MARKED_FILTERS, Filter
 from ui.shell import LayoutMemory
@@ -78,6 +79,7 @@ class ArchiveView(QWidget):
         self.entry = EntryView(
             EntryActions(rename=self.rename, retry=self.retry, drop=self.drop, customer=self.customer, back=self.back)
         )
+        self.keeping = KeepingPane()
         self._side = QStackedWidget()
         self._side.addWidget(self.form)
         self._side.addWidget(self.entry)
@@ -130,6 +132,7 @@ class ArchiveView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.faces, 1)
+        column.addWidget(self.keeping)
         column.addWidget(self.undo_bar)
         splitter = Splitter()
         splitter.addWidget(left)

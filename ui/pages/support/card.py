@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.records import Channel, ChannelConsent, ContactPoint, Customer
+from app.records import Channel, ChannelConsent, ContactPoint, Customer, Restriction
 from app.rules.suppression_list import Listed
 from app.wording import day_and_time
 from ui.pages.support.rows import CHANNEL_ICONS
 from ui.theme import Role, Type
 from ui.widgets import (
+    Banner,
     Button,
     ButtonKind,
     ElidedLabel,
@@ -108,6 +109,8 @@ class ContactCard(QWidget):
             inner.addStretch(1)
             columns.addLayout(inner, share)
         self._listed: tuple[Listed, ...] = ()
+        self._restricted = Banner(StateMark.ON_HOLD, "")
+        self._restricted.hide()
         self._suppressed = QVBoxLayout()
         self._suppressed.setContentsMargins(16, 0, 16, 0)
         self._suppressed.setSpacing(4)
@@ -115,6 +118,7 @@ class ContactCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
+        column.addWidget(self._restricted)
         column.addLayout(self._suppressed)
         column.addLayout(columns)
 
@@ -143,6 +147,22 @@ class ContactCard(QWidget):
             facts.append(("Prefers", ", then ".join(words)))
         self._facts.set_facts(facts)
         self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
+
+    def show_restriction(self, restriction: Restriction | None) -> None:
+        """Say that the customer asked to be forgotten and is kept for the sake of holds; None: they are not."""
+        self._restricted.setVisible(restriction is not None)
+        if restriction is not None:
+            holds = ", ".join(f"“{name}”" for name in restriction.holds)
+            self._restricted.say(
+                StateMark.ON_HOLD,
+                f"**Restricted since {day_and_time(restriction.asked_at)}.** They asked to be forgotten, and {holds}"
+                " keeps what is theirs. Nothing is sent. Forget them again once it is lifted.",
+            )
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it says so."""
+        return self._restricted.isVisibleTo(self)
 
     def show_suppressions(self, listed: Sequence[Listed]) -> None:
         """Say who is not written to, a line for each reason, each with the way to end it."""

@@ -225,6 +225,7 @@ class SupportController:
         self._view.middle.header.set_title(held.customer.name)
         self._view.middle.header.set_aside(held.customer.number)
         self._view.card.show_customer(held.customer)
+        self._view.card.show_restriction(held.restriction)
         self._tasks.start(self._lifting.show(held.customer.number, held.customer.name), name="list suppressions")
         self._view.refresh.setEnabled(True)
         self._view.show_right(True)

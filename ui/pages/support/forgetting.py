@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.notices import Level
 from app.records import Customer
 from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from ui.pages.context import PageContext
@@ -31,8 +32,9 @@ class ForgetDialog(DeskDialog):
         column.addWidget(
             Label(
                 "Who they are, what they were sent and what became of it are forgotten on this computer. The audit says"
-                " that it was done, and no longer about whom. While the archive holds them, the next synchronisation"
-                " tells of them again: have them deleted there first.",
+                " that it was done, and no longer about whom. While the archive has them, the next synchronisation"
+                " tells of them again: have them deleted there first. While a hold is on what is theirs there, nothing"
+                " is deleted: they are restricted instead.",
                 wraps=True,
             )
         )
@@ -81,7 +83,16 @@ class Forgetting:
         wish = ForgetWish(customer=customer.number, reason=dialog.reason, actor=self._context.actor)
         self._leave()
         try:
-            await self._context.run(self._context.use.forget_customer, wish)
+            answer = await self._context.run(self._context.use.forget_customer, wish)
         except BaseException:
             self._come_back(customer.number)
             raise
+        if not answer.is_forgotten:
+            self._context.notices.tell(
+                f"{customer.name} is restricted, not forgotten: {', '.join(f'“{each}”' for each in answer.holds)}"
+                " holds what is theirs in the archive.",
+                hint="Nothing is sent to them. Forget them again once every hold is lifted.",
+                level=Level.WARNING,
+                place="support",
+            )
+            self._come_back(customer.number)

@@ -12,6 +12,7 @@ from app.clock import SystemClock
 from app.connections import Connection
 from app.desk import UseCases
 from app.errors import UserError
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import (
@@ -22,13 +23,17 @@ from app.records import (
     CustomerDocument,
     EntryId,
     EntryState,
+    NodeId,
     OutboxEntry,
+    RecordSeries,
     System,
     SystemStatus,
 )
+from app.rules.retention import KeptDocument, disposal
 from app.systems.filing import FilingOrder
 from app.use_cases.file_document import FilingWish, KeptFiling
 from app.use_cases.find_customer import CustomerFile, CustomerMatch
+from app.use_cases.read_keeping import DocumentKeeping
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.archive.records import CARON, DELIVERY, DOCUMENT, MARCHETTI, NOW, PDF, entry
 from ui.pages.context import PageContext
@@ -45,6 +50,9 @@ class Archive:
     customers: Sequence[Customer] = (MARCHETTI, CARON)
     categories: Sequence[Category] = (DOCUMENT, DELIVERY)
     connections: Sequence[Connection] = ()
+    series: Sequence[RecordSeries] = ()
+    keeping: KeptDocument = field(default_factory=lambda: KeptDocument(filed_on=NOW.date(), schedule=None, read_at=NOW))
+    asked_about: list[NodeId] = field(default_factory=list)
     there: Sequence[str] = ()
     """Names of the documents in every workspace."""
     trouble: dict[str, Exception] = field(default_factory=dict)
@@ -86,6 +94,15 @@ class Archive:
     async def list_categories(self, _workspace: int) -> Sequence[Category]:
         self._maybe("list_categories")
         return self.categories
+
+    async def list_record_series(self) -> Sequence[RecordSeries]:
+        self._maybe("list_record_series")
+        return self.series
+
+    async def read_keeping(self, node: NodeId) -> DocumentKeeping:
+        self.asked_about.append(node)
+        self._maybe("read_keeping")
+        return DocumentKeeping(document=self.keeping, disposal=disposal(self.keeping, now=NOW, today=NOW.date()))
 
     async def file_document(self, wish: FilingWish) -> OutboxEntry:
         self._maybe("file_document")
@@ -157,6 +174,7 @@ class FakeDesk:
             notices=cast("Notices", notices),
             pictures=cast("Pictures", None),
             activity=Activity(clock=SystemClock()),
+            measures=Measures(),
             statuses=lambda: {System.EXTENDED_ECM: self.status} if self.status else {},
             memory=self.memory,
             actor="mk",

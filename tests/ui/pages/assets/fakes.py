@@ -13,6 +13,7 @@ from app.activity import Activity
 from app.clock import SystemClock
 from app.desk import UseCases
 from app.errors import UserError
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import (
@@ -130,6 +131,7 @@ class FakeDesk:
             notices=self._notices,
             pictures=cast("Pictures", self),
             activity=Activity(clock=SystemClock()),
+            measures=Measures(),
             statuses=lambda: self.statuses,
             memory=self.memory,
             actor="mk",

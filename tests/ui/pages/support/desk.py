@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.activity import Activity
 from app.desk import UseCases
 from app.errors import UserError
+from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures
 from app.records import (
@@ -30,6 +31,7 @@ from app.records import (
     NodeId,
     OutboxEntry,
     RequestKey,
+    Restriction,
     System,
     SystemStatus,
     Verb,
@@ -41,7 +43,7 @@ from app.rules.suppression_list import Listed
 from app.systems.resending import ResendOrder
 from app.use_cases.explain_sending import SendingTrail
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
-from app.use_cases.forget_customer import ForgetWish
+from app.use_cases.forget_customer import ForgetAnswer, ForgetWish
 from app.use_cases.lift_suppression import LiftAnswer, LiftWish
 from app.use_cases.resend import ResendOffer, ResendWish
 from tests.ui.conftest import RecordingNotices
@@ -176,6 +178,7 @@ class SupportDesk:
         self.retried: list[EntryId] = []
         self.entries: list[OutboxEntry] = []
         self.forgotten: list[ForgetWish] = []
+        self.holds: tuple[str, ...] = ()
         self.listed: tuple[Listed, ...] = ()
         self.lifted: list[LiftWish] = []
         self.trail = SendingTrail(queued_at=NOW, queued=("SMS is open.",), checks=())
@@ -219,6 +222,7 @@ class SupportDesk:
             notices=cast("Notices", notices),
             pictures=cast("Pictures", None),
             activity=cast("Activity", None),
+            measures=Measures(),
             statuses=lambda: {System.EXTENDED_ECM: self.status},
             memory=self.memory,
             actor="mk",
@@ -309,12 +313,17 @@ class SupportDesk:
         """What was decided."""
         return self.trail
 
-    async def forget_customer(self, wish: ForgetWish) -> None:
-        """Forget, and tell that something changed."""
+    async def forget_customer(self, wish: ForgetWish) -> ForgetAnswer:
+        """Forget, and tell that something changed; restrict while a test says that something holds."""
         self._maybe_fail("forget_customer")
         self.forgotten.append(wish)
+        if self.holds:
+            restriction = Restriction(asked_at=NOW, holds=self.holds)
+            self.files[wish.customer] = replace(self.files[wish.customer], restriction=restriction)
+            return ForgetAnswer(holds=self.holds)
         del self.files[wish.customer]
         self.tell(Changes(customers=frozenset({wish.customer}), outbox=True))
+        return ForgetAnswer()
 
     async def list_entries(self) -> Sequence[OutboxEntry]:
         """Newest first."""

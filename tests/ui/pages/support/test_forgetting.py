@@ -66,3 +66,23 @@ async def test_a_refusal_leaves_the_customer_open(
 
     assert desk.memory.get("support/customer") == INES
     assert page.lines
+
+
+async def test_a_hold_leaves_the_customer_open_and_says_restricted(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk, notices: RecordingNotices
+) -> None:
+    """Support would tell the customer that they were forgotten."""
+    desk.holds = ("Marchetti v. Harbour",)
+    await page.arrive()
+    page.controller.open(INES)
+    await page.quiet()
+
+    dialog = await wish_to_forget(page)
+    dialog.accept()
+    await page.quiet()
+
+    assert notices.only().sentence == (
+        "Inès Caron is restricted, not forgotten: “Marchetti v. Harbour” holds what is theirs in the archive."
+    )
+    assert page.view.card.is_restricted
+    assert desk.memory.get("support/customer") == INES
