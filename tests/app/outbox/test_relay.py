@@ -362,7 +362,7 @@ def test_what_is_being_looked_up_is_not_looked_up_beside_itself(tmp_path: Path) 
             running = asyncio.create_task(here.relay.run())
             await until(here, entry, EntryState.UNKNOWN)
             async with asyncio.timeout(10):
-                while not vendor.is_asked.is_set():  # noqa: ASYNC110 - the clock stands still unless it is moved
+                while not vendor.is_asked.is_set():
                     here.clock.advance(timedelta(seconds=1))
                     await asyncio.sleep(0)
             # Work that wakes the relay again.
