@@ -87,6 +87,7 @@ class AuditKeeper:
         self._newest: Anchor | None = None
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
+        self._is_contradicted = False
 
     async def begin(self, now: datetime) -> UserError | None:
         """Hold the audit against every anchor, and anchor it when it is as it was; else what is wrong.
@@ -100,6 +101,11 @@ class AuditKeeper:
         except UserError as error:
             return trouble or error
         return trouble
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether an anchor tells of another past than this audit: it was cut, forged, or is an older copy."""
+        return self._is_contradicted
 
     async def anchor(self, now: datetime) -> None:
         """Remember the audit's end outside its file, when it has grown since. Raises: UserError."""
@@ -121,6 +127,7 @@ class AuditKeeper:
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
         if not self._name or not await self._holds(*own):
+            self._is_contradicted = True
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",

@@ -73,6 +73,9 @@ class Connection:
         return next(place for place in PLACES if place != self.place)
 
 
+SIGN_IN: Final = "sign_in"
+BROWSER: Final = "browser"
+REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105 - the name of a field
 PLACES: Final = ("", "2")
 """Secrets that are changed are put beside those in use, so that a change happens at once or not at all."""
 
@@ -88,6 +91,13 @@ class ReadConnection:
 
     connection: Connection
     secrets: Mapping[str, str] = field(repr=False)
+    token_owner: str = ""
+    """Whose the tokens of a browser's sign-in are while they are not kept yet; empty: the connection's."""
+
+    @property
+    def signs_in_with_browser(self) -> bool:
+        """Whether a person signed in, and tokens renew each other since."""
+        return self.connection.settings.get(SIGN_IN) == BROWSER
 
     @property
     def missing_secrets(self) -> Collection[str]:
@@ -103,6 +113,20 @@ class ReadConnection:
         ]
 
 
+_SIGN_IN: Final = FormField(
+    key=SIGN_IN,
+    label="Sign in",
+    kind=FieldKind.CHOICE,
+    is_required=False,
+    default="secret",
+    choices=(("secret", "With a password or a secret"), (BROWSER, "In the browser")),
+)
+_REFRESH_TOKEN: Final = FormField(
+    key=REFRESH_TOKEN, label="Browser sign-in", kind=FieldKind.SECRET, only_if=(SIGN_IN, BROWSER), is_drawn=False
+)
+_SECRET: Final = (SIGN_IN, "secret")
+_IN_BROWSER: Final = (SIGN_IN, BROWSER)
+
 FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
     {
         System.EXSTREAM: ConnectionForm(
@@ -116,11 +140,17 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                 ),
                 FormField(key="domain", label="Domain", help="The Exstream domain that your templates live in."),
                 FormField(key="client_id", label="OAuth client", help="Made by whoever administers OTDS."),
-                secret("client_secret", "OAuth client's secret", is_required=False),
+                _SIGN_IN,
+                secret("client_secret", "OAuth client's secret", is_required=False, only_if=_SECRET),
                 FormField(
-                    key="username", label="User", is_required=False, help="When a person signs in, not a service."
+                    key="username",
+                    label="User",
+                    is_required=False,
+                    help="When a person signs in, not a service.",
+                    only_if=_SECRET,
                 ),
-                secret("password", "Password", is_required=False),
+                secret("password", "Password", is_required=False, only_if=_SECRET),
+                _REFRESH_TOKEN,
             ),
         ),
         System.EXTENDED_ECM: ConnectionForm(
@@ -135,8 +165,13 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                     help="What follows the host in the browser: /cs/cs, /otcs/cs.exe …",
                 ),
                 url("otds_url", "Address of OTDS", is_required=False, help_="Empty: Content Server signs us in."),
-                FormField(key="username", label="User"),
-                secret("password", "Password"),
+                _SIGN_IN,
+                FormField(
+                    key="client_id", label="OAuth client", help="Made by whoever administers OTDS.", only_if=_IN_BROWSER
+                ),
+                FormField(key="username", label="User", only_if=_SECRET),
+                secret("password", "Password", only_if=_SECRET),
+                _REFRESH_TOKEN,
             ),
         ),
         System.CORE_DAM: ConnectionForm(
@@ -144,10 +179,14 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
             own_fields=(
                 url("base_url", "Address of the library"),
                 url("delivery_url", "Address of its renditions", is_required=False, help_="Empty: the library's own."),
-                FormField(key="username", label="User"),
-                secret("password", "Password"),
+                _SIGN_IN,
+                url("authorize_url", "Address of the sign-in page", only_if=_IN_BROWSER),
+                url("token_url", "Address for tokens", only_if=_IN_BROWSER),
+                FormField(key="username", label="User", only_if=_SECRET),
+                secret("password", "Password", only_if=_SECRET),
                 FormField(key="client_id", label="OAuth client", is_required=False, help="Where tokens are used."),
-                secret("client_secret", "OAuth client's secret", is_required=False),
+                secret("client_secret", "OAuth client's secret", is_required=False, only_if=_SECRET),
+                _REFRESH_TOKEN,
             ),
         ),
         System.ICONIK: ConnectionForm(
@@ -181,7 +220,7 @@ def check(system: System, values: Mapping[str, str], *, kept: Collection[str] = 
     """
     counting = FORMS[system].asked(values)
     typed = {each.key: values.get(each.key, "").strip() or each.default_choice for each in counting}
-    asked = [each for each in counting if typed[each.key] or each.key not in kept]
+    asked = [each for each in counting if each.is_drawn and (typed[each.key] or each.key not in kept)]
     complaints = {each.key: complaint(each, typed[each.key]) for each in asked}
     return {key: sentence for key, sentence in complaints.items() if sentence}
 

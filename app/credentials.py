@@ -135,6 +135,14 @@ class Credentials:
         """Keep ``values`` in memory alone."""
         self._memory[owner] = {**self._memory.get(owner, {}), **values}
 
+    def held(self, owner: str) -> Mapping[str, str]:
+        """What memory alone keeps of ``owner``."""
+        return dict(self._memory.get(owner, {}))
+
+    def drop(self, owner: str) -> None:
+        """Forget what memory alone keeps of ``owner``."""
+        self._memory.pop(owner, None)
+
     async def delete(self, owner: str, fields: Collection[str]) -> None:
         """Forget the secrets of ``owner`` everywhere. Raises: UserError when the keyring may still hold them."""
         self._memory.pop(owner, None)

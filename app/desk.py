@@ -4,6 +4,7 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,23 +17,26 @@ from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
+from app.files import KeptFiles
 from app.inbox import Inbox, Intake
 from app.measures import Measures, Reading
-from app.outbox import Outbox, Relay
+from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, forgetting
+from app.store import Store, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
+from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
@@ -49,8 +53,9 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
 from app.use_cases.explain_sending import ExplainSending
+from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
@@ -60,12 +65,15 @@ from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.save_connection import SaveConnection
-from app.use_cases.search_assets import AskLibrary, OpenAsset, SearchAssets
+from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
+from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+DROPPED_TOGETHER: Final = 2_000
+"""Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
 """Open entries that are looked at when the desk opens: all of them."""
 
@@ -75,6 +83,8 @@ class UseCases:
     """Everything that a person can do, one verb each."""
 
     search_assets: SearchAssets
+    count_assets: CountAssets
+    list_usages: ListUsages
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -110,10 +120,13 @@ class UseCases:
     resume_outbox: ResumeOutbox
     list_events: ListEvents
     count_events: CountEvents
+    explain_event: ExplainEvent
     replay_events: ReplayEvents
+    export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
+    sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
 
 
@@ -137,11 +150,16 @@ class Desk:
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
         self.systems = Systems()
+        self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
         self.statuses = Statuses(clock=clock, publish=publish)
-        self.outgoing = OutgoingFiles(profile.files / "outgoing")
-        self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.uploads = LedgerUploads(store.ledger, clock=clock)
+        self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
+        self.files = KeptFiles(
+            profile.files / "kept", store=store, clock=clock, budget_bytes=lambda: self.settings.files_bytes
+        )
+        self.pictures = Pictures(self.files, systems=self.systems)
         self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
         self.troubles: tuple[UserError, ...] = ()
         """What was found out of order when the profile was opened, for a person to read."""
@@ -217,10 +235,16 @@ class Desk:
     async def _begin(self) -> None:
         await self.settings.load()
         self.troubles = await self._look_around()
+        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        self.relay.term = tenure.term
+        if tenure.trouble is not None:
+            self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
         self.troubles += await self.use.remove_connection.resume()
+        # Earlier releases kept pictures by what they show; they are fetched again.
+        await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -331,8 +355,15 @@ class Desk:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
+        await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
+        await self._drop_old_events()
+
+    async def _drop_old_events(self) -> None:
+        before = self._clock.now() - self.settings.events_kept_for
+        while await self.store.write(inbox_events.drop_before, before=before, most=DROPPED_TOGETHER):
+            self._publish(Changes(inbox=True))
 
     def _on_recovered(self, system: System) -> None:
         self.relay.resume(system)
@@ -371,6 +402,7 @@ class Desk:
             store=store,
             credentials=self.credentials,
             systems=systems,
+            tokens=self.tokens,
             outgoing=self.outgoing,
             synchroniser=self.synchroniser,
             relay=self.relay,
@@ -378,19 +410,26 @@ class Desk:
         )
         return UseCases(
             search_assets=SearchAssets(store=store),
+            count_assets=CountAssets(store=store),
+            list_usages=ListUsages(store=store),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock),
+            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
             find_customers=FindCustomers(store=store),
             open_customer=OpenCustomer(store=store),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
-            open_document=OpenDocument(store=store, systems=systems, clock=clock),
+            open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
             forget_customer=ForgetCustomer(
-                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+                store=store,
+                suppressions=self.suppressions,
+                systems=systems,
+                files=self.files,
+                clock=clock,
+                publish=publish,
             ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
@@ -407,7 +446,7 @@ class Desk:
             retry_entry=RetryEntry(outbox=outbox, relay=self.relay),
             drop_entry=DropEntry(outbox=outbox),
             page_entries=PageEntries(outbox=outbox),
-            tell_entry=TellEntry(outbox=outbox),
+            tell_entry=TellEntry(outbox=outbox, uploads=self.uploads),
             look_up_entry=LookUpEntry(outbox=outbox, relay=self.relay),
             edit_entry=EditEntry(outbox=outbox, outgoing=self.outgoing),
             watch_outbox=WatchOutbox(outbox=outbox, relay=self.relay),
@@ -415,12 +454,15 @@ class Desk:
             resume_outbox=ResumeOutbox(outbox=outbox, relay=self.relay),
             list_events=ListEvents(inbox=self.inbox),
             count_events=CountEvents(inbox=self.inbox),
+            export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
+            explain_event=ExplainEvent(store=store),
             replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
             list_connections=ListConnections(store=store),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 outgoing=self.outgoing,
                 synchroniser=self.synchroniser,
                 on_exchange=self.activity.take,
@@ -431,12 +473,20 @@ class Desk:
                 store=store,
                 credentials=self.credentials,
                 systems=systems,
+                tokens=self.tokens,
                 synchroniser=self.synchroniser,
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
             ),
             save_connection=saving,
+            sign_in_with_browser=SignInWithBrowser(
+                store=store,
+                credentials=self.credentials,
+                tokens=self.tokens,
+                statuses=self.statuses,
+                on_exchange=self.activity.take,
+            ),
         )
 
 

@@ -33,6 +33,7 @@ from app.profile import folder_of
 from app.store import connections
 from app.store.faults import DamagedFileError
 from app.store.looking import check_whole, look_at
+from app.systems.browser_tokens import BrowserTokens
 from app.use_cases.connect_system import CheckRow, try_connection
 from app.use_cases.load_connection import with_secrets
 from connectors.network import ProxyWay, is_over, names_of
@@ -257,8 +258,16 @@ async def _system(read: ReadConnection, outgoing: OutgoingFiles) -> Section:
     lines = [Line(mark=Mark.FINE, what="Address", answer=_without_secrets(read.connection.base_url))]
     lines += [_secret_line(read, each) for each in FORMS[system].asked(read.connection.settings) if each.is_secret]
     lines += await asyncio.to_thread(_network_lines, read)
-    if not read.missing_secrets:
-        tested = await try_connection(read, outgoing=outgoing, on_exchange=lambda _exchange: None)
+    if read.signs_in_with_browser:
+        # Its tokens work once: trying one here would sign the desk out that has it.
+        lines.append(Line(mark=Mark.UNTOLD, what="Sign-in", answer="with a browser; the desk alone can try it"))
+    elif not read.missing_secrets:
+        tested = await try_connection(
+            read,
+            outgoing=outgoing,
+            tokens=BrowserTokens(Credentials("", session_only=True)),
+            on_exchange=lambda _exchange: None,
+        )
         lines += [_line_of(row) for row in tested.rows]
         if tested.facts is not None and tested.facts.budget_left is not None:
             lines.append(Line(mark=Mark.FINE, what="Calls left", answer=str(tested.facts.budget_left)))

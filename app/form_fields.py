@@ -40,6 +40,8 @@ class FormField:
     """The key of a choice, and what has to be chosen there for this field to count."""
     is_advanced: bool = False
     """Whether most people never need it."""
+    is_drawn: bool = True
+    """Whether a person types it; the others come from a sign-in in the browser."""
 
     @property
     def is_secret(self) -> bool:
@@ -57,14 +59,32 @@ class FormField:
         return self.default if self.kind is FieldKind.CHOICE else ""
 
 
-def url(key: str, label: str, *, default: str = "", is_required: bool = True, help_: str = "") -> FormField:
+def url(
+    key: str,
+    label: str,
+    *,
+    default: str = "",
+    is_required: bool = True,
+    help_: str = "",
+    only_if: tuple[str, str] | None = None,
+) -> FormField:
     """A field for a web address."""
-    return FormField(key=key, label=label, kind=FieldKind.URL, default=default, is_required=is_required, help=help_)
+    return FormField(
+        key=key,
+        label=label,
+        kind=FieldKind.URL,
+        default=default,
+        is_required=is_required,
+        help=help_,
+        only_if=only_if,
+    )
 
 
-def secret(key: str, label: str, *, is_required: bool = True, help_: str = "") -> FormField:
+def secret(
+    key: str, label: str, *, is_required: bool = True, help_: str = "", only_if: tuple[str, str] | None = None
+) -> FormField:
     """A field for something that nobody may see."""
-    return FormField(key=key, label=label, kind=FieldKind.SECRET, is_required=is_required, help=help_)
+    return FormField(key=key, label=label, kind=FieldKind.SECRET, is_required=is_required, help=help_, only_if=only_if)
 
 
 def complaint(declared: FormField, typed: str) -> str:

@@ -8,13 +8,16 @@ from tempfile import NamedTemporaryFile
 
 from app.errors import UserError
 from app.records import RequestKey
+from app.uploads import EntryProgress, Uploads
 
 
 class OutgoingFiles:
     """Files below ``folder``, owner-only, one per wish: two that carry the same bytes do not share a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, uploads: Uploads | None = None) -> None:
+        """``uploads`` keeps how far each is; without it an upload that is cut begins anew."""
         self._folder = folder
+        self._uploads = uploads
 
     async def keep(self, key: RequestKey, content: bytes) -> str:
         """Store ``content`` for the wish ``key``, once, and return its SHA-256.
@@ -34,6 +37,20 @@ class OutgoingFiles:
         if not path.is_file():
             raise UserError("The file to upload is no longer on this computer.", hint="File the document once more.")
         return path
+
+    async def pinned(self, key: RequestKey, sha256: str) -> Path:
+        """As :meth:`path`, for a file that still holds the bytes that were wished. Raises: UserError otherwise."""
+        path = self.path(key)
+        if await asyncio.to_thread(_hash, path) != sha256:
+            raise UserError(
+                "The file that waits to be uploaded is not what it was when it was wished.",
+                hint="Drop the entry, and file the document once more.",
+            )
+        return path
+
+    def progress(self, key: RequestKey, sha256: str) -> EntryProgress | None:
+        """How far the upload of that file is; None where nobody keeps it."""
+        return EntryProgress(uploads=self._uploads, key=key, sha256=sha256) if self._uploads is not None else None
 
     async def drop(self, key: RequestKey) -> None:
         """Forget a file that has arrived."""
@@ -63,6 +80,11 @@ class OutgoingFiles:
             for path in self._folder.iterdir():
                 if path.name not in keys:
                     path.unlink(missing_ok=True)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def read_file(path: Path, *, limit_bytes: int = 512 * 1024 * 1024) -> bytes:

@@ -98,6 +98,16 @@ KEPT_DAYS: Final = Setting(
     sentence="How long customers whom the archive no longer tells of, and the bytes of events, stay in the cache.",
 )
 
+EVENTS_KEPT_DAYS: Final = Setting(
+    key="events_kept_days",
+    default=365,
+    unit="d",
+    # Longer than any sender repeats an event (three days are the longest span that is known): what comes again after
+    # its bytes are gone is still known by its id.
+    minimum=14,
+    maximum=3650,
+    sentence="How long events stay in the inbox after their bytes are gone. What they meant stays on the timelines.",
+)
 MARKETING_KINDS: Final = Setting(
     key="marketing_kinds",
     default="Marketing, Offer",
@@ -109,6 +119,15 @@ LETTER_KINDS: Final = Setting(
     sentence="Kinds of document that must go by letter, whatever the customer prefers, parted by commas.",
 )
 
+FILES_MB: Final = Setting(
+    key="files_mb",
+    default=2_048,
+    unit="MB",
+    minimum=100,
+    maximum=1_000_000,
+    sentence="Room for fetched files: pictures, originals and opened documents, the least used of which go first.",
+)
+
 DECLARED: Final = (
     THEME,
     UNDO_S,
@@ -117,6 +136,8 @@ DECLARED: Final = (
     RECEIVES_EVENTS,
     RECEIVER_PORT,
     KEPT_DAYS,
+    FILES_MB,
+    EVENTS_KEPT_DAYS,
     MARKETING_KINDS,
     LETTER_KINDS,
 )
@@ -155,6 +176,16 @@ class Settings:
     def kept_for(self) -> timedelta:
         """:data:`KEPT_DAYS` as a time."""
         return timedelta(days=self.value(KEPT_DAYS))
+
+    @property
+    def files_bytes(self) -> int:
+        """:data:`FILES_MB` in bytes."""
+        return self.value(FILES_MB) * 1_000_000
+
+    @property
+    def events_kept_for(self) -> timedelta:
+        """:data:`EVENTS_KEPT_DAYS` as a time."""
+        return timedelta(days=self.value(EVENTS_KEPT_DAYS))
 
     @property
     def undo_for(self) -> timedelta:

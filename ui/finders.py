@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from app.records import Asset, TemplateState
-from app.store.assets import AssetQuestion
+from app.store.asset_question import AssetQuestion
 from app.use_cases.search_assets import AssetSearch
 from ui.pages.assets import words as asset_words
 from ui.pages.context import PageContext

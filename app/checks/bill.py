@@ -1,8 +1,12 @@
-"""The bill of assets: whether what an output shows may be shown."""
+"""The bill of assets: whether what an output shows may be shown, and where it is used."""
 
 from collections.abc import Iterable
+from typing import Final
 
-from app.records import AssetState, BillItem, Finding, FindingLevel
+from app.records import AssetState, BillItem, Finding, FindingLevel, Proof, Usage, UsageKind
+
+SEEN_IN_PROOF: Final = "Proof"
+"""The source of a usage that was seen in a proof."""
 
 
 def bill_findings(bill: Iterable[BillItem]) -> tuple[Finding, ...]:
@@ -30,6 +34,23 @@ def bill_findings(bill: Iterable[BillItem]) -> tuple[Finding, ...]:
         words = "The asset is approved" if len(items) == 1 else f"All {len(items)} assets are approved"
         return (Finding(level=FindingLevel.PASSED, sentence=words, place="Bill of assets"),)
     return bad + untraced
+
+
+def usages_of(proof: Proof) -> tuple[Usage, ...]:
+    """Where the assets of ``proof`` are used: in its template. What cannot be traced to a library is left out."""
+    return tuple(
+        Usage(
+            asset=item.key,
+            version=item.version,
+            kind=UsageKind.TEMPLATE,
+            place=proof.template,
+            title=proof.template_name,
+            source=SEEN_IN_PROOF,
+            seen_at=proof.composed_at,
+        )
+        for item in proof.bill
+        if item.key is not None
+    )
 
 
 _NEVER = {AssetState.REJECTED, AssetState.RETIRED, AssetState.DRAFT}

@@ -5,13 +5,21 @@ An event and its effect are one transaction: when the sender has our word that i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlite_utils import Database
 
+from app.inbox import replaying
 from app.inbox.arriving import arrived, read
-from app.records import Changes, CustomerNumber, InboxEvent, InboxState, Trust
+from app.inbox.replaying import ReplayPage
+from app.records import Changes, InboxEvent, InboxState, Trust
+from app.rules.event_filter import EventFilter
 from app.store import Store, customer_words, deliveries, inbox_events
+from app.store.inbox_events import EventPage
 from connectors.inbound import Arrival
+
+REPLAYED_TOGETHER: Final = 2_000
+"""Rows that are looked at in one step, so that nobody waits long for the store."""
 
 
 class Inbox:
@@ -40,12 +48,24 @@ class Inbox:
         self._taken += len(events)
         return await self._store.write(_take, list(events))
 
-    async def replay(self, events: Collection[str]) -> Changes:
-        """Read kept events again, as if they came now. Harmless: what was understood stays, the rest is put right.
+    async def last_row(self) -> int:
+        """How far a replay or an export that begins now has to go; what comes later is not part of it."""
+        return await self._store.read(inbox_events.last_row)
 
-        Refused events stay refused.
+    async def page(self, wanted: EventFilter, *, after: int, until: int) -> EventPage:
+        """What answers ``wanted`` of the next rows, with its bytes, in the order of arrival."""
+        return await self._store.read(inbox_events.page, wanted, after=after, until=until, most=REPLAYED_TOGETHER)
+
+    async def preview(self, wanted: EventFilter, *, after: int, until: int) -> ReplayPage:
+        """What :meth:`replay` would do with the same step; changes nothing."""
+        return await self._store.read(replaying.preview, wanted, after=after, until=until, most=REPLAYED_TOGETHER)
+
+    async def replay(self, wanted: EventFilter, *, after: int, until: int) -> ReplayPage:
+        """Read some kept events again, as if they came now. Harmless: what was understood stays, the rest is put right.
+
+        Refused events stay refused. Raises: UserError when nothing can be stored.
         """
-        return await self._store.write(_replay, list(events))
+        return await self._store.write(replaying.replay, wanted, after=after, until=until, most=REPLAYED_TOGETHER)
 
     async def newest(self, *, states: Collection[InboxState] = (), limit: int = 200) -> tuple[InboxEvent, ...]:
         """The last events in ``states`` (none given: in any), newest first."""
@@ -80,7 +100,7 @@ def _not_known(db: Database, polled: Sequence[InboxEvent]) -> Sequence[InboxEven
     """What is new of ``polled``. Polls overlap by design: reading it again is our doing, not one more report of it."""
     if not polled:
         return polled
-    known = inbox_events.known_ids(db, [event.id for event in polled])
+    known = inbox_events.known(db, [event.id for event in polled])
     return list({event.id: event for event in reversed(polled) if event.id not in known}.values())[::-1]
 
 
@@ -91,17 +111,3 @@ def _once_each(events: Iterable[InboxEvent]) -> Sequence[InboxEvent]:
         first = came.get(event.id)
         came[event.id] = replace(first, times_seen=first.times_seen + event.times_seen) if first else event
     return list(came.values())
-
-
-def _replay(db: Database, ids: Sequence[str]) -> Changes:
-    touched: set[CustomerNumber] = set()
-    for id_ in ids:
-        event = inbox_events.find(db, id_)
-        if event is None or event.state is InboxState.REFUSED:
-            continue
-        settled, meaning = read(event)
-        inbox_events.settle(db, settled)
-        if meaning:
-            touched |= deliveries.fold(db, meaning.claims, is_replay=True)
-            touched |= customer_words.keep(db, meaning.words)
-    return Changes(inbox=bool(ids), customers=frozenset(touched))

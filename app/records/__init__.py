@@ -45,6 +45,7 @@ from app.records.outbox import (
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
+from app.records.usage import Usage, UsageKind
 
 __all__ = [
     "Ability",
@@ -103,6 +104,8 @@ __all__ = [
     "TemplateId",
     "TemplateState",
     "Trust",
+    "Usage",
+    "UsageKind",
     "Verb",
     "Workspace",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.rules.asset_query import QueryKey, Token, names_of, plain, read_when, tokens
+from app.rules.asset_query import QueryKey, Token, names_of, plain, read_bound, tokens
 from app.rules.asset_times import Unit
 
 MEANINGS: Final = {
@@ -16,6 +16,7 @@ MEANINGS: Final = {
     QueryKey.LOCALE: "the language it is made for",
     QueryKey.EXPIRES: "when its rights end",
     QueryKey.CHANGED: "when it was last changed",
+    QueryKey.USED: "in how many places",
 }
 
 LEAST_TYPED: Final = 3
@@ -33,7 +34,7 @@ class Suggestion:
     text: str
     key: QueryKey
     value: str | None = None
-    """The record's value that it stands for; None for a key or a time."""
+    """The record's value that it stands for; None for a key, a time or a number."""
 
     @property
     def is_key(self) -> bool:
@@ -65,9 +66,9 @@ def suggestions(
     if key is None:
         return tuple(_keys(token, typed=text[token.start : cursor], least=0 if is_asked else LEAST_TYPED))
     value_start = token.start + len(token.head) + 1
-    if key.is_time and cursor >= value_start:
-        times = _times(key, text[value_start:cursor], today)
-        return tuple(Suggestion(start=value_start, end=token.end, text=time, key=key) for time in times)
+    if key.is_limit and cursor >= value_start:
+        bounds = _bounds(key, text[value_start:cursor], today)
+        return tuple(Suggestion(start=value_start, end=token.end, text=bound, key=key) for bound in bounds)
     piece = next((each for each in token.values() if each.start <= cursor <= each.end), None)
     if piece is None:
         return ()
@@ -92,17 +93,18 @@ def _keys(token: Token, *, typed: str, least: int) -> Iterator[Suggestion]:
             yield Suggestion(start=token.start, end=token.end, text=f"{key}:", key=key)
 
 
-def _times(key: QueryKey, typed: str, today: date) -> Iterator[str]:
+def _bounds(key: QueryKey, typed: str, today: date) -> Iterator[str]:
     written = typed.casefold().strip('"')
-    if found := _NUMBER.fullmatch(written):
+    if key.is_time and (found := _NUMBER.fullmatch(written)):
         yield from (f"{found[1] or '<'}{found[2]}{unit}" for unit in Unit)
         return
     usual = {
         QueryKey.EXPIRES: ("<30d", "<3m", "past", "none", f"<{date(today.year, 12, 31)}"),
         QueryKey.CHANGED: ("<1d", "<7d", "<1m", ">3m", f">{date(today.year, 1, 1)}"),
+        QueryKey.USED: (">0", "0", ">5"),
     }[key]
-    beginning = [time for time in usual if time.startswith(written)]
+    beginning = [bound for bound in usual if bound.startswith(written)]
     if beginning:
         yield from beginning
-    elif read_when(key, written) is not None:
+    elif read_bound(key, written) is not None:
         yield written

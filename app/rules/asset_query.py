@@ -1,4 +1,4 @@
-"""The language of the search field: ``state:approved locale:fr system:iconik expires:<30d banner``.
+"""The language of the search field: ``state:approved locale:fr system:iconik used:>0 expires:<30d banner``.
 
 Words and "quoted words" are searched as they stand. ``key:value[,value…]`` is a condition when its key is one of ours;
 any other word with a colon, such as an address or an id, is a word. What is meant as a condition and cannot be one
@@ -14,6 +14,7 @@ from typing import Final
 
 from app.records import AssetKind, AssetState, System
 from app.rules.asset_times import Named, When, looks_like_day, read_reach
+from app.rules.asset_uses import Uses, read_uses
 
 ANY_LOCALE: Final = "any"
 """How one asks for assets that name no locale."""
@@ -34,11 +35,17 @@ class QueryKey(StrEnum):
     LOCALE = "locale"
     EXPIRES = "expires"
     CHANGED = "changed"
+    USED = "used"
 
     @property
     def is_time(self) -> bool:
-        """Whether its value is a time rather than one of several names."""
+        """Whether its value is a time."""
         return self in {QueryKey.EXPIRES, QueryKey.CHANGED}
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether its value is a time or a number rather than one of several names."""
+        return self.is_time or self is QueryKey.USED
 
 
 ALIASES: Final = {**{key.value: key for key in QueryKey}, "library": QueryKey.SYSTEM}
@@ -50,6 +57,7 @@ NOUNS: Final = {
     QueryKey.LOCALE: "locale",
     QueryKey.EXPIRES: "end of rights",
     QueryKey.CHANGED: "time of change",
+    QueryKey.USED: "number of places",
 }
 
 _CLOSED: Final = {
@@ -57,6 +65,10 @@ _CLOSED: Final = {
     QueryKey.SYSTEM: {each.label.lower().replace(" ", "-"): each.value for each in System if each.is_library},
     QueryKey.KIND: {kind.value: kind.value for kind in AssetKind},
 }
+
+
+Bound = When | Uses
+"""What a key takes that is no name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +83,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A time is wanted: ``expires:<30d``."""
+    """A time or a number is wanted: ``expires:<30d``, ``used:>0``."""
 
     key: QueryKey
-    when: When
+    bound: Bound
     start: int
     end: int
 
@@ -147,7 +159,7 @@ def read(text: str, *, today: date, locales: Iterable[str] = ()) -> AssetQuery:
                 words.append(token.text)
             else:
                 complaints.append(_of(token, f"There is no “{token.head}:”. Try {meant}:."))
-        elif key.is_time:
+        elif key.is_limit:
             conditions.extend(_limits(token, key, complaints, today=today))
         else:
             conditions.extend(_choices(token, key, complaints, known))
@@ -179,7 +191,7 @@ def plain(word: str) -> str:
 
 
 def names_of(key: QueryKey, locales: Iterable[str]) -> dict[str, str]:
-    """What can be typed for ``key``, with the value that each stands for; empty for times."""
+    """What can be typed for ``key``, with the value that each stands for; empty for times and numbers."""
     if key is not QueryKey.LOCALE:
         return dict(_CLOSED.get(key, {}))
     spelled = {locale: locale for locale in sorted(locales) if locale not in UNSAID_LOCALES and _is_typeable(locale)}
@@ -259,26 +271,30 @@ def _limits(token: Token, key: QueryKey, complaints: list[Complaint], *, today: 
     typed = token.text[len(token.head) + 1 :]
     written = typed.replace(_QUOTE, "").replace(" ", "").strip(",").casefold()
     if not written.strip("<>"):
-        complaints.append(_of(token, f"Which {NOUNS[key]}? Try {_times(key, today)}.", is_unfinished=True))
+        complaints.append(_of(token, f"Which {NOUNS[key]}? Try {_examples(key, today)}.", is_unfinished=True))
         return
-    when = read_when(key, written)
-    if when is not None:
-        yield Limit(key=key, when=when, start=token.start, end=token.end)
+    bound = read_bound(key, written)
+    if bound is not None:
+        yield Limit(key=key, bound=bound, start=token.start, end=token.end)
         return
     value = Token(text=typed, start=token.start + len(token.head) + 1)
     day = written.strip("<>")
-    wrong = f"There is no day {day}." if looks_like_day(day) else f"“{typed}” is no {NOUNS[key]}."
-    complaints.append(_of(value, f"{wrong} Try {_times(key, today)}."))
+    wrong = f"There is no day {day}." if key.is_time and looks_like_day(day) else f"“{typed}” is no {NOUNS[key]}."
+    complaints.append(_of(value, f"{wrong} Try {_examples(key, today)}."))
 
 
-def read_when(key: QueryKey, written: str) -> When | None:
-    """The time that ``written`` names for ``key``; None when it names none."""
+def read_bound(key: QueryKey, written: str) -> Bound | None:
+    """The time or the number that ``written`` names for ``key``; None when it names none."""
+    if key is QueryKey.USED:
+        return read_uses(written)
     if key is QueryKey.EXPIRES and written in list(Named):
         return Named(written)
     return read_reach(written)
 
 
-def _times(key: QueryKey, today: date) -> str:
+def _examples(key: QueryKey, today: date) -> str:
+    if key is QueryKey.USED:
+        return ">0, 0 or >5"
     if key is QueryKey.EXPIRES:
         return f"<30d, past, none or <{date(today.year, 12, 31)}"
     return f"<7d, >30d or >{date(today.year, 1, 1)}"

@@ -74,6 +74,25 @@ def events_of(db: Database, communication: str) -> tuple[DeliveryEvent, ...]:
     return tuple(_event(row) for row in rows)
 
 
+def claims_under(db: Database, ids: Collection[str]) -> dict[str, DeliveryEvent]:
+    """What is kept under these ids of events, by id."""
+    rows = db.execute(
+        f"SELECT {_EVENT} FROM delivery_events WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+        [json_list(list(ids))],
+    )
+    return {row[0]: _event(row) for row in rows}
+
+
+def customers_of(db: Database, communications: Collection[str]) -> dict[str, CustomerNumber]:
+    """Whose these communications are, by communication, where it is known."""
+    rows = db.execute(
+        "SELECT communication, customer FROM deliveries"
+        " WHERE customer <> '' AND communication IN (SELECT value FROM json_each(?))",
+        [json_list(sorted(communications))],
+    )
+    return {communication: CustomerNumber(customer) for communication, customer in rows}
+
+
 def claims_of(db: Database, customer: CustomerNumber, states: Collection[DeliveryState]) -> tuple[DeliveryEvent, ...]:
     """What was claimed of a customer's communications in any of ``states``, oldest first."""
     rows = db.execute(

@@ -3,7 +3,7 @@
 A step that finds the entry in another state than it expects changes nothing and answers None: somebody was quicker.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from app.records import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, System, Verb
+from app.store import outbox_uploads
 from app.store.entry_rows import OPEN, get, read
 from app.store.entry_steps import step, tell
 from app.store.rows import from_micros, json_list, pack, to_micros
@@ -195,6 +196,7 @@ def finish(db: Database, entry: EntryId, receipt: Receipt, *, now: datetime) -> 
         receipt=pack(receipt).decode(),
     )
     if done:
+        outbox_uploads.forget(db, done.request_key)
         tell(db, done, "done", actor=RELAY, now=now, reference_there=receipt.reference)
     return done
 
@@ -278,14 +280,3 @@ def recover(db: Database, system: System, *, now: datetime, settling: timedelta 
             "sentence": "The desk ended while this was being sent. It is looked up before anything is sent again.",
         },
     ).rowcount
-
-
-def doubt_all(db: Database, *, sentence: str, now: datetime) -> Collection[System]:
-    """Let everything that waits be looked up before it leaves; the systems that it waits for."""
-    systems = [System(system) for (system,) in db.execute(f"SELECT DISTINCT system FROM outbox WHERE state IN {OPEN}")]  # noqa: S608 - a constant
-    db.execute(
-        "UPDATE outbox SET is_doubtful = 1, changed_at = :now, sentence = iif(sentence = '', :sentence, sentence),"
-        " state = iif(state = 'parked', state, 'unknown') WHERE state IN ('queued', 'sending', 'unknown', 'parked')",
-        {"now": to_micros(now), "sentence": sentence},
-    )
-    return systems

@@ -1,19 +1,31 @@
-"""What a person decides about an entry of the outbox: each a step with its audit row, whole or not at all.
+"""What is decided about entries of the outbox, mostly by a person: each a step with its audit row, whole or not at all.
 
 As in :mod:`app.store.entries`, a step that finds another state than it expects changes nothing and answers None.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlite_utils import Database
 
-from app.records import EntryId, EntryState, OutboxEntry
+from app.records import EntryId, EntryState, OutboxEntry, System
 from app.store.entries import NewEntry, insert
 from app.store.entry_lists import dependents
 from app.store.entry_rows import OPEN, get
 from app.store.entry_steps import step, tell
+from app.store.rows import to_micros
+
+
+def doubt_all(db: Database, *, sentence: str, now: datetime) -> Sequence[System]:
+    """Let everything that waits be looked up before it leaves; the systems that it waits for."""
+    systems = [System(system) for (system,) in db.execute(f"SELECT DISTINCT system FROM outbox WHERE state IN {OPEN}")]  # noqa: S608 - a constant
+    db.execute(
+        "UPDATE outbox SET is_doubtful = 1, changed_at = :now, sentence = iif(sentence = '', :sentence, sentence),"
+        " state = iif(state = 'parked', state, 'unknown') WHERE state IN ('queued', 'sending', 'unknown', 'parked')",
+        {"now": to_micros(now), "sentence": sentence},
+    )
+    return systems
 
 
 def undo(db: Database, entry: EntryId, *, actor: str, now: datetime) -> OutboxEntry | None:

@@ -15,6 +15,8 @@ from app.store.rows import json_list
 MAX_WORDS: Final = 16
 """More than anybody types; a pasted page must not become a query of a thousand terms."""
 
+TOKENIZER: Final = "unicode61 remove_diacritics 2"
+
 
 @dataclass(frozen=True, slots=True)
 class FullText:
@@ -35,7 +37,7 @@ class FullText:
         """Make the index of an empty table."""
         db.execute(
             f"CREATE VIRTUAL TABLE {self.index} USING fts5({', '.join(self.columns)}, content='{self.table}',"
-            " content_rowid='row_id', tokenize='unicode61 remove_diacritics 2')"
+            f" content_rowid='row_id', tokenize='{TOKENIZER}')"
         )
 
     def forget(self, db: Database, row_ids: Iterable[int]) -> None:
@@ -70,10 +72,15 @@ class FullText:
         db.execute(f"INSERT INTO {self.index}({self.index}, rank) VALUES('integrity-check', 1)")
 
 
+def typed_pieces(words: str) -> list[str]:
+    """What stands between blanks in ``words``, as far as it has a letter or digit."""
+    pieces = words.replace("\0", " ").replace('"', " ").split()
+    return [piece for piece in pieces if any(map(str.isalnum, piece))][:MAX_WORDS]
+
+
 def as_typed(words: str) -> str:
     """The FTS5 query for ``words`` as far as they were typed: each is the beginning of a word, all must be there.
 
     Empty when there is nothing to search for in ``words``. Nothing in ``words`` has a meaning of its own to FTS5.
     """
-    pieces = [piece for piece in words.replace("\0", " ").replace('"', " ").split() if any(map(str.isalnum, piece))]
-    return " AND ".join(f'"{piece}"*' for piece in pieces[:MAX_WORDS])
+    return " AND ".join(f'"{piece}"*' for piece in typed_pieces(words))

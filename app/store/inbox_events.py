@@ -1,12 +1,14 @@
 """Events as they came in: one row each, however often they arrive, with the sealed bytes that came over the wire."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
 
 from app.records import InboxEvent, InboxState, Trust
+from app.rules.event_filter import EventFilter
 from app.store.rows import from_micros, json_list, maybe_micros, maybe_moment, to_micros
 from app.store.schema import LISTED_AT
 
@@ -20,26 +22,20 @@ def record(db: Database, events: Sequence[InboxEvent]) -> frozenset[str]:
     added = db.conn.executemany(_INSERT, map(_columns, events))
     if added.rowcount == len(events):
         return frozenset()
-    known = known_ids(db, [event.id for event in events], until=last)
+    seen_before = known(db, [event.id for event in events], until=last)
     db.conn.executemany(
         "UPDATE inbox SET times_seen = times_seen + ? WHERE id = ?",
-        [(event.times_seen, event.id) for event in events if event.id in known],
+        [(event.times_seen, event.id) for event in events if event.id in seen_before],
     )
-    return known
+    return seen_before
 
 
-def known_ids(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> frozenset[str]:
+def known(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> frozenset[str]:
     """Those of ``ids`` that are here, in rows up to ``until``."""
     rows = db.execute(
         "SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?)) AND row_id <= ?",
         [json_list(list(ids)), until],
     )
-    return frozenset(id_ for (id_,) in rows)
-
-
-def known(db: Database, ids: Collection[str]) -> frozenset[str]:
-    """Which of ``ids`` are here."""
-    rows = db.execute("SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?))", [json_list(list(ids))])
     return frozenset(id_ for (id_,) in rows)
 
 
@@ -51,11 +47,14 @@ def latest(db: Database, ids: Collection[str]) -> datetime | None:
     return maybe_moment(rows.fetchone()[0])
 
 
-def settle(db: Database, event: InboxEvent) -> None:
-    """Note what ``event``, which is here, came to mean after all."""
-    db.execute(
+def settle(db: Database, events: Iterable[InboxEvent]) -> None:
+    """Note what ``events``, which are here, came to mean after all."""
+    db.conn.executemany(
         "UPDATE inbox SET type = ?, about = ?, occurred_at = ?, state = ?, sentence = ? WHERE id = ?",
-        [event.type, event.about, maybe_micros(event.occurred_at), event.state, event.sentence, event.id],
+        [
+            (event.type, event.about, maybe_micros(event.occurred_at), event.state, event.sentence, event.id)
+            for event in events
+        ],
     )
 
 
@@ -81,6 +80,49 @@ def prune_refused(db: Database) -> None:
         "(SELECT row_id FROM inbox WHERE state = 'refused' ORDER BY row_id DESC LIMIT 1 OFFSET ?), -1)",
         [KEPT_REFUSED],
     )
+
+
+def drop_before(db: Database, *, before: datetime, most: int) -> int:
+    """Drop up to ``most`` of the oldest events that came before then, ids and all; how many were dropped.
+
+    Rows stand in the order of their arrival, so the oldest are looked at and no others.
+    """
+    dropped = db.execute(
+        """DELETE FROM inbox WHERE received_at < ?
+               AND row_id IN (SELECT row_id FROM inbox ORDER BY row_id LIMIT ?)""",
+        [to_micros(before), most],
+    )
+    return int(dropped.rowcount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """Some events in the order of their arrival."""
+
+    events: tuple[InboxEvent, ...]
+    after: int
+    """The row to go on after."""
+    is_last: bool
+
+
+def last_row(db: Database) -> int:
+    """The row of the event that arrived last; 0 without any."""
+    return int(db.execute("SELECT coalesce(max(row_id), 0) FROM inbox").fetchone()[0])
+
+
+def page(db: Database, wanted: EventFilter, *, after: int, until: int, most: int) -> EventPage:
+    """What of ``most`` rows after row ``after``, up to row ``until``, answers ``wanted``; with its bytes."""
+    conditions = ["row_id > :after", "row_id <= :until"]
+    chosen: dict[str, object] = {"after": after, "until": until, "most": most}
+    if wanted.ids is not None:
+        conditions.append("id IN (SELECT value FROM json_each(:ids))")
+        chosen["ids"] = json_list(sorted(wanted.ids))
+    rows = db.execute(
+        f"SELECT row_id, {_SELECTED} FROM inbox WHERE {' AND '.join(conditions)} ORDER BY row_id LIMIT :most",  # noqa: S608 - constants
+        chosen,
+    ).fetchall()
+    events = tuple(event for row in rows if wanted.takes(event := _event(row[1:])))
+    return EventPage(events=events, after=rows[-1][0] if rows else until, is_last=len(rows) < most)
 
 
 def find(db: Database, event: str) -> InboxEvent | None:

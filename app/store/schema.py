@@ -17,11 +17,13 @@ from app.store.rows import to_micros
 from app.store.steps import (
     bounce_classes,
     customer_words,
+    files,
     last_claims,
     outbox_engine,
     readings,
     restrictions,
     suppressions,
+    usages,
 )
 
 store_migrations: Final = Migrations("store")
@@ -81,9 +83,23 @@ def m0005_lasting_keys(db: Database) -> None:
 
 
 @store_migrations()
+def m0006_usages(db: Database) -> None:
+    """Where assets are used; counts and lists of a million assets without reading them."""
+    for statement in usages.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
 def m0007_readings(db: Database) -> None:
     """Long readings go on where they broke off, and find what is gone."""
     for statement in readings.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0007_files(db: Database) -> None:
+    """What lies beside the database, by what it shows."""
+    for statement in files.STATEMENTS:
         db.execute(statement)
 
 

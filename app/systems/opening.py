@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.connections import Connection
+from app.connections import Connection, ReadConnection
 from app.network_fields import network_of
 from app.outgoing import OutgoingFiles
 from app.records import System
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.cloudinary import CloudinaryLibrary
 from app.systems.core_dam import CoreDamLibrary
 from app.systems.exstream import ExstreamComposer, ExstreamSite
@@ -16,32 +17,34 @@ from app.systems.ports import Connected, Systems
 from connectors.cloudinary import open_cloudinary
 from connectors.core_dam import open_core_dam, password_session
 from connectors.exstream import Site, client_sign_in, open_exstream, person_sign_in
-from connectors.extended_ecm import by_directory_password, by_password, open_extended_ecm
-from connectors.http import Exchange
+from connectors.extended_ecm import by_browser, by_directory_password, by_password, open_extended_ecm
+from connectors.http import Exchange, SignIn
 from connectors.iconik import open_iconik
 from connectors.network import Network
+from connectors.otds.browser import ChainedSignIn, RefreshChain
 
 OnExchange = Callable[[Exchange], None]
 
 
 def open_system(
-    connection: Connection,
-    secrets: Mapping[str, str],
+    read: ReadConnection,
     *,
     outgoing: OutgoingFiles,
+    tokens: BrowserTokens,
     on_exchange: OnExchange = lambda _exchange: None,
 ) -> Connected:
-    """The translator for ``connection``. Nothing is sent yet. Runs on the engine's loop.
+    """The translator for a connection. Nothing is sent yet. Runs on the engine's loop.
 
     Raises: UserError when its client certificate cannot be used.
     """
     way = _Way(
-        connection=connection,
-        secrets=secrets,
-        network=network_of(connection.settings, secrets),
+        connection=read.connection,
+        secrets=read.secrets,
+        network=network_of(read.connection.settings, read.secrets),
+        chain=tokens.chain(read) if read.signs_in_with_browser else None,
         on_exchange=on_exchange,
     )
-    match connection.system:
+    match read.connection.system:
         case System.EXSTREAM:
             return _exstream(way)
         case System.EXTENDED_ECM:
@@ -61,6 +64,8 @@ class _Way:
     connection: Connection
     secrets: Mapping[str, str] = field(repr=False)
     network: Network
+    chain: RefreshChain | None
+    """The tokens of a sign-in with a browser; None when a secret is the proof."""
     on_exchange: OnExchange
 
 
@@ -85,8 +90,10 @@ def _exstream(way: _Way) -> ExstreamComposer:
     said, secrets = way.connection.settings, way.secrets
     otds_url, tenant, subscription = said["otds_url"], said.get("tenant", ""), said.get("subscription", "")
     client_secret = secrets.get("client_secret", "")
-    sign_in = (
-        client_sign_in(
+    sign_in: SignIn = (
+        ChainedSignIn(way.chain)
+        if way.chain is not None
+        else client_sign_in(
             otds_url=otds_url,
             tenant=tenant,
             subscription=subscription,
@@ -115,12 +122,13 @@ def _exstream(way: _Way) -> ExstreamComposer:
 
 def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
     said, secrets = way.connection.settings, way.secrets
-    who = {"username": said["username"], "password": secrets.get("password", "")}
+    who = {"username": said.get("username", ""), "password": secrets.get("password", "")}
     otds_url = said.get("otds_url", "")
+    sign_in = by_directory_password(otds_url=otds_url, **who) if otds_url else by_password(**who)
     client = open_extended_ecm(
         base_url=way.connection.base_url,
         cs_path=said["cs_path"],
-        sign_in=by_directory_password(otds_url=otds_url, **who) if otds_url else by_password(**who),
+        sign_in=by_browser(way.chain) if way.chain is not None else sign_in,
         on_exchange=way.on_exchange,
         wire=way.network,
     )
@@ -132,7 +140,9 @@ def _core_dam(way: _Way) -> CoreDamLibrary:
     client = open_core_dam(
         base_url=way.connection.base_url,
         prefix=None,  # sites run several releases; the first call finds out
-        sign_in=password_session(username=said["username"], password=secrets.get("password", "")),
+        sign_in=ChainedSignIn(way.chain)
+        if way.chain is not None
+        else password_session(username=said["username"], password=secrets.get("password", "")),
         on_exchange=way.on_exchange,
         wire=way.network,
     )

@@ -1,9 +1,10 @@
 """Compose one record on every channel of a template, and say which assets are in it and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from app.checks.bill import bill_findings
+from app.checks.bill import bill_findings, usages_of
 from app.checks.html import html_facts, mail_findings
 from app.checks.sms import sms_findings
 from app.clock import Clock
@@ -12,6 +13,7 @@ from app.records import (
     Asset,
     AssetState,
     BillItem,
+    Changes,
     Channel,
     DriverRecord,
     Finding,
@@ -21,7 +23,7 @@ from app.records import (
     Template,
     TemplateId,
 )
-from app.store import Store, assets, templates
+from app.store import Store, assets, templates, usages
 from app.systems.ports import Composer, Sighting, Systems
 
 
@@ -58,13 +60,17 @@ class ListRecords:
 class ComposeProof:
     """Compose, on demand and never delivered."""
 
-    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+    def __init__(self, *, store: Store, systems: Systems, clock: Clock, publish: Callable[[Changes], None]) -> None:
         self._store = store
         self._systems = systems
         self._clock = clock
+        self._publish = publish
 
     async def __call__(self, wish: Composition) -> Proof:
-        """The proof. Raises: ConnectorError when it could not be composed, UserError when there is no composer."""
+        """The proof; what it shows counts as used in its template from now on.
+
+        Raises: ConnectorError when it could not be composed, UserError when there is no composer.
+        """
         composer = composer_of(self._systems)
         template = await self._store.read(templates.find, wish.template)
         if template is None:
@@ -73,7 +79,7 @@ class ComposeProof:
         order = list(Channel)
         outputs = sorted(made, key=lambda output: order.index(output.channel))
         bill = await self._bill(outputs)
-        return Proof(
+        proof = Proof(
             template=template.id,
             template_name=template.name,
             version=template.version,
@@ -83,6 +89,10 @@ class ComposeProof:
             bill=bill,
             findings=_in_order((*bill_findings(bill), *_output_findings(outputs))),
         )
+        with suppress(UserError):  # a full disk: the proof stands, and the next one tells the same
+            used = await self._store.write(usages.note, usages_of(proof))
+            self._publish(Changes(assets=used))
+        return proof
 
     async def _bill(self, outputs: Sequence[ProofOutput]) -> tuple[BillItem, ...]:
         addresses = [

@@ -12,6 +12,7 @@ from app.outgoing import OutgoingFiles
 from app.records import AccountFacts, Offer, Standing, System
 from app.store import Store, connections
 from app.sync import Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.opening import OnExchange, open_system
 from app.systems.ports import Systems
 from app.use_cases.load_connection import load_connection, read_with_kept_secrets
@@ -85,6 +86,7 @@ class TestConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
+        tokens: BrowserTokens,
         outgoing: OutgoingFiles,
         synchroniser: Synchroniser,
         on_exchange: OnExchange,
@@ -97,6 +99,7 @@ class TestConnection:
         self._store = store
         self._credentials = credentials
         self._systems = systems
+        self._tokens = tokens
         self._synchroniser = synchroniser
         self._outgoing = outgoing
         self._on_exchange = on_exchange
@@ -109,7 +112,7 @@ class TestConnection:
         return await self._try(read)
 
     async def _try(self, read: ReadConnection) -> ConnectionTest:
-        return await try_connection(read, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        return await try_connection(read, outgoing=self._outgoing, tokens=self._tokens, on_exchange=self._on_exchange)
 
     async def _try_kept(self, system: System) -> ConnectionTest:
         read = await load_connection(self._store, self._credentials, system)
@@ -131,10 +134,12 @@ class TestConnection:
         return tested
 
 
-async def try_connection(read: ReadConnection, *, outgoing: OutgoingFiles, on_exchange: OnExchange) -> ConnectionTest:
+async def try_connection(
+    read: ReadConnection, *, outgoing: OutgoingFiles, tokens: BrowserTokens, on_exchange: OnExchange
+) -> ConnectionTest:
     """Sign in and look around. Nothing is written, neither here nor at the vendor."""
     system = read.connection.system
-    opened = open_system(read.connection, read.secrets, outgoing=outgoing, on_exchange=on_exchange)
+    opened = open_system(read, outgoing=outgoing, tokens=tokens, on_exchange=on_exchange)
     began = perf_counter()
     try:
         facts = await opened.probe()

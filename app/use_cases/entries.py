@@ -15,6 +15,7 @@ from app.records import (
     OutboxStanding,
     System,
 )
+from app.uploads import Uploads
 
 
 class ListEntries:
@@ -48,18 +49,24 @@ class EntryStory:
     """Oldest first."""
     dependents: Sequence[OutboxEntry]
     """The open ones that cannot leave without it."""
+    parts: tuple[int, int] | None = None
+    """Of its file: how many parts have arrived, of how many; None unless one is under way."""
 
 
 class TellEntry:
     """One entry, with its history out of the audit."""
 
-    def __init__(self, *, outbox: Outbox) -> None:
+    def __init__(self, *, outbox: Outbox, uploads: Uploads) -> None:
         self._outbox = outbox
+        self._uploads = uploads
 
     async def __call__(self, entry: EntryId) -> EntryStory:
         """Raises: LookupError when there is none."""
+        found = await self._outbox.entry(entry)
+        upload = await self._uploads.find(found.request_key)
         return EntryStory(
-            entry=await self._outbox.entry(entry),
+            entry=found,
+            parts=(len(upload.arrived), upload.parts) if upload is not None else None,
             steps=await self._outbox.history(entry),
             dependents=await self._outbox.dependents(entry),
         )

@@ -1,9 +1,16 @@
 """The events as they came in: look at them, read them again."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
 
 from app.inbox import Inbox
-from app.records import Changes, InboxEvent, InboxState
+from app.inbox.replaying import ReplayPage
+from app.records import Changes, DeliveryEvent, InboxEvent, InboxState
+from app.rules.delivery import retold
+from app.rules.event_filter import EventFilter
+from app.store import Store, deliveries
 
 
 class ListEvents:
@@ -28,15 +35,57 @@ class CountEvents:
         return await self._inbox.counts()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEffect:
+    """What one event claims, and what that did."""
+
+    claim: DeliveryEvent
+    moved: bool
+    """Whether the communication came to stand where it says."""
+    reason: str
+    """Why it moved nothing; empty when it did."""
+
+
+class ExplainEvent:
+    """What an event did to the communication that it is about, among everything else that was told of it."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, event: str) -> EventEffect | None:
+        """None when it claims nothing about a communication."""
+        return await self._store.read(_effect_of, event)
+
+
+def _effect_of(db: Database, event: str) -> EventEffect | None:
+    claim = deliveries.claims_under(db, [event]).get(event)
+    if claim is None:
+        return None
+    told = [each for each in deliveries.events_of(db, claim.communication) if each.channel is claim.channel]
+    step = next(step for step in retold(told) if step.event.id == event)
+    return EventEffect(claim=claim, moved=step.moved, reason=step.reason)
+
+
 class ReplayEvents:
-    """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused."""
+    """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused.
+
+    It goes step by step, so that whoever asks can say how far it is and stop: what was read stays read.
+    """
 
     def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None]) -> None:
         self._inbox = inbox
         self._publish = publish
 
-    async def __call__(self, events: Collection[str]) -> Changes:
-        """What is different now. Raises: UserError when nothing can be stored."""
-        changes = await self._inbox.replay(events)
-        self._publish(changes)
-        return changes
+    async def begin(self) -> int:
+        """The ``until`` of all further steps."""
+        return await self._inbox.last_row()
+
+    async def preview(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """What the same step would change."""
+        return await self._inbox.preview(wanted, after=after, until=until)
+
+    async def __call__(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """The next step. Raises: UserError when nothing can be stored."""
+        page = await self._inbox.replay(wanted, after=after, until=until)
+        self._publish(page.changes)
+        return page

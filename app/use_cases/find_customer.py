@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from sqlite_utils import Database
 
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction
+from app.files import KeptFiles
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, System
 from app.store import Store, audit, customers, deliveries, documents, restrictions
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
@@ -144,23 +146,49 @@ class RefreshCustomer:
 
 
 class OpenDocument:
-    """Fetch a document as it was archived and prove it. Who looked is in the audit."""
+    """Fetch a document as it was archived and prove it. Who looked is in the audit.
 
-    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+    Bytes that are kept here serve only where the filer said their hash and they still have it: what the archive holds
+    of any other document is known to nobody but the archive.
+    """
+
+    def __init__(self, *, store: Store, systems: Systems, files: KeptFiles, clock: Clock) -> None:
         self._store = store
         self._systems = systems
+        self._files = files
         self._clock = clock
 
     async def __call__(self, document: CustomerDocument, actor: str) -> OpenedDocument:
         """The bytes with their hash. Raises: ConnectorError, UserError."""
-        came: Picture = await archive_of(self._systems).content(document.node)
+        opened = await self._kept(document)
+        if opened is None:
+            came: Picture = await archive_of(self._systems).content(document.node)
+            opened = await _opened(document, came)
+            if opened.is_proven:
+                with suppress(UserError):  # a full disk is no reason not to show it
+                    await self._files.keep_sealed(
+                        _name(document), came, system=System.EXTENDED_ECM, customer=document.customer
+                    )
         await note_seen(self._store, document, "document.opened", actor=actor, now=self._clock.now())
-        return OpenedDocument(
-            document=document,
-            content=came.content,
-            media_type=document.media_type or came.media_type,
-            sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
-        )
+        return opened
+
+    async def _kept(self, document: CustomerDocument) -> OpenedDocument | None:
+        found = await self._files.find_sealed(_name(document)) if document.sha256 else None
+        opened = await _opened(document, found) if found is not None else None
+        return opened if opened is not None and opened.is_proven else None
+
+
+async def _opened(document: CustomerDocument, came: Picture) -> OpenedDocument:
+    return OpenedDocument(
+        document=document,
+        content=came.content,
+        media_type=document.media_type or came.media_type,
+        sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
+    )
+
+
+def _name(document: CustomerDocument) -> str:
+    return f"document {document.node}"
 
 
 class NoteSaved:

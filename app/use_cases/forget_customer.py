@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from app.clock import Clock
 from app.errors import UserError
+from app.files import KeptFiles
 from app.records import Changes, CustomerNumber
 from app.store import Store, audit, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
@@ -62,12 +63,14 @@ class ForgetCustomer:
         store: Store,
         suppressions: Suppressions,
         systems: Systems,
+        files: KeptFiles,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
         self._store = store
         self._suppressions = suppressions
         self._systems = systems
+        self._files = files
         self._clock = clock
         self._publish = publish
 
@@ -93,6 +96,7 @@ class ForgetCustomer:
         try:
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
             await self._store.purge(forgetting.forget_customers, [wish.customer])
+            await self._files.sweep()
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.connections import FORMS, Connection, ReadConnection, read_form
+from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError
 from app.network_fields import ROOTS_PEM, network_of, with_files_read
 from app.records import System
 from app.store import Store, connections
+from app.systems.browser_tokens import pending_owner
 
 
 async def find_connection(store: Store, system: System) -> Connection | None:
@@ -49,7 +50,16 @@ async def read_with_kept_secrets(
     secrets = {key: value for key, value in {**kept, **read.secrets}.items() if key in counting}
     # What cannot be used is said beside its field, and not by a broken connection tomorrow.
     await asyncio.to_thread(network_of, connection.settings, secrets)
-    return ReadConnection(connection=connection, secrets=secrets)
+    pending = credentials.held(pending_owner(system)).get(REFRESH_TOKEN, "")
+    if pending and REFRESH_TOKEN in counting:
+        return ReadConnection(
+            connection=connection,
+            secrets={**secrets, REFRESH_TOKEN: pending},
+            token_owner=pending_owner(system),
+        )
+    return ReadConnection(
+        connection=connection, secrets=secrets, token_owner=before.owner if before is not None else ""
+    )
 
 
 def _with_roots(connection: Connection, roots: str) -> Connection:

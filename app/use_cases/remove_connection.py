@@ -13,6 +13,7 @@ from app.pictures import Pictures
 from app.records import Changes, System
 from app.store import Store, audit, connections, entry_lists, forgetting
 from app.sync import Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.ports import Systems
 
 
@@ -25,6 +26,7 @@ class RemoveConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
+        tokens: BrowserTokens,
         synchroniser: Synchroniser,
         pictures: Pictures,
         clock: Clock,
@@ -33,6 +35,7 @@ class RemoveConnection:
         self._store = store
         self._credentials = credentials
         self._systems = systems
+        self._tokens = tokens
         self._synchroniser = synchroniser
         self._pictures = pictures
         self._clock = clock
@@ -64,6 +67,7 @@ class RemoveConnection:
             async with self._synchroniser.turn(system):
                 await self._store.purge(forgetting.forget_system, system)
                 await self._pictures.drop(system)
+                self._tokens.end(system)
                 for place in PLACES:
                     await self._credentials.delete(owner_of(system, place), FORMS[system].secret_keys)
                 await self._store.ledger.write(connections.drop, system)

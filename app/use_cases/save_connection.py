@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from app.connections import FORMS, Connection, ReadConnection, owner_of
+from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, owner_of
 from app.credentials import Credentials
 from app.errors import UserError, sentence_of
 from app.outbox import Relay
@@ -17,8 +17,9 @@ from app.outgoing import OutgoingFiles
 from app.records import System
 from app.store import Store, connections
 from app.sync import Synchroniser
+from app.systems.browser_tokens import BrowserTokens
 from app.systems.opening import OnExchange, open_system, put_in_place
-from app.systems.ports import Systems
+from app.systems.ports import Connected, Systems
 from app.use_cases.connect_system import ConnectionForm
 from app.use_cases.load_connection import find_connection, read_with_kept_secrets, with_secrets
 from connectors.errors import ConnectorError, SignInError
@@ -33,6 +34,7 @@ class SaveConnection:
         store: Store,
         credentials: Credentials,
         systems: Systems,
+        tokens: BrowserTokens,
         outgoing: OutgoingFiles,
         synchroniser: Synchroniser,
         relay: Relay,
@@ -41,6 +43,7 @@ class SaveConnection:
         self._store = store
         self._credentials = credentials
         self._systems = systems
+        self._tokens = tokens
         self._outgoing = outgoing
         self._synchroniser = synchroniser
         self._relay = relay
@@ -60,11 +63,11 @@ class SaveConnection:
         """The same for a connection that was read already, such as one of the sandbox's; it is taken as it is."""
         before = await find_connection(self._store, read.connection.system)
         connection = replace(read.connection, place=before.place if before else "")
-        return await self._keep(ReadConnection(connection=connection, secrets=read.secrets))
+        return await self._keep(replace(read, connection=connection))
 
     async def open(self, read: ReadConnection) -> None:
         """Speak to the system from now on: begin with what waits for it."""
-        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        opened = self._opened(read)
         await put_in_place(self._systems, opened)
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
@@ -144,20 +147,26 @@ class SaveConnection:
         proven = before if before.before is None else before.before
         await self._store.ledger.write(connections.save, replace(before, is_changing=True))
         changed = replace(read.connection, place=proven.other_place, before=replace(proven, before=None))
-        sentence = await self._keep(ReadConnection(connection=changed, secrets=read.secrets))
+        sentence = await self._keep(replace(read, connection=changed))
         if is_proven:
             await self.settle(before.system)
         return sentence
 
     async def _keep(self, read: ReadConnection) -> str:
-        keeping = await self._credentials.save(read.connection.owner, read.secrets)
+        owner, secrets = read.connection.owner, dict(read.secrets)
+        if read.signs_in_with_browser:
+            secrets[REFRESH_TOKEN] = self._tokens.hand_over(read, to=owner)
+        keeping = await self._credentials.save(owner, secrets)
         await self._store.ledger.write(connections.save, read.connection)
-        await self.open(read)
+        await self.open(ReadConnection(connection=read.connection, secrets=secrets))
         return keeping.sentence
+
+    def _opened(self, read: ReadConnection) -> Connected:
+        return open_system(read, outgoing=self._outgoing, tokens=self._tokens, on_exchange=self._on_exchange)
 
     async def _is_proven(self, read: ReadConnection) -> bool:
         """Whether it signs in; False when that cannot be found out just now. Raises: SignInError."""
-        opened = open_system(read.connection, read.secrets, outgoing=self._outgoing, on_exchange=self._on_exchange)
+        opened = self._opened(read)
         try:
             await opened.probe()
         except SignInError:

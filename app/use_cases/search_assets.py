@@ -1,14 +1,17 @@
 """Search the assets of all libraries as one: the cache answers at once, the libraries are asked beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlite_utils import Database
 
-from app.records import Asset, AssetKey, Changes, System
-from app.store import Store, assets
-from app.store.assets import AssetFacets, AssetQuestion
+from app.records import Asset, AssetKey, Changes, System, Usage
+from app.store import Store, asset_counts, asset_facets, asset_search, assets, usages
+from app.store.asset_question import AssetFacets, AssetQuestion
 from app.systems.ports import Systems
+
+MOST_USAGES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +30,40 @@ class AssetAnswer:
     assets: tuple[Asset, ...]
     next: str
     """Empty after the last page."""
-    matching: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetCounts:
+    """How many there are: beside a page, and never waited for by it."""
+
+    facets: AssetFacets
     known: Mapping[System, int]
     """All assets in the cache by library, matching or not."""
-    facets: AssetFacets
 
 
 class SearchAssets:
-    """Answer from the cache."""
+    """Answer from the cache, in milliseconds however much there is."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
 
     async def __call__(self, wish: AssetSearch) -> AssetAnswer:
-        """One page with honest counts, all of one moment."""
+        """One page, all of one moment."""
+        found = await self._store.read(asset_search.page, wish.question, after=wish.after, limit=wish.limit)
+        return AssetAnswer(assets=found.assets, next=found.next)
 
-        def answer(db: Database) -> AssetAnswer:
-            found = assets.page(db, wish.question, after=wish.after, limit=wish.limit)
-            return AssetAnswer(
-                assets=found.assets,
-                next=found.next,
-                matching=assets.count(db, wish.question).value,
-                known=assets.totals(db),
-                facets=assets.facets(db, wish.question),
-            )
+
+class CountAssets:
+    """Count what answers a question, and what each further choice would leave."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, question: AssetQuestion) -> AssetCounts:
+        """Honest counts, all of one moment; those of a great part of many say that they are estimates."""
+
+        def answer(db: Database) -> AssetCounts:
+            return AssetCounts(facets=asset_facets.facets(db, question), known=asset_counts.totals(db))
 
         return await self._store.read(answer)
 
@@ -82,3 +95,14 @@ class OpenAsset:
         asset = await self._systems.library(key.system).open(key)
         await self._store.write(assets.upsert, [asset])
         return asset
+
+
+class ListUsages:
+    """Where one asset is used, as far as the desk has seen it there."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, key: AssetKey) -> Sequence[Usage]:
+        """Last seen first, each place once for each version; up to :data:`MOST_USAGES`."""
+        return await self._store.read(usages.of_asset, key, limit=MOST_USAGES)

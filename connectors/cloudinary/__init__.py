@@ -30,7 +30,6 @@ from connectors.cloudinary.models import (
 )
 from connectors.cloudinary.oauth import (
     OAUTH_BASE_URL,
-    Challenge,
     OAuthSignIn,
     TokenPair,
     authorization_url,
@@ -71,6 +70,7 @@ from connectors.cloudinary.signature import (
 from connectors.cloudinary.triggers import Trigger
 from connectors.cloudinary.upkeep import Restored
 from connectors.cloudinary.upload import Promise
+from connectors.oauth import Challenge
 
 __all__ = [
     "API_BASE_URL",

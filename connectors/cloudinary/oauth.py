@@ -5,13 +5,11 @@ exchanges it. Access tokens live for minutes; a refresh token works once, so ren
 the new pair is handed to ``on_renewed`` before it is used. Source: wire contract "Cloudinary" §1, CONFIRMED (CLI).
 """
 
-import hashlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from secrets import token_urlsafe
 from typing import Final
 from urllib.parse import urlencode
 
@@ -21,6 +19,7 @@ from connectors.calls import Call, FormBody, Reply
 from connectors.errors import ConnectorError, InvalidError, SignInError
 from connectors.http import Send, Transport
 from connectors.judging import error_for_status
+from connectors.oauth import Challenge
 from connectors.shape import decode
 
 OAUTH_BASE_URL: Final = "https://oauth.cloudinary.com"
@@ -60,25 +59,6 @@ class TokenPair:
     """By this machine's clock, whatever the vendor's says; None when the token does not tell how long it lives."""
     cloud_name: str = ""
     """The cloud that the token is for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenge:
-    """The two halves of PKCE (S256), and the state that ties the answer to the question."""
-
-    verifier: str = field(repr=False)
-    state: str = field(repr=False)
-
-    @classmethod
-    def fresh(cls) -> "Challenge":
-        """One that nobody can guess."""
-        return cls(verifier=token_urlsafe(64), state=token_urlsafe(24))
-
-    @property
-    def code_challenge(self) -> str:
-        """What the browser may carry."""
-        digest = hashlib.sha256(self.verifier.encode()).digest()
-        return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def authorization_url(

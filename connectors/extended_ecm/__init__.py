@@ -60,6 +60,7 @@ from connectors.extended_ecm.record_models import (
 )
 from connectors.extended_ecm.sign_in import (
     RollingTicket,
+    by_browser,
     by_directory_client,
     by_directory_password,
     by_password,
@@ -157,6 +158,7 @@ __all__ = [
     "WorkspaceTemplate",
     "WorkspaceType",
     "WorkspaceWish",
+    "by_browser",
     "by_directory_client",
     "by_directory_password",
     "by_password",

@@ -13,6 +13,8 @@ from connectors.errors import InvalidError, SignInError
 from connectors.extended_ecm.wire import sign_in as wire
 from connectors.extended_ecm.wire.reading import lacks_right
 from connectors.http import Send
+from connectors.otds.browser import RefreshChain
+from connectors.otds.models import BearerToken
 from connectors.otds.wire import read_ticket, read_token, ticket_by_password, token_by_client
 
 TICKET_HEADER: Final = "otcsticket"
@@ -90,6 +92,18 @@ def by_directory_client(*, otds_url: str, client_id: str, client_secret: str, sc
         return await _swap(send, wire.swap_bearer_token(token.value))
 
     return RollingTicket("directory client", obtain)
+
+
+def by_browser(chain: RefreshChain) -> RollingTicket:
+    """A person who signed in with a browser; each new ticket takes the newest token (CONFIRMED for tokens, 2)."""
+    used: list[BearerToken] = []
+
+    async def obtain(send: Send) -> str:
+        token = await chain.next(send, instead_of=used.pop() if used else None)
+        used.append(token)
+        return await _swap(send, wire.swap_bearer_token(token.value))
+
+    return RollingTicket("browser", obtain)
 
 
 async def _swap(send: Send, call: Call) -> str:

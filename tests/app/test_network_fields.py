@@ -8,11 +8,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.connections import FORMS, Connection, ReadConnection, check, read_form
+from app.credentials import Credentials
 from app.doctor import Mark, _network_lines
 from app.errors import UserError
 from app.network_fields import ROOTS_PEM, network_of, with_files_read
 from app.outgoing import OutgoingFiles
 from app.records import System
+from app.systems.browser_tokens import BrowserTokens
 from app.use_cases.connect_system import try_connection
 from connectors.network import LARGEST_FILE_BYTES
 from tests.connectors.hostile import certificate, handshaking
@@ -131,7 +133,12 @@ def test_a_test_says_which_part_is_at_fault_and_who_can_mend_it(
         )
         read = ReadConnection(connection=connection, secrets=secrets)
         tested = asyncio.run(
-            try_connection(read, outgoing=OutgoingFiles(tmp_path / "out"), on_exchange=lambda _exchange: None)
+            try_connection(
+                read,
+                outgoing=OutgoingFiles(tmp_path / "out"),
+                tokens=BrowserTokens(Credentials("p", session_only=True)),
+                on_exchange=lambda _exchange: None,
+            )
         )
 
     assert who in tested.rows[0].hint

@@ -31,8 +31,8 @@ from app.records import (
 )
 from app.rules.verdicts import Verdict
 from app.settings import SYNC_MIN
-from app.store import assets, connections, customers, entries, forgetting
-from app.store.assets import AssetQuestion
+from app.store import asset_search, connections, customers, entries, forgetting
+from app.store.asset_question import AssetQuestion
 from app.use_cases.file_document import FilingWish
 from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from app.use_cases.judge_asset import AssetVerdict
@@ -107,7 +107,7 @@ async def gather_material(desk: Desk) -> Material:
     found: dict[System, list[Asset]] = {}
     for system in LIBRARIES:
         question = AssetQuestion(systems=frozenset({system}), states=_JUDGED)
-        page = await desk.store.read(assets.page, question, limit=100_000)
+        page = await desk.store.read(asset_search.page, question, limit=100_000)
         found[system] = sorted(page.assets, key=lambda asset: asset.key)
     known = [match.customer for match in await desk.use.find_customers("HM")]
     files = [await desk.use.open_customer(each.number) for each in known]

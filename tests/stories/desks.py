@@ -24,8 +24,8 @@ from app.records import (
     System,
 )
 from app.rules.verdicts import Verdict
-from app.store import assets, customers
-from app.store.assets import AssetQuestion
+from app.store import asset_search, assets, customers
+from app.store.asset_question import AssetQuestion
 from app.store.personal import PersonalKey
 from app.use_cases.find_customer import CustomerFile
 from app.use_cases.judge_asset import AssetVerdict
@@ -145,7 +145,7 @@ class StoryDesk:
     async def assets(self, system: System, *states: AssetState) -> list[Asset]:
         """The assets of a library in the cache, in a lasting order; none of ``states`` given: in any."""
         question = AssetQuestion(systems=frozenset({system}), states=frozenset(states))
-        found = await self.desk.store.read(assets.page, question, limit=1_000)
+        found = await self.desk.store.read(asset_search.page, question, limit=1_000)
         return sorted(found.assets, key=lambda asset: asset.key)
 
     async def asset(self, system: System, state: AssetState, *, name: str) -> Asset:

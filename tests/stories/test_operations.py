@@ -21,6 +21,7 @@ from app.records import (
     SystemStatus,
     Trust,
 )
+from app.rules.event_filter import EventFilter
 from app.rules.verdicts import Verdict
 from app.store import audit
 from app.use_cases.connect_system import ConnectionForm
@@ -356,9 +357,9 @@ async def test_a_replay_of_the_inbox_changes_nothing_that_was_understood(desk: S
     address = desk.desk.receive({"gateway": SECRET})
     await control.push(address + "gateway", SECRET, [bounce("replayed-1", "S-replayed")])
     before = (await desk.file("HM-204881")).events
-    inbox = [event.id for event in await desk.desk.use.list_events() if event.source == "gateway"]
+    replay = desk.desk.use.replay_events
 
-    await desk.desk.use.replay_events(inbox)
+    await replay(EventFilter(), 0, await replay.begin())
 
     assert (await desk.file("HM-204881")).events == before
 

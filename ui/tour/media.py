@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, EntryState, Verb
-from app.store.assets import AssetQuestion
+from app.store.asset_question import AssetQuestion
 from app.use_cases.search_assets import AssetSearch
 from ui.pages.assets.view import AssetsView
 from ui.tour.guide import Guide

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from connectors.errors import ConnectorError, InvalidError
+from connectors.errors import InvalidError
 from connectors.extended_ecm.calls.connection import Connection
 from connectors.extended_ecm.models import (
     Content,
@@ -18,6 +17,7 @@ from connectors.extended_ecm.models import (
     Rendition,
     Version,
 )
+from connectors.extended_ecm.parting import PartProgress, send_in_parts
 from connectors.extended_ecm.wire import documents, large_files, renditions
 from connectors.extended_ecm.wire.reading import read_node
 
@@ -120,10 +120,12 @@ class DocumentCalls(Connection):
         media_type: str,
         category_values: Mapping[str, object] | None = None,
         description: str = "",
+        progress: PartProgress | None = None,
     ) -> Node:
         """File a document in parts where the server takes them, else whole. Raises: NameTakenError.
 
-        One part at a time is in memory. What has arrived is dropped when anything fails.
+        One part at a time is in memory. With ``progress`` it goes on where an earlier try ended; without it what has
+        arrived is dropped when anything fails.
         """
         if not (await self.large_file_settings()).take(await _size_bytes(content)):
             return await self.upload(
@@ -134,7 +136,39 @@ class DocumentCalls(Connection):
                 category_values=category_values,
                 description=description,
             )
-        key = await self._send_parts(name, content, media_type)
+
+        async def file() -> Node:
+            return await self._file_parts(
+                parent,
+                name,
+                content,
+                media_type,
+                progress,
+                category_values=category_values,
+                description=description,
+            )
+
+        try:
+            return await file()
+        except InvalidError as error:
+            if progress is None or not large_files.is_over(error):
+                raise
+            # It was closed long ago, and the server has forgotten it since: from the beginning, once.
+            await progress.lost()
+            return await file()
+
+    async def _file_parts(
+        self,
+        parent: NodeId,
+        name: str,
+        content: Path,
+        media_type: str,
+        progress: PartProgress | None,
+        *,
+        category_values: Mapping[str, object] | None,
+        description: str,
+    ) -> Node:
+        key = await send_in_parts(self._send, content, file_name=name, media_type=media_type, progress=progress)
         call = documents.upload_of_parts(
             parent, name, upload_key=key, category_values=category_values, description=description
         )
@@ -148,34 +182,9 @@ class DocumentCalls(Connection):
             return await self.add_version(
                 node_id, file_name, content=content, media_type=media_type, description=description
             )
-        key = await self._send_parts(file_name, content, media_type)
+        key = await send_in_parts(self._send, content, file_name=file_name, media_type=media_type)
         await self._send(documents.add_version_of_parts(node_id, upload_key=key, description=description))
         return await self.latest_version(node_id)
-
-    async def _send_parts(self, file_name: str, content: Path, media_type: str) -> str:
-        """The key of an upload that is closed."""
-        size_bytes = await _size_bytes(content)
-        begin = large_files.begin(file_name=file_name, size_bytes=size_bytes, media_type=media_type)
-        begun = large_files.read_begun(await self._send(begin))
-        try:
-            for number in range(1, begun.num_parts + 1):
-                part = await asyncio.to_thread(_part, content, (number - 1) * begun.part_size, begun.part_size)
-                await self._send_part(begun.upload_key, number, part)
-            await self._send(large_files.close(begun.upload_key))
-        except ConnectorError:
-            # What went wrong is worth more than that tidying up went wrong too.
-            with suppress(ConnectorError):
-                await self._send(large_files.give_up(begun.upload_key))
-            raise
-        return begun.upload_key
-
-    async def _send_part(self, key: str, number: int, content: bytes) -> None:
-        try:
-            await self._send(large_files.part(key, number, content))
-        except InvalidError as error:
-            # An earlier try arrived and its answer did not.
-            if not large_files.is_there(error):
-                raise
 
     # Other forms
 
@@ -214,9 +223,3 @@ class DocumentCalls(Connection):
 
 async def _size_bytes(file: Path) -> int:
     return (await asyncio.to_thread(file.stat)).st_size
-
-
-def _part(file: Path, start: int, size_bytes: int) -> bytes:
-    with file.open("rb") as opened:
-        opened.seek(start)
-        return opened.read(size_bytes)

@@ -1,5 +1,8 @@
 """Uploads in parts: settings, begin, parts, close, give up (contract 4, CONFIRMED; their order is INFERRED)."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from connectors.calls import Call, FilePart, FormBody, MultipartBody, Reply
 from connectors.errors import InvalidError
 from connectors.extended_ecm.models import LargeFileSettings, PartedUpload
@@ -8,6 +11,10 @@ from connectors.extended_ecm.wire.documents import UPLOAD_DEADLINE_S
 from connectors.shape import decode
 
 _THERE_ALREADY = "already been uploaded"
+_CLOSED_ALREADY = "already closed"
+_OVER = ("UploadKey is invalid", "session expired")
+
+Judge: TypeAlias = Callable[[InvalidError], bool]
 
 
 def settings() -> Call:
@@ -50,6 +57,16 @@ def part(key: str, number: int, content: bytes) -> Call:
 def is_there(error: InvalidError) -> bool:
     """Whether a refusal says that an earlier try of the same part has arrived."""
     return _THERE_ALREADY in error.detail
+
+
+def is_closed(error: InvalidError) -> bool:
+    """Whether a refusal says that an earlier close has arrived. An empty upload is refused by the same sentence."""
+    return _CLOSED_ALREADY in error.detail
+
+
+def is_over(error: InvalidError) -> bool:
+    """Whether a refusal says that the server does not know the upload any more."""
+    return any(words in error.detail for words in _OVER)
 
 
 def close(key: str) -> Call:

@@ -32,6 +32,7 @@ from connectors.sandbox.exstream.server_based.engine import EngineService
 from connectors.sandbox.exstream.server_based.gateway import Gateway
 from connectors.sandbox.exstream.sorting import Sorting
 from connectors.sandbox.otds.authority import TicketAuthority
+from connectors.sandbox.otds.authorization import Authorization
 from connectors.sandbox.otds.errors import OAuthError, OtdsError, answer_oauth_error, answer_otds_error
 from connectors.sandbox.otds.tokens import Tokens
 from connectors.sandbox.world import World
@@ -72,7 +73,7 @@ def build(world: World, authority: TicketAuthority, composer: Composer, *, offer
             *CommunicationsServer(authority, inputs, domain=domain).routes(),
             *Gateway(inputs, flows, domain=domain).routes(),
             *EventCalls(world, door, designs, runs, tenant=tenant).routes(),
-            *Tokens(authority, tenant=tenant).routes(),
+            *Tokens(authority, Authorization(world, authority), tenant=tenant).routes(),
         ],
         exception_handlers={
             **cast("Any", Refusals(world.clock).handlers()),

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from connectors.sandbox.otds.administration import Administration
 from connectors.sandbox.otds.authority import TicketAuthority
+from connectors.sandbox.otds.authorization import Authorization
 from connectors.sandbox.otds.directory import Directory
 from connectors.sandbox.otds.errors import OAuthError, OtdsError, answer_oauth_error, answer_otds_error
 from connectors.sandbox.otds.lookups import Lookups
@@ -30,12 +31,14 @@ def build(world: World, authority: TicketAuthority | None = None) -> OtdsSandbox
     """The sign-in service of ``world``; without an ``authority`` it makes its own."""
     authority = authority or TicketAuthority(world)
     directory = Directory(world, authority)
+    authorization = Authorization(world, authority)
     lookups = Lookups(authority, directory)
     tenant = world.secrets.get("exstream", {}).get("tenant") or None
     app = Starlette(
         routes=[
             *Tickets(authority, directory).routes(),
-            *Tokens(authority, tenant=tenant).routes(),
+            *authorization.routes(),
+            *Tokens(authority, authorization, tenant=tenant).routes(),
             *lookups.routes(),
             *Administration(authority, directory, lookups).routes(),
             *Settings(authority, directory, lookups).routes(),

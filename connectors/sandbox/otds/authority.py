@@ -16,8 +16,8 @@ HOME_PARTITION: Final = "harbourmutual"
 """Where people live when the world's secrets name no partition."""
 CLIENT_PARTITION: Final = "OAuthClients"
 """Service clients act as ``{client id}@OAuthClients`` (CONFIRMED, exstream 1.1)."""
-PUBLIC_CLIENTS: Final = frozenset({"Exstream"})
-"""Clients without a secret, for the password grant (CONFIRMED, exstream 1.1)."""
+PUBLIC_CLIENTS: Final = frozenset({"Exstream", "Proofdesk"})
+"""Clients without a secret: for the password grant (CONFIRMED, exstream 1.1), and for people's browsers (CHOSEN)."""
 
 TICKET_LIFE: Final = timedelta(hours=2)
 """CHOSEN: it is an administrator's setting."""

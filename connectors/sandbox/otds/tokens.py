@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from connectors.sandbox.otds.authority import CLIENT_PARTITION, IssuedToken, TicketAuthority
+from connectors.sandbox.otds.authorization import Authorization
 from connectors.sandbox.otds.bodies import json_fields, text_field, token_fields
 from connectors.sandbox.otds.errors import INVALID_TICKET, OAuthError, OtdsError
 
@@ -27,8 +28,9 @@ SUBJECT_TYPE: Final = "urn:opentext.com:oauth:string:user_id"
 class Tokens:
     """The token endpoints. ``tenant`` is the only one that exists; None lets any tenant pass."""
 
-    def __init__(self, authority: TicketAuthority, *, tenant: str | None) -> None:
+    def __init__(self, authority: TicketAuthority, authorization: Authorization, *, tenant: str | None) -> None:
         self._authority = authority
+        self._authorization = authorization
         self._tenant = tenant
 
     def routes(self) -> list[Route]:
@@ -40,7 +42,7 @@ class Tokens:
         ]
 
     async def token(self, request: Request) -> JSONResponse:
-        """Grants: client credentials, password, refresh, and token exchange for acting as a user."""
+        """Grants: client credentials, password, code of a browser, refresh, and token exchange for acting as a user."""
         tenant = request.path_params.get("tenant")
         if tenant is not None and self._tenant is not None and tenant != self._tenant:
             raise OAuthError("invalid_request", "The tenant does not exist", http_status=404)
@@ -53,6 +55,9 @@ class Tokens:
                 return self._for_client(client_id, fields)
             case "password":
                 return self._for_password(client_id, fields)
+            case "authorization_code":
+                grant = self._authorization.redeem(fields)
+                return self._issue(grant.user, client_id, {**fields, "scope": grant.scope})
             case "refresh_token":
                 renewed = self._authority.renew_token(fields.get("refresh_token", ""), client_id=client_id)
                 if renewed is None:

@@ -10,8 +10,10 @@ import pytest
 from sqlite_utils import Database
 
 from app.inbox import Inbox
+from app.inbox.replaying import Replayed
 from app.records import BounceKind, Changes, CustomerNumber, DeliveryState, InboxState
-from app.store import Store, deliveries, inbox_events
+from app.rules.event_filter import EventFilter
+from app.store import Store, deliveries, forgetting, inbox_events
 from app.store.schema import LISTED_AT
 from connectors.inbound import Arrival, ArrivalTrust, CloudEvent
 from tests.app.inbox.arrivals_made import NOW, arrival, event_json, message, polled
@@ -32,6 +34,18 @@ def take(store: Store, *arrivals: Arrival) -> Changes:
     for each in arrivals:
         changes |= asyncio.run(Inbox(store).take([each]))
     return changes
+
+
+def replay(store: Store, wanted: EventFilter, *, is_preview: bool = False) -> Replayed:
+    """Read what answers ``wanted`` again, to the end."""
+    inbox, found, after = Inbox(store), Replayed(), 0
+    until = asyncio.run(inbox.last_row())
+    step = inbox.preview if is_preview else inbox.replay
+    while True:
+        page = asyncio.run(step(wanted, after=after, until=until))
+        found, after = found | page.found, page.after
+        if page.is_last:
+            return found
 
 
 def test_an_event_reaches_its_customers_timeline(store: Store) -> None:
@@ -204,7 +218,7 @@ def test_a_replay_does_nothing_twice(store: Store) -> None:
     take(store, arrival(), arrival())
     before = asyncio.run(store.read(deliveries.timeline, INES))
 
-    asyncio.run(Inbox(store).replay(["email-gateway/msg_1"]))
+    replay(store, EventFilter(ids=frozenset({"email-gateway/msg_1"})))
 
     assert asyncio.run(store.read(deliveries.timeline, INES)) == before
 
@@ -214,7 +228,7 @@ def test_a_replay_does_not_let_a_refused_event_in(store: Store) -> None:
     take(store, arrival(trust=ArrivalTrust.BAD_SIGNATURE))
     (refused,) = asyncio.run(Inbox(store).newest())
 
-    asyncio.run(Inbox(store).replay([refused.id]))
+    replay(store, EventFilter(ids=frozenset({refused.id})))
 
     assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
 
@@ -269,3 +283,78 @@ def test_the_newest_events_are_found_by_their_index(store: Store) -> None:
 
     assert "inbox_listed" in said
     assert "TEMP B-TREE" not in said
+
+
+def misread(store: Store) -> None:
+    """Let an earlier release have taken the bounce for a hand-over."""
+
+    def work(db: Database) -> None:
+        db.execute("UPDATE delivery_events SET state = 'handed_over', bounce = ''")
+        db.execute("UPDATE deliveries SET state = 'handed_over'")
+
+    asyncio.run(store.write(work))
+
+
+def test_a_preview_says_what_a_replay_then_does(store: Store) -> None:
+    """A person would have to try it to learn what it does."""
+    take(store, arrival(id_="1"), arrival(b"<html>", id_="2"), arrival(trust=ArrivalTrust.STALE))
+    misread(store)
+
+    said = replay(store, EventFilter(), is_preview=True)
+    untouched = asyncio.run(store.read(deliveries.standings, INES))
+    done = replay(store, EventFilter())
+    again = replay(store, EventFilter(), is_preview=True)
+
+    assert said == done
+    assert said == Replayed(events=3, changed=1, timelines=frozenset({INES}), not_understood=1, refused=1)
+    assert [each.state for each in untouched] == [DeliveryState.HANDED_OVER]
+    assert [each.state for each in asyncio.run(store.read(deliveries.standings, INES))] == [DeliveryState.BOUNCED]
+    assert (again.changed, again.timelines) == (0, frozenset())
+
+
+def test_a_replay_leaves_alone_what_has_no_bytes_any_more(store: Store) -> None:
+    """A year of understood events would turn into “not understood” by one click."""
+    take(store, arrival())
+    asyncio.run(store.purge(forgetting.empty_events, before=NOW + timedelta(days=1)))
+
+    done = replay(store, EventFilter())
+
+    (kept,) = asyncio.run(Inbox(store).newest())
+    assert (done.without_bytes, done.changed) == (1, 0)
+    assert (kept.state, kept.type) == (InboxState.DONE, "message.bounced")
+    assert len(asyncio.run(store.read(deliveries.timeline, INES))) == 1
+
+
+def test_a_long_replay_goes_step_by_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody could stop it, and everybody would wait for it."""
+    monkeypatch.setattr("app.inbox.inbox.REPLAYED_TOGETHER", 3)
+    take(store, *(arrival(id_=str(number)) for number in range(7)))
+
+    page = asyncio.run(Inbox(store).replay(EventFilter(), after=0, until=5))
+
+    assert (page.found.events, page.after, page.is_last) == (3, 3, False)
+    assert replay(store, EventFilter()).events == 7
+
+
+def test_a_duplicate_is_known_after_its_bytes_are_gone(store: Store) -> None:
+    """A sender that repeats for days would bring everything twice (domain rule 3.11)."""
+    take(store, arrival())
+    asyncio.run(store.purge(forgetting.empty_events, before=NOW + timedelta(days=1)))
+
+    take(store, arrival(seconds=300_000))
+
+    (event,) = asyncio.run(store.read(deliveries.timeline, INES))
+    assert event.times_seen == 2
+
+
+def test_old_events_are_dropped_some_at_a_time(store: Store) -> None:
+    """The inbox would grow for ever, or stand still while a year is dropped at once."""
+    take(store, *(arrival(id_=str(number), seconds=number) for number in range(5)))
+
+    dropped = [
+        asyncio.run(store.write(inbox_events.drop_before, before=NOW + timedelta(seconds=3), most=2)) for _ in range(3)
+    ]
+
+    assert dropped == [2, 1, 0]
+    assert len(asyncio.run(Inbox(store).newest())) == 2
+    assert len(asyncio.run(store.read(deliveries.timeline, INES))) == 5

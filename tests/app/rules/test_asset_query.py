@@ -102,7 +102,7 @@ def test_times_are_read(typed: str, when: object) -> None:
     (limit,) = asked(typed).conditions
 
     assert isinstance(limit, Limit)
-    assert limit.when == when
+    assert limit.bound == when
 
 
 @pytest.mark.parametrize(

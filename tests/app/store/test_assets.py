@@ -14,8 +14,8 @@ from sqlite_utils.migrations import Migrations
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, AssetVersion, System
 from app.rules.asset_times import Days
-from app.store import assets
-from app.store.assets import AssetOrder, AssetQuestion, Moments
+from app.store import asset_facets, asset_search, assets
+from app.store.asset_question import AssetOrder, AssetQuestion, Moments
 from app.store.personal import PersonalKey
 from app.store.rows import pack
 from app.store.schema import ASSET_WORDS, store_migrations
@@ -25,7 +25,7 @@ from tests.app.store.assets_made import NOW, make_asset
 def names(db: Database, words: str, **filters: frozenset[str]) -> list[str]:
     """Names of the assets found, sorted by name."""
     question = AssetQuestion(words=words, order=AssetOrder.NAME, **filters)  # type: ignore[arg-type]  # enums are str
-    return [asset.name for asset in assets.page(db, question).assets]
+    return [asset.name for asset in asset_search.page(db, question).assets]
 
 
 def test_an_asset_comes_back_as_it_went_in(db: Database) -> None:
@@ -57,7 +57,7 @@ def test_no_character_is_an_error(db: Database, typed: str) -> None:
     """A person who types a quotation mark must not see a database's complaint."""
     assets.upsert(db, [make_asset()])
 
-    assets.page(db, AssetQuestion(words=typed))
+    asset_search.page(db, AssetQuestion(words=typed))
 
 
 def test_filters_narrow_together(db: Database) -> None:
@@ -88,7 +88,7 @@ def test_an_unchanged_asset_is_not_called_changed(db: Database) -> None:
     changed = assets.upsert(db, again)
 
     assert changed == {AssetKey(System.ICONIK, "2")}
-    assert [each.fetched_at for each in assets.page(db, AssetQuestion()).assets] == [later, later]
+    assert [each.fetched_at for each in asset_search.page(db, AssetQuestion()).assets] == [later, later]
 
 
 def test_a_listing_keeps_the_versions_of_an_opened_asset(db: Database) -> None:
@@ -126,15 +126,13 @@ def test_a_dropped_asset_is_found_no_more(db: Database) -> None:
     ASSET_WORDS.check(db)
 
 
-def test_the_count_is_honest_and_the_capped_one_says_that_it_is(db: Database) -> None:
+def test_the_count_is_honest(db: Database) -> None:
     """“100 assets” where there are a million sends people away."""
     assets.upsert(db, [make_asset(str(n)) for n in range(12)])
 
-    exact = assets.count(db, AssetQuestion(words="spring"))
-    capped = assets.count(db, AssetQuestion(words="spring"), cap=10)
+    counted = asset_facets.facets(db, AssetQuestion(words="spring"))
 
-    assert (exact.value, exact.is_capped) == (12, False)
-    assert (capped.value, capped.is_capped) == (10, True)
+    assert (counted.matching, counted.is_estimate) == (12, False)
 
 
 def test_a_facet_counts_what_choosing_it_would_leave(db: Database) -> None:
@@ -148,7 +146,7 @@ def test_a_facet_counts_what_choosing_it_would_leave(db: Database) -> None:
         ],
     )
 
-    counted = assets.facets(db, AssetQuestion(states=frozenset({AssetState.DRAFT})))
+    counted = asset_facets.facets(db, AssetQuestion(states=frozenset({AssetState.DRAFT})))
 
     assert counted.states == {AssetState.DRAFT: 2, AssetState.APPROVED: 1}
     assert counted.kinds == {AssetKind.IMAGE: 1, AssetKind.VIDEO: 1}
@@ -187,11 +185,11 @@ def test_times_narrow_the_page_the_count_and_the_facets_alike(
         ],
     )
 
-    found = {asset.name for asset in assets.page(db, question).assets}
+    found = {asset.name for asset in asset_search.page(db, question).assets}
 
     assert found == expected
-    assert assets.count(db, question).value == len(expected)
-    assert sum(assets.facets(db, question).states.values()) == len(expected)
+    assert asset_facets.facets(db, question).matching == len(expected)
+    assert sum(asset_facets.facets(db, question).states.values()) == len(expected)
 
 
 def test_a_file_from_before_knows_its_ends_of_rights() -> None:
@@ -212,7 +210,7 @@ def test_a_file_from_before_knows_its_ends_of_rights() -> None:
             row,
         )
         store_migrations.apply(db)
-        found = assets.page(db, AssetQuestion(rights_end=Days(since=DAY, until=DAY)))
+        found = asset_search.page(db, AssetQuestion(rights_end=Days(since=DAY, until=DAY)))
 
     assert found.assets == (asset,)
 
@@ -223,7 +221,7 @@ def test_a_new_end_of_rights_replaces_the_old_one(db: Database) -> None:
 
     assets.upsert(db, [make_asset(rights_end=DAY + timedelta(days=365))])
 
-    assert assets.count(db, AssetQuestion(rights_end=Days(until=DAY))).value == 0
+    assert asset_facets.facets(db, AssetQuestion(rights_end=Days(until=DAY))).matching == 0
 
 
 @pytest.mark.parametrize(
@@ -238,12 +236,11 @@ def test_counts_by_time_read_no_record(db: Database, question: AssetQuestion) ->
     """Counting would unpack a million records from the disk."""
     asked = list[tuple[str, Any]]()
     with db.tracer(lambda sql, values: asked.append((sql, values))):
-        assets.count(db, question)
-        assets.facets(db, question)
+        asset_facets.facets(db, question)
 
     steps = [{step for _, step, *_ in db.execute(f"EXPLAIN {sql}", values)} for sql, values in asked]
 
-    assert len(steps) == 2
+    assert steps
     # The end of rights is a function of the record, wherever it is not taken from an index.
     assert all("Function" not in each for each in steps)
 
@@ -328,12 +325,11 @@ def test_times_agree_with_a_plain_look_through_everything(held: list[Asset], que
     with closing(fresh().conn) as connection:
         db = Database(connection)
         assets.upsert(db, held)
-        found = {asset.key for asset in assets.page(db, question).assets}
-        counted = assets.count(db, question).value
-        facets = assets.facets(db, question)
+        found = {asset.key for asset in asset_search.page(db, question).assets}
+        facets = asset_facets.facets(db, question)
 
     assert found == expected
-    assert counted == sum(facets.systems.values()) == len(expected)
+    assert facets.matching == sum(facets.systems.values()) == len(expected)
 
 
 def is_found_by_time(asset: Asset, question: AssetQuestion) -> bool:
@@ -372,7 +368,7 @@ def test_search_agrees_with_a_plain_look_through_everything(batches: list[list[A
         db = Database(connection)
         for batch in batches:
             assets.upsert(db, batch)
-        found = {asset.key for asset in assets.page(db, AssetQuestion(words=" ".join(typed))).assets}
+        found = {asset.key for asset in asset_search.page(db, AssetQuestion(words=" ".join(typed))).assets}
         ASSET_WORDS.check(db)
 
     assert found == expected
@@ -390,10 +386,10 @@ def test_pages_join_without_gap_or_repetition(
         db = Database(connection)
         for batch in batches:
             assets.upsert(db, batch)
-        whole = [asset.key for asset in assets.page(db, question, limit=1000).assets]
+        whole = [asset.key for asset in asset_search.page(db, question, limit=1000).assets]
         joined, after = list[AssetKey](), ""
         while True:
-            piece = assets.page(db, question, after=after, limit=limit)
+            piece = asset_search.page(db, question, after=after, limit=limit)
             joined += [asset.key for asset in piece.assets]
             if not (after := piece.next):
                 break

@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from app.store import Store, assets, cursors
-from app.store.assets import AssetQuestion
+from app.store import Store, asset_facets, cursors
+from app.store.asset_question import AssetQuestion
 from app.store.schema import ASSET_WORDS
 
 KILLS = int(os.environ.get("PROOFDESK_KILLS", "4"))
@@ -37,10 +37,10 @@ def test_killed_while_writing_the_store_is_whole(tmp_path: Path) -> None:
         promised = write_and_kill(tmp_path)
         with Store.open(tmp_path) as store:
             reached = int(asyncio.run(store.read(cursors.load, "assets")))
-            held = asyncio.run(store.read(assets.count, AssetQuestion()))
-            renamed = asyncio.run(store.read(assets.count, AssetQuestion(words="summer")))
+            held = asyncio.run(store.read(asset_facets.facets, AssetQuestion()))
+            renamed = asyncio.run(store.read(asset_facets.facets, AssetQuestion(words="summer")))
             asyncio.run(store.write(ASSET_WORDS.check))
 
         assert store.set_aside is None
         assert reached >= promised
-        assert held.value == renamed.value == reached
+        assert held.matching == renamed.matching == reached

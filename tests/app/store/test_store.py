@@ -18,7 +18,8 @@ from app.clock import SystemClock
 from app.errors import UserError
 from app.outbox import Outbox
 from app.records import AssetKey, RequestKey, System
-from app.store import Store, assets, entries, memory, opening
+from app.store import Store, asset_facets, asset_search, assets, entries, memory, opening
+from app.store.asset_question import AssetQuestion
 from app.store.schema import ASSET_WORDS, store_migrations
 from app.store.threads import suspect_mark
 from tests.app.outbox.fakes import approval
@@ -157,12 +158,12 @@ def test_a_damaged_store_is_set_aside_and_the_outbox_survives(tmp_path: Path) ->
 
     with Store.open(tmp_path, now=lambda: NOW) as again:
         entry = asyncio.run(again.ledger.read(entries.find_by_key, RequestKey("promised")))
-        found = asyncio.run(again.read(assets.count, assets.AssetQuestion()))
+        found = asyncio.run(again.read(asset_facets.facets, AssetQuestion()))
 
         assert again.set_aside == tmp_path / "store.damaged-20260512T090000Z.sqlite"
     assert again.set_aside.exists()
     assert entry is not None
-    assert found.value == 0
+    assert found.matching == 0
 
 
 def test_a_file_that_is_no_database_is_set_aside(tmp_path: Path) -> None:
@@ -289,8 +290,8 @@ def test_every_released_schema_still_opens_with_all_that_is_in_it(tmp_path: Path
 
     with Store.open(tmp_path) as store:
         asset = asyncio.run(store.read(assets.find, AssetKey(System.ICONIK, "kept")))
-        found = asyncio.run(store.read(assets.page, assets.AssetQuestion(words="since")))
-        endless = asyncio.run(store.read(assets.page, assets.AssetQuestion(lacks_rights_end=True)))
+        found = asyncio.run(store.read(asset_search.page, AssetQuestion(words="since")))
+        endless = asyncio.run(store.read(asset_search.page, AssetQuestion(lacks_rights_end=True)))
         entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("kept")))
         asyncio.run(store.write(ASSET_WORDS.check))
 

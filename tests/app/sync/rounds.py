@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from app.inbox import Inbox
 from app.records import Changes, System, SystemStatus
-from app.store import Store, assets
-from app.store.assets import AssetQuestion
+from app.store import Store, asset_search
+from app.store.asset_question import AssetQuestion
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
 from app.systems.ports import Systems
@@ -52,7 +52,7 @@ class Round:
 
     async def names(self) -> set[str]:
         """The assets that were kept."""
-        found = await self.store.read(assets.page, AssetQuestion())
+        found = await self.store.read(asset_search.page, AssetQuestion())
         return {asset.name for asset in found.assets}
 
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.store import Store, assets
-from app.store.assets import AssetQuestion
+from app.store import Store, asset_facets
+from app.store.asset_question import AssetQuestion
 from tests.app.sync.library_to_kill import PAGES, PER_PAGE, library, read
 
 KILLS = int(os.environ.get("PROOFDESK_KILLS", "3"))
@@ -34,7 +34,7 @@ def test_a_first_reading_that_is_killed_again_and_again_comes_to_its_end(tmp_pat
     asyncio.run(read(tmp_path, source, lambda many, _expected, _doing: fetched.append(many)))
 
     with Store.open(tmp_path) as store:
-        held = asyncio.run(store.read(assets.count, AssetQuestion()))
+        held = asyncio.run(store.read(asset_facets.facets, AssetQuestion()))
     assert promised == sorted(promised)
     assert int(source.positions[-1] or 0) * PER_PAGE >= promised[-1] - PER_PAGE
-    assert max(fetched) == held.value == PAGES * PER_PAGE
+    assert max(fetched) == held.matching == PAGES * PER_PAGE

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import UserError
 from app.records import ConnectionState, System
-from app.store import assets, forgetting
+from app.store import asset_counts, forgetting
 from app.sync.libraries import FEW, OVERLAP
 from app.sync.pace import SWEPT_EVERY
 from connectors.errors import InvalidError, UnansweredError
@@ -186,11 +186,11 @@ def test_a_library_that_seems_to_be_empty_is_believed_the_second_time(tmp_path: 
         library.pages = []
         with pytest.raises(UserError, match="lists only 0 of 25 assets that are here, so nothing was dropped"):
             asyncio.run(once(told, after=SWEEP))
-        doubted = asyncio.run(told.store.read(assets.totals))
+        doubted = asyncio.run(told.store.read(asset_counts.totals))
         asyncio.run(once(told))
 
         assert doubted == {System.ICONIK: FEW + 5}
-        assert asyncio.run(told.store.read(assets.totals)) == {}
+        assert asyncio.run(told.store.read(asset_counts.totals)) == {}
 
 
 def test_a_removed_library_is_read_from_the_beginning_when_it_comes_back(tmp_path: Path) -> None:

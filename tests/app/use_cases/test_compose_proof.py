@@ -21,7 +21,9 @@ from app.records import (
     TemplateId,
     TemplateState,
 )
-from app.store import Store, assets, templates
+from app.rules.asset_uses import read_uses
+from app.store import Store, asset_search, assets, templates, usages
+from app.store.asset_question import AssetQuestion
 from app.systems.ports import AssetLibrary, Composer, Sighting, Systems
 from app.use_cases.compose_proof import ComposeProof, Composition
 from tests.app.outbox.fakes import FakeClock
@@ -73,7 +75,7 @@ def composed(store: Store, *outputs: ProofOutput, known: Sequence[Asset] = (BANN
     systems = Systems()
     systems.composer = cast("Composer", FakeComposer(outputs))
     systems.libraries[System.ICONIK] = cast("AssetLibrary", FakeLibrary())
-    compose = ComposeProof(store=store, systems=systems, clock=FakeClock())
+    compose = ComposeProof(store=store, systems=systems, clock=FakeClock(), publish=lambda _: None)
 
     async def run() -> Proof:
         await store.write(templates.replace_all, [RENEWAL])
@@ -86,6 +88,17 @@ def composed(store: Store, *outputs: ProofOutput, known: Sequence[Asset] = (BANN
 def picture(address: str, alt: str = "x") -> str:
     """A page with one picture."""
     return f'<img src="{address}" alt="{alt}">'
+
+
+def test_what_a_proof_shows_counts_as_used_in_its_template(store: Store) -> None:
+    """Who retires a picture would not learn which letters show it."""
+    composed(store, output(Channel.EMAIL, picture("https://pictures/a1/v8") + picture("https://elsewhere/logo.png")))
+
+    (seen,) = asyncio.run(store.read(usages.of_asset, BANNER.key))
+    found = asyncio.run(store.read(asset_search.page, AssetQuestion(used=read_uses(">0"))))
+
+    assert (seen.place, seen.title, seen.version) == (RENEWAL.id, "Renewal notice", "v8")
+    assert [asset.key for asset in found.assets] == [BANNER.key]
 
 
 def test_outputs_stand_in_the_order_of_channels(store: Store) -> None:
@@ -145,7 +158,7 @@ def test_without_a_composer_or_a_template_there_is_a_sentence(store: Store) -> N
     systems = Systems()
 
     with pytest.raises(UserError, match="No composer is connected"):
-        asyncio.run(ComposeProof(store=store, systems=systems, clock=FakeClock())(wish))
+        asyncio.run(ComposeProof(store=store, systems=systems, clock=FakeClock(), publish=lambda _: None)(wish))
     systems.composer = cast("Composer", FakeComposer(()))
     with pytest.raises(UserError, match="no longer there"):
-        asyncio.run(ComposeProof(store=store, systems=systems, clock=FakeClock())(wish))
+        asyncio.run(ComposeProof(store=store, systems=systems, clock=FakeClock(), publish=lambda _: None)(wish))

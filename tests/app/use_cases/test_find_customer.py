@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -20,6 +21,7 @@ from app.use_cases.find_customer import (
     OpenDocument,
     RefreshCustomer,
 )
+from tests.app.files_made import kept_files
 from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim
 
@@ -60,6 +62,13 @@ def full(store: Store) -> Store:
 
     asyncio.run(fill())
     return store
+
+
+def opening_from(store: Store, folder: Path, source: FakeArchive) -> OpenDocument:
+    """Opens documents of ``source``, keeping them below ``folder``."""
+    return OpenDocument(
+        store=store, systems=archive(source), files=kept_files(folder / "kept", store), clock=FakeClock()
+    )
 
 
 def found(store: Store, words: str) -> Sequence[CustomerMatch]:
@@ -107,19 +116,21 @@ def test_only_a_file_that_changed_is_said_to_have(full: Store, held: list[Custom
     ("said", "is_proven", "is_altered"),
     [(hashlib.sha256(b"letter").hexdigest(), True, False), ("0" * 64, False, True), ("", False, False)],
 )
-def test_nothing_is_proven_where_nothing_was_said(full: Store, said: str, is_proven: bool, is_altered: bool) -> None:
+def test_nothing_is_proven_where_nothing_was_said(
+    full: Store, tmp_path: Path, said: str, is_proven: bool, is_altered: bool
+) -> None:
     """A badge would vouch for what nobody knows."""
     document = replace(RENEWAL, sha256=said)
 
-    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    opening = opening_from(full, tmp_path, FakeArchive(content=b"letter"))
     opened = asyncio.run(opening(document, "ada"))
 
     assert (opened.is_proven, opened.is_altered) == (is_proven, is_altered)
 
 
-def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store) -> None:
+def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store, tmp_path: Path) -> None:
     """A colleague's letters could be read, and nobody would ever know."""
-    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    opening = opening_from(full, tmp_path, FakeArchive(content=b"letter"))
     saving = NoteSaved(store=full, clock=FakeClock())
 
     asyncio.run(opening(RENEWAL, "ada"))
@@ -144,3 +155,24 @@ def test_without_words_whoever_is_in_trouble_is_there_among_thousands(store: Sto
     found = asyncio.run(look())
 
     assert (found[0].customer, found[0].trouble, len(found)) == (INES, 1, 50)
+
+
+def test_a_document_that_is_proven_is_fetched_once(full: Store, tmp_path: Path) -> None:
+    """A letter of many pages would be fetched with every click, and not be there without a network."""
+    document = replace(RENEWAL, sha256=hashlib.sha256(b"letter").hexdigest())
+    first = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"letter"))(document, "ada"))
+
+    again = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"not asked"))(document, "ada"))
+
+    assert (again.content, again.is_proven) == (first.content, True)
+    assert b"letter" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_what_nobody_vouches_for_is_always_the_archives(full: Store, tmp_path: Path) -> None:
+    """Support would read out what the archive has replaced since."""
+    document = replace(RENEWAL, sha256="")
+    asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"letter"))(document, "ada"))
+
+    again = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"another"))(document, "ada"))
+
+    assert again.content == b"another"

@@ -1,7 +1,7 @@
 """A connection that works is changed at once or not at all, while entries wait for it and it is being read."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 import keyring as library
 import pytest
 
-from app.connections import Connection
+from app.connections import ReadConnection
 from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
@@ -33,9 +33,9 @@ class Vendor:
         self.is_up = True
         self.in_use: list[str] = []
 
-    def open(self, connection: Connection, secrets: Mapping[str, str], **_: object) -> "Opened":
+    def open(self, read: ReadConnection, **_: object) -> "Opened":
         """A translator for that token."""
-        return Opened(self, secrets.get("auth_token", ""))
+        return Opened(self, read.secrets.get("auth_token", ""))
 
 
 class Opened:

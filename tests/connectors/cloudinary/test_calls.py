@@ -29,7 +29,7 @@ from connectors.cloudinary.lists import (
     streaming_profiles,
     tags,
 )
-from connectors.cloudinary.oauth import Challenge, exchange, renew, revoke
+from connectors.cloudinary.oauth import exchange, renew, revoke
 from connectors.cloudinary.rules import TOKEN_ONLY
 from connectors.cloudinary.schema import (
     change_field,
@@ -53,6 +53,7 @@ from connectors.cloudinary.upkeep import (
     unrelate,
 )
 from connectors.cloudinary.upload import add_context, explicit, set_metadata, tag, upload
+from connectors.oauth import Challenge
 
 A = AssetId("a" * 32)
 B = AssetId("b" * 32)

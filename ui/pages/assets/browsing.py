@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 
 from app.errors import EXPECTED, hint_of, sentence_of
 from app.records import AssetKey, Changes, ConnectionState, System, SystemStatus
-from app.store.assets import AssetOrder, AssetQuestion
-from app.use_cases.search_assets import AssetAnswer, AssetSearch
+from app.store.asset_question import AssetOrder, AssetQuestion
+from app.use_cases.search_assets import AssetCounts, AssetSearch
 from app.wording import age
 from ui.pages.assets import narrowing
 from ui.pages.assets.model import AssetsModel
@@ -44,7 +44,8 @@ class Browsing:
         self._tasks = tasks
         self.narrowing = narrowing.restored(context.memory.get(_QUESTION))
         self._question = self.narrowing.question
-        self._answer: AssetAnswer | None = None
+        self._has_answer = False
+        self._counts: AssetCounts | None = None
         self._next = ""
         self._last_shown = 0
         self._asking: asyncio.Task[None] | None = None
@@ -180,9 +181,21 @@ class Browsing:
                 )
             )
             return
-        self._answer, self._next = answer, answer.next
+        self._has_answer, self._next = True, answer.next
         self._view.replacing(lambda: self._model.set_assets(answer.assets), is_new_list=is_new)
-        self._show_answer(answer)
+        self.show_sources()
+        self._show_face()
+        await self._count(question, whole=None if answer.next else len(answer.assets))
+
+    async def _count(self, question: AssetQuestion, *, whole: int | None) -> None:
+        """Count once the page is there. ``whole``: how many answer, when all of them are on the page."""
+        try:
+            self._counts = await self._context.run(self._context.use.count_assets, question)
+        except EXPECTED:
+            return  # the page stands, and the counts of before with it; whatever is wrong fails the next page too
+        self._view.header.set_aside(counted(self._counts, whole=whole))
+        self._view.filters.show_facets(narrowing.facets_of(self.narrowing, self._counts.facets))
+        self.show_sources()
 
     async def _fetch_more(self) -> None:
         wish = AssetSearch(question=self._question, after=self._next, limit=PAGE)
@@ -190,15 +203,9 @@ class Browsing:
         self._next = answer.next
         self._model.add_assets(answer.assets)
 
-    def _show_answer(self, answer: AssetAnswer) -> None:
-        self._view.header.set_aside(counted(answer.matching, answer.known))
-        self._view.filters.show_facets(narrowing.facets_of(self.narrowing, answer.facets))
-        self.show_sources()
-        self._show_face()
-
     def show_sources(self) -> None:
         """Say how each library is doing now."""
-        known = self._answer.known if self._answer else {}
+        known = self._counts.known if self._counts else {}
         self._view.sources.show_sources(
             sources_of(
                 self._context.statuses(), known=known, failed_searches=self._failed_searches, now=datetime.now(UTC)
@@ -208,7 +215,7 @@ class Browsing:
             self._show_face()
 
     def _show_face(self) -> None:
-        if self._answer is None:
+        if not self._has_answer:
             return
         libraries = {system: each for system, each in self._context.statuses().items() if system.is_library}
         face = self._face(libraries, has_rows=bool(self._model.assets))

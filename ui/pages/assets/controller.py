@@ -54,6 +54,10 @@ class AssetsController:
         self.browsing.start()
         self._tasks.start(self.judging.refresh(), name="read the verdicts on their way")
 
+    async def settled(self) -> None:
+        """Return when nothing is asked or fetched any more."""
+        await self._tasks.idle()
+
     def leave(self) -> None:
         """The page is gone: hear no more of the desk. Touches no widget."""
         # By its handle: at the end of the desk the signal may have gone before the page.
@@ -103,6 +107,7 @@ class AssetsController:
         view.viewer.page_wanted.connect(looking.turn_page)
         view.viewer.closed.connect(looking.leave_large)
         view.inspector.stage.play_wanted.connect(looking.play)
+        view.inspector.uses.template_wanted.connect(self._on_template_wanted)
         view.approve.triggered.connect(judging.approve)
         view.reject.triggered.connect(judging.ask_why)
         view.undo.triggered.connect(judging.undo)
@@ -114,6 +119,9 @@ class AssetsController:
         for system in changes.systems:
             self._shelf.forgive(system)
         self.browsing.take(changes)
+        current = self.looking.asset
+        if current is not None and current.key in changes.assets:
+            self.looking.read_uses()
         if changes.outbox:
             self._tasks.start(self.judging.refresh(), name="read the verdicts on their way")
 
@@ -167,6 +175,9 @@ class AssetsController:
 
     def _on_refresh(self) -> None:
         self.browsing.ask_again(None)
+
+    def _on_template_wanted(self, template: str) -> None:
+        self._context.go_to("proofs", template)
 
     def _on_connect_library(self) -> None:
         self._context.go_to("connections", None)

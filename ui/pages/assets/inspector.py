@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from ui.pages.assets.details import ALT_TEXT, Details, ReviewerLine, VersionLine
 from ui.pages.assets.reason import ReasonForm
 from ui.pages.assets.stage import Stage
+from ui.pages.assets.uses import UsesSection
 from ui.theme import Icon, Role, Type, draw_line, tokens_of
 from ui.widgets import (
     Banner,
@@ -147,6 +148,7 @@ class Inspector(QWidget):
         self._reviewers_header = SectionHeader("Reviewers")
         self._reviewers = _Lines(0)
         self._rules = [Separator(), Separator()]
+        self.uses = UsesSection()
         self._scroll = Scroll(self._content())
         self.reason = ReasonForm()
         self.reason.hide()
@@ -203,6 +205,7 @@ class Inspector(QWidget):
             column.addWidget(rule)
             column.addWidget(header)
             column.addWidget(lines)
+        column.addWidget(self.uses)
         column.addStretch(1)
         return content
 

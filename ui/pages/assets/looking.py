@@ -14,6 +14,7 @@ from ui.pages.assets.details import Details
 from ui.pages.assets.files import AssetFiles
 from ui.pages.assets.model import AssetsModel
 from ui.pages.assets.shelf import PictureShelf
+from ui.pages.assets.uses import use_lines
 from ui.pages.assets.view import AssetsView
 from ui.pages.context import PageContext
 from ui.tasks import Tasks
@@ -77,6 +78,7 @@ class Looking:
         asset = self.asset
         if asset is None:
             return
+        self.read_uses()
         self._context.memory.set(_CURRENT, key)
         known = self._shelf.picture(asset)
         if known is not None and asset.kind is not AssetKind.VIDEO:
@@ -91,6 +93,7 @@ class Looking:
         self._guest = await self._context.run(self._context.use.open_asset, key)
         self._key = str(key)
         self.update()
+        self.read_uses()
         self._settled.start()
 
     def update(self) -> None:
@@ -104,6 +107,17 @@ class Looking:
         self._view.inspector.show_details(Details.of(asset, entry=entry, today=today))
         if self._previewed[0] == self._key and self._previewed[1] != asset.version:
             self._settled.start()
+
+    def read_uses(self) -> None:
+        """Read again where the asset is used."""
+        asset = self.asset
+        if asset is not None:
+            self._awaited.append(self._tasks.start(self._show_uses(asset.key), name="read where it is used"))
+
+    async def _show_uses(self, key: AssetKey) -> None:
+        found = await self._context.run(self._context.use.list_usages, key)
+        if str(key) == self._key:
+            self._view.inspector.uses.show_lines(use_lines(found))
 
     def look_large(self) -> None:
         """Open the viewer, or leave it."""
@@ -143,7 +157,7 @@ class Looking:
     def _on_settled(self) -> None:
         asset = self.asset
         if asset is not None:
-            self._awaited = [
+            self._awaited += [
                 self._tasks.start(self._open(asset), name="open an asset"),
                 self._tasks.start(self._preview(asset), name="show a preview"),
             ]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from app.records import AssetKind, AssetState, System
-from app.rules.asset_query import Choice, Condition, QueryKey, read_when
+from app.rules.asset_query import Bound, Choice, Condition, QueryKey, read_bound
 from app.rules.asset_times import Days, Named, When, days_ahead, days_back, days_past
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion, Moments
+from app.rules.asset_uses import Uses
+from app.store.asset_question import AssetFacets, AssetOrder, AssetQuestion, Moments
 from ui.pages.assets import words
 from ui.pages.assets.filters import Facet, FacetOption
 from ui.shell.memory import Json
@@ -21,9 +22,10 @@ class Narrowing:
     """What people asked for, times as they said them: “within 30 days” means other days tomorrow."""
 
     question: AssetQuestion = field(default_factory=AssetQuestion)
-    """Without its times."""
+    """Without its times and numbers."""
     expires: When | None = None
     changed: When | None = None
+    used: Uses | None = None
 
     def asked(self, *, today: date) -> AssetQuestion:
         """The question as it stands on one day."""
@@ -32,6 +34,7 @@ class Narrowing:
             rights_end=_days_of_rights(self.expires, today),
             lacks_rights_end=self.expires is Named.NONE,
             changed=_moments_of_change(self.changed, today),
+            used=self.used,
         )
 
 
@@ -48,7 +51,7 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Span:
-    """One facet with a time: its key, which is its field, and what the menu offers."""
+    """One facet with a time or a number: its key, which is its field, and what the menu offers."""
 
     key: QueryKey
     title: str
@@ -76,6 +79,7 @@ _FACETS: Sequence[_Kind] = (
 _SPANS: Sequence[_Span] = (
     _Span(key=QueryKey.EXPIRES, title="Rights end", usual=("<30d", "<3m", "past", "none")),
     _Span(key=QueryKey.CHANGED, title="Changed", usual=("<7d", "<1m", ">3m")),
+    _Span(key=QueryKey.USED, title="Used", usual=(">0", "0")),
 )
 _BY_FIELD = {facet.field: facet for facet in _FACETS}
 _BY_KEY = {facet.key: facet for facet in _FACETS}
@@ -93,9 +97,9 @@ def without_limits(narrowing: Narrowing) -> Narrowing:
 
 
 def toggled(narrowing: Narrowing, field: str, key: str, *, on: bool) -> Narrowing:
-    """``narrowing`` with one value of a facet added or taken away; a time replaces the one before."""
+    """``narrowing`` with one value of a facet added or taken away; a time or a number replaces the one before."""
     if field not in _BY_FIELD:
-        return _timed(narrowing, QueryKey(field), read_when(QueryKey(field), key) if on else None)
+        return _bounded(narrowing, QueryKey(field), read_bound(QueryKey(field), key) if on else None)
     value = _BY_FIELD[field].parse(key)
     chosen = _chosen(narrowing.question, field)
     return _with(narrowing, field, chosen | {value} if on else chosen - {value})
@@ -103,17 +107,17 @@ def toggled(narrowing: Narrowing, field: str, key: str, *, on: bool) -> Narrowin
 
 def dropped(narrowing: Narrowing, field: str) -> Narrowing:
     """``narrowing`` without a facet."""
-    return _with(narrowing, field, frozenset()) if field in _BY_FIELD else _timed(narrowing, QueryKey(field), None)
+    return _with(narrowing, field, frozenset()) if field in _BY_FIELD else _bounded(narrowing, QueryKey(field), None)
 
 
 def under(narrowing: Narrowing, conditions: Iterable[Condition]) -> Narrowing:
-    """``narrowing`` with what was typed: names join those of their facet, a time replaces the one before."""
+    """``narrowing`` with what was typed: names join those of their facet, bounds replace the one before."""
     for condition in conditions:
         if isinstance(condition, Choice):
             for value in condition.values:
                 narrowing = toggled(narrowing, _BY_KEY[condition.key].field, value, on=True)
         else:
-            narrowing = _timed(narrowing, condition.key, condition.when)
+            narrowing = _bounded(narrowing, condition.key, condition.bound)
     return narrowing
 
 
@@ -128,21 +132,21 @@ def facets_of(narrowing: Narrowing, counts: AssetFacets) -> list[Facet]:
         )
         for facet in _FACETS
     ]
-    timed = [
+    bounded = [
         Facet(
-            key=span.key.value, query_key=span.key, title=span.title, options=_times(span, _when(narrowing, span.key))
+            key=span.key.value, query_key=span.key, title=span.title, options=_bounds(span, _bound(narrowing, span.key))
         )
         for span in _SPANS
     ]
-    return named + timed
+    return named + bounded
 
 
 def kept(narrowing: Narrowing) -> Json:
     """``narrowing`` as JSON, without its words: those are of the moment."""
     question = narrowing.question
     named: dict[str, Json] = {each.field: sorted(_chosen(question, each.field)) for each in _FACETS}
-    timed = {each.key.value: str(_when(narrowing, each.key) or "") for each in _SPANS}
-    return {"order": question.order.value, **named, **timed}
+    bounded = {each.key.value: str(_bound(narrowing, each.key) or "") for each in _SPANS}
+    return {"order": question.order.value, **named, **bounded}
 
 
 def restored(value: object) -> Narrowing:
@@ -159,7 +163,7 @@ def restored(value: object) -> Narrowing:
             except ValueError:
                 continue
     for span in _SPANS:
-        narrowing = _timed(narrowing, span.key, read_when(span.key, str(value.get(span.key.value))))
+        narrowing = _bounded(narrowing, span.key, read_bound(span.key, str(value.get(span.key.value))))
     return narrowing
 
 
@@ -172,13 +176,13 @@ def _options(facet: _Kind, question: AssetQuestion, counts: Mapping[str, int]) -
     )
 
 
-def _times(span: _Span, chosen: When | None) -> tuple[FacetOption, ...]:
+def _bounds(span: _Span, chosen: Bound | None) -> tuple[FacetOption, ...]:
     offered = span.usual if chosen is None or str(chosen) in span.usual else (*span.usual, str(chosen))
-    times = {key: read_when(span.key, key) for key in offered}
+    bounds = {key: read_bound(span.key, key) for key in offered}
     return tuple(
-        FacetOption(key=key, word=words.when_words(span.key, when), count=None, is_on=when == chosen)
-        for key, when in times.items()
-        if when is not None
+        FacetOption(key=key, word=words.bound_words(span.key, bound), count=None, is_on=bound == chosen)
+        for key, bound in bounds.items()
+        if bound is not None
     )
 
 
@@ -187,8 +191,13 @@ def _chosen(question: AssetQuestion, field: str) -> frozenset[str]:
     return values
 
 
-def _when(narrowing: Narrowing, key: QueryKey) -> When | None:
-    return narrowing.expires if key is QueryKey.EXPIRES else narrowing.changed
+def _bound(narrowing: Narrowing, key: QueryKey) -> Bound | None:
+    bounds: dict[QueryKey, Bound | None] = {
+        QueryKey.EXPIRES: narrowing.expires,
+        QueryKey.CHANGED: narrowing.changed,
+        QueryKey.USED: narrowing.used,
+    }
+    return bounds[key]
 
 
 def _with(narrowing: Narrowing, field: str, values: frozenset[str]) -> Narrowing:
@@ -197,7 +206,10 @@ def _with(narrowing: Narrowing, field: str, values: frozenset[str]) -> Narrowing
     return replace(narrowing, question=question)
 
 
-def _timed(narrowing: Narrowing, key: QueryKey, when: When | None) -> Narrowing:
+def _bounded(narrowing: Narrowing, key: QueryKey, bound: Bound | None) -> Narrowing:
+    if key is QueryKey.USED:
+        return replace(narrowing, used=bound if isinstance(bound, Uses) else None)
+    when = None if isinstance(bound, Uses) else bound
     return replace(narrowing, expires=when) if key is QueryKey.EXPIRES else replace(narrowing, changed=when)
 
 

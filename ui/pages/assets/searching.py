@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.records import AssetState, System
 from app.rules.asset_completion import MEANINGS, Suggestion, suggestions
-from app.rules.asset_query import AssetQuery, Complaint, QueryKey, read, read_when
+from app.rules.asset_query import AssetQuery, Complaint, QueryKey, read, read_bound
 from ui.pages.assets import words
 from ui.pages.assets.suggesting import SuggestionList, SuggestionRow
 from ui.theme import Icon, Role, tokens_of
@@ -21,7 +21,7 @@ from ui.widgets import TextField
 _WIDTH = 264
 _LONGEST = 500
 """Letters. What is pasted must not take longer to read than a keystroke."""
-_VERBS = {QueryKey.EXPIRES: "rights end", QueryKey.CHANGED: "changed"}
+_VERBS = {QueryKey.EXPIRES: "rights end", QueryKey.CHANGED: "changed", QueryKey.USED: "used"}
 _AS_QT_COUNTS = ("utf-16-le", "surrogatepass")
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -234,8 +234,8 @@ class SearchField(TextField):
         if suggestion.is_key:
             return SuggestionRow(text=suggestion.text, detail=MEANINGS[key])
         if value is None:
-            when = read_when(key, suggestion.text)
-            means = f"{_VERBS[key]} {words.when_words(key, when)}" if when else ""
+            bound = read_bound(key, suggestion.text)
+            means = f"{_VERBS[key]} {words.bound_words(key, bound)}" if bound else ""
             return SuggestionRow(text=suggestion.text, detail=means)
         many = self._counts.get(key, {}).get(value, 0)
         if key is QueryKey.STATE:

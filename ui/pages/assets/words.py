@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from app.records import Asset, AssetKind, AssetState, EntryState, OutboxEntry, Reviewer, System
-from app.rules.asset_query import QueryKey
-from app.rules.asset_times import Length, Named, Side, When
+from app.records import Asset, AssetKind, AssetState, EntryState, OutboxEntry, Reviewer
+from app.rules.asset_query import Bound, QueryKey
+from app.rules.asset_times import Length, Named, Side
+from app.rules.asset_uses import Uses
 from app.rules.verdicts import Verdict
+from app.use_cases.search_assets import AssetCounts
 from app.wording import count, day_and_time, size
 from ui.theme import Icon
 from ui.widgets import StateMark
@@ -140,15 +142,17 @@ def rights_words(asset: Asset, *, today: date) -> str:
     return f"{day(asset.rights_end)}, {f'in {left} d' if left > 0 else 'today' if left == 0 else f'{-left} d ago'}"
 
 
-def when_words(key: QueryKey, when: When) -> str:
-    """``within 30 days``, ``before 31 Dec 2026``, ``never``: what a filter by time lets in."""
-    if isinstance(when, Named):
-        return {Named.PAST: "in the past", Named.NONE: "never"}[when]
-    if isinstance(when.mark, Length):
-        if when.side is not Side.ABOVE:
-            return f"within {when.mark.words}"
-        return f"in more than {when.mark.words}" if key is QueryKey.EXPIRES else f"more than {when.mark.words} ago"
-    return f"{ {Side.BELOW: 'before', Side.ABOVE: 'after', Side.AT: 'on'}[when.side] } {day(when.mark)}"
+def bound_words(key: QueryKey, bound: Bound) -> str:
+    """``within 30 days``, ``before 31 Dec 2026``, ``never``, ``nowhere``: what a filter by time or number lets in."""
+    if isinstance(bound, Uses):
+        return bound.words
+    if isinstance(bound, Named):
+        return {Named.PAST: "in the past", Named.NONE: "never"}[bound]
+    if isinstance(bound.mark, Length):
+        if bound.side is not Side.ABOVE:
+            return f"within {bound.mark.words}"
+        return f"in more than {bound.mark.words}" if key is QueryKey.EXPIRES else f"more than {bound.mark.words} ago"
+    return f"{ {Side.BELOW: 'before', Side.ABOVE: 'after', Side.AT: 'on'}[bound.side] } {day(bound.mark)}"
 
 
 def aside(asset: Asset) -> str:
@@ -173,7 +177,14 @@ def when(moment: datetime | None) -> str:
     return "" if moment is None else day_and_time(moment)
 
 
-def counted(matching: int, known: Mapping[System, int]) -> str:
-    """``1 204 of 48 310``, or the total alone while nothing narrows it."""
-    total = sum(known.values())
-    return count(total) if matching == total else f"{count(matching)} of {count(total)}"
+def counted(counts: AssetCounts, *, whole: int | None) -> str:
+    """``1 204 of 48 310``, ``about 250 000 of 1 000 000``, or the total alone while nothing narrows it.
+
+    ``whole``: how many answer, when all of them were read.
+    """
+    total, facets = sum(counts.known.values()), counts.facets
+    matching = facets.matching if whole is None else whole
+    if matching == total:
+        return count(total)
+    about = "about " if facets.is_estimate and whole is None else ""
+    return f"{about}{count(matching)} of {count(total)}"

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from ui.pages.connections.browser import Browser
 from ui.pages.connections.controller import ConnectionsController, ConnectionUses
 from ui.pages.connections.model import HealthModel
 from ui.pages.connections.view import ConnectionsView
@@ -16,6 +17,8 @@ def build(context: PageContext) -> QWidget:
     model = HealthModel()
     view = ConnectionsView(model, context.memory)
     model.setParent(view)
+    browser = Browser(view)
+    browser.failed.connect(context.notices.tell)
     controller = ConnectionsController(
         view,
         model,
@@ -25,10 +28,13 @@ def build(context: PageContext) -> QWidget:
             test_connection=context.use.test_connection,
             save_connection=context.use.save_connection,
             remove_connection=context.use.remove_connection,
+            is_browser_needed=context.use.sign_in_with_browser.is_needed,
+            sign_in_with_browser=context.use.sign_in_with_browser,
         ),
         activity=context.activity,
         statuses=context.statuses,
         actor=context.actor,
+        open_browser=browser.open,
         tasks=Tasks(context.notices, place="connections"),
     )
     view.controller = controller

@@ -41,6 +41,8 @@ class ConnectionUses:
     test_connection: Callable[[ConnectionForm | System], Awaitable[ConnectionTest]]
     save_connection: Callable[[ConnectionForm], Awaitable[str]]
     remove_connection: Callable[[System, str], Awaitable[None]]
+    is_browser_needed: Callable[[ConnectionForm], Awaitable[bool]]
+    sign_in_with_browser: Callable[[ConnectionForm, Callable[[str], None]], Awaitable[None]]
 
 
 class ConnectionsController:
@@ -57,11 +59,13 @@ class ConnectionsController:
         statuses: Callable[[], Mapping[System, SystemStatus]],
         tasks: Tasks,
         actor: str,
+        open_browser: Callable[[str], None],
         ask_removal: Callable[[System], Awaitable[bool]] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._view, self._model = view, model
         self._run, self._use = run, use
+        self._open_browser = open_browser
         self._activity, self._statuses = activity, statuses
         self._tasks, self._now, self._actor = tasks, now, actor
         self._ask_removal = ask_removal or view.ask_removal
@@ -93,6 +97,7 @@ class ConnectionsController:
         wizard.edit_wanted.connect(self._on_edit)
         wizard.remove_wanted.connect(self._on_remove)
         wizard.close_wanted.connect(self.close_wizard)
+        wizard.stop_wanted.connect(self._on_stop)
 
     def start(self) -> None:
         """Read what is connected."""
@@ -240,6 +245,10 @@ class ConnectionsController:
     async def _tested(self, system: System, wish: ConnectionForm | System) -> ConnectionTest:
         """What a test found; an error that no field can answer is a row of it."""
         try:
+            if isinstance(wish, ConnectionForm) and await self._run(self._use.is_browser_needed, wish):
+                self._view.wizard.show_waiting(system)
+                await self._run(self._use.sign_in_with_browser, wish, self._open_browser)
+                self._view.wizard.show_testing(system)
             return await self._run(self._use.test_connection, wish)
         except UserError as error:
             if error.field:
@@ -402,6 +411,10 @@ class ConnectionsController:
     def _on_try(self) -> None:
         if self._trying is None or self._trying.done():
             self._trying = self._tasks.start(self.try_form(), name="try a connection")
+
+    def _on_stop(self) -> None:
+        self._stop_trying()
+        self._view.wizard.set_busy(False)
 
     def _on_remove(self, key: str) -> None:
         self._tasks.start(self.remove(System(key)), name="remove a connection")

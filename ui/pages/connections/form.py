@@ -101,7 +101,8 @@ class SystemForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         is_fold_there = False
-        for declared in FORMS[system].fields:
+        self._declared = tuple(each for each in FORMS[system].fields if each.is_drawn)
+        for declared in self._declared:
             if declared.is_advanced and not is_fold_there:
                 column.addWidget(self._fold_row())
                 is_fold_there = True
@@ -191,7 +192,7 @@ class SystemForm(QWidget):
 
     def _show_what_counts(self) -> None:
         counting = {each.key for each in FORMS[self.system].asked(self.values)}
-        for declared in FORMS[self.system].fields:
+        for declared in self._declared:
             is_shown = declared.key in counting and (self._is_open or not declared.is_advanced)
             self._fields[declared.key].setVisible(is_shown)
 

@@ -158,6 +158,8 @@ class Wizard(QWidget):
     edit_wanted = Signal(str)
     remove_wanted = Signal(str)
     close_wanted = Signal()
+    stop_wanted = Signal()
+    """Whatever is being tried need not come to its end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -281,6 +283,16 @@ class Wizard(QWidget):
         for button in (self._again, self._save):
             button.hide()
 
+    def show_waiting(self, system: System) -> None:
+        """A person signs in elsewhere; Back stops the waiting."""
+        self._fill_test(
+            f"Sign in to {system.label} in your browser",
+            "Its page opens now. Come back here afterwards; Back stops waiting.",
+            (),
+        )
+        for button in (self._again, self._save):
+            button.hide()
+
     def show_test(self, test: ConnectionTest, *, at: datetime) -> None:
         """What the test found, and what can be done with it."""
         told = [row for row in test.rows if not row.is_untold]
@@ -381,6 +393,7 @@ class Wizard(QWidget):
 
     def _on_back(self) -> None:
         if self.form is not None:
+            self.stop_wanted.emit()
             self.back_to_form()
         elif self.system is not None:
             self.edit_wanted.emit(self.system.value)

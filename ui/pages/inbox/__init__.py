@@ -24,7 +24,9 @@ def build(context: PageContext) -> QWidget:
         use=InboxUses(
             list_events=context.use.list_events,
             count_events=context.use.count_events,
+            explain_event=context.use.explain_event,
             replay_events=context.use.replay_events,
+            export_events=context.use.export_events,
             find_customers=context.use.find_customers,
         ),
         activity=context.activity,

@@ -1,22 +1,28 @@
 """What happens on the Inbox page: reads events, filters, reveals, replays; never shows what it may not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.activity import CallRow
 from app.errors import UserError
-from app.notices import Level
 from app.records import Changes, InboxEvent, InboxState
+from app.rules.delivery_words import explained
+from app.rules.event_filter import EventFilter, read_filter
+from app.use_cases.events import EventEffect
+from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
 from ui.pages.context import Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
+from ui.pages.inbox.exporting import Exporting
 from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row
 from ui.pages.inbox.payload import read_payload
+from ui.pages.inbox.picking import Pick
+from ui.pages.inbox.replaying import Replay, Replaying
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory
@@ -28,6 +34,9 @@ EVENTS = 500
 CALLS = 200
 _REREAD_MS = 2_000
 _SOON_MS = 250
+
+
+_SHELF_STATES: Final = {Shelf.NOT_DONE: words.NOT_DONE, Shelf.REFUSED: frozenset({InboxState.REFUSED})}
 
 
 class Calls(Protocol):
@@ -43,7 +52,9 @@ class InboxUses:
 
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
-    replay_events: Callable[[Collection[str]], Awaitable[Changes]]
+    explain_event: Callable[[str], Awaitable[EventEffect | None]]
+    replay_events: Replay
+    export_events: Callable[[ExportWish], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
@@ -62,8 +73,17 @@ class _Wanted:
     words: str = ""
     shelf: Shelf = Shelf.ALL
 
-    def takes(self, event: InboxEvent) -> bool:
-        return words.is_on(event, self.shelf) and words.answers(event, self.words)
+    def filter(self, now: datetime) -> EventFilter:
+        return read_filter(
+            self.words,
+            now=now,
+            states=_SHELF_STATES.get(self.shelf, frozenset()),
+            is_folded=self.shelf is Shelf.FOLDED,
+        )
+
+    @property
+    def is_all(self) -> bool:
+        return not self.words.strip() and self.shelf is Shelf.ALL
 
 
 class InboxController:
@@ -98,6 +118,14 @@ class InboxController:
         self._is_revealed = False
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
+        self._effects: dict[str, EventEffect | None] = {}
+        """What events did, as far as it was asked since something changed."""
+        self._replaying = Replaying(
+            view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
+        )
+        self._exporting = Exporting(
+            view, run=run, export=use.export_events, tasks=tasks, notices=notices, actor=actor, now=self._now
+        )
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)
         self._show_event()
@@ -111,7 +139,9 @@ class InboxController:
         view.shelf_chosen.connect(self._on_shelf_chosen)
         view.event_moved.connect(self._on_event_moved)
         view.timeline_wanted.connect(self.open_timeline)
-        view.replay_wanted.connect(lambda: self._do(self.replay(), "replay an event"))
+        view.replay_wanted.connect(self.replay)
+        view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
+        view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(self.reveal)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
@@ -178,16 +208,18 @@ class InboxController:
         if event is not None and self._customers.get(event.about):
             self._go_to("support", event.about)
 
-    async def replay(self) -> None:
+    def replay(self) -> None:
         """Read the event again, as if it came now."""
         event = self._events.get(self._current)
-        if event is None or event.state is InboxState.REFUSED:
-            return
-        await self._run(self._use.replay_events, [event.id])
-        self._notices.tell(
-            f"{event.type or 'The event'} was read again. Nothing was sent.", level=Level.DONE, place="inbox"
+        if event is not None and event.state is not InboxState.REFUSED:
+            self._replaying.begin(EventFilter(ids=frozenset({event.id})))
+
+    def _pick(self) -> Pick:
+        return Pick(
+            selected=self._view.events.selected_keys,
+            filtered=self._wanted.filter(self._now()),
+            is_all=self._wanted.is_all,
         )
-        self.start()
 
     def _do(self, work: Coroutine[None, None, None], name: str) -> None:
         self._tasks.start(work, name=name)
@@ -208,7 +240,8 @@ class InboxController:
 
     def _show_events(self) -> None:
         events, now = tuple(self._events.values()), self._now()
-        shown = [event for event in events if self._wanted.takes(event)]
+        wanted = self._wanted.filter(now)
+        shown = [event for event in events if wanted.takes(event)]
         self._models.events.set_rows([event_row(event, now=now) for event in shown])
         self._view.show_counts({shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf})
         self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
@@ -243,12 +276,17 @@ class InboxController:
         self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
         can_replay = event is not None and event.state is not InboxState.REFUSED
         self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
+        if event is not None and event.state is InboxState.DONE and event.id not in self._effects:
+            self._effects[event.id] = None
+            self._do(self._explain(event.id), "explain an event")
         if event is not None and event.about and event.about not in self._customers:
             self._customers[event.about] = False
             self._do(self._look_up(event.about), "find whom an event is about")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
         now = self._now()
+        effect = self._effects.get(event.id)
+        said = explained(effect.claim) if effect else None
         return EventFacts(
             title=words.type_of(event) if event.type else words.state_of(event)[1].capitalize(),
             listed=words.moment_of(event.listed_at, now=now),
@@ -256,11 +294,18 @@ class InboxController:
             trust=(words.trust_of(event)[0], words.trust_sentence(event)),
             about=words.about_of(event),
             occurred=words.moment_of(event.occurred_at, now=now) if event.occurred_at else words.UNTOLD,
-            effect=words.effect_of(event),
+            effect=words.effect_of(event, effect),
+            meaning=said.sentence if said else "",
+            advice=said.advice if said else "",
             replay=words.replay_of(event),
             size=f"{count(len(event.raw))} bytes",
             payload=read_payload(event.raw, revealed=self._is_revealed),
         )
+
+    async def _explain(self, event: str) -> None:
+        self._effects[event] = await self._run(self._use.explain_event, event)
+        if event == self._current and self._effects[event] is not None:
+            self._show_event()
 
     async def _look_up(self, about: str) -> None:
         found = await self._run(self._use.find_customers, about)
@@ -280,6 +325,8 @@ class InboxController:
             return
         if changes.customers:
             self._customers.clear()
+        if changes.inbox or changes.customers:
+            self._effects.clear()
         if changes.inbox:
             self.start()
         self._view.wait(_SOON_MS)
@@ -308,7 +355,7 @@ class InboxController:
         if event not in self._events:
             await self.refresh()
         if event in self._events:
-            if not self._wanted.takes(self._events[event]):
+            if not self._wanted.filter(self._now()).takes(self._events[event]):
                 self._filter(_Wanted())
             self._view.events.select_key(event)
 

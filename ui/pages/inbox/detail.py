@@ -38,6 +38,10 @@ class EventFacts:
     about: str
     occurred: str
     effect: str
+    meaning: str
+    """What went wrong, in a sentence; empty when nothing did."""
+    advice: str
+    """What to do about it."""
     replay: str
     size: str
     payload: Payload
@@ -62,6 +66,14 @@ class EventPane(QWidget):
         self._nothing = Label("No event is selected.", role=Role.MUTED)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QWidget()
+        self._meaning = Label("", use=Type.CURRENT, wraps=True)
+        self._advice = Label("", wraps=True)
+        self._trouble = QWidget()
+        told = QVBoxLayout(self._trouble)
+        told.setContentsMargins(0, 8, 0, 0)
+        told.setSpacing(4)
+        told.addWidget(self._meaning)
+        told.addWidget(self._advice)
         head = QHBoxLayout()
         head.setContentsMargins(0, 8, 0, 0)
         head.addWidget(self._section, 1)
@@ -70,6 +82,7 @@ class EventPane(QWidget):
         inner.setContentsMargins(_SIDE, 0, _SIDE, 12)
         inner.setSpacing(0)
         inner.addWidget(self._facts)
+        inner.addWidget(self._trouble)
         inner.addLayout(head)
         inner.addSpacing(4)
         inner.addWidget(self.box)
@@ -102,6 +115,9 @@ class EventPane(QWidget):
                 ("Replay", facts.replay),
             )
         )
+        self._meaning.setText(facts.meaning)
+        self._advice.setText(facts.advice)
+        self._trouble.setVisible(bool(facts.meaning))
         self._section.set_words(f"Payload as received, {facts.size}")
         self._reveal.setVisible(facts.payload.has_secrets)
         self._reveal.setText("Mask" if revealed else "Reveal")

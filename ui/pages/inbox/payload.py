@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from app.rules.personal_values import PERSONAL_KEYS, PERSONAL_VALUE, is_a_person, is_personal
+
 MASK: Final = "•" * 10
 MOST_CHARACTERS: Final = 32_000
 """Shown at most; an event may be a megabyte and nobody reads that here."""
@@ -110,7 +112,7 @@ def _json(text: str) -> Iterator[Span]:
         hides = bool(inside) and inside[-1]
         if piece in _OPENING:
             yield Span(text=piece, ink=Ink.PLAIN)
-            inside.append(hides or (_is_personal(own_key) if piece == "[" else _is_a_person(own_key)))
+            inside.append(hides or (is_personal(own_key) if piece == "[" else is_a_person(own_key)))
             if after not in _CLOSING:
                 yield _line(len(inside))
         elif piece in _CLOSING:
@@ -127,7 +129,7 @@ def _json(text: str) -> Iterator[Span]:
             key = _meant(piece)
             yield Span(text=piece, ink=Ink.KEY)
         else:
-            yield _value(piece, hides=hides or _is_personal(own_key))
+            yield _value(piece, hides=hides or is_personal(own_key))
 
 
 def _with_neighbours(pieces: Iterator[str]) -> Iterator[tuple[str, str, str]]:
@@ -146,7 +148,7 @@ def _line(depth: int) -> Span:
 def _value(piece: str, *, hides: bool) -> Span:
     if piece == "null":
         return Span(text=piece, ink=Ink.NUMBER)
-    if hides or _PERSONAL_VALUE.search(_meant(piece)[:MOST_CHARACTERS]):
+    if hides or PERSONAL_VALUE.search(_meant(piece)[:MOST_CHARACTERS]):
         return Span(text=piece, ink=Ink.MASKED)
     return Span(text=piece, ink=Ink.STRING if piece.startswith('"') else Ink.NUMBER)
 
@@ -159,38 +161,10 @@ def _meant(piece: str) -> str:
         return piece
 
 
-# What is personal
-
-_PERSONAL_KEYS: Final = (
-    *("email", "mail", "recipient", "address", "mobile", "phone", "msisdn", "firstname", "lastname", "surname"),
-    *("fullname", "givenname", "familyname", "customername", "birth", "iban", "street", "postcode", "zipcode"),
-    *("password", "secret", "token", "signature"),
-)
-_PEOPLE: Final = frozenset({"recipient", "recipients", "contact", "contacts", "person", "addressee", "to", "cc", "bcc"})
-"""Objects that are a person: everything in them is personal, their name included."""
-_WORD: Final = r"[^\s<>@\"':;,]"
-# Each word is tried once, from its beginning and without going back: what a stranger sends must not cost time squared.
-_PERSONAL_VALUE: Final = re.compile(rf"(?<!{_WORD}){_WORD}++@{_WORD}++|(?<![\w.-])\+\d[\d ()/-]{{6,24}}\d")
-"""A mail address, or a telephone number as it is written internationally, wherever it stands."""
-
-
-def _folded(key: str) -> str:
-    return "".join(char for char in key.casefold() if char.isalnum())
-
-
-def _is_personal(key: str) -> bool:
-    folded = _folded(key)
-    return folded in _PEOPLE or any(word in folded for word in _PERSONAL_KEYS)
-
-
-def _is_a_person(key: str) -> bool:
-    return _folded(key) in _PEOPLE
-
-
 # Anything else
 
 _NAMED_VALUE: Final = re.compile(
-    rf"(?i)((?:{'|'.join(_PERSONAL_KEYS)})[\w-]{{0,32}}[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)([^\"'&,;}}\n<]+)|({_PERSONAL_VALUE.pattern})"
+    rf"(?i)((?:{'|'.join(PERSONAL_KEYS)})[\w-]{{0,32}}[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)([^\"'&,;}}\n<]+)|({PERSONAL_VALUE.pattern})"
 )
 
 

@@ -14,12 +14,14 @@ from ui.theme import Icon, Type
 from ui.widgets import (
     ROW_HEIGHT,
     Bar,
+    Button,
     Column,
     DeskTable,
     Face,
     Faces,
     IconLabel,
     PageHeader,
+    ProgressLine,
     Splitter,
     StateMark,
     TextField,
@@ -46,6 +48,8 @@ class InboxView(QWidget):
     event_moved = Signal(str)
     timeline_wanted = Signal()
     replay_wanted = Signal()
+    replay_many_wanted = Signal()
+    export_wanted = Signal()
     reveal_wanted = Signal()
     errors_only_chosen = Signal(bool)
     connections_wanted = Signal()
@@ -67,10 +71,10 @@ class InboxView(QWidget):
         self._calls = calls
         self._make_actions()
         self.header = PageHeader("Inbox")
-        self.field = TextField(placeholder="Type, sender, customer …", name="Filter events", icon=Icon.FILTER, keys="/")
+        self.field = TextField(placeholder="Type, sender, last:2h …", name="Filter events", icon=Icon.FILTER, keys="/")
         self.field.setFixedWidth(264)
         self.chips = {shelf: ToggleChip(shelf.value, mark=_SHELF_MARKS.get(shelf)) for shelf in Shelf}
-        self.events = DeskTable("Events as received")
+        self.events = DeskTable("Events as received", multiple=True)
         self.events.setModel(events)
         self.events.set_columns(_EVENT_COLUMNS)
         self.activity_header = PageHeader("Activity", use=Type.PANE, underlined=True)
@@ -78,10 +82,14 @@ class InboxView(QWidget):
         self.calls = DeskTable("Exchanges with the systems", quiet=True)
         self.calls.setModel(calls)
         self.calls.set_columns(_CALL_COLUMNS)
-        self.faces = Faces(self.header, self.events, bars=(self._make_bar(),), skeleton=(80, 116, 160, 120, 0))
+        self.progress = ProgressLine("Reading again")
+        self.faces = Faces(
+            self.header, self.events, bars=(self._make_bar(), self._make_progress()), skeleton=(80, 116, 160, 120, 0)
+        )
         self.event_pane = EventPane()
         self.footer = EventFooter(self.timeline_action, self.replay_action)
-        self.events.addActions([self.timeline_action, self.replay_action])
+        self.header.add(Button.of(self.export_action, self), Button.of(self.replay_many_action, self))
+        self.events.addActions([self.timeline_action, self.replay_action, self.replay_many_action, self.export_action])
         self._lay_out()
         self._connect()
 
@@ -100,12 +108,27 @@ class InboxView(QWidget):
         self.timeline_action.triggered.connect(self.timeline_wanted)
         self.replay_action = page_action(self, "Replay this one", "R")
         self.replay_action.triggered.connect(self.replay_wanted)
+        self.replay_many_action = page_action(self, "Replay…", "Shift+R")
+        self.replay_many_action.setToolTip("Read the selected events, or all that the filter finds, again")
+        self.replay_many_action.triggered.connect(self.replay_many_wanted)
+        self.export_action = page_action(self, "Export…", "Shift+E")
+        self.export_action.setToolTip("Write events to a file, as CloudEvents")
+        self.export_action.triggered.connect(self.export_wanted)
 
     def _make_bar(self) -> Bar:
         bar = Bar(height=44, underlined=True)
         bar.add(self.field, *self.chips.values())
         bar.stretch()
         return bar
+
+    def _make_progress(self) -> QWidget:
+        """Only there while something is read again."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.addWidget(self.progress)
+        self.progress.hide()
+        return holder
 
     def _lay_out(self) -> None:
         heading = self.activity_header

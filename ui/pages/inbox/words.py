@@ -1,23 +1,23 @@
 """What the Inbox page says of events and exchanges. Pure: records in, words out."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from app.records import InboxEvent, InboxState, System, Trust
-from app.rules.masking import masked_mail
+from app.records import InboxEvent, InboxState, Trust
+from app.rules.event_words import STATE_WORDS, TRUST_WORDS, UNTOLD, about_of, sender_of, type_of
+from app.use_cases.events import EventEffect
 from app.wording import count
 from ui.widgets import StateMark
 
-UNTOLD: Final = "–"
+__all__ = ["UNTOLD", "about_of", "sender_of", "type_of"]
 
 _TRUST: Final = {
-    Trust.VERIFIED: (StateMark.PASSED, "verified"),
-    Trust.POLLED: (StateMark.PASSED, "by poll"),
-    Trust.BAD_SIGNATURE: (StateMark.REJECTED, "bad signature"),
-    Trust.STALE: (StateMark.REJECTED, "too old"),
+    Trust.VERIFIED: StateMark.PASSED,
+    Trust.POLLED: StateMark.PASSED,
+    Trust.BAD_SIGNATURE: StateMark.REJECTED,
+    Trust.STALE: StateMark.REJECTED,
 }
 _TRUST_SENTENCES: Final = {
     Trust.VERIFIED: "signature verified",
@@ -26,20 +26,16 @@ _TRUST_SENTENCES: Final = {
     Trust.STALE: "signed at another time than it came",
 }
 _STATES: Final = {
-    InboxState.RECEIVED: (StateMark.RUNNING, "received"),
-    InboxState.DONE: (StateMark.APPROVED, "done"),
-    InboxState.REFUSED: (StateMark.REJECTED, "refused"),
-    InboxState.FAILED: (StateMark.WARNING, "not understood"),
+    InboxState.RECEIVED: StateMark.RUNNING,
+    InboxState.DONE: StateMark.APPROVED,
+    InboxState.REFUSED: StateMark.REJECTED,
+    InboxState.FAILED: StateMark.WARNING,
 }
 _REFUSAL_WORDS: Final = {
     Trust.BAD_SIGNATURE: "none: its signature is not the sender’s",
     Trust.STALE: "none: it was signed at another time than it came",
 }
 NOT_DONE: Final = frozenset({InboxState.RECEIVED, InboxState.FAILED})
-_REFUSED: Final = frozenset({Trust.BAD_SIGNATURE, Trust.STALE})
-_MAIL: Final = re.compile(r"(?<![^\s<>@])[^\s<>@]++@[^\s<>@]++")
-_MOST_ABOUT: Final = 120
-_TRADE_WORDS: Final = {"sms": "SMS", "crm": "CRM"}
 
 
 class Shelf(StrEnum):
@@ -53,7 +49,7 @@ class Shelf(StrEnum):
 
 def trust_of(event: InboxEvent) -> tuple[StateMark, str]:
     """Why it is believed, or why not."""
-    return _TRUST[event.trust]
+    return _TRUST[event.trust], TRUST_WORDS[event.trust]
 
 
 def trust_sentence(event: InboxEvent) -> str:
@@ -63,35 +59,14 @@ def trust_sentence(event: InboxEvent) -> str:
 
 def state_of(event: InboxEvent) -> tuple[StateMark, str]:
     """What became of it."""
-    return _STATES[event.state]
+    return _STATES[event.state], STATE_WORDS[event.state]
 
 
-def sender_of(event: InboxEvent) -> str:
-    """Who sent it. Nobody is named whose signature did not hold."""
-    if event.trust in _REFUSED:
-        return "unknown sender"
-    known = {system.value: system.label for system in System}
-    return known.get(event.source) or _as_written(event.source)
-
-
-def _as_written(source: str) -> str:
-    """``sms-carrier`` as people write it: SMS carrier."""
-    said = [_TRADE_WORDS.get(word, word) for word in source.replace("_", "-").split("-")]
-    return " ".join([said[0][:1].upper() + said[0][1:], *said[1:]])
-
-
-def about_of(event: InboxEvent) -> str:
-    """What it is about; an address in it is masked."""
-    return _MAIL.sub(lambda found: masked_mail(found.group()), event.about[:_MOST_ABOUT]) or UNTOLD
-
-
-def type_of(event: InboxEvent) -> str:
-    """Its type; one that was not read has none."""
-    return event.type or UNTOLD
-
-
-def effect_of(event: InboxEvent) -> str:
-    """What followed from it here."""
+def effect_of(event: InboxEvent, effect: EventEffect | None = None) -> str:
+    """What followed from it here; ``effect`` is what it did to its communication, when that is known."""
+    if effect is not None:
+        state = effect.claim.state.replace("_", " ")
+        return f"it stands at “{state}”" if effect.moved else f"moved nothing: {effect.reason}"
     match event.state:
         case InboxState.REFUSED:
             return _REFUSAL_WORDS.get(event.trust, "none: it was refused")
@@ -132,13 +107,6 @@ def is_on(event: InboxEvent, shelf: Shelf) -> bool:
             return event.state is InboxState.REFUSED
         case Shelf.FOLDED:
             return event.times_seen > 1
-
-
-def answers(event: InboxEvent, words: str) -> bool:
-    """Whether every one of ``words`` is somewhere in what is shown of ``event``."""
-    shown = (type_of(event), sender_of(event), about_of(event), trust_of(event)[1], state_of(event)[1], event.sentence)
-    text = " ".join(shown).casefold()
-    return all(word in text for word in words.casefold().split())
 
 
 def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:

@@ -27,8 +27,9 @@ class AssetsDriver:
         page.activateWindow()
 
     async def opened(self) -> "AssetsDriver":
-        """Wait until the first answer is shown and its first asset was opened."""
+        """Wait until the first answer is shown, its first asset was opened, and nothing is still under way."""
         await self.until(lambda: bool(self.names) and self.view.inspector.details is not None)
+        await self.view.controller.settled()  # type: ignore[union-attr]  # the page has one
         return self
 
     async def until(self, holds: Callable[[], bool]) -> None:

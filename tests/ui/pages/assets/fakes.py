@@ -30,12 +30,14 @@ from app.records import (
     Reviewer,
     System,
     SystemStatus,
+    Usage,
+    UsageKind,
     Verb,
 )
 from app.rules.asset_times import Days
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion, Moments
+from app.store.asset_question import AssetFacets, AssetOrder, AssetQuestion, Moments
 from app.use_cases.judge_asset import AssetVerdict
-from app.use_cases.search_assets import AssetAnswer, AssetSearch
+from app.use_cases.search_assets import AssetAnswer, AssetCounts, AssetSearch
 from ui.pages.context import PageContext
 from ui.shell import SessionMemory
 
@@ -91,6 +93,20 @@ def status(system: System, **changes: Any) -> SystemStatus:
     return replace(plain, **changes)
 
 
+def usage(of: AssetKey, place: str, **changes: Any) -> Usage:
+    """Seen in a template last Monday, changed as said."""
+    plain = Usage(
+        asset=of,
+        version="v2",
+        kind=UsageKind.TEMPLATE,
+        place=place,
+        title=place.replace("-", " ").capitalize(),
+        source="Proof",
+        seen_at=NOW,
+    )
+    return replace(plain, **changes)
+
+
 class _Desk(QObject):
     changed = Signal(object)
 
@@ -114,6 +130,7 @@ class FakeDesk:
     opened: list[AssetKey] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     memory: SessionMemory = field(default_factory=SessionMemory)
+    usages: list[Usage] = field(default_factory=list)
     found_in_libraries: list[Asset] = field(default_factory=list)
     """What the libraries' own search adds to the cache."""
 
@@ -162,15 +179,22 @@ class FakeDesk:
         return AssetAnswer(
             assets=page,
             next=str(start + wish.limit) if rest else "",
-            matching=len(matching),
+        )
+
+    async def count_assets(self, question: AssetQuestion) -> AssetCounts:
+        return AssetCounts(
             known=_counted([each.key.system for each in self.assets]),
             facets=AssetFacets(
-                systems=_counted([each.key.system for each in self._but(wish.question, "systems")]),
-                states=_counted([each.state for each in self._but(wish.question, "states")]),
-                kinds=_counted([each.kind for each in self._but(wish.question, "kinds")]),
-                locales=_counted([each.locale for each in self._but(wish.question, "locales")]),
+                matching=sum(_matches(each, question) for each in self.assets),
+                systems=_counted([each.key.system for each in self._but(question, "systems")]),
+                states=_counted([each.state for each in self._but(question, "states")]),
+                kinds=_counted([each.kind for each in self._but(question, "kinds")]),
+                locales=_counted([each.locale for each in self._but(question, "locales")]),
             ),
         )
+
+    async def list_usages(self, key: AssetKey) -> Sequence[Usage]:
+        return [each for each in self.usages if each.asset == key]
 
     def _but(self, question: AssetQuestion, facet: str) -> list[Asset]:
         changes: dict[str, Any] = {facet: frozenset()}

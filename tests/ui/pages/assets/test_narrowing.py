@@ -6,7 +6,7 @@ import pytest
 
 from app.rules.asset_query import read
 from app.rules.asset_times import Days
-from app.store.assets import AssetFacets, AssetOrder, AssetQuestion, Moments
+from app.store.asset_question import AssetFacets, AssetOrder, AssetQuestion, Moments
 from tests.ui.pages.assets.fakes import TODAY
 from ui.pages.assets import narrowing
 
@@ -39,6 +39,10 @@ def test_what_cannot_be_read_any_more_narrows_nothing(kept: object) -> None:
         ("changed:<1w", "within 1 week"),
         ("changed:>30d", "more than 30 days ago"),
         ("changed:>2026-05-01", "after 1 May 2026"),
+        ("used:>0", "anywhere"),
+        ("used:0", "nowhere"),
+        ("used:>5", "in more than 5 places"),
+        ("used:1", "in 1 place"),
     ],
 )
 def test_a_time_is_said_as_people_say_it(typed: str, said: str) -> None:

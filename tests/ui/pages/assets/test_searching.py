@@ -281,7 +281,7 @@ async def test_all_that_can_be_asked_is_shown_on_demand(page: AssetsDriver, qloo
 
     page.press(Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
 
-    assert page.suggested == ["state:", "system:", "kind:", "locale:", "expires:", "changed:"]
+    assert page.suggested == ["state:", "system:", "kind:", "locale:", "expires:", "changed:", "used:"]
 
 
 async def test_the_current_suggestion_is_spoken(page: AssetsDriver, qloop: qasync.QEventLoop) -> None:

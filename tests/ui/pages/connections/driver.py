@@ -93,6 +93,10 @@ class ConnectionsDesk:
         self.tested: list[ConnectionForm | System] = []
         self.saved: list[ConnectionForm] = []
         self.is_removal_meant = True
+        self.opened: list[str] = []
+        """What the person's browser was asked to show."""
+        self.browser: Callable[[], Awaitable[None]] | None = None
+        """What the person does there; None when nobody has to go there."""
         self.statuses: dict[System, SystemStatus] = {}
         self.calls = RecordedCalls()
 
@@ -106,6 +110,17 @@ class ConnectionsDesk:
         """The answer that the test has laid out."""
         self.tested.append(wish)
         return await self.answer(wish)
+
+    async def is_browser_needed(self, _wish: ConnectionForm) -> bool:
+        """Whether the person has to go to the browser."""
+        return self.browser is not None
+
+    async def sign_in_with_browser(self, _wish: ConnectionForm, open_browser: Callable[[str], None]) -> None:
+        """Wait for the person."""
+        open_browser("https://otds.harbour.example/otdsws/oauth2/auth")
+        assert self.browser is not None
+        await self.browser()
+        self.browser = None
 
     async def answer(self, wish: ConnectionForm | System) -> ConnectionTest:
         """What the system says to a test."""
@@ -149,7 +164,10 @@ class ConnectionsDriver:
                 test_connection=desk.test_connection,
                 save_connection=desk.save_connection,
                 remove_connection=desk.remove_connection,
+                is_browser_needed=desk.is_browser_needed,
+                sign_in_with_browser=desk.sign_in_with_browser,
             ),
+            open_browser=desk.opened.append,
             activity=desk.calls,
             statuses=lambda: desk.statuses,
             tasks=self.tasks,

@@ -1,6 +1,9 @@
 """What the page does with connections, forms and tests."""
 
+import asyncio
+
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from app.errors import UserError
 from app.records import ConnectionState, System
@@ -10,7 +13,7 @@ from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver
 from ui.pages.connections.controller import DEMO_HINT
 from ui.pages.connections.wizard import Step
 from ui.theme import Theme
-from ui.widgets import Empty, Failed, Fresh, Stale
+from ui.widgets import Button, Empty, Failed, Fresh, Stale
 
 ECM = {
     "base_url": "https://ecm.harbour.example",
@@ -263,3 +266,49 @@ def test_only_a_connection_that_is_kept_can_be_removed(page: ConnectionsDriver) 
 
     assert offered_for_kept
     assert "Remove…" not in page.offers
+
+
+def test_a_sign_in_in_the_browser_comes_before_the_test(page: ConnectionsDriver) -> None:
+    """The system would be tried with nothing, and the person told that the sign-in is wrong."""
+    said: list[str] = []
+
+    async def signs_in() -> None:
+        said.append(" ".join(label.text() for label in page.view.wizard.findChildren(QLabel)))
+
+    page.desk.browser = signs_in
+    page.arrive()
+    page.do(lambda: page.view.edit_wanted.emit("extended_ecm"))
+    page.do(page.view.wizard.try_wanted.emit)
+
+    assert page.desk.opened == ["https://otds.harbour.example/otdsws/oauth2/auth"]
+    assert "in your browser" in said[0]
+    assert len(page.desk.tested) == 1
+
+
+def test_back_stops_waiting_for_the_browser(page: ConnectionsDriver) -> None:
+    """Five minutes of nothing, for somebody who closed the browser window."""
+    ended: list[str] = []
+    page.arrive()
+
+    async def work() -> None:
+        opened = asyncio.Event()
+
+        async def waits() -> None:
+            opened.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                ended.append("stopped")
+                raise
+
+        page.desk.browser = waits
+        page.view.edit_wanted.emit("extended_ecm")
+        page.view.wizard.try_wanted.emit()
+        await asyncio.wait_for(opened.wait(), 5)
+        next(each for each in page.view.wizard.findChildren(Button) if each.text() == "Back").click()
+        await page.tasks.idle()
+
+    asyncio.run(work())
+
+    assert (ended, page.desk.tested) == (["stopped"], [])
+    assert page.view.wizard.step is Step.FORM

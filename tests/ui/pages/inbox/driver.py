@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from app.activity import CallRow
 from app.errors import UserError
+from app.inbox.replaying import Replayed, ReplayPage
 from app.records import (
     Changes,
     Customer,
@@ -18,6 +19,9 @@ from app.records import (
     NodeId,
     Trust,
 )
+from app.rules.event_filter import EventFilter
+from app.use_cases.events import EventEffect
+from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from tests.ui.conftest import RecordingNotices
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
@@ -86,6 +90,40 @@ def customer(number: str) -> CustomerMatch:
     return CustomerMatch(customer=known, trouble=1, documents=2)
 
 
+class ReplayDesk:
+    """Reads two events a step; each would change the timeline of the customer that it is about."""
+
+    TOGETHER = 2
+
+    def __init__(self, desk: "InboxDesk") -> None:
+        self._desk = desk
+        self.replayed: list[str] = []
+        self.before_step: Callable[[], None] = lambda: None
+
+    async def begin(self) -> int:
+        """As many as there are."""
+        return len(self._desk.events)
+
+    async def preview(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """What a step would do."""
+        page = self._desk.events[after : min(until, after + self.TOGETHER)]
+        found = [each for each in page if wanted.takes(each)]
+        return ReplayPage(
+            found=Replayed(events=len(found), changed=len(found), timelines=frozenset(each.about for each in found)),
+            changes=Changes(inbox=True),
+            after=after + len(page),
+            is_last=after + self.TOGETHER >= until,
+        )
+
+    async def __call__(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
+        """Do it."""
+        self.before_step()
+        await asyncio.sleep(0)
+        page = self._desk.events[after : after + self.TOGETHER]
+        self.replayed += [each.id for each in page if wanted.takes(each)]
+        return await self.preview(wanted, after, until)
+
+
 class InboxDesk:
     """What stands behind the page."""
 
@@ -95,7 +133,9 @@ class InboxDesk:
         self.customers: list[str] = []
         self.trouble: UserError | None = None
         self.reads = 0
-        self.replayed: list[str] = []
+        self.replay = ReplayDesk(self)
+        self.effects: dict[str, EventEffect] = {}
+        self.exported: list[ExportWish] = []
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
         """What came."""
@@ -108,10 +148,14 @@ class InboxDesk:
         """How much came."""
         return Counter(each.state for each in self.events)
 
-    async def replay_events(self, events: Collection[str]) -> Changes:
-        """Read again."""
-        self.replayed += events
-        return Changes(inbox=True)
+    async def explain_event(self, event: str) -> EventEffect | None:
+        """What it did."""
+        return self.effects.get(event)
+
+    async def export_events(self, wish: ExportWish) -> int:
+        """Write to a file."""
+        self.exported.append(wish)
+        return len(self.events)
 
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
         """Who is known."""
@@ -139,7 +183,9 @@ class InboxDriver:
             use=InboxUses(
                 list_events=desk.list_events,
                 count_events=desk.count_events,
-                replay_events=desk.replay_events,
+                explain_event=desk.explain_event,
+                replay_events=desk.replay,
+                export_events=desk.export_events,
                 find_customers=desk.find_customers,
             ),
             activity=desk,

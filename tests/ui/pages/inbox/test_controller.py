@@ -139,7 +139,7 @@ def test_a_refused_event_is_visible_and_cannot_be_replayed(page: InboxDriver) ->
 
     assert page.cell("e3", EventColumn.STATE) == "refused"
     assert not page.view.replay_action.isEnabled()
-    assert page.desk.replayed == []
+    assert page.desk.replay.replayed == []
 
 
 def test_replay_reads_one_event_again_and_says_that_nothing_was_sent(
@@ -151,8 +151,8 @@ def test_replay_reads_one_event_again_and_says_that_nothing_was_sent(
 
     page.do(page.view.replay_wanted.emit)
 
-    assert page.desk.replayed == ["e1"]
-    assert notices.only().sentence == "message.bounced was read again. Nothing was sent."
+    assert page.desk.replay.replayed == ["e1"]
+    assert notices.only().sentence == "Read again: 1 event, 1 timeline changes. Nothing was sent."
 
 
 def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -> None:

@@ -19,6 +19,8 @@ def page(qtbot: QtBot, theme: Theme, notices: RecordingNotices) -> InboxDriver:
     driver = InboxDriver(desk, notices)
     qtbot.addWidget(driver.view)
     driver.arrive()
+    for key in ("e2", "e1"):
+        driver.select(key)
     driver.view.show()
     qtbot.waitExposed(driver.view)
     driver.view.activateWindow()

@@ -42,13 +42,16 @@ def entry_shown(entry: OutboxEntry, story: EntryStory | None, standing: OutboxSt
     """One entry for the pane; its history is there a moment later."""
     row = row_of(entry, standing, now=now)
     is_trouble = entry.state in {EntryState.PARKED, EntryState.UNKNOWN} or entry.system in standing.pauses
+    sentence = row.sentence
+    if entry.is_doubtful and entry.state is EntryState.PARKED:
+        sentence = f"{sentence} {words.doubt_words(entry)}".strip()
     return EntryShown(
         title=entry.title,
         mark=row.mark,
         state=row.state,
-        sentence=row.sentence,
+        sentence=sentence,
         is_trouble=is_trouble and entry.state.is_open,
-        facts=_facts(entry, now=now),
+        facts=_facts(entry, story, now=now),
         receipt=_receipt(entry),
         history=_history(story, now=now),
         dependents=_dependents(story, now=now),
@@ -67,7 +70,7 @@ def drop_sentence(entry: OutboxEntry, story: EntryStory | None) -> str:
     return said
 
 
-def _facts(entry: OutboxEntry, *, now: datetime) -> Sequence[tuple[str, str]]:
+def _facts(entry: OutboxEntry, story: EntryStory | None, *, now: datetime) -> Sequence[tuple[str, str]]:
     facts = [
         ("System", entry.system.label),
         ("Kind", words.verb_words(entry.verb)),
@@ -76,6 +79,10 @@ def _facts(entry: OutboxEntry, *, now: datetime) -> Sequence[tuple[str, str]]:
         ("Last step", words.moment_words(entry.changed_at, now=now)),
         ("Tries", count(entry.attempts)),
     ]
+    if entry.is_doubtful and entry.state.is_open:
+        facts.append(("Looked up by", words.looked_up_by(entry)))
+    if story is not None and story.parts is not None and entry.state.is_open:
+        facts.append(("Uploaded", "{} of {} parts".format(*story.parts)))
     if entry.needs is not None:
         facts.append(("Needs", entry.needs.title))
     if entry.replaces is not None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.records import Depth, EntryState, EntryStep, OutboxEntry, OutboxPause, OutboxStanding, System, Verb
+from app.systems.look_ups import look_up_of
 from app.wording import age, count, day_and_time
 from ui.widgets import StateMark
 
@@ -128,6 +129,16 @@ def pause_words(pause: OutboxPause) -> str:
 def verb_words(verb: Verb) -> str:
     """What an entry of that verb is."""
     return _VERBS[verb]
+
+
+def looked_up_by(entry: OutboxEntry) -> str:
+    """What tells at its system whether it arrived."""
+    return look_up_of(entry.verb, entry.system).found_by.replace("`", "")
+
+
+def doubt_words(entry: OutboxEntry) -> str:
+    """What a person does about an entry of which its system did not tell whether it arrived."""
+    return f"It may have arrived. {look_up_of(entry.verb, entry.system).not_told}"
 
 
 def step_words(step: EntryStep) -> str:

@@ -1,0 +1,62 @@
+"""Who may send: the desk that opened the ledger last, and only what this very ledger still has to send.
+
+The profile's lock keeps two desks apart as long as locks can be trusted; the term in the ledger does where they cannot.
+A ledger that was copied, or came from a backup, holds entries that its original may have sent since. Its outbox waits
+for a person, and each entry is looked up at its vendor before it leaves.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlite_utils import Database
+
+from app.errors import UserError
+from app.records import System
+from app.store import entry_decisions, outbox_pauses, outbox_uploads, relay_terms
+from app.store.threads import DatabaseThreads
+
+DESK: Final = "desk"
+"""The actor of what the desk decides for itself."""
+_REASON: Final = "this profile was copied or restored, and what waits may have left from elsewhere"
+_SENTENCE: Final = "The profile was copied or restored. It is looked up before anything is sent."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """What a desk found when it took the outbox over."""
+
+    term: int
+    trouble: UserError | None
+    """What a person should know; None when all is as the last desk left it."""
+
+
+async def take_over(ledger: DatabaseThreads, *, now: datetime, is_contradicted: bool) -> Tenure:
+    """Begin a term. ``is_contradicted``: the audit lacks rows that were vouched for, so the ledger is an older one.
+
+    Raises: UserError when it cannot be saved.
+    """
+    file = str((await asyncio.to_thread(ledger.path.stat)).st_ino)
+    term, systems = await ledger.write(_take_over, file=file, now=now, is_contradicted=is_contradicted)
+    if not systems:
+        return Tenure(term=term, trouble=None)
+    named = ", ".join(system.label for system in systems)
+    return Tenure(
+        term=term,
+        trouble=UserError(
+            "This profile was copied or restored: what waits in its outbox may have left from elsewhere.",
+            hint=f"Nothing leaves for {named} until you resume it under Activity. Each entry is looked up first.",
+        ),
+    )
+
+
+def _take_over(db: Database, *, file: str, now: datetime, is_contradicted: bool) -> tuple[int, tuple[System, ...]]:
+    term = relay_terms.begin(db, file=file)
+    outbox_uploads.forget_closed_entries(db)
+    if term.is_same_file and not is_contradicted:
+        return term.number, ()
+    systems = entry_decisions.doubt_all(db, sentence=_SENTENCE, now=now)
+    for system in systems:
+        outbox_pauses.pause(db, system, reason=_REASON, actor=DESK, now=now)
+    return term.number, tuple(systems)

@@ -1,0 +1,185 @@
+"""The ways to the rows that a question about assets asks for, words apart: which index is walked, which rows are taken.
+
+SQLite knows nothing of how many rows a condition leaves, so the way is chosen here: a list is walked in its order while
+enough of its rows answer, and the few that answer a rare condition are looked up one by one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from operator import itemgetter
+from typing import Final
+
+from sqlite_utils import Database
+
+from app.records import System
+from app.rules.asset_times import Days
+from app.store.asset_question import AssetOrder, AssetQuestion, Moments
+from app.store.rows import json_list, maybe_micros
+
+FEW: Final = 3_000
+"""Up to so many rows are looked up one by one. Beyond, a list is walked in its order, and each row looked for among
+them: a page is full long before the thousands of large rows are read that sorting would need."""
+SOME: Final = 50_000
+"""Up to so many rows are gathered to look among. Beyond, a page is full before they were gathered."""
+
+_ALL: Final = "assets AS a"
+_BY_SORT: Final = f"{_ALL} INDEXED BY assets_facets"
+_ORDERS: Final = {
+    AssetOrder.NEWEST: ("changed_at", "DESC", "<", f"{_ALL} INDEXED BY assets_newest"),
+    AssetOrder.NAME: ("sort_name", "ASC", ">", f"{_ALL} INDEXED BY assets_by_name"),
+}
+_INDEXES: Final = {"rights_end": "assets_rights_end", "changed_at": "assets_newest", "used": "assets_used"}
+_LISTED: Final = frozenset({"changed_at", "used"})
+"""Columns of the lists' own indexes: to ask them costs next to nothing while a list is walked."""
+
+Value = str | int
+Place = tuple[Value, int]
+"""Where a row stands in its order: what it is sorted by, and its row id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where rows come from and what each is asked, as SQL. The assets are called ``a``."""
+
+    order: AssetOrder
+    source: str = ""
+    """Empty: the whole list, in its order."""
+    clauses: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+
+    def under(self, clause: str, *values: Value) -> "Way":
+        """The same with one more condition."""
+        return replace(self, clauses=(*self.clauses, clause), values=(*self.values, *values))
+
+    def among(self, row_ids: list[int]) -> "Way":
+        """The same among a few rows, which are looked up."""
+        if self.source:
+            return self.under("a.row_id IN (SELECT value FROM json_each(?))", json_list(row_ids))
+        source = f"json_each(?) AS hit CROSS JOIN {_ALL} ON a.row_id = hit.value"
+        return replace(self, source=source, values=(json_list(row_ids), *self.values))
+
+    def rows(self, db: Database, *, after: Place | None, limit: int) -> list[Place]:
+        """The next ``limit`` rows in their order."""
+        return db.execute(*self._listed(after, limit)).fetchall()
+
+    def texts(self, db: Database, *, after: Place | None, limit: int) -> list[tuple[Value, int, str, str]]:
+        """As :meth:`rows`, with what is searched in them: their names and their other words."""
+        listed, values = self._listed(after, limit)
+        column, direction, _, _ = _ORDERS[self.order]
+        rows = db.execute(
+            f"SELECT found.{column}, found.row_id, b.name, b.words FROM ({listed}) AS found"  # noqa: S608 - constants
+            f" CROSS JOIN assets AS b ON b.row_id = found.row_id"
+            f" ORDER BY found.{column} {direction}, found.row_id {direction}",
+            values,
+        )
+        return rows.fetchall()
+
+    def _listed(self, after: Place | None, limit: int) -> tuple[str, list[Value]]:
+        column, direction, beyond, walked = _ORDERS[self.order]
+        way = self if after is None else self.under(f"(a.{column}, a.row_id) {beyond} (?, ?)", *after)
+        # By key alone: rows are large, and all but one page of them would be sorted for nothing.
+        listed = (
+            f"SELECT a.{column}, a.row_id FROM {self.source or walked}{way.where}"  # noqa: S608 - constants
+            f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?"
+        )
+        return listed, [*way.values, limit]
+
+    @property
+    def where(self) -> str:
+        """The conditions, with their keyword."""
+        return f" WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
+
+
+def way_to(db: Database, question: AssetQuestion) -> Way:
+    """The way to what answers ``question``, words apart."""
+    way = Way(order=question.order)
+    for column, wanted in sorts_of(question).items():
+        if wanted:
+            way = way.under(f"a.{column} IN (SELECT value FROM json_each(?))", json_list(sorted(wanted)))  # noqa: S608 - a column of ours
+    ranges = ranges_of(question)
+    many, rarest = min(((each.count(db), each) for each in ranges), key=itemgetter(0), default=(SOME + 1, None))
+    for each in ranges:
+        if each is rarest and many <= FEW:
+            way = way.among(each.row_ids(db))
+        elif each is rarest and many <= SOME and each.column not in _LISTED:
+            way = way.under(f"+a.row_id IN ({each.query})", *each.values)
+        else:
+            way = way.under(each.clause, *each.values)
+    if not way.source and any(sorts_of(question).values()) and counted(db, question) <= FEW:
+        # The index begins with the library, so that one is asked for in any case.
+        libraries = json_list([each for each in System if each.is_library])
+        way = replace(way, source=_BY_SORT).under("a.system IN (SELECT value FROM json_each(?))", libraries)
+    return way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """A condition that an index of its own answers."""
+
+    column: str
+    index: str
+    clause: str
+    values: tuple[Value, ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The ids of its rows."""
+        return f"SELECT a.row_id FROM {_ALL} INDEXED BY {self.index} WHERE {self.clause}"  # noqa: S608 - constants
+
+    def count(self, db: Database) -> int:
+        """How many rows it leaves, counted to just beyond :data:`SOME`."""
+        row = db.execute(f"SELECT count(*) FROM ({self.query} LIMIT ?)", [*self.values, SOME + 1])  # noqa: S608 - as above
+        return int(row.fetchone()[0])
+
+    def row_ids(self, db: Database) -> list[int]:
+        """All of them."""
+        return [row_id for (row_id,) in db.execute(self.query, list(self.values))]
+
+
+def sorts_of(question: AssetQuestion) -> dict[str, frozenset[str]]:
+    """What is chosen by name, by the column that it is in; an empty set does not narrow."""
+    return {
+        "system": frozenset(question.systems),
+        "state": frozenset(question.states),
+        "kind": frozenset(question.kinds),
+        "locale": question.locales,
+    }
+
+
+def ranges_of(question: AssetQuestion) -> list[Range]:
+    """The conditions of ``question`` that are no names."""
+    ends, changes, used = question.rights_end or Days(), question.changed or Moments(), question.used
+    ranges = [
+        _range("rights_end", ">=", _day(ends.since), "<=", _day(ends.until)),
+        _range("changed_at", ">=", maybe_micros(changes.since), "<", maybe_micros(changes.before)),
+        _range("used", ">=", used.least or None if used else None, "<=", used.most if used else None),
+    ]
+    if question.lacks_rights_end:
+        ranges.append(Range(column="rights_end", index=_INDEXES["rights_end"], clause="a.rights_end IS NULL"))
+    return [each for each in ranges if each.clause]
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _range(column: str, since: str, least: Value | None, until: str, most: Value | None) -> Range:
+    bounds = [(sign, bound) for sign, bound in ((since, least), (until, most)) if bound is not None]
+    return Range(
+        column=column,
+        index=_INDEXES[column],
+        clause=" AND ".join(f"a.{column} {sign} ?" for sign, _ in bounds),
+        values=tuple(bound for _, bound in bounds),
+    )
+
+
+def counted(db: Database, question: AssetQuestion) -> int:
+    """How many assets there are of the sorts that ``question`` asks for."""
+    chosen = {column: wanted for column, wanted in sorts_of(question).items() if wanted}
+    clauses = [f"{column} IN (SELECT value FROM json_each(?))" for column in chosen]  # noqa: S608 - columns of ours
+    values = [json_list(sorted(wanted)) for wanted in chosen.values()]
+    row = db.execute(
+        f"SELECT coalesce(sum(many), 0) FROM asset_counts WHERE {' AND '.join(clauses) or '1'}",  # noqa: S608 - constants
+        values,
+    )
+    return int(row.fetchone()[0])

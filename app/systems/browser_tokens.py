@@ -1,0 +1,97 @@
+"""The tokens of connections that a person signed in to with a browser: one chain for each, whoever speaks to it.
+
+A refresh token works once, so a test of a connection and its synchronisation must not have one each.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.connections import PLACES, REFRESH_TOKEN, Connection, ReadConnection, owner_of
+from app.credentials import Credentials
+from app.errors import UserError
+from app.records import System
+from connectors.otds.browser import AUTHORIZE_PATH, TOKEN_PATH, RefreshChain
+
+PENDING: Final = "browser"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserWay:
+    """Where a person signs in to a system, and where tokens are had."""
+
+    authorize_url: str
+    token_url: str
+    client_id: str
+
+
+def browser_way(connection: Connection) -> BrowserWay:
+    """How ``connection`` is signed in to with a browser. Raises: UserError beside the field that is missing."""
+    said = connection.settings
+    if not said.get("client_id"):
+        raise UserError("OAuth client is needed to sign in with a browser.", field="client_id")
+    if connection.system is System.CORE_DAM:
+        return BrowserWay(authorize_url=said["authorize_url"], token_url=said["token_url"], client_id=said["client_id"])
+    if not said.get("otds_url"):
+        raise UserError("Address of OTDS is needed to sign in with a browser.", field="otds_url")
+    return BrowserWay(
+        authorize_url=said["otds_url"] + AUTHORIZE_PATH,
+        token_url=said["otds_url"] + TOKEN_PATH,
+        client_id=said["client_id"],
+    )
+
+
+def pending_owner(system: System) -> str:
+    """Whose the tokens of a sign-in are that no connection has been kept with yet. They are held in memory alone."""
+    return f"{system}.{PENDING}"
+
+
+class BrowserTokens:
+    """Every chain of one profile. Used on the engine's loop."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._chains: dict[str, RefreshChain] = {}
+
+    def chain(self, read: ReadConnection) -> RefreshChain:
+        """The chain of a connection. Raises: UserError when it cannot be signed in to so."""
+        owner = read.token_owner or read.connection.owner
+        if owner not in self._chains:
+            way = browser_way(read.connection)
+            self._chains[owner] = RefreshChain(
+                read.secrets.get(REFRESH_TOKEN, ""),
+                token_url=way.token_url,
+                client_id=way.client_id,
+                keep=lambda token: self._keep(owner, token),
+            )
+        return self._chains[owner]
+
+    def begin(self, system: System, refresh_token: str) -> None:
+        """A person has just signed in; nothing is kept before the connection is."""
+        self._chains.pop(pending_owner(system), None)
+        self._credentials.hold(pending_owner(system), {REFRESH_TOKEN: refresh_token})
+
+    def pending(self, system: System) -> str:
+        """The newest refresh token of a sign-in that no connection has been kept with yet; empty when there is none."""
+        held = self._credentials.held(pending_owner(system))
+        return held.get(REFRESH_TOKEN, "")
+
+    def hand_over(self, read: ReadConnection, *, to: str) -> str:
+        """Let ``to`` have the tokens of ``read`` from now on; the newest refresh token, for it to keep."""
+        chain = self.chain(read)
+        self._chains.pop(read.token_owner or read.connection.owner)
+        self._chains[to] = chain
+        chain.kept_by(lambda token: self._keep(to, token))
+        self._credentials.drop(pending_owner(read.connection.system))
+        return chain.refresh_token
+
+    def end(self, system: System) -> None:
+        """The connection is gone, and what was held for one that was never kept."""
+        self._credentials.drop(pending_owner(system))
+        for owner in (pending_owner(system), *(owner_of(system, place) for place in PLACES)):
+            self._chains.pop(owner, None)
+
+    async def _keep(self, owner: str, token: str) -> None:
+        if owner.endswith(f".{PENDING}"):
+            self._credentials.hold(owner, {REFRESH_TOKEN: token})
+        else:
+            await self._credentials.save(owner, {REFRESH_TOKEN: token})

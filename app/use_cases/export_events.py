@@ -1,0 +1,66 @@
+"""Export events as CloudEvents. Who took what out of the desk, and why it was not masked, is in the audit."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.clock import Clock
+from app.errors import UserError
+from app.inbox import Inbox
+from app.inbox.exporting import ExportFile
+from app.rules.event_filter import EventFilter
+from app.store import Store, audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportWish:
+    """The wish: these events, into this file. ``reason`` is why personal values are to be readable in it."""
+
+    wanted: EventFilter
+    path: Path
+    actor: str
+    is_masked: bool = True
+    reason: str = ""
+
+
+class ExportEvents:
+    """Write events to a file, a page at a time: a million of them take no more memory than two thousand."""
+
+    def __init__(self, *, store: Store, inbox: Inbox, clock: Clock) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._clock = clock
+
+    async def __call__(self, wish: ExportWish, on_written: Callable[[int], None] = lambda _: None) -> int:
+        """How many were written. Cancelled, it leaves no file; ``on_written`` is told on the engine's loop.
+
+        Raises: UserError when it cannot be written, or unmasked without a reason.
+        """
+        if not wish.is_masked and not wish.reason.strip():
+            raise UserError("Personal values are only exported with a reason.", hint="Say what they are needed for.")
+        file, until, after, written = ExportFile(wish.path), await self._inbox.last_row(), 0, 0
+        # Before the first byte: what is not noted does not leave.
+        await self._store.ledger.write(
+            audit.add,
+            at=self._clock.now(),
+            actor=wish.actor,
+            action="events.exported",
+            reference="inbox",
+            detail={"masked": "yes" if wish.is_masked else "no"},
+            words={} if wish.is_masked else {"reason": wish.reason.strip()},
+        )
+        try:
+            await asyncio.to_thread(file.begin)
+            while True:
+                page = await self._inbox.page(wish.wanted, after=after, until=until)
+                written += await asyncio.to_thread(file.add, page.events, is_masked=wish.is_masked)
+                on_written(written)
+                if page.is_last:
+                    break
+                after = page.after
+            await asyncio.to_thread(file.finish)
+        except BaseException:
+            file.abandon()
+            raise
+        return written

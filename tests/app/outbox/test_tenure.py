@@ -1,0 +1,149 @@
+"""Never two relays: not with a lock that lies, not on a copy, not on a backup that was put back."""
+
+import asyncio
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.desk import Desk
+from app.outbox import LostTermError, take_over
+from app.profile import Profile
+from app.records import EntryState, RequestKey, System
+from tests.app.outbox.fakes import NOW, approval, desk
+
+ICONIK = System.ICONIK
+
+
+async def opened(root: Path) -> Desk:
+    """A desk on the profile below ``root``."""
+    return await Desk.open(Profile.open("test", root), publish=lambda _: None, session_only=True)
+
+
+def test_a_desk_whose_lock_was_deleted_sends_nothing_once_another_opened(tmp_path: Path) -> None:
+    """Somebody tidies up “desk.lock”; the system gives a second desk a lock of its own, and both would send."""
+
+    async def story() -> EntryState:
+        first = await opened(tmp_path)
+        entry = await first.outbox.queue(approval(), undo_for=timedelta(0))
+        first.systems.libraries[ICONIK] = object()  # type: ignore[assignment]  # asked for nothing: that is the point
+        (first.profile.folder / "desk.lock").unlink()
+        second = await opened(tmp_path)
+        with pytest.raises(LostTermError):
+            await first.relay.turn(ICONIK)
+        first.systems.libraries.clear()
+        state = (await second.outbox.entry(entry.id)).state
+        await second.close()
+        first._is_closed = True
+        await asyncio.to_thread(first.store.close)
+        first.profile.close()
+        return state
+
+    assert asyncio.run(story()) is EntryState.QUEUED
+
+
+def test_a_relay_that_lost_its_term_rests_and_says_why(tmp_path: Path) -> None:
+    """It would hammer the ledger, or the person would wait for letters that never leave."""
+
+    async def story() -> str:
+        with desk(tmp_path) as here:
+            tenure = await take_over(here.store.ledger, now=NOW, is_contradicted=False)
+            here.relay.term = tenure.term
+            await take_over(here.store.ledger, now=NOW, is_contradicted=False)
+            await here.relay.run()
+            return here.relay.pauses[System.ICONIK].sentence
+
+    assert asyncio.run(story()).startswith("Another Proofdesk has opened this profile")
+
+
+def test_what_waits_in_a_copied_profile_is_looked_up_and_waits_for_a_person(tmp_path: Path) -> None:
+    """A laptop is set up from a backup of another: both would send every letter that waited."""
+
+    async def story() -> tuple[str, str, EntryState, list[str]]:
+        with desk(tmp_path / "a") as original:
+            tenure = await take_over(original.store.ledger, now=NOW, is_contradicted=False)
+            await original.outbox.queue(approval(), undo_for=timedelta(0))
+            assert tenure.trouble is None
+        shutil.copytree(tmp_path / "a", tmp_path / "b")
+        with desk(tmp_path / "a") as original:
+            await original.settle()
+            acted = original.vendors[ICONIK].acted
+        with desk(tmp_path / "b") as copy:
+            copy.vendors[ICONIK].acted = acted
+            copied = await take_over(copy.store.ledger, now=NOW, is_contradicted=False)
+            await copy.settle()
+            standing = await copy.outbox.standing()
+            await copy.outbox.resume(ICONIK, actor="ada")
+            await copy.settle()
+            (entry,) = await copy.outbox.newest()
+        assert copied.trouble is not None
+        return copied.trouble.sentence, standing.pauses[ICONIK].actor, entry.state, list(map(str, acted))
+
+    sentence, actor, state, acted = asyncio.run(story())
+    assert "copied or restored" in sentence
+    assert (actor, state, acted) == ("desk", EntryState.DONE, ["k1"])
+
+
+def test_the_same_ledger_is_no_copy_of_itself(tmp_path: Path) -> None:
+    """Every morning would begin with a paused outbox."""
+
+    async def story() -> object:
+        with desk(tmp_path) as here:
+            await take_over(here.store.ledger, now=NOW, is_contradicted=False)
+            await here.outbox.queue(approval())
+        with desk(tmp_path) as here:
+            return (await take_over(here.store.ledger, now=NOW, is_contradicted=False)).trouble
+
+    assert asyncio.run(story()) is None
+
+
+def test_a_ledger_from_a_backup_sends_nothing_unseen(tmp_path: Path) -> None:
+    """The evening's letters would all leave again the next morning."""
+    folder = tmp_path / "profiles" / "test"
+
+    async def queue_and_close() -> None:
+        here = await opened(tmp_path)
+        await here.outbox.queue(approval(), undo_for=timedelta(hours=1))
+        await here.close()
+
+    async def send_and_close() -> None:
+        here = await opened(tmp_path)
+        (entry,) = await here.outbox.newest()
+        await here.use.undo_entry(entry.id, "ada")
+        await here.close()
+
+    async def open_restored() -> tuple[list[str], set[System]]:
+        here = await opened(tmp_path)
+        troubles = [each.sentence for each in here.troubles]
+        paused = set((await here.outbox.standing()).pauses)
+        await here.close()
+        return troubles, paused
+
+    asyncio.run(queue_and_close())
+    backup = (folder / "ledger.sqlite").read_bytes()
+    asyncio.run(send_and_close())
+    (folder / "ledger.sqlite").write_bytes(backup)
+    troubles, paused = asyncio.run(open_restored())
+
+    assert any("copied or restored" in each for each in troubles)
+    assert paused == {ICONIK}
+
+
+def test_a_dead_relays_entry_may_still_be_on_its_way(tmp_path: Path) -> None:
+    """The vendor is slow; a desk that starts anew at once would find nothing, and send it a second time."""
+
+    async def story() -> tuple[list[RequestKey], list[RequestKey]]:
+        with desk(tmp_path) as here:
+            await here.outbox.queue(approval(), undo_for=timedelta(0))
+            await here.relay._claim(ICONIK)
+        with desk(tmp_path) as again:
+            await again.relay.recover(ICONIK)
+            await again.relay.turn(ICONIK)
+            at_once = list(again.vendors[ICONIK].acted)
+            again.clock.advance(timedelta(seconds=11))
+            await again.relay.turn(ICONIK)
+            return at_once, again.vendors[ICONIK].acted
+
+    at_once, later = asyncio.run(story())
+    assert (at_once, later) == ([], [RequestKey("k1")])

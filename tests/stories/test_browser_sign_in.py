@@ -1,0 +1,163 @@
+"""A person signs in to OTDS in a browser, and the desk goes on with the tokens, on three systems."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import keyring as library
+import pytest
+
+from app.connections import BROWSER, REFRESH_TOKEN, SIGN_IN
+from app.desk import Desk
+from app.errors import UserError
+from app.profile import Profile
+from app.records import ConnectionState, System
+from app.use_cases.connect_system import ConnectionForm
+from app.use_cases.load_connection import find_connection
+from connectors.errors import SignInError
+from tests.app.keyrings import FakeKeyring
+from tests.stories.sandbox import Json
+
+SYSTEMS = (System.EXSTREAM, System.EXTENDED_ECM, System.CORE_DAM)
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
+    """The desktop's own, for a story."""
+    fake = FakeKeyring()
+    monkeypatch.setattr(library, "get_keyring", lambda: fake)
+    return fake
+
+
+class Person:
+    """Somebody with a browser, who signs in or cancels when a page opens."""
+
+    def __init__(self, ready: Json, *, signs_in: bool = True) -> None:
+        who = ready["extended_ecm"]
+        self._typed = (
+            {"otds_username": who["username"], "otds_password": who["password"]} if signs_in else {"refused": "1"}
+        )
+        self._doing: list[asyncio.Task[None]] = []
+
+    def open(self, address: str) -> None:
+        """What the desk asks the desktop for."""
+        self._doing.append(asyncio.create_task(self._visit(address)))
+
+    async def _visit(self, address: str) -> None:
+        parts = urlsplit(address)
+        async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as browser:
+            shown = await browser.get(address)
+            assert shown.status_code == 200
+            page = f"{parts.scheme}://{parts.netloc}{parts.path}"
+            await browser.post(page, data={**dict(parse_qsl(parts.query)), **self._typed})
+
+
+def form(ready: Json, system: System) -> ConnectionForm:
+    """The form of ``system`` with a sign-in in the browser."""
+    typed = {key: value for key, value in ready[system].items() if isinstance(value, str)}
+    otds = ready["otds"]["base_url"]
+    values = {
+        **typed,
+        SIGN_IN: BROWSER,
+        "otds_url": otds,
+        "client_id": "Proofdesk",
+        "authorize_url": f"{otds}/otdsws/oauth2/auth",
+        "token_url": f"{otds}/otdsws/oauth2/token",
+    }
+    return ConnectionForm(system=system, values=values)
+
+
+async def opened(root: Path) -> Desk:
+    """A desk that keeps its secrets."""
+    return await Desk.open(Profile.open("browser", root), publish=lambda _changes: None)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+async def test_a_sign_in_in_the_browser_lasts_over_tests_rounds_and_restarts(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path, system: System
+) -> None:
+    """Refresh tokens work once: a test beside a synchronisation, or a restart, would sign the person out."""
+    desk, wish = await opened(tmp_path), form(ready, system)
+    needed = await desk.use.sign_in_with_browser.is_needed(wish)
+    await desk.use.sign_in_with_browser(wish, Person(ready).open)
+    tried = await desk.use.test_connection(wish)
+    await desk.use.save_connection(wish)
+    again = await asyncio.gather(desk.use.test_connection(system), desk.use.test_connection(wish))
+    await desk.close()
+
+    tomorrow = await opened(tmp_path)
+    signed_out = await tomorrow.use.save_connection.open_kept()
+    later = await tomorrow.use.test_connection(system)
+    still_needed = await tomorrow.use.sign_in_with_browser.is_needed(wish)
+    password = ready["extended_ecm"]["password"]
+    await tomorrow.close()
+
+    assert needed
+    assert [tried.is_fine, *(each.is_fine for each in again), later.is_fine] == [True] * 4
+    assert (signed_out, still_needed) == ({}, False)
+    assert password not in keyring.held.values()
+
+
+async def test_a_person_who_cancels_is_told_and_nothing_is_held(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+) -> None:
+    """The wizard would wait five minutes for somebody who said no."""
+    desk, wish = await opened(tmp_path), form(ready, System.EXSTREAM)
+
+    with pytest.raises(UserError, match="let nobody in: access denied"):
+        await desk.use.sign_in_with_browser(wish, Person(ready, signs_in=False).open)
+    is_needed = await desk.use.sign_in_with_browser.is_needed(wish)
+    await desk.close()
+
+    assert is_needed
+
+
+async def test_a_refused_refresh_token_signs_the_system_out(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+) -> None:
+    """An administrator who ends a session must see it end, and the person what to do."""
+    desk, wish = await opened(tmp_path), form(ready, System.EXSTREAM)
+    await desk.use.sign_in_with_browser(wish, Person(ready).open)
+    await desk.use.save_connection(wish)
+    await desk.close()
+    kept = next(name for name in keyring.held if name[1].endswith(REFRESH_TOKEN))
+    keyring.held[kept] = "used up"
+
+    tomorrow = await opened(tmp_path)
+    await tomorrow.use.save_connection.open_kept()
+    with pytest.raises(SignInError):
+        await tomorrow.synchroniser.once(System.EXSTREAM)
+    status = tomorrow.statuses.all()[System.EXSTREAM]
+    is_needed = await tomorrow.use.sign_in_with_browser.is_needed(wish)
+    await tomorrow.close()
+
+    assert (status.state, is_needed) == (ConnectionState.SIGNED_OUT, True)
+
+
+async def test_nobody_in_the_browser_is_waited_for_only_so_long(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+) -> None:
+    """A closed window would hold the wizard for ever."""
+    desk, wish = await opened(tmp_path), form(ready, System.EXSTREAM)
+    desk.use.sign_in_with_browser._patience_s = 0.05
+
+    with pytest.raises(UserError, match="Nobody signed in"):
+        await desk.use.sign_in_with_browser(wish, lambda _address: None)
+    await desk.close()
+
+
+async def test_a_form_without_a_client_is_told_beside_its_field(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+) -> None:
+    """A browser would open on an error page of the vendor's."""
+    desk, wish = await opened(tmp_path), form(ready, System.CORE_DAM)
+    seen: list[str] = []
+
+    with pytest.raises(UserError) as told:
+        await desk.use.sign_in_with_browser(replace(wish, values={**wish.values, "client_id": ""}), seen.append)
+    kept = await find_connection(desk.store, System.CORE_DAM)
+    await desk.close()
+
+    assert (told.value.field, seen, kept) == ("client_id", [], None)
