@@ -3,7 +3,7 @@
 A step that finds the entry in another state than it expects changes nothing and answers None: somebody was quicker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
