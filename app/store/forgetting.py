@@ -81,6 +81,7 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
     files.forget_customers(db, listed)
     customer_words.forget_customers(db, listed)
     theirs = f"SELECT communication FROM deliveries WHERE customer {those}"  # noqa: S608 - constants
+    db.execute(f"DELETE FROM silences WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM deliveries WHERE customer {those}", [listed])  # noqa: S608 - constants

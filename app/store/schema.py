@@ -4,10 +4,10 @@ Moments are microseconds since 1970 UTC. ``record`` columns hold a whole record 
 those that are searched, filtered or sorted by.
 """
 
-import json
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -22,6 +22,7 @@ from app.store.steps import (
     outbox_engine,
     readings,
     restrictions,
+    silences,
     suppressions,
     usages,
 )
@@ -110,6 +111,13 @@ def m0008_bounce_classes(db: Database) -> None:
 
 
 @store_migrations()
+def m0008_silences(db: Database) -> None:
+    """Communications that are waited for too long."""
+    for statement in silences.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
 def m0008_last_claims(db: Database) -> None:
     """When the last claim about a communication happened."""
     last_claims.apply(db)
@@ -164,7 +172,7 @@ def m0005b_restrictions(db: Database) -> None:
 
 def _as_found(row: tuple[int, str, str, str, str, str | None]) -> audit.NewRow:
     at_us, actor, action, reference, packed, subject = row
-    detail: dict[str, str] = json.loads(packed)
+    detail = msgspec.json.decode(packed, type=dict[str, str])
     # A reason is what somebody typed, so it lies where it can be erased.
     words = {"reason": detail.pop("reason")} if "reason" in detail else {}
     return audit.NewRow(

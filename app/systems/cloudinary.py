@@ -1,5 +1,6 @@
 """Cloudinary as a library of assets: its moderation becomes our states, its metadata our rights and locales."""
 
+import mimetypes
 import re
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
@@ -40,6 +41,11 @@ _MEDIA_TYPES: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "mov": 
 _EXTENSIONS: Final = {"image/jpeg": "jpg", **{media_type: extension for extension, media_type in _MEDIA_TYPES.items()}}
 _SUBTYPES: Final = {"jpg": "jpeg", "tif": "tiff"}
 _VERSION_IN_URL: Final = re.compile(r"^v(\d+)$")
+_NO_VERSION: Final = "v1"
+"""What SDKs write before an id with a slash where they pin no version (§9, CONFIRMED)."""
+_DELIVERIES: Final = frozenset({"upload", "private", "authenticated"})
+_STEP_IN_URL: Final = re.compile(r"^(?:s--[^/]+--|[a-z]{1,3}_[^,/]+(?:,[a-z]{1,3}_[^,/]+)*)$")
+_WIDTH_IN_URL: Final = re.compile(r"(?:^|,)w_(\d{1,5})(?=,|$)")
 _STATES: Final = {
     ModerationStatus.APPROVED: AssetState.APPROVED,
     ModerationStatus.REJECTED: AssetState.REJECTED,
@@ -183,18 +189,26 @@ class CloudinaryLibrary:
         return Picture(content=content, media_type=media_type)
 
     def recognise(self, address: str) -> Sighting | None:
-        """The public id and version that a delivery URL of this cloud shows."""
+        """The public id that a delivery URL of this cloud shows, its version where it pins one, and its rendition."""
         if not address.startswith(f"{self._client.host.base_url.rstrip('/')}/"):
             return None
         parts = [unquote(part) for part in urlsplit(address).path.split("/")]
-        version = next((at for at, part in enumerate(parts) if _VERSION_IN_URL.match(part)), None)
-        if version is None:
+        upload = next((at for at, part in enumerate(parts) if part in _DELIVERIES), None)
+        if upload is None:
             return None
+        version = next((at for at, part in enumerate(parts) if _VERSION_IN_URL.match(part)), None)
+        # Without a version the id begins where the signature and the steps of the transformation end (§9, CONFIRMED).
+        begins = next((at for at in range(upload + 1, len(parts)) if not _STEP_IN_URL.match(parts[at])), len(parts))
+        name = "/".join(parts[begins if version is None else version + 1 :])
+        steps = ",".join(parts[upload + 1 : begins if version is None else version])
         # An image's extension belongs to the rendition, not to the public id.
-        name = "/".join(parts[version + 1 :])
-        stem, dot, _ = name.rpartition(".")
+        stem, dot, ending = name.rpartition(".")
         return Sighting(
-            system=self.system, name=stem if dot and "raw" not in parts[:3] else name, version=parts[version]
+            system=self.system,
+            name=stem if dot and "raw" not in parts[:upload] else name,
+            version="" if version is None or parts[version] == _NO_VERSION else parts[version],
+            most_px=min(map(int, _WIDTH_IN_URL.findall(steps)), default=0),
+            media_type=_delivered_type(ending if dot else "", steps),
         )
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
@@ -289,6 +303,13 @@ class _Said:
         with suppress(ValueError):
             return date.fromisoformat(self.text(field)[:10])
         return None
+
+
+def _delivered_type(ending: str, steps: str) -> str:
+    """The media type of a rendition; empty where the reader's program decides (``f_auto``, §9, CONFIRMED)."""
+    if "f_auto" in steps:
+        return ""
+    return mimetypes.guess_type(f"x.{ending}")[0] or "" if ending else ""
 
 
 def _verdict(verdict: Verdict) -> ModerationStatus:

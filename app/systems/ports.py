@@ -15,6 +15,7 @@ from app.records import (
     Asset,
     AssetKey,
     Category,
+    Channel,
     Customer,
     CustomerDocument,
     DriverRecord,
@@ -25,6 +26,7 @@ from app.records import (
     ProofOutput,
     Receipt,
     RecordSeries,
+    Silence,
     Standing,
     System,
     Template,
@@ -55,6 +57,10 @@ class Sighting:
     """The asset's id or its alias."""
     version: str
     """As the label of a version; empty when the URL does not pin one."""
+    most_px: int | None = None
+    """How wide what is delivered is at most; 0 when it is as wide as the original. None when the URL does not say."""
+    media_type: str = ""
+    """Of what is delivered; empty when the URL does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +139,9 @@ class Composer(Connected, Deliverer, Protocol):
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Delivery events reported since ``moment``, oldest first."""
 
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the run of ``silent``, which all have the same one, stands: a sentence, and what it means for each."""
+
 
 class ArchiveOfRecord(Connected, Deliverer, Protocol):
     """Where documents are kept. Takes the verb ``file_document``."""
@@ -157,6 +166,9 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
 
     async def holds(self, customer: Customer) -> Sequence[Hold]:
         """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+
+    async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
+        """A customer's addresses in the plain, as the archive says this moment. Keep them nowhere."""
 
     async def record_series(self) -> Sequence[RecordSeries]:
         """The file plan that a document may be filed under."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.inbox import Inbox
 from app.inbox.replaying import ReplayPage
-from app.records import Changes, DeliveryEvent, InboxEvent, InboxState
+from app.records import Changes, DeliveryEvent, InboxEvent, InboxState, Silence
 from app.rules.delivery import retold
 from app.rules.event_filter import EventFilter
-from app.store import Store, deliveries
+from app.rules.roles import Action
+from app.store import Store, deliveries, silences
 
 
 class ListEvents:
@@ -46,6 +48,21 @@ class EventEffect:
     """Why it moved nothing; empty when it did."""
 
 
+class ListSilences:
+    """Communications of which nothing is told any more, though something should be."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, limit: int = 500) -> Sequence[Silence]:
+        """The longest first."""
+        return await self._store.read(silences.longest, limit=limit)
+
+    async def count(self) -> int:
+        """How many there are."""
+        return await self._store.read(silences.count)
+
+
 class ExplainEvent:
     """What an event did to the communication that it is about, among everything else that was told of it."""
 
@@ -66,7 +83,7 @@ def _effect_of(db: Database, event: str) -> EventEffect | None:
     return EventEffect(claim=claim, moved=step.moved, reason=step.reason)
 
 
-class ReplayEvents:
+class ReplayEvents(Guarded):
     """Read kept events again, as if they came now. Harmless: nothing leaves, refused ones stay refused.
 
     It goes step by step, so that whoever asks can say how far it is and stop: what was read stays read.
@@ -84,6 +101,7 @@ class ReplayEvents:
         """What the same step would change."""
         return await self._inbox.preview(wanted, after=after, until=until)
 
+    @needs(Action.REPLAY_EVENTS)
     async def __call__(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
         """The next step. Raises: UserError when nothing can be stored."""
         page = await self._inbox.replay(wanted, after=after, until=until)

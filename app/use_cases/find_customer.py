@@ -9,11 +9,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.files import KeptFiles
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, System
-from app.store import Store, audit, customers, deliveries, documents, restrictions
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, Silence, System
+from app.rules.roles import Action
+from app.store import Store, audit, customers, deliveries, documents, restrictions, silences
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -37,6 +39,8 @@ class CustomerFile:
     customer: Customer
     documents: tuple[CustomerDocument, ...]
     events: tuple[DeliveryEvent, ...]
+    silences: tuple[Silence, ...] = ()
+    """Communications of which nothing is told any more, though something should be."""
     restriction: Restriction | None = None
     """Set while a hold keeps a customer who asked to be forgotten."""
 
@@ -127,6 +131,7 @@ class OpenCustomer:
             customer=customer,
             documents=await self._store.read(documents.of_customer, number),
             events=await self._store.read(deliveries.timeline, number),
+            silences=await self._store.read(silences.of_customer, number),
             restriction=restricted.get(number),
         )
 
@@ -145,7 +150,7 @@ class RefreshCustomer:
         return Changes(customers=frozenset({customer.number}) if changed else frozenset())
 
 
-class OpenDocument:
+class OpenDocument(Guarded):
     """Fetch a document as it was archived and prove it. Who looked is in the audit.
 
     Bytes that are kept here serve only where the filer said their hash and they still have it: what the archive holds
@@ -158,6 +163,7 @@ class OpenDocument:
         self._files = files
         self._clock = clock
 
+    @needs(Action.OPEN_DOCUMENT)
     async def __call__(self, document: CustomerDocument, actor: str) -> OpenedDocument:
         """The bytes with their hash. Raises: ConnectorError, UserError."""
         opened = await self._kept(document)
@@ -191,13 +197,14 @@ def _name(document: CustomerDocument) -> str:
     return f"document {document.node}"
 
 
-class NoteSaved:
+class NoteSaved(Guarded):
     """Note in the audit that a copy is about to leave the desk."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
+    @needs(Action.SAVE_COPY)
     async def __call__(self, document: CustomerDocument, actor: str) -> None:
         """Await it before the copy is written: what is not noted does not leave. Raises: UserError."""
         await note_seen(self._store, document, "document.saved", actor=actor, now=self._clock.now())

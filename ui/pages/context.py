@@ -16,6 +16,9 @@ from ui.shell import LayoutMemory
 
 T = TypeVar("T")
 
+NO_WORD = "no word"
+"""What the Inbox is handed to show the communications of which nothing is told any more."""
+
 
 class Run(Protocol):
     """Awaits work in the engine, from the GUI thread."""

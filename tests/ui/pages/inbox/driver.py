@@ -17,6 +17,7 @@ from app.records import (
     InboxEvent,
     InboxState,
     NodeId,
+    Silence,
     Trust,
 )
 from app.rules.event_filter import EventFilter
@@ -134,6 +135,7 @@ class InboxDesk:
         self.trouble: UserError | None = None
         self.reads = 0
         self.replay = ReplayDesk(self)
+        self.silences: list[Silence] = []
         self.effects: dict[str, EventEffect] = {}
         self.exported: list[ExportWish] = []
 
@@ -147,6 +149,10 @@ class InboxDesk:
     async def count_events(self) -> Mapping[InboxState, int]:
         """How much came."""
         return Counter(each.state for each in self.events)
+
+    async def list_silences(self) -> Sequence[Silence]:
+        """What is waited for."""
+        return self.silences
 
     async def explain_event(self, event: str) -> EventEffect | None:
         """What it did."""
@@ -183,6 +189,7 @@ class InboxDriver:
             use=InboxUses(
                 list_events=desk.list_events,
                 count_events=desk.count_events,
+                list_silences=desk.list_silences,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
                 export_events=desk.export_events,
