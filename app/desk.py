@@ -70,6 +70,7 @@ from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
 from app.use_cases.reveal_addresses import RevealAddresses
 from app.use_cases.save_connection import SaveConnection
+from app.use_cases.saved_views import DropView, ListViews, RenameView, SaveView
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
@@ -92,6 +93,10 @@ class UseCases:
     search_assets: SearchAssets
     count_assets: CountAssets
     list_usages: ListUsages
+    list_views: ListViews
+    save_view: SaveView
+    rename_view: RenameView
+    drop_view: DropView
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
@@ -464,6 +469,10 @@ class Desk:
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
             list_usages=ListUsages(store=store),
+            list_views=ListViews(store=store),
+            save_view=SaveView(store=store, clock=clock, publish=publish),
+            rename_view=RenameView(store=store, publish=publish),
+            drop_view=DropView(store=store, publish=publish),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),

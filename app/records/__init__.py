@@ -44,6 +44,7 @@ from app.records.outbox import (
     Verb,
 )
 from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, PictureUse, Proof, ProofOutput
+from app.records.saved_view import SavedView
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
 from app.records.usage import Usage, UsageKind
@@ -98,6 +99,7 @@ __all__ = [
     "RequestKey",
     "Restriction",
     "Reviewer",
+    "SavedView",
     "SendingWish",
     "Silence",
     "Standing",

@@ -22,6 +22,7 @@ from app.store.steps import (
     outbox_engine,
     readings,
     restrictions,
+    saved_views,
     silences,
     suppressions,
     usages,
@@ -146,6 +147,13 @@ def m0002_audit_sealed(db: Database) -> None:
     audit.begin(db, at_us=oldest or to_micros(datetime.now(UTC)), found=found)
     audit.add_all(db, map(_as_found, db.execute(_AUDIT_BEFORE)))
     for statement in _AUDIT_GUARDS:
+        db.execute(statement)
+
+
+@ledger_migrations()
+def m0003_saved_views(db: Database) -> None:
+    """Views that people keep."""
+    for statement in saved_views.STATEMENTS:
         db.execute(statement)
 
 
