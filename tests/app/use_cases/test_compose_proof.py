@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from app.errors import UserError
+from app.notary import Notary
 from app.records import (
     Asset,
     AssetKey,
@@ -91,7 +92,14 @@ def composing(store: Store, systems: Systems) -> ComposeProof:
     """The use-case with its judgement, and nothing set."""
     clock = FakeClock()
     judge = JudgeBill(store=store, systems=systems, settings=Settings(store), clock=clock)
-    return ComposeProof(store=store, systems=systems, judge_bill=judge, clock=clock, publish=lambda _: None)
+    return ComposeProof(
+        store=store,
+        systems=systems,
+        judge_bill=judge,
+        clock=clock,
+        publish=lambda _: None,
+        notary=Notary(store=store, clock=clock),
+    )
 
 
 def composed(
