@@ -46,6 +46,7 @@ class DeskSession:
         self._is_demo = is_demo
         self._stuck = self._silent = 0
         desk.measures.window = program.lateness
+        desk.notary.person = program.person
         program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
