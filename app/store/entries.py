@@ -144,6 +144,14 @@ def take_next(db: Database, system: System, *, now: datetime) -> Turn:
     return Turn(entry=in_doubt, next_at=None)
 
 
+def take(db: Database, system: System, *, now: datetime, limit: int) -> tuple[Turn, ...]:
+    """As :func:`take_next`, up to ``limit`` times in one go; the last one may have no entry."""
+    turns: list[Turn] = []
+    while len(turns) < limit and (not turns or turns[-1].entry):
+        turns.append(take_next(db, system, now=now))
+    return tuple(turns)
+
+
 def _next_due(db: Database, values: Mapping[str, object]) -> datetime | None:
     ((due,),) = db.execute(
         f"""SELECT min(max(mine.leaves_at, mine.not_before)) FROM outbox AS mine

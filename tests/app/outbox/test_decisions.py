@@ -306,7 +306,7 @@ def test_failures_of_entries_on_their_way_together_are_one_failure(tmp_path: Pat
         here.vendors[ICONIK].faults = [Fault.UNREACHABLE] * 4
         for number in range(4):
             await here.outbox.queue(approval(f"k{number}", subject=f"s{number}"), undo_for=timedelta(0))
-        claimed = [(await here.relay._claim(ICONIK)).entry for _ in range(4)]
+        claimed = [turn.entry for turn in await here.relay._claim(ICONIK, limit=4)]
         await asyncio.gather(*(here.relay._carry(each) for each in claimed if each))
         until = here.relay.pauses[ICONIK].until
         assert until is not None
