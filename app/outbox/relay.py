@@ -7,7 +7,7 @@ holds for failures, too, that say that nothing left: a verb may take several cal
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -181,17 +181,19 @@ class Relay:
         try:
             while True:
                 wake.clear()
-                if len(running) <= self._in_flight:
-                    for turn in await self._claim(system, limit=self._in_flight):
-                        if turn.entry:
-                            running.add(asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}"))
-                        else:
-                            await self._rest(wake, turn.next_at, running)
-                else:
-                    await self._rest(wake, None, running)
                 for ended in [each for each in running if each.done()]:
                     running.remove(ended)
                     ended.result()
+                if len(running) > self._in_flight:
+                    await wake.wait()
+                    continue
+                for turn in await self._claim(system, limit=self._in_flight):
+                    if turn.entry is None:
+                        await self._rest(wake, turn.next_at)
+                    else:
+                        carrying = asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}")
+                        carrying.add_done_callback(lambda _: wake.set())
+                        running.add(carrying)
         except asyncio.CancelledError:
             for each in running:
                 each.cancel()
@@ -199,16 +201,15 @@ class Relay:
         finally:
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _rest(
-        self, wake: asyncio.Event, until: datetime | None, running: Collection[asyncio.Task[None]] = ()
-    ) -> None:
-        """Until something was queued, the time has come, or one of ``running`` has ended."""
+    async def _rest(self, wake: asyncio.Event, until: datetime | None) -> None:
+        """Until something was queued, an entry that was on its way has ended, or the time has come."""
+        if until is None:
+            await wake.wait()
+            return
         waits: list[asyncio.Task[object]] = [asyncio.create_task(wake.wait())]
-        if until is not None:
-            wait = min(until - self._clock.now(), LONGEST_SLEEP)
-            waits.append(asyncio.create_task(self._sleep(wait)))
+        waits.append(asyncio.create_task(self._sleep(min(until - self._clock.now(), LONGEST_SLEEP))))
         try:
-            await asyncio.wait([*waits, *running], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in waits:
                 each.cancel()

@@ -25,7 +25,7 @@ from app.outbox.relay import IN_FLIGHT
 from app.outgoing import OutgoingFiles
 from app.records import Changes, OutboxEntry, Receipt, RequestKey, System, Verb
 from app.store import Store
-from connectors.calls import Call, FileBody
+from connectors.calls import Call, RawBody
 from connectors.http import Pace, Transport
 from tests.bench.ends.process import plain
 from tests.bench.result import Result, in_turn
@@ -53,8 +53,9 @@ class Uploader:
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """Send the file that was wished, and no other."""
-        file = await self.outgoing.pinned(entry.request_key, str(entry.payload["sha256"]))
-        reply = await self.transport.send(Call(name="store", method="PUT", path="/file", body=FileBody(path=file)))
+        content = await self.outgoing.content(entry.request_key, str(entry.payload["sha256"]))
+        body = RawBody(content=content, media_type="application/octet-stream")
+        reply = await self.transport.send(Call(name="store", method="PUT", path="/file", body=body))
         return Receipt(sentence="Stored.", values={"answer": reply.body.decode()})
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
