@@ -27,7 +27,8 @@ from app.store.looking import look_at
 KEYRING_OWNER: Final = "audit"
 MOST_PLACES: Final = 20
 """Breaks that are told one by one."""
-_FIELD: Final = "anchor"
+ANCHOR_FIELD: Final = "anchor"
+"""The field of the newest anchor in the keyring."""
 
 
 class Anchors:
@@ -116,7 +117,7 @@ class AuditKeeper:
         anchor = Anchor(at=now, number=number, seal=seal, audit=self._name)
         await asyncio.to_thread(self._anchors.add, anchor)
         self._newest = anchor
-        await self._credentials.save(KEYRING_OWNER, {_FIELD: msgspec.json.encode(anchor).decode()})
+        await self._credentials.save(KEYRING_OWNER, {ANCHOR_FIELD: msgspec.json.encode(anchor).decode()})
 
     async def _holds(self, *anchors: Anchor) -> bool:
         seals = await self._store.ledger.read(audit.seals_of, {each.number for each in anchors})
@@ -157,9 +158,9 @@ async def _known(anchors: Anchors, credentials: Credentials) -> Sequence[Anchor]
 
 
 async def _kept_anchor(credentials: Credentials) -> Sequence[Anchor]:
-    kept = await credentials.load(KEYRING_OWNER, [_FIELD])
+    kept = await credentials.load(KEYRING_OWNER, [ANCHOR_FIELD])
     with suppress(KeyError, msgspec.DecodeError):
-        return (msgspec.json.decode(kept[_FIELD], type=Anchor),)
+        return (msgspec.json.decode(kept[ANCHOR_FIELD], type=Anchor),)
     return ()
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from app import long_secrets
 from app.errors import UserError
@@ -58,6 +58,9 @@ _SESSION_ONLY: Final = Keeping(
 class Credentials:
     """The secrets of one profile, by owner (a system's name, ``inbound``) and field. Used on the engine's loop."""
 
+    PERSONAL: ClassVar = (_STORE, (_PERSONAL_KEY,))
+    """Owner and field of the key that seals personal content."""
+
     def __init__(
         self,
         profile: str,
@@ -72,6 +75,8 @@ class Credentials:
         self._keeping = _SESSION_ONLY if session_only else IN_KEYRING
         self._session_only = session_only
         self._memory: dict[str, dict[str, str]] = {}
+        self._passing: set[str] = set()
+        """Owners of what is never to be kept, such as a sign-in that nobody has saved."""
         self._patience_s = patience_s
         # Keyrings of desktops do not like to be asked by two threads at once.
         self._turn = asyncio.Lock()
@@ -97,7 +102,8 @@ class Credentials:
         """Ask the keyring once more, as after unlocking it, and let it keep what memory had to hold meanwhile."""
         if (await self.probe()).is_lasting:
             for owner, values in list(self._memory.items()):
-                await self.save(owner, values)
+                if owner not in self._passing:
+                    await self.save(owner, values)
         return self._keeping
 
     async def load(self, owner: str, fields: Collection[str]) -> Mapping[str, str]:
@@ -131,8 +137,10 @@ class Credentials:
             return PersonalKey.from_text(key.as_text())
         return key
 
-    def hold(self, owner: str, values: Mapping[str, str]) -> None:
-        """Keep ``values`` in memory alone."""
+    def hold(self, owner: str, values: Mapping[str, str], *, is_passing: bool = False) -> None:
+        """Keep ``values`` in memory alone; ``is_passing``: also when the keyring can be had again."""
+        if is_passing:
+            self._passing.add(owner)
         self._memory[owner] = {**self._memory.get(owner, {}), **values}
 
     def held(self, owner: str) -> Mapping[str, str]:

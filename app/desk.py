@@ -4,28 +4,33 @@ Open it, use it and close it on the engine's loop. The window, the tour and the 
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app import measures
+from app.access import Access
 from app.activity import Activity
 from app.audit import Anchors, AuditKeeper
 from app.clock import Clock, SystemClock
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
-from app.inbox import Inbox, Intake
+from app.files import KeptFiles
+from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
+from app.notary import Notary
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, forgetting, inbox_events
+from app.store import Store, customers, forgetting, inbox_events
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
 from app.sync import Statuses, Synchroniser
 from app.sync.pace import EVERY
@@ -38,6 +43,7 @@ from app.uploads import LedgerUploads
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
+from app.use_cases.desk_settings import ChangeRole, ChangeSetting, KeepSecrets, ListSettings
 from app.use_cases.edit_entry import EditEntry
 from app.use_cases.entries import (
     DropEntry,
@@ -51,21 +57,26 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents, RevealEvent
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
 from app.use_cases.find_customer import FindCustomers, NoteSaved, OpenCustomer, OpenDocument, RefreshCustomer
 from app.use_cases.forget_customer import ForgetCustomer
 from app.use_cases.judge_asset import JudgeAsset
+from app.use_cases.judge_bill import JudgeBill
 from app.use_cases.lift_suppression import LiftSuppression, ListSuppressions
 from app.use_cases.read_keeping import ListRecordSeries, ReadKeeping
 from app.use_cases.remove_connection import RemoveConnection
 from app.use_cases.resend import OfferResend, Resend
+from app.use_cases.reveal_addresses import RevealAddresses
 from app.use_cases.save_connection import SaveConnection
+from app.use_cases.saved_views import DropView, ListViews, RenameView, SaveView
 from app.use_cases.search_assets import AskLibrary, CountAssets, ListUsages, OpenAsset, SearchAssets
 from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
+from app.use_cases.sign_out import SignOut
+from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
@@ -83,12 +94,17 @@ class UseCases:
     search_assets: SearchAssets
     count_assets: CountAssets
     list_usages: ListUsages
+    list_views: ListViews
+    save_view: SaveView
+    rename_view: RenameView
+    drop_view: DropView
     ask_library: AskLibrary
     open_asset: OpenAsset
     judge_asset: JudgeAsset
     list_templates: ListTemplates
     list_records: ListRecords
     compose_proof: ComposeProof
+    judge_bill: JudgeBill
     find_customers: FindCustomers
     open_customer: OpenCustomer
     refresh_customer: RefreshCustomer
@@ -119,13 +135,25 @@ class UseCases:
     list_events: ListEvents
     count_events: CountEvents
     explain_event: ExplainEvent
+    list_silences: ListSilences
     replay_events: ReplayEvents
+    reveal_event: RevealEvent
     export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
     save_connection: SaveConnection
     sign_in_with_browser: SignInWithBrowser
     remove_connection: RemoveConnection
+    read_now: ReadNow
+    stop_reading: StopReading
+    pause_reading: PauseReading
+    go_on_reading: GoOnReading
+    reveal_addresses: RevealAddresses
+    change_role: ChangeRole
+    list_settings: ListSettings
+    change_setting: ChangeSetting
+    keep_secrets: KeepSecrets
+    sign_out: SignOut
 
 
 class Desk:
@@ -147,14 +175,20 @@ class Desk:
         self.suppressions = Suppressions(store, clock=clock)
         self._publish = publish = _first(self._note_customers, then=publish)
         self.settings = Settings(store)
+        self.access = Access(store, clock=clock)
         self.systems = Systems()
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
+        self.notary = Notary(store=store, clock=clock)
+        """Knows who sits at the desk, as soon as the window says it."""
         self.statuses = Statuses(clock=clock, publish=publish)
         self.uploads = LedgerUploads(store.ledger, clock=clock)
         self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
-        self.pictures = Pictures(profile.files / "pictures", systems=self.systems)
+        self.files = KeptFiles(
+            profile.files / "kept", store=store, clock=clock, budget_bytes=lambda: self.settings.files_bytes
+        )
+        self.pictures = Pictures(self.files, systems=self.systems)
         self.audit = AuditKeeper(store, Anchors(profile.anchors), credentials)
         self.troubles: tuple[UserError, ...] = ()
         """What was found out of order when the profile was opened, for a person to read."""
@@ -179,6 +213,15 @@ class Desk:
             on_recovered=self._on_recovered,
             every=self._synchronised_every,
         )
+        self.waiting = Waiting(
+            store=store,
+            inbox=self.inbox,
+            clock=clock,
+            publish=publish,
+            waits=lambda: self.settings.word_within,
+            source=lambda: self.systems.composer,
+            heard_at=self._exstream_heard_at,
+        )
         self._plans = SendingPlans(store=store, suppressions=self.suppressions, settings=self.settings, clock=clock)
         self._check = CheckSending(store=store, systems=self.systems, plans=self._plans, clock=clock)
         self.use = self._use_cases(clock, publish)
@@ -186,6 +229,8 @@ class Desk:
         self._receivers: list[Receiver] = []
         self._settling: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self.is_signed_out = False
+        """Whether the profile is wiped when the desk closes."""
 
     @classmethod
     async def open(
@@ -197,12 +242,14 @@ class Desk:
         session_only: bool = False,
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
+        on_preparing: OnPreparing = lambda _: None,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
         ``session_only``: secrets stay in memory and are gone when the desk closes, as in a demonstration.
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
+        ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -212,7 +259,7 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key)
+        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
         try:
             desk = cls(
                 profile=profile,
@@ -229,6 +276,8 @@ class Desk:
 
     async def _begin(self) -> None:
         await self.settings.load()
+        await self.access.load()
+        self._use_settings()
         self.troubles = await self._look_around()
         tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
         self.relay.term = tenure.term
@@ -238,6 +287,8 @@ class Desk:
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         await self.outgoing.keep_only([entry.request_key for entry in waiting])
         self.troubles += await self.use.remove_connection.resume()
+        # Earlier releases kept pictures by what they show; they are fetched again.
+        await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
@@ -248,6 +299,7 @@ class Desk:
             asyncio.create_task(self._forget_again(), name="forgetting"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
+            asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
         for task in self._tasks:
             task.add_done_callback(_tell_fault)
@@ -262,6 +314,10 @@ class Desk:
         self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
         self._receivers.append(receiver)
         return address
+
+    def _exstream_heard_at(self) -> datetime | None:
+        status = self.statuses.all().get(System.EXSTREAM)
+        return status.last_sync if status else None
 
     def _note_customers(self, changes: Changes) -> None:
         if changes.customers:
@@ -284,10 +340,14 @@ class Desk:
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
-        with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-            await self.audit.anchor(self._clock.now())
+        if not self.is_signed_out:
+            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+                await self.audit.anchor(self._clock.now())
         await asyncio.to_thread(self.store.close)
-        self.profile.close()
+        if self.is_signed_out:
+            await asyncio.to_thread(self.profile.wipe)
+        else:
+            self.profile.close()
 
     async def _look_around(self) -> tuple[UserError, ...]:
         found: list[UserError] = []
@@ -309,8 +369,15 @@ class Desk:
             found.append(trouble)
         return tuple(found)
 
+    def _use_settings(self) -> None:
+        """What was chosen counts from now on, where it is not asked for each time."""
+        self.outbox.undo_for = self.settings.undo_for
+
+    def _sign_out(self) -> None:
+        self.is_signed_out = True
+
     async def _anchor_again(self) -> None:
-        while True:
+        while not self.is_signed_out:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
@@ -348,6 +415,7 @@ class Desk:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             if gone:
                 await self.store.purge(forgetting.forget_customers, gone)
+        await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
             await self.store.purge(forgetting.empty_events, before=before)
         await self._drop_old_events()
@@ -376,8 +444,9 @@ class Desk:
             case Verb.FILE_DOCUMENT:
                 order = FilingOrder.from_payload(entry.payload)
                 await self.outgoing.drop(entry.request_key)
-                held = await self.use.open_customer(order.customer)
-                return await self.use.refresh_customer(held.customer) | Changes(customers=frozenset({order.customer}))
+                changes = Changes(customers=frozenset({order.customer}))
+                customer = await self.store.read(customers.find, order.customer)
+                return changes if customer is None else await self.use.refresh_customer(customer) | changes
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
@@ -390,6 +459,7 @@ class Desk:
 
     def _use_cases(self, clock: Clock, publish: Callable[[Changes], None]) -> UseCases:
         store, systems, outbox = self.store, self.systems, self.outbox
+        judge_bill = JudgeBill(store=store, systems=systems, settings=self.settings, clock=clock)
         saving = SaveConnection(
             store=store,
             credentials=self.credentials,
@@ -399,24 +469,37 @@ class Desk:
             synchroniser=self.synchroniser,
             relay=self.relay,
             on_exchange=self.activity.take,
+            notary=self.notary,
         )
-        return UseCases(
+        use = UseCases(
             search_assets=SearchAssets(store=store),
             count_assets=CountAssets(store=store),
             list_usages=ListUsages(store=store),
+            list_views=ListViews(store=store),
+            save_view=SaveView(store=store, clock=clock, publish=publish),
+            rename_view=RenameView(store=store, publish=publish),
+            drop_view=DropView(store=store, publish=publish),
             ask_library=AskLibrary(store=store, systems=systems),
             open_asset=OpenAsset(store=store, systems=systems),
             judge_asset=JudgeAsset(store=store, outbox=outbox, systems=systems),
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
-            compose_proof=ComposeProof(store=store, systems=systems, clock=clock, publish=publish),
+            compose_proof=ComposeProof(
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish, notary=self.notary
+            ),
+            judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
-            open_customer=OpenCustomer(store=store),
+            open_customer=OpenCustomer(store=store, notary=self.notary),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
-            open_document=OpenDocument(store=store, systems=systems, clock=clock),
+            open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
             forget_customer=ForgetCustomer(
-                store=store, suppressions=self.suppressions, systems=systems, clock=clock, publish=publish
+                store=store,
+                suppressions=self.suppressions,
+                systems=systems,
+                files=self.files,
+                clock=clock,
+                publish=publish,
             ),
             offer_resend=OfferResend(store=store, plans=self._plans, systems=systems),
             resend=Resend(store=store, outbox=outbox, systems=systems, plans=self._plans, clock=clock),
@@ -443,8 +526,14 @@ class Desk:
             count_events=CountEvents(inbox=self.inbox),
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
-            replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
+            list_silences=ListSilences(store=store),
+            replay_events=ReplayEvents(inbox=self.inbox, publish=publish, notary=self.notary),
+            reveal_event=RevealEvent(notary=self.notary),
             list_connections=ListConnections(store=store),
+            read_now=ReadNow(synchroniser=self.synchroniser),
+            stop_reading=StopReading(synchroniser=self.synchroniser),
+            pause_reading=PauseReading(synchroniser=self.synchroniser),
+            go_on_reading=GoOnReading(synchroniser=self.synchroniser),
             test_connection=TestConnection(
                 store=store,
                 credentials=self.credentials,
@@ -467,6 +556,23 @@ class Desk:
                 publish=publish,
             ),
             save_connection=saving,
+            reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
+            change_role=ChangeRole(access=self.access),
+            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
+            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings, notary=self.notary),
+            keep_secrets=KeepSecrets(
+                credentials=self.credentials,
+                saving=saving,
+                in_use=lambda system: systems.find(system) is not None,
+            ),
+            sign_out=SignOut(
+                profile=self.profile,
+                store=store,
+                credentials=self.credentials,
+                keeper=self.audit,
+                clock=clock,
+                leave=self._sign_out,
+            ),
             sign_in_with_browser=SignInWithBrowser(
                 store=store,
                 credentials=self.credentials,
@@ -475,6 +581,9 @@ class Desk:
                 on_exchange=self.activity.take,
             ),
         )
+        for each in fields(use):
+            self.access.guard(getattr(use, each.name))
+        return use
 
 
 def _first(note: Callable[[Changes], None], *, then: Callable[[Changes], None]) -> Callable[[Changes], None]:

@@ -5,6 +5,7 @@ releases it when the process dies, however it dies, and it works the same on thr
 """
 
 import re
+import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,10 @@ import platformdirs
 from app.errors import UserError
 
 _NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
+
+
+WIPING: Final = "signed-out"
+"""The file that says that a profile is being wiped: it goes last."""
 
 
 class Profile:
@@ -37,6 +42,9 @@ class Profile:
         Raises: UserError when the name cannot be a folder's, the folder cannot be written, or another desk has it.
         """
         folder = folder_of(name, root)
+        if (folder / WIPING).exists():
+            _lock(folder).close()  # another desk may be wiping it just now
+            _wipe(folder, logs_of(name, root))
         try:
             make_private_folder(folder)
             touch_private(folder / "desk.lock")
@@ -55,6 +63,19 @@ class Profile:
     def close(self) -> None:
         """Let another desk open it."""
         self._lock.close()
+
+    def begin_to_wipe(self) -> None:
+        """From now on the profile is to be deleted: :meth:`wipe` does it, or the next :meth:`open`. Raises: OSError."""
+        touch_private(self.folder / WIPING)
+
+    def wipe(self) -> None:
+        """Delete everything of it, once nothing of it is open any more, and close. Raises: UserError."""
+        self.close()
+        _wipe(self.folder, self.logs)
+
+    def wipe_logs(self) -> None:
+        """Delete what was logged since :meth:`wipe`, by whoever logged until the end."""
+        shutil.rmtree(self.logs, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +107,21 @@ def logs_of(name: str, root: Path | None = None) -> Path:
     """The folder of a profile's log and reports: where the platform keeps logs."""
     base = root / "log" if root is not None else platformdirs.user_log_path("proofdesk", appauthor=False)
     return base / name
+
+
+def _wipe(folder: Path, logs: Path) -> None:
+    """What was begun is finished by whoever opens the profile next: the mark goes last. Raises: UserError."""
+    try:
+        if logs.exists():
+            shutil.rmtree(logs)
+        for entry in sorted(folder.iterdir(), key=lambda each: each.name == WIPING):
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError as error:
+        raise UserError(
+            f"Something of the profile could not be deleted: {error.strerror or 'the system refused'}.",
+            hint=f"Its secrets are gone already. Close what has its files open, and delete {folder} and {logs}.",
+        ) from error
 
 
 def make_private_folder(folder: Path) -> Path:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from app.clock import Clock
 from app.errors import UserError
 from app.records import Channel, Customer, CustomerNumber, CustomerWord
-from app.rules.suppression_list import Listed, listed_by, merged, still_counting
+from app.rules.suppression_list import Listed, collapsed, listed_by, merged, still_counting
 from app.store import Store, customer_words, customers, suppressions
 
 RETRY_S: Final = 60
@@ -32,7 +32,11 @@ class Suppressions:
         self._wake = asyncio.Event()
 
     async def of(self, customer: CustomerNumber) -> tuple[Listed, ...]:
-        """What counts for ``customer`` now, oldest first."""
+        """What counts for ``customer`` now, oldest first; of several bounces on one channel the latest."""
+        return collapsed(await self.every(customer))
+
+    async def every(self, customer: CustomerNumber) -> tuple[Listed, ...]:
+        """The same with every event that brought it."""
         said = await self._store.read(_said_of, customer)
         kept, lifted = await self._store.ledger.read(suppressions.of_customer, customer)
         return still_counting(merged(kept, said.listed, lifted=lifted), words=said.words, arrived=said.arrived)

@@ -33,3 +33,10 @@ class Bridge(QObject):
 
     def _on_engine_changes(self, changes: Changes) -> None:
         self.changed.emit(changes)
+
+
+class Preparing(QObject):
+    """How far the profile's files are prepared, told in the store's thread and heard in the window's."""
+
+    heard = Signal(object)
+    """A :class:`~app.store.preparing.Preparation`."""

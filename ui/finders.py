@@ -1,4 +1,4 @@
-"""What the palette finds beside commands: assets, templates and customers, out of the cache."""
+"""What the palette finds beside commands: saved views, assets, templates and customers, out of what is here."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -68,10 +68,27 @@ def finders(context: PageContext) -> Sequence[Provider]:
             for match in matches[:MOST]
         ]
 
+    async def find_views(words: str, _scope: str) -> Sequence[Hit]:
+        wanted = words.casefold().split()
+        kept = await context.run(context.use.list_views)
+        found = [each for each in kept if all(word in each.name.casefold() for word in wanted)]
+        return [
+            Hit(
+                key=f"view {view.name}",
+                title=view.name,
+                group="Views",
+                detail="saved view of the assets",
+                icon=Icon.SEARCH,
+                act=partial(context.go_to, "assets", view),
+            )
+            for view in found[:MOST]
+        ]
+
     return (
         Provider(scope=Scope(key="assets", word="Assets", prefix="a:"), find=find_assets),
         Provider(scope=Scope(key="templates", word="Templates", prefix="t:"), find=find_templates),
         Provider(scope=Scope(key="customers", word="Customers", prefix="c:"), find=find_customers),
+        Provider(scope=Scope(key="views", word="Views", prefix="v:"), find=find_views),
     )
 
 

@@ -1,14 +1,14 @@
-"""What stands in the window when there can be no pages: why the profile was not opened, and what to do."""
+"""What stands in the window while there can be no pages: how far they are, or why the profile was not opened."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Type
-from ui.widgets import Button, ButtonKind, Label, StateCell, StateMark, on_surface
+from ui.widgets import Button, ButtonKind, Label, ProgressBar, StateCell, StateMark, on_surface
 
 
 class OpeningFace(QWidget):
-    """A sentence, a hint, and a way to try again."""
+    """A sentence, a hint, and a way to try again; or a sentence with how far it is."""
 
     again_wanted = Signal()
 
@@ -18,6 +18,8 @@ class OpeningFace(QWidget):
         self._mark = StateCell(StateMark.REJECTED, "not opened")
         self._sentence = Label("", use=Type.PANE, wraps=True)
         self._hint = Label("", wraps=True)
+        self._bar = ProgressBar(name="Preparation")
+        self._bar.hide()
         self._again = Button("Try again", kind=ButtonKind.FILLED)
         self._again.clicked.connect(self.again_wanted)
         row = QHBoxLayout()
@@ -26,7 +28,7 @@ class OpeningFace(QWidget):
         column = QVBoxLayout()
         column.setSpacing(12)
         column.addStretch()
-        for part in (self._mark, self._sentence, self._hint):
+        for part in (self._mark, self._sentence, self._bar, self._hint):
             column.addWidget(part)
         column.addLayout(row)
         column.addStretch()
@@ -43,6 +45,20 @@ class OpeningFace(QWidget):
 
     def show_failure(self, sentence: str, hint: str) -> None:
         """Say why there are no pages and what to do."""
+        self._mark.set_state(StateMark.REJECTED, "not opened")
+        self._bar.hide()
+        self._again.show()
         self._sentence.setText(sentence)
         self._hint.setText(hint)
         self._again.setFocus()
+
+    def show_preparing(self, words: str, share: float) -> None:
+        """Say how far the files are; there is nothing to do but to wait."""
+        self._mark.set_state(StateMark.RUNNING, "preparing")
+        self._sentence.setText(words)
+        self._hint.setText(
+            "This version keeps your data in a newer form. It happens once, and nothing is sent meanwhile."
+        )
+        self._bar.set_share(share)
+        self._bar.show()
+        self._again.hide()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Final, Self, cast
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -18,17 +18,21 @@ from app.engine import Engine
 from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, System
+from app.settings import THEME
 from app.store import memory as kept_memory
-from app.wording import clock_time
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Preparing
 from ui.finders import finders
-from ui.pages.context import PageContext
+from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
+from ui.synchronising import synchronising
+from ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from ui.window import DeskOptions, DeskProgram
 
 DEMO_SOURCE = "email-gateway"
+_THEMES: Final = {"desktop": ThemeChoice.SYSTEM, "light": ThemeChoice.LIGHT, "dark": ThemeChoice.DARK}
+"""By the choices of :data:`app.settings.THEME`."""
 
 
 class DeskSession:
@@ -40,8 +44,9 @@ class DeskSession:
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
-        self._stuck = 0
+        self._stuck = self._silent = 0
         desk.measures.window = program.lateness
+        desk.notary.person = program.person
         program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
@@ -59,6 +64,8 @@ class DeskSession:
             go_to=self.go_to,
             synchronise=self.synchronise,
             is_demo=is_demo,
+            choose_theme=self._choose_theme,
+            leave=program.end,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
         for finder in finders(self.context):
@@ -73,8 +80,17 @@ class DeskSession:
         engine = Engine(on_fault=program.faults.hear)
         engine.start()
 
+        preparing = Preparing()
+        preparing.heard.connect(program.show_preparing)
+
         async def open_desk() -> Desk:
-            return await Desk.open(profile, publish=engine.publish, session_only=options.is_demo)
+            return await Desk.open(
+                profile,
+                publish=engine.publish,
+                session_only=options.is_demo,
+                # Heard in a thread of the store; Qt brings it into ours.
+                on_preparing=preparing.heard.emit,
+            )
 
         try:
             desk = await engine.run(open_desk)
@@ -85,9 +101,15 @@ class DeskSession:
         kept = await engine.run(desk.store.read, kept_memory.everything)
         session = cls(program, engine=engine, desk=desk, is_demo=options.is_demo)
         program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
+        # What the command line says counts for this time.
+        if options.theme is ThemeChoice.SYSTEM:
+            session._choose_theme(desk.settings.value(THEME))
         for trouble in desk.troubles:
             program.notices.tell(trouble.sentence, level=Level.WARNING, hint=trouble.hint)
         return session
+
+    def _choose_theme(self, chosen: str) -> None:
+        self._program.theme.choose(_THEMES[chosen])
 
     async def read_ahead(self, *keys: str) -> None:
         """Import the code of pages in a thread, so that showing one for the first time costs only its widgets."""
@@ -156,33 +178,30 @@ class DeskSession:
     def _on_changed(self, changes: Changes) -> None:
         if changes.systems:
             self._show_synchronisation()
-        if changes.outbox or changes.systems:
+        if changes.outbox or changes.systems or changes.silences:
             self._program.tasks.start(self._count_needs(), name="count what needs a person")
 
     def _show_synchronisation(self) -> None:
         bar = self._program.window.top_bar
-        known = self.desk.statuses.all()
-        busy = [each for each in known.values() if each.state is ConnectionState.SYNCING and each.expected]
-        synced = [each.last_sync for each in known.values() if each.last_sync]
-        if busy:
-            first = busy[0]
-            expected = first.expected or 1
-            bar.set_synchronising(
-                f"{first.system.label} · {first.fetched} of {expected}", min(first.fetched / expected, 1.0)
-            )
-        elif synced:
-            bar.set_synchronised(f"Synced {clock_time(max(synced))}")
+        shown = synchronising(self.desk.statuses.all(), now=datetime.now(UTC))
+        if shown.is_busy:
+            bar.set_synchronising(shown.words, shown.share)
+        else:
+            bar.set_synchronised(shown.words)
 
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)
         self._stuck = standing.needing_a_person
         signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
-        self._program.window.top_bar.set_needs(self._stuck + len(signed_out))
+        self._silent = await self.bridge.run(self.desk.use.list_silences.count)
+        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(signed_out))
 
     def _show_needs(self) -> None:
-        """Entries that are stuck stand in the outbox; what waits for a sign-in, under Connections."""
+        """What is stuck stands in the outbox, what nothing is told of in the inbox, a sign-in under Connections."""
         if self._stuck:
             self.go_to("activity", "outbox")
+        elif self._silent:
+            self.go_to("inbox", NO_WORD)
         else:
             self.go_to("connections", None)
 

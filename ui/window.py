@@ -29,6 +29,7 @@ from ui.watchdog import Watchdog
 from ui.widgets import Environment
 
 if TYPE_CHECKING:
+    from app.store.preparing import Preparation
     from ui.opening import OpeningFace
     from ui.session import DeskSession
 
@@ -97,6 +98,13 @@ class DeskProgram:
         watchdog.end()
         self._garbage.end()
         await asyncio.to_thread(self.faults.end)
+        if self.session is not None and self.session.desk.is_signed_out:
+            # What the program itself said since the profile was wiped.
+            await asyncio.to_thread(self.session.desk.profile.wipe_logs)
+
+    def end(self) -> None:
+        """Close the window, and everything behind it."""
+        self._close_wanted()
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
@@ -128,14 +136,21 @@ class DeskProgram:
         await self.session.read_ahead(*keys)
         self._garbage.set_aside()
 
+    def show_preparing(self, preparation: "Preparation") -> None:
+        """Say how far the profile's files are brought to a newer form, instead of the pages that wait for it."""
+        self._opening_face().show_preparing(preparation.words, preparation.share)
+
     def _show_failure(self, sentence: str, hint: str) -> None:
+        self._opening_face().show_failure(sentence, hint)
+
+    def _opening_face(self) -> "OpeningFace":
         if self.opening is None:
             from ui.opening import OpeningFace  # noqa: PLC0415 - hardly ever needed
 
             self.opening = OpeningFace()
             self.opening.again_wanted.connect(self._open)
-        self.opening.show_failure(sentence, hint)
         self.window.show_instead(self.opening)
+        return self.opening
 
     def _entries(self) -> list[PageEntry]:
         def entry(key: str, icon: Icon, place: int, *, at_foot: bool = False) -> PageEntry:
@@ -156,6 +171,7 @@ class DeskProgram:
             entry("inbox", Icon.INBOX, 5),
             entry("activity", Icon.ACTIVITY, 6, at_foot=True),
             entry("connections", Icon.CONNECTIONS, 7, at_foot=True),
+            entry("settings", Icon.SETTINGS, 8, at_foot=True),
         ]
 
     def _build(self, key: str) -> QWidget:

@@ -21,6 +21,25 @@ def bill_findings(bill: Iterable[BillItem]) -> tuple[Finding, ...]:
         for item in items
         if item.state not in {AssetState.APPROVED, AssetState.UNKNOWN}
     )
+    judged = tuple(
+        Finding(
+            level=FindingLevel.ERROR if item.blocks or item.state is AssetState.APPROVED else FindingLevel.WARNING,
+            sentence=f"{item.name} {item.version}: {sentence.removesuffix('.')}",
+            place=f"Bill of assets · {item.slot}",
+        )
+        for item in items
+        for sentence in item.objections
+        if not _is_about_approval(sentence)
+    )
+    newer = tuple(
+        Finding(
+            level=FindingLevel.WARNING,
+            sentence=f"{item.name} {item.version} is shown, and {item.newer} is approved and newer: compose again",
+            place=f"Bill of assets · {item.slot}",
+        )
+        for item in items
+        if item.newer
+    )
     untraced = tuple(
         Finding(
             level=FindingLevel.WARNING,
@@ -30,10 +49,16 @@ def bill_findings(bill: Iterable[BillItem]) -> tuple[Finding, ...]:
         for item in items
         if item.key is None
     )
-    if items and not bad and not untraced:
+    wrong = (*bad, *judged, *newer, *untraced)
+    if items and not wrong:
         words = "The asset is approved" if len(items) == 1 else f"All {len(items)} assets are approved"
         return (Finding(level=FindingLevel.PASSED, sentence=words, place="Bill of assets"),)
-    return bad + untraced
+    return wrong
+
+
+def _is_about_approval(sentence: str) -> bool:
+    """Whether the state of the asset says the same already."""
+    return "approved" in sentence
 
 
 def usages_of(proof: Proof) -> tuple[Usage, ...]:

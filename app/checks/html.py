@@ -15,6 +15,8 @@ class ShownPicture:
     address: str
     alt_text: str | None
     """None where the page has no alt attribute at all; an empty one marks decoration."""
+    width_px: int = 0
+    """As the page says; 0 where it does not, or not in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class HtmlFacts:
     pictures: tuple[ShownPicture, ...]
     links: tuple[str, ...]
     scripts: int
+    language: str = ""
+    """As the page says of itself; empty when it does not."""
 
 
 class _Reader(HTMLParser):
@@ -32,15 +36,19 @@ class _Reader(HTMLParser):
         self.pictures: list[ShownPicture] = []
         self.links: list[str] = []
         self.scripts = 0
+        self.language = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
+        if tag == "html":
+            self.language = named.get("lang") or ""
         if tag == "img" and named.get("src"):
             self.pictures.append(
                 ShownPicture(
                     place=len(self.pictures) + 1,
                     address=named["src"] or "",
                     alt_text=(named["alt"] or "") if "alt" in named else None,
+                    width_px=_pixels(named.get("width")),
                 )
             )
         elif tag in {"video", "source"} and named.get("poster"):
@@ -51,12 +59,25 @@ class _Reader(HTMLParser):
             self.scripts += 1
 
 
+_LONGEST_NUMBER = 5
+
+
+def _pixels(said: str | None) -> int:
+    word = (said or "").strip().removesuffix("px")
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER else 0
+
+
 def html_facts(content: bytes) -> HtmlFacts:
     """Read ``content`` as UTF-8, replacing what is not; a broken page gives what could be read."""
     reader = _Reader()
     reader.feed(content.decode("utf-8", errors="replace"))
     reader.close()
-    return HtmlFacts(pictures=tuple(reader.pictures), links=tuple(reader.links), scripts=reader.scripts)
+    return HtmlFacts(
+        pictures=tuple(reader.pictures),
+        links=tuple(reader.links),
+        scripts=reader.scripts,
+        language=reader.language,
+    )
 
 
 def mail_findings(content: bytes) -> tuple[Finding, ...]:

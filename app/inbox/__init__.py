@@ -2,5 +2,6 @@
 
 from app.inbox.inbox import Inbox
 from app.inbox.intake import Intake
+from app.inbox.waiting import Waiting
 
-__all__ = ["Inbox", "Intake"]
+__all__ = ["Inbox", "Intake", "Waiting"]

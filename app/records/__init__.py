@@ -24,6 +24,7 @@ from app.records.communication import (
     DeliveryEvent,
     DeliveryState,
     SendingWish,
+    Silence,
 )
 from app.records.inbox import InboxEvent, InboxState, Trust
 from app.records.outbox import (
@@ -42,7 +43,8 @@ from app.records.outbox import (
     RequestKey,
     Verb,
 )
-from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, Proof, ProofOutput
+from app.records.proof import BillItem, DriverRecord, Finding, FindingLevel, PictureUse, Proof, ProofOutput
+from app.records.saved_view import SavedView
 from app.records.system import ConnectionState, System, SystemStatus
 from app.records.template import Template, TemplateId, TemplateState
 from app.records.usage import Usage, UsageKind
@@ -88,6 +90,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxPause",
     "OutboxStanding",
+    "PictureUse",
     "Predecessor",
     "Proof",
     "ProofOutput",
@@ -96,7 +99,9 @@ __all__ = [
     "RequestKey",
     "Restriction",
     "Reviewer",
+    "SavedView",
     "SendingWish",
+    "Silence",
     "Standing",
     "System",
     "SystemStatus",

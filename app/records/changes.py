@@ -21,6 +21,9 @@ class Changes:
     systems: frozenset[System] = frozenset()
     """Connections whose status changed."""
     notices: bool = False
+    saved_views: bool = False
+    silences: bool = False
+    """Other communications than before are waited for too long."""
 
     def __or__(self, other: "Changes") -> "Changes":
         """Both together."""
@@ -33,6 +36,8 @@ class Changes:
             inbox=self.inbox or other.inbox,
             systems=self.systems | other.systems,
             notices=self.notices or other.notices,
+            saved_views=self.saved_views or other.saved_views,
+            silences=self.silences or other.silences,
         )
 
     def __bool__(self) -> bool:

@@ -97,8 +97,33 @@ class DeliveryEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A communication of which nothing was told for longer than is expected of its channel."""
+
+    communication: str
+    channel: Channel
+    customer: str
+    title: str
+    state: DeliveryState
+    """Its last word."""
+    since: datetime
+    """When the last word was told of it."""
+    run: str
+    noticed_at: datetime
+    asked_at: datetime | None = None
+    """When its source was asked for this very communication; None: not yet."""
+    answer: str = ""
+    """What the source said then, in a sentence."""
+
+    @property
+    def key(self) -> str:
+        """Tells it from others."""
+        return f"silence {self.communication} {self.channel}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoint:
-    """One way to reach a customer. ``masked`` is safe to show; the plain form stays in the store."""
+    """One way to reach a customer. ``masked`` is safe to show; the plain form stays in the archive."""
 
     channel: Channel
     masked: str

@@ -34,6 +34,24 @@ class ProofOutput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureUse:
+    """One place where an output shows a picture, as far as its address and the page say."""
+
+    channel: Channel
+    place: str
+    """Such as ``image 2``."""
+    shown_px: int = 0
+    """How wide the page shows it, in CSS pixels; 0 where the page decides."""
+    width_px: int = 0
+    """Of what is delivered; 0 when nobody says."""
+    height_px: int = 0
+    size_bytes: int = 0
+    """0 when nobody says."""
+    media_type: str = ""
+    """Of what is delivered; empty when nobody says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillItem:
     """One asset that a proof shows, with its standing at the time."""
 
@@ -44,6 +62,18 @@ class BillItem:
     """None when the picture cannot be traced to a library."""
     state: AssetState
     address: str = ""
+    uses: tuple[PictureUse, ...] = ()
+    """Where it stands, in the order of the outputs."""
+    is_pinned: bool = False
+    """Whether its address names ``version``; otherwise it follows the newest one."""
+    blocks: bool = False
+    """Legal text that is not there in the customer's language: nothing may go out."""
+    newer: str = ""
+    """The label of an approved version that is newer than the one shown; empty when there is none."""
+    objections: tuple[str, ...] = ()
+    """Why it should not be shown, in sentences; empty when nothing speaks against it."""
+    why: tuple[str, ...] = ()
+    """Why this asset in this version, and why no other, a sentence a line."""
 
 
 class FindingLevel(StrEnum):
@@ -77,3 +107,5 @@ class Proof:
     outputs: tuple[ProofOutput, ...]
     bill: tuple[BillItem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    language: tuple[str, ...] = ()
+    """Which language was asked for, which was taken and why, a sentence a line."""

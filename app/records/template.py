@@ -31,6 +31,8 @@ class Template:
     state: TemplateState
     owner: str = ""
     group: str = ""
+    locales: tuple[str, ...] = ()
+    """BCP 47; empty when the composer does not say which languages it is in."""
     channels: tuple[Channel, ...] = ()
     """Empty until the composer was asked for its queues."""
     changed_at: datetime | None = None

@@ -84,6 +84,27 @@ def merged(kept: Sequence[Listed], found: Sequence[Listed], *, lifted: frozenset
     return tuple(sorted(both, key=lambda each: (each.suppression.since, each.event)))
 
 
+def collapsed(listed: Sequence[Listed]) -> tuple[Listed, ...]:
+    """``listed`` with one bounce for each channel and kind, the latest: a mailbox is dead once, however often told."""
+    last = {(each.suppression.channel, each.suppression.reason): each for each in listed if _is_bounce(each)}
+    return tuple(each for each in listed if not _is_bounce(each) or each in last.values())
+
+
+def lifted_with(wanted: Listed, listed: Iterable[Listed]) -> tuple[Listed, ...]:
+    """What ends together with ``wanted``: of a bounce, all that :func:`collapsed` shows as one."""
+    own = wanted.suppression
+    return tuple(
+        each
+        for each in listed
+        if each.event == wanted.event
+        or (_is_bounce(wanted) and (each.suppression.channel, each.suppression.reason) == (own.channel, own.reason))
+    )
+
+
+def _is_bounce(listed: Listed) -> bool:
+    return listed.suppression.reason in _BOUNCES
+
+
 def _is_over(suppression: Suppression, starts: Mapping[Channel, datetime], arrived: Mapping[Channel, datetime]) -> bool:
     if suppression.reason is SuppressionReason.UNSUBSCRIBE:
         ended = starts.get(suppression.channel)

@@ -134,5 +134,9 @@ class _Typed:
 
 
 def _rare(wanted: Sequence[Piece], shares: Mapping[str, float]) -> list[Piece]:
-    """The pieces that the index is asked for: those that few rows have, or all when there are none."""
-    return [piece for piece in wanted if shares[piece.typed] < BROAD] or list(wanted)
+    """The pieces that the index is asked for: those that few rows have; where there are none, those of some letters.
+
+    A single letter is the beginning of thousands of words, and to join them all takes longer than to look at hits.
+    """
+    rare = [piece for piece in wanted if shares[piece.typed] < BROAD]
+    return rare or [piece for piece in wanted if len(piece.typed) > 1] or list(wanted)

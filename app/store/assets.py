@@ -75,6 +75,22 @@ def by_name_in_addresses(db: Database, names: Iterable[tuple[System, str]]) -> d
     return {(System(system), name): _asset(record, fetched) for system, name, record, fetched in rows}
 
 
+def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[Asset, ...]:
+    """The assets whose names begin with any of ``stems``, whatever the case and the accents; ``most`` of each.
+
+    The shortest names first: they are nearest to their stem.
+    """
+    found: dict[AssetKey, Asset] = {}
+    for stem in {sort_name(each) for each in stems if each.strip()}:
+        rows = db.execute(
+            "SELECT record, fetched_at FROM assets WHERE sort_name >= ? AND sort_name < ?"
+            " ORDER BY length(sort_name), sort_name LIMIT ?",
+            [stem, f"{stem}\U0010ffff", most],
+        )
+        found |= {asset.key: asset for asset in (_asset(*row) for row in rows)}
+    return tuple(found.values())
+
+
 def by_row(db: Database, row_ids: Sequence[int]) -> dict[int, Asset]:
     """The assets in rows of the table."""
     rows = db.execute(

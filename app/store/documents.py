@@ -5,12 +5,15 @@ sealed is not there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from sqlite_utils import Database
 
 from app.records import CustomerDocument, CustomerNumber, NodeId
 from app.store.rows import json_list, pack, to_micros, unpack
 from app.store.schema import DOCUMENT_WORDS
+
+SORTED_AT_MOST: Final = 1_000
 
 
 def replace_of_customer(db: Database, customer: CustomerNumber, documents: Sequence[CustomerDocument]) -> bool:
@@ -74,13 +77,18 @@ def count_of(db: Database, customers: Collection[CustomerNumber]) -> dict[Custom
 
 
 def search(db: Database, words: str, *, limit: int = 50) -> tuple[CustomerDocument, ...]:
-    """Documents whose name, number, communication or customer begins like ``words``, newest first."""
+    """Documents whose name, number, communication or customer begins like ``words``, newest first.
+
+    Of more than :data:`SORTED_AT_MOST` that answer, those that came here last are looked at.
+    """
     (query,) = db.execute("SELECT sought(?)", [words]).fetchone()
     if not query:
         return ()
+    hits = f"SELECT rowid FROM documents_words WHERE documents_words MATCH ? ORDER BY rowid DESC LIMIT {SORTED_AT_MOST}"  # noqa: S608 - constants
     rows = db.execute(
-        "SELECT unsealed(d.record) FROM documents_words AS w JOIN documents AS d ON d.row_id = w.rowid"
-        " WHERE documents_words MATCH ? ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?",
+        f"SELECT unsealed(b.record) FROM (SELECT d.row_id, d.filed_at FROM ({hits}) AS hit"  # noqa: S608 - constants
+        " CROSS JOIN documents AS d ON d.row_id = hit.rowid ORDER BY d.filed_at DESC, d.row_id DESC LIMIT ?) AS found"
+        " CROSS JOIN documents AS b ON b.row_id = found.row_id ORDER BY found.filed_at DESC, found.row_id DESC",
         [query, limit],
     )
     return tuple(unpack(record, CustomerDocument) for (record,) in rows if record)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from app.records import CustomerNumber, System
-from app.store import asset_counts, customer_words, deliveries, inbox_events, readings, usages
+from app.store import asset_counts, customer_words, deliveries, files, inbox_events, readings, usages
 from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.rows import json_list, to_micros
@@ -78,8 +78,10 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
         db.execute(f"DELETE FROM {table} WHERE {column} {those}", [listed])  # noqa: S608 - constants
         words.settle(db)
     inbox_events.forget_customers(db, listed)
+    files.forget_customers(db, listed)
     customer_words.forget_customers(db, listed)
     theirs = f"SELECT communication FROM deliveries WHERE customer {those}"  # noqa: S608 - constants
+    db.execute(f"DELETE FROM silences WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM deliveries WHERE customer {those}", [listed])  # noqa: S608 - constants
@@ -106,6 +108,7 @@ def forget_system(db: Database, system: System) -> None:
     deliveries.forget_source(db, system.label)
     db.execute("DELETE FROM cursors WHERE name LIKE '%' || ?", [system])
     readings.forget(db, system)
+    files.forget_system(db, system)
 
 
 def _forget_unreadable(db: Database) -> None:

@@ -17,21 +17,39 @@ from app.profile import make_private_folder, touch_private
 from app.store.faults import DamagedFileError, as_user_error, is_damage
 from app.store.forgetting import take_key
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing, telling
 from app.store.threads import BUSY_S, suspect_mark
 
 CHECKED_AT_START_BYTES: Final = 32 * 1024 * 1024
 """Files up to this size are checked at every start (some 50 ms); larger ones only when something looked wrong."""
 KEPT_BACKUPS: Final = 3
+CACHE_BACKED_UP_BYTES: Final = 256 * 1024 * 1024
+"""A cache up to this size is copied before it is migrated. What a larger one holds is sooner fetched again than copied,
+and three copies of it would fill the disk; a step that fails leaves it as it was in any case."""
+
+_CACHE: Final = "your cache"
+_LEDGER: Final = "the record of what was sent"
 
 
-def prepare(path: Path, migrations: Migrations, *, now: datetime, personal: PersonalKey | None = None) -> None:
+def prepare(
+    path: Path,
+    migrations: Migrations,
+    *,
+    now: datetime,
+    personal: PersonalKey | None = None,
+    on_preparing: OnPreparing = lambda _: None,
+) -> None:
     """Make ``path`` a file of the newest schema; ``personal`` is the key of the personal content in it.
+
+    ``on_preparing`` hears, in this thread, how far that is, when it takes long.
 
     Raises: DamagedFileError; UserError when it is from a newer Proofdesk or cannot be written.
     """
     try:
         make_private_folder(path.parent)
-        touch_private(path)
+        size = touch_private(path).stat().st_size
+        # Only what can be told again has personal content in it.
+        is_cache = personal is not None
         with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             if personal is not None:
@@ -39,11 +57,12 @@ def prepare(path: Path, migrations: Migrations, *, now: datetime, personal: Pers
             database = Database(connection)
             _check(database, path)
             _refuse_newer(database, migrations, path)
-            if migrations.pending(database):
-                if migrations.applied(database):
-                    _back_up(connection, path, migrations.pending(database)[0].name, now)
+            if pending := [step.name for step in migrations.pending(database)]:
+                if migrations.applied(database) and not (is_cache and size > CACHE_BACKED_UP_BYTES):
+                    _back_up(connection, path, pending[0], now)
                 database.execute("PRAGMA journal_mode=WAL")
-                migrations.apply(database)
+                with telling(connection, pending, _CACHE if is_cache else _LEDGER, on_preparing):
+                    migrations.apply(database)
             if personal is not None:
                 take_key(database, personal)
     except sqlite3.Error as error:

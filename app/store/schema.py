@@ -4,10 +4,10 @@ Moments are microseconds since 1970 UTC. ``record`` columns hold a whole record 
 those that are searched, filtered or sorted by.
 """
 
-import json
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -17,10 +17,13 @@ from app.store.rows import to_micros
 from app.store.steps import (
     bounce_classes,
     customer_words,
+    files,
     last_claims,
     outbox_engine,
     readings,
     restrictions,
+    saved_views,
+    silences,
     suppressions,
     usages,
 )
@@ -96,9 +99,23 @@ def m0007_readings(db: Database) -> None:
 
 
 @store_migrations()
+def m0007_files(db: Database) -> None:
+    """What lies beside the database, by what it shows."""
+    for statement in files.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
 def m0008_bounce_classes(db: Database) -> None:
     """A failed delivery with the provider's class of it and ours."""
     bounce_classes.apply(db)
+
+
+@store_migrations()
+def m0008_silences(db: Database) -> None:
+    """Communications that are waited for too long."""
+    for statement in silences.STATEMENTS:
+        db.execute(statement)
 
 
 @store_migrations()
@@ -134,6 +151,13 @@ def m0002_audit_sealed(db: Database) -> None:
 
 
 @ledger_migrations()
+def m0003_saved_views(db: Database) -> None:
+    """Views that people keep."""
+    for statement in saved_views.STATEMENTS:
+        db.execute(statement)
+
+
+@ledger_migrations()
 def m0004_outbox_engine(db: Database) -> None:
     """Entries that need others or replace them, pauses by people, whose relay it is, uploads in parts."""
     for statement in outbox_engine.STATEMENTS:
@@ -156,7 +180,7 @@ def m0005b_restrictions(db: Database) -> None:
 
 def _as_found(row: tuple[int, str, str, str, str, str | None]) -> audit.NewRow:
     at_us, actor, action, reference, packed, subject = row
-    detail: dict[str, str] = json.loads(packed)
+    detail = msgspec.json.decode(packed, type=dict[str, str])
     # A reason is what somebody typed, so it lies where it can be erased.
     words = {"reason": detail.pop("reason")} if "reason" in detail else {}
     return audit.NewRow(

@@ -18,6 +18,7 @@ from app.errors import UserError
 from app.store import opening
 from app.store.faults import DamagedFileError
 from app.store.personal import PersonalKey
+from app.store.preparing import OnPreparing
 from app.store.schema import ledger_migrations, store_migrations
 from app.store.threads import DatabaseThreads, Durability
 
@@ -43,9 +44,11 @@ class Store:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         personal: PersonalKey | None = None,
+        on_preparing: OnPreparing = lambda _: None,
     ) -> Self:
         """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
 
+        ``on_preparing`` hears, in this thread, how far a migration is that takes long.
         ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes.
 
         Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
@@ -54,7 +57,7 @@ class Store:
         key = personal or PersonalKey.generate()
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
         try:
-            opening.prepare(ledger, ledger_migrations, now=now())
+            opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         except DamagedFileError as error:
             raise UserError(
                 "The record of what was sent (ledger.sqlite) is damaged.",
@@ -62,7 +65,7 @@ class Store:
             ) from error
         aside = None
         try:
-            opening.prepare(cache, store_migrations, now=now(), personal=key)
+            opening.prepare(cache, store_migrations, now=now(), personal=key, on_preparing=on_preparing)
         except DamagedFileError:
             aside = opening.set_aside(cache, now=now())
             opening.prepare(cache, store_migrations, now=now(), personal=key)

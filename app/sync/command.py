@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from app.errors import EXPECTED, UserError, hint_of, sentence_of
 from app.log import Log
 from app.profile import Profile, folder_of
 from app.records import Changes, System, SystemStatus
+from app.store.preparing import Preparation
 from app.sync.statuses import Statuses
 from app.sync.synchroniser import fault_of_ours
 from app.wording import clock_time, count
@@ -150,7 +151,7 @@ async def synchronise(
 
 async def _rounds_of(profile: Profile, *, only: Collection[System], progress: "Progress") -> RoundsReport:
     try:
-        desk = await Desk.open(profile, publish=progress.hear, needs_lasting_key=True)
+        desk = await Desk.open(profile, publish=progress.hear, needs_lasting_key=True, on_preparing=progress.prepare)
     except BaseException:
         profile.close()
         raise
@@ -212,6 +213,14 @@ class Progress:
         self.say = say
         self._statuses: Statuses | None = None
         self._said: dict[System, tuple[str, int]] = {}
+        self._prepared = ""
+
+    def prepare(self, preparation: Preparation) -> None:
+        """The files are brought to a newer form: a line for each tenth of it."""
+        words = replace(preparation, share=int(preparation.share * 10) / 10).words
+        if words != self._prepared:
+            self._prepared = words
+            self.say(words)
 
     def watch(self, statuses: Statuses) -> None:
         """Read from there how far each system is."""

@@ -68,7 +68,7 @@ class BrowserTokens:
     def begin(self, system: System, refresh_token: str) -> None:
         """A person has just signed in; nothing is kept before the connection is."""
         self._chains.pop(pending_owner(system), None)
-        self._credentials.hold(pending_owner(system), {REFRESH_TOKEN: refresh_token})
+        self._credentials.hold(pending_owner(system), {REFRESH_TOKEN: refresh_token}, is_passing=True)
 
     def pending(self, system: System) -> str:
         """The newest refresh token of a sign-in that no connection has been kept with yet; empty when there is none."""
@@ -92,6 +92,6 @@ class BrowserTokens:
 
     async def _keep(self, owner: str, token: str) -> None:
         if owner.endswith(f".{PENDING}"):
-            self._credentials.hold(owner, {REFRESH_TOKEN: token})
+            self._credentials.hold(owner, {REFRESH_TOKEN: token}, is_passing=True)
         else:
             await self._credentials.save(owner, {REFRESH_TOKEN: token})

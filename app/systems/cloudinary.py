@@ -1,5 +1,6 @@
 """Cloudinary as a library of assets: its moderation becomes our states, its metadata our rights and locales."""
 
+import mimetypes
 import re
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
@@ -25,13 +26,17 @@ from app.records import (
 )
 from app.rules.verdicts import Verdict
 from app.systems.abilities import if_told, lacks_names, offered, tried, untold
+from app.systems.cloudinary_notices import noticed
 from app.systems.judgement import Judgement
-from app.systems.ports import AssetPage, Picture, Sighting
+from app.systems.ports import AssetPage, Drained, Picture, Sighting
 from connectors import cloudinary as vendor
 from connectors.cloudinary import CloudinaryClient, ModerationStatus, Purpose, ResourceType, SearchQuery
 from connectors.errors import ForbiddenError, NotFoundError, SignInError
 from connectors.pages import by_cursor
 
+CHANNEL: Final = "proofdesk"
+"""CHOSEN: the channel that is ours to empty; whoever reads another one takes its messages from it."""
+_DRAINED: Final = 100
 _PAGE: Final = 200
 _A_SECOND: Final = timedelta(seconds=1)
 """Times are compared without their fraction."""
@@ -40,6 +45,11 @@ _MEDIA_TYPES: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "mov": 
 _EXTENSIONS: Final = {"image/jpeg": "jpg", **{media_type: extension for extension, media_type in _MEDIA_TYPES.items()}}
 _SUBTYPES: Final = {"jpg": "jpeg", "tif": "tiff"}
 _VERSION_IN_URL: Final = re.compile(r"^v(\d+)$")
+_NO_VERSION: Final = "v1"
+"""What SDKs write before an id with a slash where they pin no version (§9, CONFIRMED)."""
+_DELIVERIES: Final = frozenset({"upload", "private", "authenticated"})
+_STEP_IN_URL: Final = re.compile(r"^(?:s--[^/]+--|[a-z]{1,3}_[^,/]+(?:,[a-z]{1,3}_[^,/]+)*)$")
+_WIDTH_IN_URL: Final = re.compile(r"(?:^|,)w_(\d{1,5})(?=,|$)")
 _STATES: Final = {
     ModerationStatus.APPROVED: AssetState.APPROVED,
     ModerationStatus.REJECTED: AssetState.REJECTED,
@@ -73,6 +83,7 @@ class CloudinaryLibrary:
     def __init__(self, client: CloudinaryClient, *, fields: CloudinaryFields = CloudinaryFields()) -> None:
         self._client = client
         self._fields = fields
+        self._has_channel = False
 
     async def close(self) -> None:
         """Close every connection."""
@@ -90,6 +101,8 @@ class CloudinaryLibrary:
             ),
             await tried(Ability.JUDGE_ASSETS, self._client.metadata_fields, judge=self._may_judge),
         )
+        triggers = await if_told(self._client.triggers.all)
+        self._has_channel = any(each.uri == self._channel.uri for each in triggers or ())
         budget = self._client.budget
         return AccountFacts(
             account=self._client.host.cloud_name,
@@ -127,6 +140,29 @@ class CloudinaryLibrary:
         """Those that one call for all of them does not answer with."""
         there = await self._client.assets_by_id([vendor.AssetId(key.id) for key in keys])
         return frozenset(keys) - {AssetKey(self.system, asset.asset_id) for asset in there}
+
+    async def drain(self) -> Drained:
+        """Notifications out of our channel, where somebody has made a trigger that fills it (§3.3).
+
+        The trigger is not made by the desk: who is told of what is the administrator's to say. They are fetched signed
+        in, so their own signature, which may be by another key, proves nothing more.
+        """
+        if not self._has_channel:
+            return Drained(events=(), handles=())
+        messages = await self._channel.drain(most=_DRAINED, wait=timedelta(0))
+        now = datetime.now(UTC)
+        return Drained(
+            events=tuple(noticed(message, now) for message in messages),
+            handles=tuple(message.receipt_handle for message in messages),
+        )
+
+    async def acknowledge(self, drained: Drained) -> None:
+        """Take what was drained out of the channel for good."""
+        await self._channel.acknowledge_handles(drained.handles)
+
+    @property
+    def _channel(self) -> vendor.PollChannel:
+        return self._client.channel(CHANNEL)
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """Cloudinary's own search."""
@@ -183,18 +219,26 @@ class CloudinaryLibrary:
         return Picture(content=content, media_type=media_type)
 
     def recognise(self, address: str) -> Sighting | None:
-        """The public id and version that a delivery URL of this cloud shows."""
+        """The public id that a delivery URL of this cloud shows, its version where it pins one, and its rendition."""
         if not address.startswith(f"{self._client.host.base_url.rstrip('/')}/"):
             return None
         parts = [unquote(part) for part in urlsplit(address).path.split("/")]
-        version = next((at for at, part in enumerate(parts) if _VERSION_IN_URL.match(part)), None)
-        if version is None:
+        upload = next((at for at, part in enumerate(parts) if part in _DELIVERIES), None)
+        if upload is None:
             return None
+        version = next((at for at, part in enumerate(parts) if _VERSION_IN_URL.match(part)), None)
+        # Without a version the id begins where the signature and the steps of the transformation end (§9, CONFIRMED).
+        begins = next((at for at in range(upload + 1, len(parts)) if not _STEP_IN_URL.match(parts[at])), len(parts))
+        name = "/".join(parts[begins if version is None else version + 1 :])
+        steps = ",".join(parts[upload + 1 : begins if version is None else version])
         # An image's extension belongs to the rendition, not to the public id.
-        name = "/".join(parts[version + 1 :])
-        stem, dot, _ = name.rpartition(".")
+        stem, dot, ending = name.rpartition(".")
         return Sighting(
-            system=self.system, name=stem if dot and "raw" not in parts[:3] else name, version=parts[version]
+            system=self.system,
+            name=stem if dot and "raw" not in parts[:upload] else name,
+            version="" if version is None or parts[version] == _NO_VERSION else parts[version],
+            most_px=min(map(int, _WIDTH_IN_URL.findall(steps)), default=0),
+            media_type=_delivered_type(ending if dot else "", steps),
         )
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
@@ -289,6 +333,13 @@ class _Said:
         with suppress(ValueError):
             return date.fromisoformat(self.text(field)[:10])
         return None
+
+
+def _delivered_type(ending: str, steps: str) -> str:
+    """The media type of a rendition; empty where the reader's program decides (``f_auto``, §9, CONFIRMED)."""
+    if "f_auto" in steps:
+        return ""
+    return mimetypes.guess_type(f"x.{ending}")[0] or "" if ending else ""
 
 
 def _verdict(verdict: Verdict) -> ModerationStatus:

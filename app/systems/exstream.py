@@ -15,6 +15,7 @@ from app.records import (
     Ability,
     AccountFacts,
     Channel,
+    DeliveryState,
     DriverRecord,
     InboxEvent,
     InboxState,
@@ -22,6 +23,7 @@ from app.records import (
     OutboxEntry,
     ProofOutput,
     Receipt,
+    Silence,
     System,
     Template,
     TemplateId,
@@ -69,6 +71,8 @@ class ExstreamSite:
     """Whether the event metrics are asked; the vendor labels them internal (§1.5)."""
     resend_channel: str = "Resend"
     """The customer's own input channel that takes a re-sending; the product has none for one recipient (§1.4)."""
+    locales_name: str = "locales"
+    """The metadata of a communication that lists its languages, parted by commas."""
     queues: Mapping[str, Channel] = field(default_factory=lambda: dict(_QUEUES))
     """Names of output queues, in lower case, and the channel that each stands for."""
 
@@ -173,6 +177,24 @@ class ExstreamComposer:
         )
         return [_polled(msgspec.to_builtins(event), now) for event in told]
 
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the job of ``silent`` stands (contract 1.4, and 3: ``complete`` says that the flow ended, nothing more).
+
+        That what was only composed went nowhere when its job failed is INFERRED; of what was handed over it says
+        nothing.
+        """
+        run = silent[0].run
+        try:
+            job = await self._client.job(self._site.domain, run)
+        except NotFoundError:
+            return f"Exstream does not know its run {run[:8]} any more.", ()
+        if not job.state.is_final:
+            return f"Exstream says that its run {run[:8]} is still “{job.status}”.", ()
+        if job.state is RunState.COMPLETE:
+            return f"Exstream says that its run {run[:8]} is complete, and has told nothing newer of it.", ()
+        ended = [_ended(each, job) for each in silent if each.state is DeliveryState.COMPOSED]
+        return f"Exstream says that its run {run[:8]} ended as “{job.status}”.", ended
+
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """Hand the document to the re-sending channel and wait for nothing: its job is the receipt."""
         order = ResendOrder.from_payload(entry.payload)
@@ -212,6 +234,7 @@ class ExstreamComposer:
             state=_STATES[found.state],
             owner=str(said.get("owner") or found.created_by or ""),
             group=str(said.get("group") or ""),
+            locales=_locales(said.get(self._site.locales_name)),
             channels=tuple(channel for channel in Channel if channel in queues),
             changed_at=found.modified_at,
             data_source=source.prod_dsn or source.name if source else "",
@@ -247,6 +270,10 @@ class ExstreamComposer:
         )
 
 
+def _locales(said: object) -> tuple[str, ...]:
+    return tuple(part.strip() for part in said.split(",") if part.strip()) if isinstance(said, str) else ()
+
+
 def _submission(order: ResendOrder, request_key: str) -> dict[str, object]:
     return {
         "requestKey": request_key,
@@ -270,6 +297,31 @@ def _polled(body: dict[str, object], now: datetime) -> InboxEvent:
         trust=Trust.POLLED,
         state=InboxState.RECEIVED,
         raw=msgspec.json.encode(body),
+    )
+
+
+def _ended(silent: Silence, job: Job) -> InboxEvent:
+    """That a communication went nowhere, as an event like any other; the same one however often it is asked for."""
+    now = _now()
+    facts = {
+        "communication": silent.communication,
+        "customer": silent.customer,
+        "channel": silent.channel.value,
+        "title": silent.title,
+        "detail": f"the run ended as {job.status}",
+        "run": silent.run,
+    }
+    at = (job.ended_at or now).isoformat()
+    return InboxEvent(
+        id=f"exstream/run/{job.id}/{job.status}/{silent.communication}/{silent.channel}",
+        source="Exstream",
+        type="",
+        about="",
+        received_at=now,
+        occurred_at=None,
+        trust=Trust.POLLED,
+        state=InboxState.RECEIVED,
+        raw=msgspec.json.encode({"type": "message.failed", "source": "Exstream", "time": at, "data": facts}),
     )
 
 

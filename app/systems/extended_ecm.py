@@ -133,9 +133,7 @@ class EcmArchive:
 
     async def customer(self, workspace: NodeId) -> Customer:
         """The customer of ``workspace`` as it stands this moment. Raises: NotFoundError when it is nobody's."""
-        node = await self._client.node(vendor.NodeId(workspace))
-        held = await self._client.categories(vendor.NodeId(workspace))
-        customer = self._customer(CategorizedNode(node=node, categories=tuple(held)))
+        customer = self._customer(await self._listed(workspace))
         if customer is None:
             raise NotFoundError(
                 system=self.system.label, call="customer", detail=f"workspace {workspace} names no customer"
@@ -164,6 +162,20 @@ class EcmArchive:
     async def keeping(self, node: NodeId) -> KeptDocument:
         """Why a document is still there: its holds and its retention, as the archive says this moment."""
         return await self._records.keeping(node)
+
+    async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
+        """A customer's addresses as they are written in the archive this moment; the first of each channel."""
+        said = _Said((await self._listed(customer.workspace)).category(self._names.customer_category))
+        found: dict[Channel, str] = {}
+        for row in said.rows(self._names.contacts):
+            if (point := self._contact_point(row, mail_returned=False)) is not None:
+                found.setdefault(point.channel, row[self._names.address])
+        return found
+
+    async def _listed(self, workspace: NodeId) -> CategorizedNode:
+        node = await self._client.node(vendor.NodeId(workspace))
+        held = await self._client.categories(vendor.NodeId(workspace))
+        return CategorizedNode(node=node, categories=tuple(held))
 
     async def holds(self, customer: Customer) -> Sequence[Hold]:
         """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""

@@ -6,7 +6,7 @@ Every method raises :class:`connectors.errors.ConnectorError` when the system fa
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.errors import UserError
 from app.records import (
@@ -15,6 +15,7 @@ from app.records import (
     Asset,
     AssetKey,
     Category,
+    Channel,
     Customer,
     CustomerDocument,
     DriverRecord,
@@ -25,6 +26,7 @@ from app.records import (
     ProofOutput,
     Receipt,
     RecordSeries,
+    Silence,
     Standing,
     System,
     Template,
@@ -55,6 +57,10 @@ class Sighting:
     """The asset's id or its alias."""
     version: str
     """As the label of a version; empty when the URL does not pin one."""
+    most_px: int | None = None
+    """How wide what is delivered is at most; 0 when it is as wide as the original. None when the URL does not say."""
+    media_type: str = ""
+    """Of what is delivered; empty when the URL does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,25 @@ class AssetLibrary(Connected, Deliverer, Protocol):
         """What a delivery URL shows; None when it is not one of this library's."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    """Some of what waited in a library's channel; it comes again unless it is acknowledged."""
+
+    events: tuple[InboxEvent, ...]
+    handles: tuple[str, ...] = field(repr=False)
+
+
+@runtime_checkable
+class Notifying(Protocol):
+    """A library that keeps what it would tell us until it is fetched."""
+
+    async def drain(self) -> Drained:
+        """Claim what waits, some of it at a time; empty when nothing does, or nobody set a channel up for us."""
+
+    async def acknowledge(self, drained: Drained) -> None:
+        """Have it never come again: after it is stored, never before."""
+
+
 class Composer(Connected, Deliverer, Protocol):
     """What composes and sends communications. Takes the verb ``resend``."""
 
@@ -132,6 +157,9 @@ class Composer(Connected, Deliverer, Protocol):
 
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Delivery events reported since ``moment``, oldest first."""
+
+    async def run_word(self, silent: Sequence[Silence]) -> tuple[str, Sequence[InboxEvent]]:
+        """How the run of ``silent``, which all have the same one, stands: a sentence, and what it means for each."""
 
 
 class ArchiveOfRecord(Connected, Deliverer, Protocol):
@@ -157,6 +185,9 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
 
     async def holds(self, customer: Customer) -> Sequence[Hold]:
         """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+
+    async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
+        """A customer's addresses in the plain, as the archive says this moment. Keep them nowhere."""
 
     async def record_series(self) -> Sequence[RecordSeries]:
         """The file plan that a document may be filed under."""

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.access import Guarded, needs
 from app.errors import UserError
 from app.outbox import Outbox, Wish, new_request_key
 from app.outgoing import OutgoingFiles
 from app.records import EntryId, OutboxEntry, Verb
 from app.rules.filing import NAME_FIELD, objections_to_name
+from app.rules.roles import Action
 from app.rules.verdicts import objection_to_note
 from app.systems.filing import FilingOrder
 from app.systems.judgement import Judgement
@@ -54,13 +56,14 @@ def fields_of(entry: OutboxEntry) -> tuple[EditField, ...]:
             return ()
 
 
-class EditEntry:
+class EditEntry(Guarded):
     """Give a parked entry other words."""
 
     def __init__(self, *, outbox: Outbox, outgoing: OutgoingFiles) -> None:
         self._outbox = outbox
         self._outgoing = outgoing
 
+    @needs(Action.MEND_ENTRY)
     async def __call__(self, wish: EntryEdit) -> OutboxEntry:
         """The entry that will leave: the same one when surely nothing of it arrived, else one that replaces it.
 

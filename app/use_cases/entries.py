@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.access import Guarded, needs
 from app.outbox import Outbox, Relay
 from app.records import (
     EntryFilter,
@@ -15,6 +16,7 @@ from app.records import (
     OutboxStanding,
     System,
 )
+from app.rules.roles import Action
 from app.uploads import Uploads
 
 
@@ -85,37 +87,40 @@ class WatchOutbox:
         return replace(standing, rests={system: pause.sentence for system, pause in self._relay.pauses.items()})
 
 
-class PauseOutbox:
+class PauseOutbox(Guarded):
     """Let nothing leave for one system, with a reason, until somebody resumes it."""
 
     def __init__(self, *, outbox: Outbox) -> None:
         self._outbox = outbox
 
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System, reason: str, actor: str) -> None:
         """Raises: UserError without a reason."""
         await self._outbox.pause(system, reason=reason, actor=actor)
 
 
-class ResumeOutbox:
+class ResumeOutbox(Guarded):
     """Let entries leave for one system again, and try it now."""
 
     def __init__(self, *, outbox: Outbox, relay: Relay) -> None:
         self._outbox = outbox
         self._relay = relay
 
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System, actor: str) -> None:
         """Raises: UserError when it cannot be saved."""
         await self._outbox.resume(system, actor=actor)
         self._relay.resume(system)
 
 
-class LookUpEntry:
+class LookUpEntry(Guarded):
     """Ask a system now whether an entry arrived; nothing is sent."""
 
     def __init__(self, *, outbox: Outbox, relay: Relay) -> None:
         self._outbox = outbox
         self._relay = relay
 
+    @needs(Action.MEND_ENTRY)
     async def __call__(self, entry: EntryId, actor: str) -> OutboxEntry:
         """The entry, being looked up. Raises: UserError when nothing of it can have arrived unseen."""
         looking = await self._outbox.look_up(entry, actor=actor)
@@ -123,24 +128,26 @@ class LookUpEntry:
         return looking
 
 
-class UndoEntry:
+class UndoEntry(Guarded):
     """Take back what has not left."""
 
     def __init__(self, *, outbox: Outbox) -> None:
         self._outbox = outbox
 
+    @needs(Action.MEND_ENTRY)
     async def __call__(self, entry: EntryId, actor: str) -> OutboxEntry:
         """The entry, dropped. Raises: UserError when it has left."""
         return await self._outbox.undo(entry, actor=actor)
 
 
-class RetryEntry:
+class RetryEntry(Guarded):
     """Send what is stuck once more, now, even while its system is given a rest."""
 
     def __init__(self, *, outbox: Outbox, relay: Relay) -> None:
         self._outbox = outbox
         self._relay = relay
 
+    @needs(Action.MEND_ENTRY)
     async def __call__(self, entry: EntryId, actor: str) -> OutboxEntry:
         """The entry, queued. Raises: UserError when there is nothing to retry."""
         again = await self._outbox.retry(entry, actor=actor)
@@ -148,12 +155,13 @@ class RetryEntry:
         return again
 
 
-class DropEntry:
+class DropEntry(Guarded):
     """Give up what is stuck, with a reason."""
 
     def __init__(self, *, outbox: Outbox) -> None:
         self._outbox = outbox
 
+    @needs(Action.MEND_ENTRY)
     async def __call__(self, entry: EntryId, reason: str, actor: str) -> OutboxEntry:
         """The entry, dropped. Raises: UserError without a reason, or when it is on its way."""
         return await self._outbox.drop(entry, reason=reason, actor=actor)

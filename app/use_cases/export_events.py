@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.inbox import Inbox
 from app.inbox.exporting import ExportFile
 from app.rules.event_filter import EventFilter
+from app.rules.roles import Action
 from app.store import Store, audit
 
 
@@ -24,7 +26,7 @@ class ExportWish:
     reason: str = ""
 
 
-class ExportEvents:
+class ExportEvents(Guarded):
     """Write events to a file, a page at a time: a million of them take no more memory than two thousand."""
 
     def __init__(self, *, store: Store, inbox: Inbox, clock: Clock) -> None:
@@ -32,6 +34,7 @@ class ExportEvents:
         self._inbox = inbox
         self._clock = clock
 
+    @needs(Action.EXPORT_EVENTS)
     async def __call__(self, wish: ExportWish, on_written: Callable[[int], None] = lambda _: None) -> int:
         """How many were written. Cancelled, it leaves no file; ``on_written`` is told on the engine's loop.
 
@@ -39,6 +42,8 @@ class ExportEvents:
         """
         if not wish.is_masked and not wish.reason.strip():
             raise UserError("Personal values are only exported with a reason.", hint="Say what they are needed for.")
+        if not wish.is_masked and self.access is not None:
+            self.access.require(Action.REVEAL)
         file, until, after, written = ExportFile(wish.path), await self._inbox.last_row(), 0, 0
         # Before the first byte: what is not noted does not leave.
         await self._store.ledger.write(

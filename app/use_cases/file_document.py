@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.access import Guarded, needs
 from app.errors import UserError
 from app.outbox import Outbox, Wish
 from app.outgoing import OutgoingFiles, read_file
 from app.records import Ability, Category, Customer, NodeId, OutboxEntry, RecordSeries, RequestKey, System, Verb
 from app.rules.filing import objections_to_filing
+from app.rules.roles import Action
 from app.systems.filing import FilingOrder
 from app.systems.ports import ArchiveOfRecord, Systems
 
@@ -41,7 +43,7 @@ class ListCategories:
         return await archive_of(self._systems).categories(workspace)
 
 
-class FileDocument:
+class FileDocument(Guarded):
     """Queue a filing."""
 
     def __init__(self, *, outbox: Outbox, outgoing: OutgoingFiles, systems: Systems) -> None:
@@ -49,6 +51,7 @@ class FileDocument:
         self._outgoing = outgoing
         self._systems = systems
 
+    @needs(Action.FILE)
     async def __call__(self, wish: FilingWish) -> OutboxEntry:
         """The entry that will carry it. Raises: UserError naming the first field that stands in the way."""
         self._systems.require(System.EXTENDED_ECM, Ability.FILE_DOCUMENTS)

@@ -3,15 +3,20 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
-from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction
-from app.store import Store, audit, customers, deliveries, documents, restrictions
+from app.files import KeptFiles
+from app.notary import Notary
+from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, Silence, System
+from app.rules.roles import Action
+from app.store import Store, audit, customers, deliveries, documents, restrictions, silences
 from app.systems.ports import Picture, Systems
 from app.use_cases.file_document import archive_of
 
@@ -35,6 +40,8 @@ class CustomerFile:
     customer: Customer
     documents: tuple[CustomerDocument, ...]
     events: tuple[DeliveryEvent, ...]
+    silences: tuple[Silence, ...] = ()
+    """Communications of which nothing is told any more, though something should be."""
     restriction: Restriction | None = None
     """Set while a hold keeps a customer who asked to be forgotten."""
 
@@ -110,21 +117,30 @@ def _worth_a_look(db: Database) -> tuple[Customer, ...]:
 
 
 class OpenCustomer:
-    """One customer's file out of the cache; the documents are asked of the archive when it can be reached."""
+    """One customer's file out of the cache; the documents are asked of the archive when it can be reached.
 
-    def __init__(self, *, store: Store) -> None:
+    Who opened it is in the audit: once, until they open another. Reading it again while it is open shows no more.
+    """
+
+    def __init__(self, *, store: Store, notary: Notary) -> None:
         self._store = store
+        self._notary = notary
+        self._open: CustomerNumber | None = None
 
     async def __call__(self, number: CustomerNumber) -> CustomerFile:
         """What is held. Raises: UserError when the customer is not known here."""
         customer = await self._store.read(customers.find, number)
         if customer is None:
             raise UserError("This customer is not known here.", hint="Search by another word, or synchronise first.")
+        if number != self._open:
+            await self._notary.note("customer.opened", "customer", subject=f"customer:{number}")
+            self._open = number
         restricted = await self._store.ledger.read(restrictions.of, [number])
         return CustomerFile(
             customer=customer,
             documents=await self._store.read(documents.of_customer, number),
             events=await self._store.read(deliveries.timeline, number),
+            silences=await self._store.read(silences.of_customer, number),
             restriction=restricted.get(number),
         )
 
@@ -143,33 +159,61 @@ class RefreshCustomer:
         return Changes(customers=frozenset({customer.number}) if changed else frozenset())
 
 
-class OpenDocument:
-    """Fetch a document as it was archived and prove it. Who looked is in the audit."""
+class OpenDocument(Guarded):
+    """Fetch a document as it was archived and prove it. Who looked is in the audit.
 
-    def __init__(self, *, store: Store, systems: Systems, clock: Clock) -> None:
+    Bytes that are kept here serve only where the filer said their hash and they still have it: what the archive holds
+    of any other document is known to nobody but the archive.
+    """
+
+    def __init__(self, *, store: Store, systems: Systems, files: KeptFiles, clock: Clock) -> None:
         self._store = store
         self._systems = systems
+        self._files = files
         self._clock = clock
 
+    @needs(Action.OPEN_DOCUMENT)
     async def __call__(self, document: CustomerDocument, actor: str) -> OpenedDocument:
         """The bytes with their hash. Raises: ConnectorError, UserError."""
-        came: Picture = await archive_of(self._systems).content(document.node)
+        opened = await self._kept(document)
+        if opened is None:
+            came: Picture = await archive_of(self._systems).content(document.node)
+            opened = await _opened(document, came)
+            if opened.is_proven:
+                with suppress(UserError):  # a full disk is no reason not to show it
+                    await self._files.keep_sealed(
+                        _name(document), came, system=System.EXTENDED_ECM, customer=document.customer
+                    )
         await note_seen(self._store, document, "document.opened", actor=actor, now=self._clock.now())
-        return OpenedDocument(
-            document=document,
-            content=came.content,
-            media_type=document.media_type or came.media_type,
-            sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
-        )
+        return opened
+
+    async def _kept(self, document: CustomerDocument) -> OpenedDocument | None:
+        found = await self._files.find_sealed(_name(document)) if document.sha256 else None
+        opened = await _opened(document, found) if found is not None else None
+        return opened if opened is not None and opened.is_proven else None
 
 
-class NoteSaved:
+async def _opened(document: CustomerDocument, came: Picture) -> OpenedDocument:
+    return OpenedDocument(
+        document=document,
+        content=came.content,
+        media_type=document.media_type or came.media_type,
+        sha256=await asyncio.to_thread(lambda: hashlib.sha256(came.content).hexdigest()),
+    )
+
+
+def _name(document: CustomerDocument) -> str:
+    return f"document {document.node}"
+
+
+class NoteSaved(Guarded):
     """Note in the audit that a copy is about to leave the desk."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
+    @needs(Action.SAVE_COPY)
     async def __call__(self, document: CustomerDocument, actor: str) -> None:
         """Await it before the copy is written: what is not noted does not leave. Raises: UserError."""
         await note_seen(self._store, document, "document.saved", actor=actor, now=self._clock.now())

@@ -7,9 +7,12 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
+from app.files import KeptFiles
 from app.records import Changes, CustomerNumber
+from app.rules.roles import Action
 from app.store import Store, audit, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
 from app.systems.ports import Systems
@@ -49,7 +52,7 @@ class ForgetAnswer:
         return not self.holds
 
 
-class ForgetCustomer:
+class ForgetCustomer(Guarded):
     """Who they are, what they were sent and what became of it; the audit keeps that something was done, not to whom.
 
     What the archive holds is not ours: as long as it is there, the next round tells of it again. While a hold is on
@@ -62,15 +65,18 @@ class ForgetCustomer:
         store: Store,
         suppressions: Suppressions,
         systems: Systems,
+        files: KeptFiles,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
         self._store = store
         self._suppressions = suppressions
         self._systems = systems
+        self._files = files
         self._clock = clock
         self._publish = publish
 
+    @needs(Action.FORGET_CUSTOMER)
     async def __call__(self, wish: ForgetWish) -> ForgetAnswer:
         """Forget, or restrict. A second time does no harm.
 
@@ -93,6 +99,7 @@ class ForgetCustomer:
         try:
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
             await self._store.purge(forgetting.forget_customers, [wish.customer])
+            await self._files.sweep()
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.access import Guarded, needs
 from app.errors import UserError
 from app.outbox import Outbox, Wish, new_request_key
 from app.records import Ability, AssetKey, OutboxEntry, RequestKey, Verb
+from app.rules.roles import Action
 from app.rules.verdicts import Verdict, objections_to
 from app.store import Store, assets
 from app.systems.judgement import Judgement
@@ -22,7 +24,7 @@ class AssetVerdict:
     note: str = ""
 
 
-class JudgeAsset:
+class JudgeAsset(Guarded):
     """Queue a verdict."""
 
     def __init__(self, *, store: Store, outbox: Outbox, systems: Systems) -> None:
@@ -30,6 +32,7 @@ class JudgeAsset:
         self._outbox = outbox
         self._systems = systems
 
+    @needs(Action.JUDGE_ASSETS)
     async def __call__(self, wish: AssetVerdict) -> OutboxEntry:
         """The entry that will carry it.
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.records import Changes, CustomerNumber
+from app.rules.roles import Action
 from app.rules.suppression import SuppressionReason, SuppressionScope, objections_to_lifting
-from app.rules.suppression_list import Listed, left_after_lifting
+from app.rules.suppression_list import Listed, left_after_lifting, lifted_with
 from app.store import Store, suppressions
 from app.suppressions import Suppressions
 
@@ -44,7 +46,7 @@ class ListSuppressions:
         return await self._suppressions.of(customer)
 
 
-class LiftSuppression:
+class LiftSuppression(Guarded):
     """Lift one suppression, or ask for it where two have to agree."""
 
     def __init__(self, *, store: Store, suppressions: Suppressions, clock: Clock) -> None:
@@ -52,10 +54,12 @@ class LiftSuppression:
         self._suppressions = suppressions
         self._clock = clock
 
+    @needs(Action.LIFT_SUPPRESSION)
     async def __call__(self, wish: LiftWish) -> LiftAnswer:
         """What became of it. Raises: UserError when it is gone, or may not be lifted like this."""
         await self._suppressions.learn({wish.customer})
-        listed = next((each for each in await self._suppressions.of(wish.customer) if each.event == wish.event), None)
+        every = await self._suppressions.every(wish.customer)
+        listed = next((each for each in every if each.event == wish.event), None)
         if listed is None:
             raise UserError("This is lifted already.", hint="Refresh, then look again.")
         objections = _objections(listed, wish, asked_before=listed.lift_asked_by)
@@ -74,15 +78,16 @@ class LiftSuppression:
             return LiftAnswer(is_lifted=False, changes=changes)
         if objections:
             raise UserError(objections[0], hint=" ".join(objections[1:]), field="reason")
-        await self._store.ledger.write(
-            suppressions.lift,
-            wish.event,
-            left=left_after_lifting(listed.suppression, wish.scope),
-            customer=wish.customer,
-            actor=wish.actor,
-            reason=wish.reason.strip(),
-            now=now,
-        )
+        for each in lifted_with(listed, every):
+            await self._store.ledger.write(
+                suppressions.lift,
+                each.event,
+                left=left_after_lifting(each.suppression, wish.scope),
+                customer=wish.customer,
+                actor=wish.actor,
+                reason=wish.reason.strip(),
+                now=now,
+            )
         return LiftAnswer(is_lifted=True, changes=changes)
 
 

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
 from app.credentials import Credentials
 from app.errors import UserError
 from app.pictures import Pictures
 from app.records import Changes, System
+from app.rules.roles import Action
 from app.store import Store, audit, connections, entry_lists, forgetting
 from app.sync import Synchroniser
 from app.systems.browser_tokens import BrowserTokens
 from app.systems.ports import Systems
 
 
-class RemoveConnection:
+class RemoveConnection(Guarded):
     """Sign out of a system for good: its connection, its secrets and everything that it told are forgotten."""
 
     def __init__(
@@ -41,6 +43,7 @@ class RemoveConnection:
         self._clock = clock
         self._publish = publish
 
+    @needs(Action.CONNECT)
     async def __call__(self, system: System, actor: str) -> None:
         """Remove it. What was sent, and the audit, stay.
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.outbox import Outbox, ResendGuard, Wish, new_request_key
 from app.records import Ability, Channel, Customer, CustomerDocument, OutboxEntry, RequestKey, System, Verb
 from app.rules.channel_choice import ChannelPlan, Openness
+from app.rules.roles import Action
 from app.store import Store, customers
 from app.systems.ports import Systems
 from app.systems.resending import ResendOrder
@@ -72,7 +74,7 @@ class OfferResend:
         return came.content.decode("utf-8", errors="replace")
 
 
-class Resend:
+class Resend(Guarded):
     """Queue a sending. What the archive says of consent is read again when it leaves."""
 
     def __init__(self, *, store: Store, outbox: Outbox, systems: Systems, plans: SendingPlans, clock: Clock) -> None:
@@ -82,6 +84,7 @@ class Resend:
         self._plans = plans
         self._clock = clock
 
+    @needs(Action.RESEND)
     async def __call__(self, wish: ResendWish) -> OutboxEntry:
         """The entry that will carry it. Raises: UserError when a guard closes the way or it was sent already.
 

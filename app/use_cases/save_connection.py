@@ -5,16 +5,19 @@ beside the old ones, and one write to the ledger says which of them count. Where
 both are kept until the new ones have signed in once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from app.access import Guarded, needs
 from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, owner_of
 from app.credentials import Credentials
 from app.errors import UserError, sentence_of
+from app.notary import Notary
 from app.outbox import Relay
 from app.outgoing import OutgoingFiles
 from app.records import System
+from app.rules.roles import Action
 from app.store import Store, connections
 from app.sync import Synchroniser
 from app.systems.browser_tokens import BrowserTokens
@@ -25,7 +28,7 @@ from app.use_cases.load_connection import find_connection, read_with_kept_secret
 from connectors.errors import ConnectorError, SignInError
 
 
-class SaveConnection:
+class SaveConnection(Guarded):
     """Keep a connection, use it from now on, and begin to synchronise."""
 
     def __init__(
@@ -39,7 +42,9 @@ class SaveConnection:
         synchroniser: Synchroniser,
         relay: Relay,
         on_exchange: OnExchange,
+        notary: Notary,
     ) -> None:
+        self._notary = notary
         self._store = store
         self._credentials = credentials
         self._systems = systems
@@ -49,6 +54,7 @@ class SaveConnection:
         self._relay = relay
         self._on_exchange = on_exchange
 
+    @needs(Action.CONNECT)
     async def __call__(self, wish: ConnectionForm) -> str:
         """Where the secret is kept, in a sentence.
 
@@ -72,14 +78,20 @@ class SaveConnection:
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
-    async def open_kept(self) -> Mapping[System, UserError]:
+    async def open_kept(
+        self, *, unless: Callable[[System], bool] = lambda _system: False
+    ) -> Mapping[System, UserError]:
         """Open every connection of the profile whose secrets are there; why the others are signed out.
+
+        Those of which ``unless`` is true are left alone.
 
         None is tried without them: an account may be locked after a few sign-ins with an empty password.
         """
         signed_out: dict[System, UserError] = {}
         for connection in await self._store.ledger.read(connections.every):
             system = connection.system
+            if unless(system):
+                continue
             if connection.is_changing:
                 await self._drop_half_change(connection)
             read = await with_secrets(self._credentials, connection)
@@ -156,6 +168,8 @@ class SaveConnection:
         owner, secrets = read.connection.owner, dict(read.secrets)
         if read.signs_in_with_browser:
             secrets[REFRESH_TOKEN] = self._tokens.hand_over(read, to=owner)
+        system = read.connection.system
+        await self._notary.note("connection.saved", f"system:{system}")
         keeping = await self._credentials.save(owner, secrets)
         await self._store.ledger.write(connections.save, read.connection)
         await self.open(ReadConnection(connection=read.connection, secrets=secrets))

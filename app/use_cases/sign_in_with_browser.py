@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
+from app.access import Guarded, needs
 from app.connections import REFRESH_TOKEN, ReadConnection
 from app.credentials import Credentials
 from app.errors import UserError, hint_of, sentence_of
 from app.network_fields import network_of
 from app.records import ConnectionState, System
+from app.rules.roles import Action
 from app.store import Store
 from app.sync import Statuses
 from app.systems.browser_tokens import BrowserTokens, BrowserWay, browser_way
@@ -28,7 +30,7 @@ OpenBrowser = Callable[[str], None]
 """Opens an address in the person's browser; called on the engine's loop, and returns at once."""
 
 
-class SignInWithBrowser:
+class SignInWithBrowser(Guarded):
     """Hold what lets the desk in, until the connection is kept."""
 
     def __init__(
@@ -57,6 +59,7 @@ class SignInWithBrowser:
         is_signed_out = status is not None and status.state is ConnectionState.SIGNED_OUT
         return is_signed_out or not read.secrets.get(REFRESH_TOKEN)
 
+    @needs(Action.CONNECT)
     async def __call__(self, wish: ConnectionForm, open_browser: OpenBrowser) -> None:
         """Send the person to the browser and wait; cancel it to stop waiting.
 

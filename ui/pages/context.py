@@ -16,6 +16,9 @@ from ui.shell import LayoutMemory
 
 T = TypeVar("T")
 
+NO_WORD = "no word"
+"""What the Inbox is handed to show the communications of which nothing is told any more."""
+
 
 class Run(Protocol):
     """Awaits work in the engine, from the GUI thread."""
@@ -47,3 +50,7 @@ class PageContext:
     """Begins the next round of one system, or of all, now."""
     is_demo: bool
     """Whether nobody outside is reached: every system is the sandbox's."""
+    choose_theme: Callable[[str], None] = lambda _theme: None
+    """Dresses the window as the setting of that name says."""
+    leave: Callable[[], None] = lambda: None
+    """Closes the window, and the desk with it."""

@@ -110,7 +110,10 @@ def test_a_name_is_what_people_gave_it() -> None:
         ("https://res.example.com/harbour/image/upload/v9/spring/banner-fr.png", ("spring/banner-fr", "v9")),
         ("https://res.example.com/harbour/image/upload/c_limit,w_600/v9/a%20b.jpg", ("a b", "v9")),
         ("https://res.example.com/harbour/raw/upload/v3/terms.txt", ("terms.txt", "v3")),
-        ("https://res.example.com/harbour/image/upload/spring/banner-fr.png", None),
+        ("https://res.example.com/harbour/image/upload/spring/banner-fr.png", ("spring/banner-fr", "")),
+        ("https://res.example.com/harbour/image/upload/v1/spring/banner-fr.png", ("spring/banner-fr", "")),
+        ("https://res.example.com/harbour/image/upload/s--Ab1-_x--/c_fit,w_9/e_sepia/a/b.png", ("a/b", "")),
+        ("https://res.example.com/harbour/image/list/spring.json", None),
         ("https://elsewhere.example.com/harbour/image/upload/v9/spring/banner-fr.png", None),
     ],
 )
@@ -119,3 +122,23 @@ def test_an_address_in_a_mail_leads_to_its_asset(address: str, seen: tuple[str, 
     sighting = library().recognise(address)
 
     assert (sighting and (sighting.name, sighting.version)) == seen
+
+
+@pytest.mark.parametrize(
+    ("steps", "ending", "most_px", "media_type"),
+    [
+        ("", "png", 0, "image/png"),
+        ("c_limit,w_1600/", "webp", 1600, "image/webp"),
+        ("c_limit,w_1600/c_fit,w_600/", "jpg", 600, "image/jpeg"),
+        ("f_auto,w_600/", "png", 600, ""),
+        ("", "", 0, ""),
+    ],
+)
+def test_an_address_says_what_is_delivered(steps: str, ending: str, most_px: int, media_type: str) -> None:
+    """A WebP would pass for a picture that every mail reader shows."""
+    name = f"banner.{ending}" if ending else "banner"
+
+    seen = library().recognise(f"https://res.example.com/harbour/image/upload/{steps}v9/{name}")
+
+    assert seen is not None
+    assert (seen.most_px, seen.media_type) == (most_px, media_type)

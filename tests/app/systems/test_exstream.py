@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
 import pytest
 
+from app.inbox.meaning import Told
+from app.inbox.understanding import understand
 from app.records import (
     Channel,
     CustomerNumber,
+    DeliveryState,
     NodeId,
     OutboxEntry,
     ProofOutput,
     Receipt,
+    Silence,
     System,
     Template,
     TemplateId,
@@ -22,7 +27,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, ShapeError
+from connectors.errors import InvalidError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -84,8 +89,11 @@ class FakeExstream:
         return tuple(FlowInstance(id="i1", status="started", job_id=job.id) for job in self.jobs_there[:1])
 
     async def job(self, _domain: str, job_id: str) -> Job:
-        """The job."""
-        return next(job for job in self.jobs_there if job.id == job_id)
+        """The job. Raises: NotFoundError."""
+        for job in self.jobs_there:
+            if job.id == job_id:
+                return job
+        raise NotFoundError(system="Exstream", call="job", detail="unknown")
 
     async def jobs(self, _domain: str, *, channel: str, external_id: str) -> AsyncIterator[Job]:
         """All, for servers that do not know the filter."""
@@ -208,3 +216,42 @@ def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> 
     receipt: Receipt | None = asyncio.run(composer(client).look_up(resending()))
 
     assert (receipt is not None) == is_found
+
+
+TOLD = Told(event="e1", source="Exstream", received_at=datetime(2026, 5, 13, tzinfo=UTC))
+
+
+def silent(communication: str, state: DeliveryState) -> Silence:
+    """A communication of the run that nothing is told of."""
+    at = datetime(2026, 5, 12, tzinfo=UTC)
+    return Silence(
+        communication=communication,
+        channel=Channel.EMAIL,
+        customer="HM-1",
+        title="Renewal",
+        state=state,
+        since=at,
+        run="4711aaaa-1",
+        noticed_at=at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence", "failed"),
+    [
+        ("holding", "Exstream says that its run 4711aaaa is still “holding”.", []),
+        ("complete", "Exstream says that its run 4711aaaa is complete, and has told nothing newer of it.", []),
+        ("error", "Exstream says that its run 4711aaaa ended as “error”.", ["composed"]),
+        ("", "Exstream does not know its run 4711aaaa any more.", []),
+    ],
+)
+def test_a_silent_run_is_looked_up(status: str, sentence: str, failed: list[str]) -> None:
+    """What went out before its run broke off would be called failed; what never did, on its way."""
+    jobs = [Job(id="4711aaaa-1", status=status)] if status else []
+    some = [silent("composed", DeliveryState.COMPOSED), silent("gone", DeliveryState.HANDED_OVER)]
+
+    said, events = asyncio.run(composer(FakeExstream(jobs=jobs)).run_word(some))
+
+    claims = [claim for event in events for claim in understand(event.raw, TOLD).claims]
+    assert said == sentence
+    assert [(claim.communication, claim.state) for claim in claims] == [(each, DeliveryState.FAILED) for each in failed]

@@ -237,6 +237,23 @@ def test_a_complaint_is_lifted_by_two_and_never_by_one(desk: Desk) -> None:
     assert asyncio.run(desk.send()).state is EntryState.QUEUED
 
 
+def test_a_bounce_that_two_sources_told_is_one_and_lifted_at_once(desk: Desk) -> None:
+    """The agent would lift the same dead mailbox once for every report of it."""
+    told = [
+        replace(claim(DeliveryState.BOUNCED, communication=name), id=name, code="5.1.1")
+        for name in ("S-1", "S-2", "S-3")
+    ]
+
+    async def go() -> tuple[int, int]:
+        await desk.store.write(deliveries.fold, told)
+        shown = await desk.suppressions.of(INES.number)
+        lift = LiftSuppression(store=desk.store, suppressions=desk.suppressions, clock=desk.clock)
+        await lift(_lifting("ada", event=shown[0].event))
+        return len(shown), len(await desk.suppressions.every(INES.number))
+
+    assert asyncio.run(go()) == (1, 0)
+
+
 def test_lifting_needs_a_reason(desk: Desk) -> None:
     """Nobody would know why somebody is written to again."""
     asyncio.run(_complain(desk))

@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from app.errors import UserError
+from app.notary import Notary
 from app.records import CustomerDocument, CustomerNumber, DeliveryState, NodeId
 from app.store import Store, audit, customers, deliveries, documents
 from app.systems.ports import ArchiveOfRecord, Picture, Systems
@@ -20,6 +22,7 @@ from app.use_cases.find_customer import (
     OpenDocument,
     RefreshCustomer,
 )
+from tests.app.files_made import kept_files
 from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim
 
@@ -62,6 +65,18 @@ def full(store: Store) -> Store:
     return store
 
 
+def opening_from(store: Store, folder: Path, source: FakeArchive) -> OpenDocument:
+    """Opens documents of ``source``, keeping them below ``folder``."""
+    return OpenDocument(
+        store=store, systems=archive(source), files=kept_files(folder / "kept", store), clock=FakeClock()
+    )
+
+
+def opening(store: Store) -> OpenCustomer:
+    """Opens customers, for Mira."""
+    return OpenCustomer(store=store, notary=Notary(store=store, clock=FakeClock(), person="mira"))
+
+
 def found(store: Store, words: str) -> Sequence[CustomerMatch]:
     """The matches."""
     return asyncio.run(FindCustomers(store=store)(words))
@@ -83,16 +98,30 @@ def test_without_words_trouble_comes_first(full: Store) -> None:
 
 def test_a_customers_file_holds_documents_and_events(full: Store) -> None:
     """Support would open three pages for one call."""
-    held = asyncio.run(OpenCustomer(store=full)(INES.number))
+    held = asyncio.run(opening(full)(INES.number))
 
     assert held.documents == (RENEWAL,)
     assert [event.state for event in held.events] == [DeliveryState.BOUNCED]
 
 
+def test_who_opened_a_customer_is_in_the_audit_once_until_they_open_another(full: Store) -> None:
+    """Nobody could answer who looked at a customer, or the answer would be a row for every refresh."""
+    open_customer = opening(full)
+
+    async def story() -> tuple[audit.AuditRow, ...]:
+        for number in (INES.number, INES.number, AGNES.number, INES.number):
+            await open_customer(number)
+        return await full.ledger.read(audit.about, f"customer:{INES.number}")
+
+    rows = asyncio.run(story())
+
+    assert [(row.actor, row.action, row.reference) for row in rows] == [("mira", "customer.opened", "customer")] * 2
+
+
 def test_a_number_that_nobody_has_is_a_sentence(full: Store) -> None:
     """The page would stay empty."""
     with pytest.raises(UserError, match="not known here"):
-        asyncio.run(OpenCustomer(store=full)(CustomerNumber("HM-0")))
+        asyncio.run(opening(full)(CustomerNumber("HM-0")))
 
 
 @pytest.mark.parametrize(("held", "is_changed"), [([RENEWAL], False), ([], True)])
@@ -107,19 +136,21 @@ def test_only_a_file_that_changed_is_said_to_have(full: Store, held: list[Custom
     ("said", "is_proven", "is_altered"),
     [(hashlib.sha256(b"letter").hexdigest(), True, False), ("0" * 64, False, True), ("", False, False)],
 )
-def test_nothing_is_proven_where_nothing_was_said(full: Store, said: str, is_proven: bool, is_altered: bool) -> None:
+def test_nothing_is_proven_where_nothing_was_said(
+    full: Store, tmp_path: Path, said: str, is_proven: bool, is_altered: bool
+) -> None:
     """A badge would vouch for what nobody knows."""
     document = replace(RENEWAL, sha256=said)
 
-    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    opening = opening_from(full, tmp_path, FakeArchive(content=b"letter"))
     opened = asyncio.run(opening(document, "ada"))
 
     assert (opened.is_proven, opened.is_altered) == (is_proven, is_altered)
 
 
-def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store) -> None:
+def test_who_looked_at_a_document_or_took_a_copy_is_in_the_audit(full: Store, tmp_path: Path) -> None:
     """A colleague's letters could be read, and nobody would ever know."""
-    opening = OpenDocument(store=full, systems=archive(FakeArchive(content=b"letter")), clock=FakeClock())
+    opening = opening_from(full, tmp_path, FakeArchive(content=b"letter"))
     saving = NoteSaved(store=full, clock=FakeClock())
 
     asyncio.run(opening(RENEWAL, "ada"))
@@ -144,3 +175,24 @@ def test_without_words_whoever_is_in_trouble_is_there_among_thousands(store: Sto
     found = asyncio.run(look())
 
     assert (found[0].customer, found[0].trouble, len(found)) == (INES, 1, 50)
+
+
+def test_a_document_that_is_proven_is_fetched_once(full: Store, tmp_path: Path) -> None:
+    """A letter of many pages would be fetched with every click, and not be there without a network."""
+    document = replace(RENEWAL, sha256=hashlib.sha256(b"letter").hexdigest())
+    first = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"letter"))(document, "ada"))
+
+    again = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"not asked"))(document, "ada"))
+
+    assert (again.content, again.is_proven) == (first.content, True)
+    assert b"letter" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_what_nobody_vouches_for_is_always_the_archives(full: Store, tmp_path: Path) -> None:
+    """Support would read out what the archive has replaced since."""
+    document = replace(RENEWAL, sha256="")
+    asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"letter"))(document, "ada"))
+
+    again = asyncio.run(opening_from(full, tmp_path, FakeArchive(content=b"another"))(document, "ada"))
+
+    assert again.content == b"another"

@@ -10,6 +10,8 @@ from typing import cast
 import pytest
 
 from app.errors import UserError
+from app.files import SMALL
+from app.notary import Notary
 from app.outbox import Outbox, Wish, new_request_key
 from app.records import (
     Changes,
@@ -31,11 +33,12 @@ from app.store import Store, audit, customers, deliveries, documents, inbox_even
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
-from app.systems.ports import ArchiveOfRecord, Systems
+from app.systems.ports import ArchiveOfRecord, Picture, Systems
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, note_seen
 from app.use_cases.forget_customer import ForgetCustomer, ForgetReason, ForgetWish
 from app.use_cases.resend import OfferResend
 from connectors.errors import ConnectorError, NotFoundError, UnreachableError
+from tests.app.files_made import kept_files
 from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim, plans_on
 
@@ -66,6 +69,10 @@ def filing(number: CustomerNumber) -> Wish:
     )
 
 
+NOWHERE = Path("/nonexistent/kept")
+"""Nothing is kept in these tests."""
+
+
 class Archive:
     """Says which holds there are."""
 
@@ -92,6 +99,7 @@ def forgetting_with(store: Store, clock: FakeClock, systems: Systems) -> ForgetC
         store=store,
         suppressions=Suppressions(store, clock=clock),
         systems=systems,
+        files=kept_files(NOWHERE, store),
         clock=clock,
         publish=lambda _changes: None,
     )
@@ -132,6 +140,13 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
     with Store.open(tmp_path, personal=PersonalKey.generate()) as store:
         outbox = Outbox(store.ledger, clock=clock, publish=heard.append, undo_for=timedelta(hours=1))
         dropped = asyncio.run(fill(store, outbox))
+        files = kept_files(tmp_path / "kept", store)
+        for size_bytes in (100, SMALL + 1):
+            letter = Picture(content=(TYPED * size_bytes).encode()[:size_bytes], media_type="text/plain")
+            keeping = files.keep_sealed(
+                f"document {size_bytes}", letter, system=System.EXTENDED_ECM, customer=INES.number
+            )
+            asyncio.run(keeping)
         (tmp_path / "backups").mkdir(exist_ok=True)
         (tmp_path / "backups" / "ledger-20260101T000000Z-before-m0002.sqlite").write_text(TYPED)
 
@@ -140,6 +155,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
                 store=store,
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
+                files=files,
                 clock=clock,
                 publish=heard.append,
             )(WISH)
@@ -149,6 +165,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
         raws = [event.raw for event in asyncio.run(store.read(inbox_events.newest))]
         others = asyncio.run(store.read(customers.search, ""))
         entry = asyncio.run(outbox.entry(dropped.id))
+    assert list((tmp_path / "kept").rglob("*.sealed")) == []
     assert [word for word in (TYPED, "HM-204881", "204881") if word.encode() in left] == []
     assert sorted(raws) == [b"", b"", b"ines@lamer.example"]
     assert others == (AGNES,)
@@ -166,6 +183,7 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
             store=store,
             suppressions=Suppressions(store, clock=clock),
             systems=archive_with(),
+            files=kept_files(NOWHERE, store),
             clock=clock,
             publish=lambda _changes: None,
         )(WISH)
@@ -189,6 +207,7 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
                 store=store,
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
+                files=kept_files(NOWHERE, store),
                 clock=clock,
                 publish=lambda _changes: None,
             )(WISH)
@@ -206,7 +225,7 @@ def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, cloc
         find = FindCustomers(store=store)
         by_name = [str(match.customer.number) for match in await find("ines")]
         by_number = [str(match.customer.number) for match in await find("hm-204881")]
-        held = await OpenCustomer(store=store)(INES.number)
+        held = await OpenCustomer(store=store, notary=Notary(store=store, clock=FakeClock()))(INES.number)
         assert held.restriction is not None
         assert held.restriction.holds == answer.holds
         assert len(held.documents) == 1

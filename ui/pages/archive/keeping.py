@@ -106,6 +106,8 @@ def _about_deleting(told: Disposal) -> str:
         return "Deleting is blocked by both. Lifting one keeps the other."
     if told.holds:
         return f"Deleting is blocked by {holds}, although its retention is over."
+    if told.retention is Keeping.UNSCHEDULED:
+        return "Nobody may say that it can be deleted: no retention is known."
     if by_retention:
         return "Deleting is blocked by its retention. No hold is needed for that."
     if told.may_delete:

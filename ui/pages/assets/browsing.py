@@ -1,7 +1,7 @@
 """The list: what is asked of the cache and of the libraries beside it, and which of the five faces the answer has."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -44,6 +44,8 @@ class Browsing:
         self._tasks = tasks
         self.narrowing = narrowing.restored(context.memory.get(_QUESTION))
         self._question = self.narrowing.question
+        self.asked_anew: Callable[[], None] = lambda: None
+        """Called whenever something else is asked for."""
         self._has_answer = False
         self._counts: AssetCounts | None = None
         self._next = ""
@@ -75,6 +77,7 @@ class Browsing:
         """Ask for something else; the answer to an earlier question is not waited for."""
         has_new_words = wanted.question.words != self._words
         self.narrowing = wanted
+        self.asked_anew()
         self._context.memory.set(_QUESTION, narrowing.kept(wanted))
         self._view.clear_filters.setEnabled(narrowing.is_narrowed(wanted))
         self._view.filters.show_narrowed(narrowing.is_narrowed(wanted))
@@ -105,6 +108,12 @@ class Browsing:
         """Drop the words and all filters."""
         self._view.filters.set_words("")
         self.ask(narrowing.without_limits(self.narrowing))
+
+    def ask_view(self, wanted: Narrowing) -> None:
+        """Ask for what a view asks: its words and its filters, in its order."""
+        self._view.filters.set_words(wanted.question.words)
+        self._view.show_order(wanted.question.order.value)
+        self.ask(wanted)
 
     def take(self, changes: Changes) -> None:
         """Show what has changed, soon: many changes in a row are one refresh."""

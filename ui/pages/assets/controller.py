@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from app.records import AssetKey, Changes, System
+from app.records import AssetKey, Changes, SavedView, System
 from app.rules.asset_query import Condition
 from ui.pages.assets import narrowing
 from ui.pages.assets.browsing import Browsing
@@ -10,6 +10,7 @@ from ui.pages.assets.files import AssetFiles
 from ui.pages.assets.judging import Judging
 from ui.pages.assets.looking import Looking
 from ui.pages.assets.model import AssetsModel
+from ui.pages.assets.saved import SavedViews
 from ui.pages.assets.shelf import PictureShelf
 from ui.pages.assets.thumbnails import Thumbnails
 from ui.pages.assets.view import AssetsView
@@ -33,6 +34,7 @@ class AssetsController:
         self._tasks = tasks
         files = AssetFiles(context)
         self.browsing = Browsing(view, model, context=context, tasks=tasks)
+        self.views = SavedViews(view, context=context, tasks=tasks, browsing=self.browsing)
         self.looking = Looking(view, model, context=context, files=files, shelf=shelf, tasks=tasks)
         self.judging = Judging(
             view,
@@ -52,6 +54,7 @@ class AssetsController:
     def start(self) -> None:
         """Ask for the first time."""
         self.browsing.start()
+        self._tasks.start(self.views.refresh(), name="read the saved views")
         self._tasks.start(self.judging.refresh(), name="read the verdicts on their way")
 
     async def settled(self) -> None:
@@ -65,8 +68,10 @@ class AssetsController:
         self._tasks.abandon()
 
     def show_subject(self, subject: object) -> None:
-        """Select the asset ``subject``, an :class:`~app.records.AssetKey`; anything else is left alone."""
-        if isinstance(subject, AssetKey):
+        """Select the asset or pick the view that ``subject`` is; anything else is left alone."""
+        if isinstance(subject, SavedView):
+            self.views.pick(subject)
+        elif isinstance(subject, AssetKey):
             self._tasks.start(self._show_asset(subject), name="show an asset")
 
     async def _show_asset(self, key: AssetKey) -> None:
@@ -122,6 +127,8 @@ class AssetsController:
         current = self.looking.asset
         if current is not None and current.key in changes.assets:
             self.looking.read_uses()
+        if changes.saved_views:
+            self._tasks.start(self.views.refresh(), name="read the saved views")
         if changes.outbox:
             self._tasks.start(self.judging.refresh(), name="read the verdicts on their way")
 

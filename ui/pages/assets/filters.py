@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.rules.asset_query import Condition, QueryKey
@@ -16,6 +17,7 @@ from ui.widgets import CHIP_HEIGHT, AddChip, Button, ButtonKind, ElidedLabel, Fa
 
 _TYPING_MS = 120
 _NAMED = 2
+_WIDEST_VIEW = 160
 _GAP = 8
 
 
@@ -80,9 +82,12 @@ class FilterBar(QWidget):
     """Facet, value, whether it narrows now."""
     facet_dropped = Signal(str)
 
-    def __init__(self, *, clear: QAction, add: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, clear: QAction, add: QAction, save: QAction, pick: QAction, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._facets: tuple[Facet, ...] = ()
+        self._is_narrowed = self._has_current = False
         self._chips: dict[str, FacetChip] = {}
         self._search = SearchField()
         self._search.textChanged.connect(self._on_typed)
@@ -100,6 +105,12 @@ class FilterBar(QWidget):
         self._clear = Button("Clear all", self, kind=ButtonKind.WORDS, name=clear.text())
         self._clear.clicked.connect(clear.trigger)
         self._clear.hide()
+        self._save = Button("Save view", self, kind=ButtonKind.ACCENT, name=save.text())
+        self._save.clicked.connect(save.trigger)
+        self._save.hide()
+        self._views = Button("Views", self, kind=ButtonKind.WORDS, name=pick.text())
+        self._views.clicked.connect(pick.trigger)
+        self._views.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(_GAP)
@@ -108,7 +119,8 @@ class FilterBar(QWidget):
         beside.addWidget(self._flow)
         row.addWidget(self._search, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(beside, 1)
-        row.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self._clear, self._save, self._views):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._place_chips()
 
@@ -128,8 +140,28 @@ class FilterBar(QWidget):
         self._search.selectAll()
 
     def show_narrowed(self, is_narrowed: bool) -> None:
-        """Offer to clear all, when there is something to clear."""
+        """Offer to clear all and to save it, when there is something to clear."""
+        self._is_narrowed = is_narrowed
         self._clear.setVisible(is_narrowed)
+        self._show_save()
+
+    def show_views(self, *, are_there: bool, current: str) -> None:
+        """Offer the kept views, when there are any; ``current`` is the one that is shown, empty when none is."""
+        self._has_current = bool(current)
+        self._views.setVisible(are_there)
+        metrics = QFontMetrics(self._views.font())
+        shown = metrics.elidedText(current, Qt.TextElideMode.ElideRight, _WIDEST_VIEW)
+        self._views.setText(f"View: {shown}" if current else "Views")
+        self._views.setToolTip(current if shown != current else "")
+        self._show_save()
+
+    def _show_save(self) -> None:
+        self._save.setVisible(self._is_narrowed and not self._has_current)
+
+    @property
+    def below_views(self) -> QPoint:
+        """Where a menu of views opens, on the screen."""
+        return self._views.mapToGlobal(QPoint(0, self._views.height() + 4))
 
     def show_facets(self, facets: Sequence[Facet]) -> None:
         """A chip for each facet that narrows; the counts are used when the menu opens."""
@@ -159,7 +191,8 @@ class FilterBar(QWidget):
     def _place_chips(self) -> None:
         self._flow.place((self._complaint, *self._chips.values(), self._add))
         QWidget.setTabOrder(self._search, self._complaint)
-        QWidget.setTabOrder(self._add, self._clear)
+        for before, after in pairwise((self._add, self._clear, self._save, self._views)):
+            QWidget.setTabOrder(before, after)
 
     def menu(self) -> QMenu:
         """The menu of all facets. It deletes itself when it closes."""

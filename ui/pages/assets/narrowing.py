@@ -141,7 +141,7 @@ def facets_of(narrowing: Narrowing, counts: AssetFacets) -> list[Facet]:
     return named + bounded
 
 
-def kept(narrowing: Narrowing) -> Json:
+def kept(narrowing: Narrowing) -> dict[str, Json]:
     """``narrowing`` as JSON, without its words: those are of the moment."""
     question = narrowing.question
     named: dict[str, Json] = {each.field: sorted(_chosen(question, each.field)) for each in _FACETS}
@@ -165,6 +165,18 @@ def restored(value: object) -> Narrowing:
     for span in _SPANS:
         narrowing = _bounded(narrowing, span.key, read_bound(span.key, str(value.get(span.key.value))))
     return narrowing
+
+
+def asks_of(narrowing: Narrowing) -> dict[str, Json]:
+    """``narrowing`` as JSON with its words, as a view keeps it."""
+    return {**kept(narrowing), "words": narrowing.question.words.strip()}
+
+
+def asked_by(asks: Mapping[str, object]) -> Narrowing:
+    """What :func:`asks_of` was made of; what cannot be read any more is left out."""
+    narrowing = restored(asks)
+    words = asks.get("words")
+    return replace(narrowing, question=replace(narrowing.question, words=words if isinstance(words, str) else ""))
 
 
 def _options(facet: _Kind, question: AssetQuestion, counts: Mapping[str, int]) -> tuple[FacetOption, ...]:

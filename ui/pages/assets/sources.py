@@ -40,8 +40,11 @@ def source_of(
     if status.state is ConnectionState.SYNCING and not search_failed:
         expected = status.expected
         share = min(1.0, status.fetched / expected) if expected else 0.0
-        text = f"{count(status.fetched)} of about {count(expected)}" if expected else "asking"
+        text = _so_far(status.fetched, expected)
         return Source(key=key, mark=StateMark.RUNNING, lead=lead, text=text, share=share)
+    if status.state is ConnectionState.RESTING and not search_failed:
+        text = f"{count(known)} · few calls left, which are kept for you"
+        return Source(key=key, mark=StateMark.WARNING, lead=lead, text=text, tip=trouble)
     if trouble:
         said = trouble.removeprefix(f"{lead} ").partition(". ")[0].rstrip(".")
         if not is_short:
@@ -52,6 +55,12 @@ def source_of(
         return Source(key=key, mark=StateMark.DRAFT, lead=lead, text=f"{count(known)} · not asked yet")
     text = f"{count(known)} · {_read(status.last_sync, now=now)}" if status.last_sync else count(known)
     return Source(key=key, mark=StateMark.APPROVED, lead=lead, text=text)
+
+
+def _so_far(fetched: int, expected: int | None) -> str:
+    if expected:
+        return f"{count(fetched)} of about {count(expected)}"
+    return f"{count(fetched)} read" if fetched else "asking"
 
 
 def sources_of(

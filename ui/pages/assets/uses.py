@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Usage, UsageKind
 from app.wording import day_and_time
 from ui.pages.assets import words
-from ui.theme import Icon, Role, Type
+from ui.theme import Icon, Role, Type, font
 from ui.widgets import Button, ButtonKind, ElidedLabel, IconLabel, Label, SectionHeader, Separator
 
 _ROW = 28
 _MOST_LINES = 12
+_WIDEST_TITLE = 168
 _ICONS = {
     UsageKind.TEMPLATE: Icon.PROOFS,
     UsageKind.PROOF: Icon.PROOFS,
@@ -108,7 +110,11 @@ class UsesSection(QWidget):
         layout.setSpacing(8)
         layout.addWidget(IconLabel(_ICONS[line.kind], size_px=14, role=Role.MUTED, name=line.kind.value))
         if line.kind is UsageKind.TEMPLATE:
-            button = Button(line.title, kind=ButtonKind.WORDS, name=f"Go to the template {line.title}")
+            # A button is as wide as its words, and would push all else out of the inspector.
+            metrics = QFontMetrics(font(Type.CHIP))
+            shown = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, _WIDEST_TITLE)
+            button = Button(shown, kind=ButtonKind.WORDS, name=f"Go to the template {line.title}")
+            button.setToolTip(line.title if shown != line.title else "")
             button.clicked.connect(partial(self.template_wanted.emit, line.place))
             layout.addWidget(button)
             layout.addStretch(1)

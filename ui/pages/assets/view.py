@@ -93,7 +93,9 @@ class AssetsView(QWidget):
         self._order = ChoiceField(ORDERS, name="Order")
         self._order.setFixedWidth(124)
         self.header.add(self._layout, self._sizes, self._order)
-        self.filters = FilterBar(clear=self.clear_filters, add=self.add_filter)
+        self.filters = FilterBar(
+            clear=self.clear_filters, add=self.add_filter, save=self.save_view, pick=self.pick_view
+        )
         self.sources = SourceBar()
         self.faces = Faces(self.header, self._views, bars=(self.filters, self.sources), skeleton=(0, 136, 92, 112))
         self.undo_bar = UndoBar()
@@ -131,6 +133,10 @@ class AssetsView(QWidget):
         self.search = page_action(self, "Search assets", "/")
         self.add_filter = page_action(self, "Filter assets", "F")
         self.clear_filters = page_action(self, "Clear search and filters", "Shift+F")
+        self.save_view = page_action(self, "Save this view…", "S")
+        self.pick_view = page_action(self, "Choose a view", "V")
+        self.rename_view = page_action(self, "Rename this view…", "F2")
+        self.drop_view = page_action(self, "Delete this view…", "Shift+Del")
         self.approve = page_action(self, "Approve", "A")
         self.reject = page_action(self, "Reject…", "R")
         self.undo = page_action(self, "Undo the verdict", "Z")

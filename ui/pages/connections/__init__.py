@@ -6,6 +6,7 @@ from ui.pages.connections.browser import Browser
 from ui.pages.connections.controller import ConnectionsController, ConnectionUses
 from ui.pages.connections.model import HealthModel
 from ui.pages.connections.view import ConnectionsView
+from ui.pages.connections.words import Steer
 from ui.pages.context import PageContext
 from ui.tasks import Tasks
 
@@ -28,6 +29,12 @@ def build(context: PageContext) -> QWidget:
             test_connection=context.use.test_connection,
             save_connection=context.use.save_connection,
             remove_connection=context.use.remove_connection,
+            steer={
+                Steer.NOW: context.use.read_now,
+                Steer.STOP: context.use.stop_reading,
+                Steer.PAUSE: context.use.pause_reading,
+                Steer.GO_ON: context.use.go_on_reading,
+            },
             is_browser_needed=context.use.sign_in_with_browser.is_needed,
             sign_in_with_browser=context.use.sign_in_with_browser,
         ),

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.records import System
 from ui.pages.connections.words import SYSTEM_ICONS, CardFacts
 from ui.theme import Role, Type, draw_icon, draw_line, draw_panel, tokens_of
-from ui.widgets import Button, ButtonKind, ElidedLabel, Facts, Label, StateCell, StateMark
+from ui.widgets import Button, ButtonKind, ElidedLabel, Facts, Label, ProgressBar, StateCell, StateMark
 
 CARD_WIDTH = 304
-CARD_HEIGHT = 228
+CARD_HEIGHT = 248
 TROUBLE_HEIGHT = 40
 """Px that a trouble's two lines take, with the gap above them. A row of cards is higher by it when one has trouble."""
 _WIDEST = 460
@@ -40,6 +40,8 @@ class SystemCard(QWidget):
 
     test_wanted = Signal(str)
     edit_wanted = Signal(str)
+    steer_wanted = Signal(str, str)
+    """The system's key, and what is wanted: a :class:`~ui.pages.connections.words.Steer`."""
 
     def __init__(self, system: System, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,12 +51,17 @@ class SystemCard(QWidget):
         self._state = StateCell(StateMark.DRAFT, " ")
         self._host = ElidedLabel(use=Type.SECONDARY, role=Role.MUTED)
         self._facts = Facts(name_width=64)
+        self._budget = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
+        self._budget_bar = ProgressBar(name="Call budget used")
         self._trouble = Label(use=Type.SECONDARY, role=Role.TEXT, wraps=True, tabular=True)
         self._trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._trouble.setFixedHeight(_TROUBLE_LINES)
         self._trouble.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._test = Button("Test", name=f"Test {system.label}")
         self._edit = Button("Edit", kind=ButtonKind.QUIET, name=f"Edit {system.label}")
+        self._steers = (Button("", kind=ButtonKind.QUIET), Button("", kind=ButtonKind.QUIET))
+        for button in self._steers:
+            button.clicked.connect(self._on_steer)
         self._test.clicked.connect(self._on_test)
         self._edit.clicked.connect(self._on_edit)
         self._lay_out()
@@ -70,6 +77,13 @@ class SystemCard(QWidget):
         foot.addWidget(self._test)
         foot.addWidget(self._edit)
         foot.addStretch(1)
+        for button in self._steers:
+            foot.addWidget(button)
+        budget = QHBoxLayout()
+        budget.setSpacing(8)
+        budget.addWidget(Label("Call budget", use=Type.SECONDARY, role=Role.MUTED))
+        budget.addStretch(1)
+        budget.addWidget(self._budget)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(0)
@@ -80,6 +94,9 @@ class SystemCard(QWidget):
         column.addWidget(self._facts)
         column.addStretch(1)
         column.addWidget(self._trouble)
+        column.addSpacing(4)
+        column.addLayout(budget)
+        column.addWidget(self._budget_bar)
         column.addSpacing(8)
         column.addLayout(foot)
 
@@ -95,9 +112,12 @@ class SystemCard(QWidget):
                 ("I am", facts.account),
                 ("I may", facts.rights),
                 ("Last sync", facts.last_sync),
-                ("Calls left", facts.budget),
             ),
         )
+        self._budget.setText(facts.budget)
+        used = 0.0 if facts.budget_share is None else 1.0 - facts.budget_share
+        self._budget_bar.set_share(used, Role.WARNING if facts.is_scarce else Role.ACCENT)
+        self._show_steers(facts)
         self._trouble.setText(facts.trouble)
         self._trouble.setVisible(bool(facts.trouble))
         self._trouble.setToolTip(facts.trouble)
@@ -114,6 +134,20 @@ class SystemCard(QWidget):
                 QPainter(self), self.rect(), edge=tokens_of(self.palette()).accent, edge_width=_RING, radius=_RING
             )
 
+    def _show_steers(self, facts: CardFacts) -> None:
+        for place, button in enumerate(self._steers):
+            steer = facts.steers[place] if place < len(facts.steers) else None
+            button.setVisible(steer is not None)
+            if steer is not None and button.text() != steer.value:
+                button.setText(steer.value)
+                button.setAccessibleName(f"{steer.value}: {self.system.label}")
+                button.updateGeometry()
+
+    def _on_steer(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self.steer_wanted.emit(self.system.value, button.text())
+
     def _on_test(self) -> None:
         self.test_wanted.emit(self.system.value)
 
@@ -126,6 +160,7 @@ class CardGrid(QWidget):
 
     test_wanted = Signal(str)
     edit_wanted = Signal(str)
+    steer_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,6 +187,7 @@ class CardGrid(QWidget):
         card = SystemCard(system, self)
         card.test_wanted.connect(self.test_wanted)
         card.edit_wanted.connect(self.edit_wanted)
+        card.steer_wanted.connect(self.steer_wanted)
         self._cards[system] = card
         card.show()
         return card

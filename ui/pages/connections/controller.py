@@ -14,7 +14,7 @@ from app.use_cases.connect_system import CheckRow, ConnectionForm, ConnectionTes
 from app.wording import age
 from ui.pages.connections.model import HealthModel, HealthRow
 from ui.pages.connections.view import ConnectionsView
-from ui.pages.connections.words import CardFacts, LastTest, card_of, new_card, working_words
+from ui.pages.connections.words import CardFacts, LastTest, Steer, card_of, new_card, working_words
 from ui.pages.context import Run
 from ui.tasks import Tasks
 from ui.theme import Icon
@@ -41,6 +41,8 @@ class ConnectionUses:
     test_connection: Callable[[ConnectionForm | System], Awaitable[ConnectionTest]]
     save_connection: Callable[[ConnectionForm], Awaitable[str]]
     remove_connection: Callable[[System, str], Awaitable[None]]
+    steer: Mapping[Steer, Callable[[System], Awaitable[None]]]
+    """What a person may say about the reading of a system."""
     is_browser_needed: Callable[[ConnectionForm], Awaitable[bool]]
     sign_in_with_browser: Callable[[ConnectionForm, Callable[[str], None]], Awaitable[None]]
 
@@ -89,6 +91,7 @@ class ConnectionsController:
         view.test_all_wanted.connect(self._on_test_all)
         view.add_wanted.connect(self.add)
         view.edit_wanted.connect(self._on_edit)
+        view.steer_wanted.connect(self._on_steer)
         view.subject_shown.connect(self._on_subject)
         wizard.system_chosen.connect(self._on_system_chosen)
         wizard.field_left.connect(self._on_field_left)
@@ -375,6 +378,10 @@ class ConnectionsController:
         self._view.wizard.open_test(system)
         self._open_wizard()
         self._on_try()
+
+    def _on_steer(self, key: str, wish: str) -> None:
+        work = self._run(self._use.steer[Steer(wish)], System(key))
+        self._tasks.start(work, name="steer the reading of a system")
 
     def _on_test_all(self) -> None:
         for system in self._connections.keys() - self._busy:

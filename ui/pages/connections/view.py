@@ -48,6 +48,8 @@ class ConnectionsView(QWidget):
     test_all_wanted = Signal()
     add_wanted = Signal()
     edit_wanted = Signal(str)
+    steer_wanted = Signal(str, str)
+    """The system's key, and what is wanted of its reading."""
     subject_shown = Signal(object)
 
     def __init__(self, model: HealthModel, memory: LayoutMemory, parent: QWidget | None = None) -> None:
@@ -63,6 +65,7 @@ class ConnectionsView(QWidget):
         self.grid = CardGrid()
         self.grid.test_wanted.connect(self.test_wanted)
         self.grid.edit_wanted.connect(self.edit_wanted)
+        self.grid.steer_wanted.connect(self.steer_wanted)
         self.table = DeskTable("Calls of the last hour", side=0, quiet=True)
         self.table.setModel(model)
         self.table.set_columns(

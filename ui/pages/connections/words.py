@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,6 +38,15 @@ class LastTest:
     at: datetime
 
 
+class Steer(StrEnum):
+    """What a person may say about the reading of a system, in the words of its button."""
+
+    NOW = "Sync now"
+    STOP = "Stop"
+    PAUSE = "Pause"
+    GO_ON = "Go on"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
     """One system's card, worded."""
@@ -48,16 +58,20 @@ class CardFacts:
     account: str
     rights: str
     last_sync: str
+    steers: tuple[Steer, ...] = ()
+    """What a person may say about its reading just now."""
     trouble: str = ""
     """A sentence while something is wrong."""
     budget: str = UNTOLD
     """Calls left, where the vendor told so."""
     budget_share: float | None = None
-    """0.0 to 1.0; None when the vendor does not tell how many there are."""
+    """What is left, 0.0 to 1.0; None when the vendor does not tell how many there are."""
     is_scarce: bool = False
     """Only what is kept for people is left."""
     is_limited: bool = False
     """It works, and lacks something that the desk does elsewhere."""
+    is_resting: bool = False
+    """It works; reading waits for a person, or for its calls to refill."""
     is_new: bool = False
     """Being added: there is nothing to test yet."""
 
@@ -79,11 +93,13 @@ def card_of(
         account=(facts.account if facts else "") or connection.account or UNTOLD,
         rights=rights_words(facts) if facts else UNTOLD,
         last_sync=_sync_words(status),
+        steers=_steers(status),
         trouble=trouble,
         budget=budget_words(budget),
         budget_share=budget.share_left if budget else None,
         is_scarce=budget is not None and budget.is_scarce,
         is_limited=is_limited,
+        is_resting=status is not None and _is_resting(status),
     )
 
 
@@ -126,7 +142,7 @@ def new_card(system: System) -> CardFacts:
 
 def is_working(card: CardFacts) -> bool:
     """Whether the system answers as it should."""
-    return card.is_limited or card.mark in {StateMark.APPROVED, StateMark.RUNNING}
+    return card.is_limited or card.is_resting or card.mark in {StateMark.APPROVED, StateMark.RUNNING}
 
 
 def working_words(cards: Sequence[CardFacts]) -> str:
@@ -159,12 +175,13 @@ def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMar
         return StateMark.REJECTED, f"failed {clock_time(last.at)}", broken.answer if broken else ""
     if status is None:
         return StateMark.DRAFT, "not asked yet", ""
+    if status.is_paused and status.state in _AT_REST:
+        return StateMark.PAUSED, "paused", ""
     match status.state:
         case ConnectionState.CONNECTED:
             return StateMark.APPROVED, "connected", ""
         case ConnectionState.SYNCING:
-            total = f" of {count(status.expected)}" if status.expected else ""
-            return StateMark.RUNNING, f"reading {count(status.fetched)}{total}" if status.fetched else "reading", ""
+            return StateMark.RUNNING, "reading" + _share_words(status), ""
         case ConnectionState.UNREACHABLE:
             return StateMark.REJECTED, f"silent since {clock_time(status.since)}", status.sentence
         case ConnectionState.SIGNED_OUT:
@@ -177,7 +194,34 @@ def _state(status: SystemStatus | None, last: LastTest | None) -> tuple[StateMar
             return StateMark.DRAFT, "not asked yet", ""
 
 
+_AT_REST: Final = frozenset({ConnectionState.UNKNOWN, ConnectionState.CONNECTED, ConnectionState.RESTING})
+
+
+def _share_words(status: SystemStatus) -> str:
+    """`` 24 %``, where somebody told how much there is."""
+    return f" {min(1.0, status.fetched / status.expected):.0%}".replace("%", " %") if status.expected else ""
+
+
+def _is_resting(status: SystemStatus) -> bool:
+    return status.state is ConnectionState.RESTING or (status.is_paused and status.state is ConnectionState.CONNECTED)
+
+
+def _steers(status: SystemStatus | None) -> tuple[Steer, ...]:
+    if status is None or status.state is ConnectionState.SIGNED_OUT:
+        return ()
+    if status.state is ConnectionState.SYNCING:
+        return (Steer.STOP,) if status.is_paused else (Steer.STOP, Steer.PAUSE)
+    return (Steer.GO_ON,) if status.is_paused else (Steer.NOW, Steer.PAUSE)
+
+
 def _sync_words(status: SystemStatus | None) -> str:
-    if status is None or status.last_sync is None:
+    """``09:41, next 09:42``; while it runs, what is being done and how far it is."""
+    if status is None:
         return "not yet"
-    return f"{clock_time(status.last_sync)}, {age(status.last_sync)} ago"
+    if status.state is ConnectionState.SYNCING and status.fetched:
+        total = f" of {count(status.expected)}" if status.expected else ""
+        return f"{status.doing or 'reading'}, {count(status.fetched)}{total}"
+    last = clock_time(status.last_sync) if status.last_sync else "not yet"
+    if status.is_paused or status.next_sync is None:
+        return f"{last}, {age(status.last_sync)} ago" if status.last_sync else last
+    return f"{last}, next {clock_time(status.next_sync)}"

@@ -8,18 +8,19 @@ from typing import Final, Protocol
 
 from app.activity import CallRow
 from app.errors import UserError
-from app.records import Changes, InboxEvent, InboxState
+from app.records import Changes, InboxEvent, InboxState, Silence
 from app.rules.delivery_words import explained
 from app.rules.event_filter import EventFilter, read_filter
+from app.rules.expectations import hours_of
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
-from ui.pages.context import Run
+from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
 from ui.pages.inbox.exporting import Exporting
-from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row
+from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, silence_row
 from ui.pages.inbox.payload import read_payload
 from ui.pages.inbox.picking import Pick
 from ui.pages.inbox.replaying import Replay, Replaying
@@ -28,7 +29,7 @@ from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Icon
-from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale
+from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale, StateMark
 
 EVENTS = 500
 CALLS = 200
@@ -52,8 +53,10 @@ class InboxUses:
 
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
+    list_silences: Callable[[], Awaitable[Sequence[Silence]]]
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
+    reveal_event: Callable[[InboxEvent], Awaitable[None]]
     export_events: Callable[[ExportWish], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
@@ -118,6 +121,7 @@ class InboxController:
         self._is_revealed = False
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
+        self._silences: dict[str, Silence] = {}
         self._effects: dict[str, EventEffect | None] = {}
         """What events did, as far as it was asked since something changed."""
         self._replaying = Replaying(
@@ -142,7 +146,7 @@ class InboxController:
         view.replay_wanted.connect(self.replay)
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
-        view.reveal_wanted.connect(self.reveal)
+        view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
         view.subject_shown.connect(self._on_subject)
@@ -168,10 +172,12 @@ class InboxController:
             try:
                 counts = await self._run(self._use.count_events)
                 events = await self._read_events(counts)
+                silent = await self._run(self._use.list_silences)
             except UserError as error:
                 self._view.show_face(self._trouble(error))
                 return
             self._counts = counts
+            self._silences = {silence.key: silence for silence in silent}
             self._events = {event.id: event for event in events}
             self._read_at = self._now()
             self._show_events()
@@ -197,16 +203,24 @@ class InboxController:
         self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
         self._view.wait(_REREAD_MS)
 
-    def reveal(self) -> None:
-        """Show the personal values of the event, or mask them again."""
+    async def reveal(self) -> None:
+        """Show the personal values of the event once that is noted, or mask them again."""
+        event = self._events.get(self._current)
+        if event is None:
+            return
+        if not self._is_revealed:
+            await self._run(self._use.reveal_event, event)
+            if event.id != self._current:
+                return  # the person looks at another one by now
         self._is_revealed = not self._is_revealed
         self._show_event()
 
     def open_timeline(self) -> None:
         """Show on the Support page the customer whom the event is about."""
-        event = self._events.get(self._current)
-        if event is not None and self._customers.get(event.about):
-            self._go_to("support", event.about)
+        event, silence = self._events.get(self._current), self._silences.get(self._current)
+        about = silence.customer if silence else event.about if event else ""
+        if self._customers.get(about):
+            self._go_to("support", about)
 
     def replay(self) -> None:
         """Read the event again, as if it came now."""
@@ -216,7 +230,7 @@ class InboxController:
 
     def _pick(self) -> Pick:
         return Pick(
-            selected=self._view.events.selected_keys,
+            selected=tuple(key for key in self._view.events.selected_keys if key in self._events),
             filtered=self._wanted.filter(self._now()),
             is_all=self._wanted.is_all,
         )
@@ -240,11 +254,17 @@ class InboxController:
 
     def _show_events(self) -> None:
         events, now = tuple(self._events.values()), self._now()
+        self._view.show_counts(
+            {shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf}
+            | {Shelf.NO_WORD: len(self._silences)}
+        )
+        self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
+        if self._wanted.shelf is Shelf.NO_WORD:
+            self._show_silences(now)
+            return
         wanted = self._wanted.filter(now)
         shown = [event for event in events if wanted.takes(event)]
         self._models.events.set_rows([event_row(event, now=now) for event in shown])
-        self._view.show_counts({shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf})
-        self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
         if not events:
             self._view.show_face(
                 Empty(
@@ -269,19 +289,34 @@ class InboxController:
             self._view.show_face(Fresh(word=""))
         self._show_event()
 
+    def _show_silences(self, now: datetime) -> None:
+        shown = [each for each in self._silences.values() if words.silence_answers(each, self._wanted.words)]
+        self._models.events.set_rows([silence_row(each, now=now) for each in shown])
+        if shown:
+            self._view.show_face(Fresh(word=""))
+        else:
+            self._view.show_face(
+                Empty(
+                    title="Nothing is waited for too long",
+                    sentence="Of every communication that is under way, something was told in time.",
+                    action=self._view.clear_action,
+                    word="",
+                )
+            )
+        self._show_event()
+
     def _show_event(self) -> None:
+        if silence := self._silences.get(self._current):
+            self._show_silence(silence)
+            return
         event = self._events.get(self._current)
         self._view.event_pane.show_event(self._facts(event) if event is not None else None, revealed=self._is_revealed)
-        is_customer = event is not None and self._customers.get(event.about, False)
-        self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
         can_replay = event is not None and event.state is not InboxState.REFUSED
         self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
         if event is not None and event.state is InboxState.DONE and event.id not in self._effects:
             self._effects[event.id] = None
             self._do(self._explain(event.id), "explain an event")
-        if event is not None and event.about and event.about not in self._customers:
-            self._customers[event.about] = False
-            self._do(self._look_up(event.about), "find whom an event is about")
+        self._allow_timeline(event.about if event is not None else "")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
         now = self._now()
@@ -301,6 +336,34 @@ class InboxController:
             size=f"{count(len(event.raw))} bytes",
             payload=read_payload(event.raw, revealed=self._is_revealed),
         )
+
+    def _show_silence(self, silence: Silence) -> None:
+        now = self._now()
+        since = words.moment_of(silence.since, now=now)
+        facts = EventFacts(
+            title="No delivery word",
+            listed=since,
+            received=words.moment_of(silence.noticed_at, now=now),
+            trust=(StateMark.WARNING, f"no word for {hours_of(silence.since, now=now)}"),
+            about=silence.customer or silence.communication,
+            occurred=f"{since}, {words.last_word_of(silence)}",
+            effect=f"{silence.channel.label} “{silence.title or silence.communication}” may not have arrived",
+            replay="nothing came that could be read again",
+            meaning=silence.answer or "Its source was not asked for it yet; that happens by itself, oldest first.",
+            advice="Ask the customer whether it came, or send it another way.",
+            size="0 bytes",
+            payload=read_payload(b"", revealed=False),
+        )
+        self._view.event_pane.show_event(facts, revealed=False)
+        self._view.allow(self._view.replay_action, False, why="Nothing came that could be read again.")
+        self._allow_timeline(silence.customer)
+
+    def _allow_timeline(self, about: str) -> None:
+        is_customer = self._customers.get(about, False)
+        self._view.allow(self._view.timeline_action, is_customer, why="It is not about a customer who is known here.")
+        if about and about not in self._customers:
+            self._customers[about] = False
+            self._do(self._look_up(about), "find whom an event is about")
 
     async def _explain(self, event: str) -> None:
         self._effects[event] = await self._run(self._use.explain_event, event)
@@ -327,7 +390,7 @@ class InboxController:
             self._customers.clear()
         if changes.inbox or changes.customers:
             self._effects.clear()
-        if changes.inbox:
+        if changes.inbox or changes.silences:
             self.start()
         self._view.wait(_SOON_MS)
 
@@ -352,6 +415,9 @@ class InboxController:
             self._do(self._show_subject(subject), "show an event")
 
     async def _show_subject(self, event: str) -> None:
+        if event == NO_WORD:
+            self._filter(_Wanted(shelf=Shelf.NO_WORD))
+            return
         if event not in self._events:
             await self.refresh()
         if event in self._events:

@@ -9,7 +9,8 @@ from typing import ClassVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.activity import CallRow
-from app.records import InboxEvent
+from app.records import InboxEvent, Silence
+from app.rules.expectations import hours_of
 from app.wording import count
 from ui.pages.inbox import words
 from ui.pages.outcomes import code_tone, outcome_of
@@ -168,6 +169,23 @@ def event_row(event: InboxEvent, *, now: datetime) -> Row:
             Cell(text=words.about_of(event), tone=Role.MUTED),
             Cell(text=words.times_of(event), strong=is_folded, tone=Role.TEXT if is_folded else Role.MUTED),
             Cell(text=state_word, mark=state, more=event.sentence),
+        ),
+    )
+
+
+def silence_row(silence: Silence, *, now: datetime) -> Row:
+    """One communication of which nothing is told any more, in the columns of the events."""
+    asked = "asked" if silence.asked_at else "not asked yet"
+    return Row(
+        key=silence.key,
+        cells=(
+            Cell(text=words.moment_of(silence.since, now=now), tone=Role.MUTED, more="When the last word was told"),
+            Cell(text=asked, mark=StateMark.PASSED if silence.asked_at else StateMark.PAUSED, more=silence.answer),
+            Cell(text=words.last_word_of(silence), code=True),
+            Cell(text=silence.channel.label),
+            Cell(text=silence.customer or silence.communication, tone=Role.MUTED, more=silence.title),
+            Cell(text="", tone=Role.MUTED),
+            Cell(text=f"no word for {hours_of(silence.since, now=now)}", mark=StateMark.WARNING),
         ),
     )
 

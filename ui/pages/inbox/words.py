@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from app.records import InboxEvent, InboxState, Trust
+from app.records import InboxEvent, InboxState, Silence, Trust
 from app.rules.event_words import STATE_WORDS, TRUST_WORDS, UNTOLD, about_of, sender_of, type_of
 from app.use_cases.events import EventEffect
 from app.wording import count
@@ -45,6 +45,8 @@ class Shelf(StrEnum):
     NOT_DONE = "not done"
     REFUSED = "refused"
     FOLDED = "folded"
+    NO_WORD = "no word"
+    """Not events, but communications of which nothing is told any more."""
 
 
 def trust_of(event: InboxEvent) -> tuple[StateMark, str]:
@@ -107,6 +109,19 @@ def is_on(event: InboxEvent, shelf: Shelf) -> bool:
             return event.state is InboxState.REFUSED
         case Shelf.FOLDED:
             return event.times_seen > 1
+        case Shelf.NO_WORD:
+            return False
+
+
+def silence_answers(silence: Silence, words: str) -> bool:
+    """Whether every one of ``words`` is somewhere in what is shown of ``silence``."""
+    shown = f"{silence.customer} {silence.title} {silence.channel.label} {last_word_of(silence)}".casefold()
+    return all(word in shown for word in words.casefold().split())
+
+
+def last_word_of(silence: Silence) -> str:
+    """``last: handed over``."""
+    return f"last: {silence.state.replace('_', ' ')}"
 
 
 def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:

@@ -13,10 +13,12 @@ from app.use_cases.compose_proof import Composition
 from app.wording import age
 from ui.pages.context import PageContext
 from ui.pages.proofs import words
+from ui.pages.proofs.explaining import WhyDialog
 from ui.pages.proofs.faces import failed_face, missing_data_face
 from ui.pages.proofs.filing import letter_draft
 from ui.pages.proofs.model import TemplatesModel, template_rows
-from ui.pages.proofs.presenting import point_at, show_proof
+from ui.pages.proofs.presenting import point_at, show_proof, show_side
+from ui.pages.proofs.rejudging import Rejudging
 from ui.pages.proofs.shelf import ProofKey, ProofShelf
 from ui.pages.proofs.transaction import read_record
 from ui.pages.proofs.view import ProofsView
@@ -51,6 +53,7 @@ class ProofsController:
         self._records_failure: Exception | None = None
         self._is_listing = False
         self._is_here = True
+        self._rejudging = Rejudging(context=context, tasks=tasks, judged=self._on_judged)
         self._shown: Proof | None = None
         self._pictures: dict[str, QPixmap] = {}
         view.template_wanted.connect(self._on_template)
@@ -64,6 +67,7 @@ class ProofsController:
         view.letter_filing_wanted.connect(self._on_letter_filing)
         view.asset_wanted.connect(self._on_asset)
         view.finding_wanted.connect(self._on_finding)
+        view.why_wanted.connect(self._on_why)
         context.changed.connect(self._on_changed)
 
     def begin(self) -> None:
@@ -302,6 +306,7 @@ class ProofsController:
     def _show_nothing(self, face: Empty | Failed) -> None:
         self._shown = None
         self._view.set_can_file(False)
+        self._view.set_can_explain(False)
         self._view.side.clear()
         if self._template is not None:
             self._view.show_template(self._template.name, words.proof_aside(self._template, None))
@@ -316,6 +321,7 @@ class ProofsController:
             return
         self._shown = proof
         self._view.set_can_file(letter_draft(proof, record) is not None)
+        self._view.set_can_explain(bool(proof.bill))
         show_proof(self._view, proof, record=record.name, pictures=self._pictures)
         missing = [item for item in proof.bill if item.key is not None and str(item.key) not in self._pictures]
         if missing:
@@ -365,10 +371,21 @@ class ProofsController:
         return await asyncio.to_thread(QImage, str(await self._context.run(thumbnail)))
 
     def _on_changed(self, changes: Changes) -> None:
+        self._rejudging.hear(changes, self._shown, self._record)
         if changes.templates:
             self._tasks.start(self.refresh(), name="list the templates")
         if System.EXSTREAM in changes.systems and self._records_failure is not None:
             self.try_again()
+
+    def _on_judged(self, before: Proof, now: Proof) -> None:
+        self._shelf.replace(before, now)
+        if self._shown is before:
+            self._shown = now
+            show_side(self._view, now, pictures=self._pictures)
+
+    def _on_why(self) -> None:
+        if self._shown is not None and self._shown.bill:
+            WhyDialog(self._view, self._shown).open()
 
     def _on_connections(self) -> None:
         self._context.go_to("connections", None)

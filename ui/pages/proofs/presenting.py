@@ -24,12 +24,18 @@ def show_proof(view: ProofsView, proof: Proof, *, record: str, pictures: Mapping
             if channel is Channel.SMS and mark is not StateMark.REJECTED:
                 word = view.panes.text.cost.partition(" · ")[0] or word
         view.panes.set_state(channel, mark, word)
+    view.side.set_aside(record)
+    show_side(view, proof, pictures=pictures)
+
+
+def show_side(view: ProofsView, proof: Proof, *, pictures: Mapping[str, QPixmap]) -> None:
+    """Show the bill, the language and the findings of ``proof``; the panes stay as they are."""
     view.side.show_proof(
         [_bill_row(item) for item in proof.bill],
         [_finding_row(finding) for finding in proof.findings],
         summary=words.findings_summary(proof.findings),
     )
-    view.side.set_aside(record)
+    view.side.show_language(proof.language)
     view.side.set_pictures(pictures)
 
 
@@ -72,6 +78,8 @@ def _bill_row(item: BillItem) -> BillRow:
         version=item.version,
         mark=mark,
         word=word if item.key else "not traced",
+        remark=words.bill_remark(item),
+        remark_mark=StateMark.REJECTED if item.objections else StateMark.WARNING,
     )
 
 

@@ -50,6 +50,12 @@ class ProofShelf:
         same = (proof for kept, proof in reversed(self._proofs.items()) if _is_earlier(kept, key))
         return next(same, None)
 
+    def replace(self, before: Proof, now: Proof) -> None:
+        """Keep ``now`` in the place of ``before``, where that is still kept."""
+        for key, proof in self._proofs.items():
+            if proof is before:
+                self._proofs[key] = now
+
     def put(self, key: ProofKey, proof: Proof) -> None:
         """Keep a proof."""
         self._proofs[key] = proof

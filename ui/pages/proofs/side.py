@@ -37,6 +37,9 @@ _THUMB = QSize(40, 28)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 _SIDE = 8
+_LINE = 40
+_REMARK = 22
+_OVERLAP = 8
 _PAPER = QColor("#ffffff")
 
 
@@ -49,6 +52,9 @@ class BillRow:
     version: str
     mark: StateMark
     word: str
+    remark: str = ""
+    """What a person should know about it first; empty when nothing."""
+    remark_mark: StateMark = StateMark.WARNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,7 @@ class BillColumns:
 
 
 class BillLine(_Row):
-    """40 px: thumbnail, name, version, state."""
+    """Thumbnail, name, version, state, and below them the remark where there is one."""
 
     def __init__(self, row: BillRow, columns: BillColumns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,8 +111,9 @@ class BillLine(_Row):
         self._picture = QPixmap()
         self._scaled = QPixmap()
         self.setEnabled(bool(row.key))
-        self.setFixedHeight(40)
-        self.setAccessibleName(f"{row.name} {row.version}, {row.word}")
+        self.setFixedHeight(_LINE + (_REMARK if row.remark else 0))
+        remark = f". {row.remark}" if row.remark else ""
+        self.setAccessibleName(f"{row.name} {row.version}, {row.word}{remark}")
         self.setToolTip(self.accessibleName() + (" · show under Assets" if row.key else " · in no connected library"))
 
     def set_picture(self, picture: QPixmap) -> None:
@@ -120,10 +127,10 @@ class BillLine(_Row):
         painter = QPainter(self)
         self._draw_ground(painter)
         self._draw_picture(painter)
-        state = QRect(self.width() - _SIDE - self._columns.state, 0, self._columns.state, self.height())
-        version = QRect(state.left() - _SIDE - self._columns.version, 0, self._columns.version, self.height())
+        state = QRect(self.width() - _SIDE - self._columns.state, 0, self._columns.state, _LINE)
+        version = QRect(state.left() - _SIDE - self._columns.version, 0, self._columns.version, _LINE)
         left = _SIDE + _THUMB.width() + _SIDE
-        name = QRect(left, 0, version.left() - _SIDE - left, self.height())
+        name = QRect(left, 0, version.left() - _SIDE - left, _LINE)
         painter.setFont(font())
         painter.setPen(tokens.text)
         metrics = QFontMetrics(font())
@@ -132,10 +139,13 @@ class BillLine(_Row):
         painter.setPen(tokens.muted)
         painter.drawText(version, _LEFT, self.row.version)
         paint_state(painter, state, self.row.mark, self.row.word, tokens=tokens)
+        if self.row.remark:
+            place = QRect(left, _LINE - _OVERLAP, self.width() - _SIDE - left, _REMARK)
+            paint_state(painter, place, self.row.remark_mark, self.row.remark, tokens=tokens)
 
     def _draw_picture(self, painter: QPainter) -> None:
         tokens = tokens_of(self.palette())
-        place = QRect(_SIDE, (self.height() - _THUMB.height()) // 2, _THUMB.width(), _THUMB.height())
+        place = QRect(_SIDE, (_LINE - _THUMB.height()) // 2, _THUMB.width(), _THUMB.height())
         picture = self._scaled_picture()
         if picture.isNull():
             draw_panel(painter, place, fill=tokens.skeleton, edge=tokens.line, radius=SMALL_RADIUS)
@@ -218,17 +228,20 @@ class SidePane(QWidget):
     finding_wanted = Signal(int)
     """The place of a finding in the list, from 0."""
 
-    def __init__(self, *, file_letter: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, *, file_letter: QAction, why: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
         self._header = PageHeader("Proof", use=Type.PANE, underlined=True)
         self._bill_header = SectionHeader("Bill of assets")
         self._bill_nothing = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
+        self._language_header = SectionHeader("Language")
+        self._language_nothing = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
         self._findings_header = SectionHeader("Findings")
         self._findings_nothing = Label("", use=Type.SECONDARY, role=Role.MUTED, wraps=True)
         self._bill = QVBoxLayout()
+        self._language = QVBoxLayout()
         self._findings = QVBoxLayout()
-        for lines in (self._bill, self._findings):
+        for lines in (self._bill, self._language, self._findings):
             lines.setContentsMargins(0, 0, 0, 0)
             lines.setSpacing(0)
         self.bill_lines: list[BillLine] = []
@@ -239,11 +252,12 @@ class SidePane(QWidget):
         column.setSpacing(4)
         for header, nothing, lines in (
             (self._bill_header, self._bill_nothing, self._bill),
+            (self._language_header, self._language_nothing, self._language),
             (self._findings_header, self._findings_nothing, self._findings),
         ):
             header.setContentsMargins(8, 0, 8, 0)
             nothing.setContentsMargins(8, 0, 8, 0)
-            if header is self._findings_header:
+            if header is not self._bill_header:
                 rule = QVBoxLayout()
                 rule.setContentsMargins(8, 8, 8, 8)
                 rule.addWidget(Separator())
@@ -259,7 +273,7 @@ class SidePane(QWidget):
         around.addWidget(self._header)
         around.addWidget(self._scroll, 1)
         footer = Footer()
-        footer.add(Button.of(file_letter, footer))
+        footer.add(Button.of(file_letter, footer), Button.of(why, footer))
         footer.row.addStretch(1)
         around.addWidget(footer)
         self.setMinimumWidth(240)
@@ -276,7 +290,17 @@ class SidePane(QWidget):
         self._findings_nothing.setText("What the checks find is listed here.")
         self._bill_nothing.show()
         self._findings_nothing.show()
+        self.show_language(())
         self.set_aside("")
+
+    def show_language(self, sentences: Sequence[str]) -> None:
+        """Say which language was asked for, which was taken and why."""
+        self._language_nothing.setText("\n".join(sentences) or "Which language a proof is in, and why, is told here.")
+
+    @property
+    def language(self) -> str:
+        """What is said of the language."""
+        return self._language_nothing.text()
 
     def show_proof(self, bill: Sequence[BillRow], findings: Sequence[FindingRow], *, summary: str) -> None:
         """List what a proof is made of and what is wrong with it."""

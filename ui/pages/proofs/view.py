@@ -34,6 +34,8 @@ class ProofsView(QWidget):
     """The path of a file with a transaction."""
     connections_wanted = Signal()
     asset_wanted = Signal(str)
+    why_wanted = Signal()
+    """Why the assets of the proof are the ones they are."""
     finding_wanted = Signal(int)
 
     def __init__(self, model: TemplatesModel, parent: QWidget | None = None) -> None:
@@ -44,6 +46,7 @@ class ProofsView(QWidget):
         self.next_action = self._action("Next record", self._on_next, "Down")
         self.open_action = self._action("Open a transaction from JSON…", self.ask_for_file, "Ctrl+O")
         self.file_letter_action = self._action("File the letter…", self.letter_filing_wanted.emit, "Ctrl+L")
+        self.why_action = self._action("Why these…", self.why_wanted.emit, "W")
         self.find_action = self._action("Find a template", self._on_find, "/")
         self.cancel_action = self._action("Stop waiting for the composer", self.cancel_wanted.emit, "Escape")
         self.again_action = QAction("Try again", self)
@@ -60,7 +63,7 @@ class ProofsView(QWidget):
             Button.of(self.open_action, self.header, text="Open JSON…"),
             Button.of(self.compose_action, self.header),
         )
-        self.side = SidePane(file_letter=self.file_letter_action)
+        self.side = SidePane(file_letter=self.file_letter_action, why=self.why_action)
         self.columns = Splitter(Qt.Orientation.Horizontal)
         for part in (self.templates, self.faces, self.side):
             self.columns.addWidget(part)
@@ -71,6 +74,7 @@ class ProofsView(QWidget):
         row.addWidget(self.columns)
         self.setFocusProxy(self.templates.table)
         self.set_can_file(False)
+        self.set_can_explain(False)
         self.set_can_compose(False, "Choose a template and a record first.")
 
         self.templates.chosen.connect(self.template_wanted)
@@ -109,6 +113,11 @@ class ProofsView(QWidget):
         """Offer to file the letter, or say that there is none."""
         self.file_letter_action.setEnabled(can)
         self.file_letter_action.setToolTip("Hand the letter to the archive's form" if can else "Compose a letter first")
+
+    def set_can_explain(self, can: bool) -> None:
+        """Offer to say why the assets are the ones they are, once there are some."""
+        self.why_action.setEnabled(can)
+        self.why_action.setToolTip("Why these assets, versions and languages" if can else "Compose a proof first")
 
     def ask_for_file(self) -> None:
         """Let a person choose a file; the answer comes as :attr:`file_wanted`."""

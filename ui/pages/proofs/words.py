@@ -63,6 +63,14 @@ def asset_state(state: AssetState) -> tuple[StateMark, str]:
     return _ASSET_MARKS[state], state.value.replace("_", " ")
 
 
+def bill_remark(item: BillItem) -> str:
+    """What to know first of an asset that a proof shows: what speaks against it, or a newer version."""
+    objections = [each for each in item.objections if "approved" not in each]
+    if objections:
+        return objections[0].removesuffix(".")
+    return f"newer approved {item.newer}" if item.newer else ""
+
+
 def finding_mark(level: FindingLevel) -> StateMark:
     """The shape of a finding."""
     return _FINDING_MARKS[level]

@@ -21,10 +21,12 @@ from app.records import (
     EntryState,
     NodeId,
     OutboxEntry,
+    Silence,
     Verb,
 )
 from app.rules.delivery import DeliveryStep, retold
 from app.rules.delivery_words import Explained, explained, is_not_attempted
+from app.rules.expectations import hours_of
 from app.systems.resending import ResendOrder
 from app.use_cases.find_customer import CustomerFile
 from app.wording import clock_time
@@ -96,6 +98,7 @@ _KINDS: Final = {
     BounceKind.REFUSED: "refused: the address may be good",
     BounceKind.UNKNOWN: "unclear",
 }
+_SILENCE_ADVICE: Final = "Ask the customer whether it came. If it is urgent, send it another way; it may still arrive."
 _LONGEST_RUN: Final = 12
 _FINDING_OUT: Final = "We are finding out what Exstream did; it is not sent again before that is known."
 
@@ -170,7 +173,9 @@ class TimelineFilter:
         return (self.channel is None or row.channel is self.channel) and (row.is_problem or not self.problems_only)
 
 
-def timeline_rows(held: CustomerFile, entries: Iterable[OutboxEntry] = ()) -> tuple[TimelineRow, ...]:
+def timeline_rows(
+    held: CustomerFile, entries: Iterable[OutboxEntry] = (), *, now: datetime | None = None
+) -> tuple[TimelineRow, ...]:
     """Every row about one customer, newest first, without headings."""
     copies = _copies(held.documents)
     names = template_titles(held)
@@ -178,8 +183,9 @@ def timeline_rows(held: CustomerFile, entries: Iterable[OutboxEntry] = ()) -> tu
     alone = [_document_row(each, names) for each in held.documents if each.communication not in told]
     pending = [_entry_row(entry, held.documents) for entry in entries if _is_shown(entry)]
     events = _without_echoes(held.events, held.customer, copies)
+    silent = [_silence_row(each, copies, now=now or datetime.now(UTC)) for each in held.silences]
     # Later claims first; of two at one moment the order in which the store gave them is kept.
-    return tuple(sorted((*pending, *events, *alone), key=_lateness, reverse=True))
+    return tuple(sorted((*pending, *silent, *events, *alone), key=_lateness, reverse=True))
 
 
 def _lateness(row: TimelineRow) -> tuple[datetime, bool, datetime]:
@@ -284,7 +290,7 @@ def _event_row(
         icon=Icon.RUNS if is_composed else CHANNEL_ICONS[event.channel],
         title=f"Composed · {title}" if is_composed else f"{noun} “{title}”",
         mark=_MARKS[event.state],
-        word=f"run {_short(event.run)}" if is_composed and event.run else _state_word(event),
+        word=f"run {_short(event.run)}" if is_composed and event.run else state_word(event.state, event.channel),
         detail=_detail(event, step, copy),
         heard=_heard(event),
         seen=event.times_seen,
@@ -305,12 +311,13 @@ def _short(run: str) -> str:
     return run.partition("-")[0] if len(run) > _LONGEST_RUN else run
 
 
-def _state_word(event: DeliveryEvent) -> str:
-    if event.state is DeliveryState.HANDED_OVER:
-        return _HANDED_OVER[event.channel]
-    if event.state is DeliveryState.DELIVERED:
-        return _DELIVERED[event.channel]
-    return _WORDS[event.state]
+def state_word(state: DeliveryState, channel: Channel) -> str:
+    """What is claimed, as people say it of that channel."""
+    if state is DeliveryState.HANDED_OVER:
+        return _HANDED_OVER[channel]
+    if state is DeliveryState.DELIVERED:
+        return _DELIVERED[channel]
+    return _WORDS[state]
 
 
 def _detail(event: DeliveryEvent, step: DeliveryStep, copy: CustomerDocument | None) -> str:
@@ -362,6 +369,28 @@ def _answer(event: DeliveryEvent, said: Explained) -> str:
         return ""
     ours = f"Here it counts as {_KINDS[said.kind]}." if said.kind in _KINDS else ""
     return "\n".join(part for part in (f"{answer}  ({event.source})", f"{theirs} {ours}".strip()) if part)
+
+
+def _silence_row(
+    silence: Silence, copies: Mapping[tuple[str, Channel | None], CustomerDocument], *, now: datetime
+) -> TimelineRow:
+    copy = copies.get((silence.communication, silence.channel)) or copies.get((silence.communication, None))
+    last = state_word(silence.state, silence.channel)
+    return TimelineRow(
+        key=silence.key,
+        at=silence.noticed_at,
+        time=clock_time(silence.noticed_at),
+        icon=CHANNEL_ICONS[silence.channel],
+        title=f"{NOUNS[silence.channel]} “{silence.title or silence.communication}”",
+        mark=StateMark.WARNING,
+        word=f"no word for {hours_of(silence.since, now=now)}",
+        sentence=f"Nothing more was told of it; the last word is “{last}”.",
+        advice=_SILENCE_ADVICE,
+        answer=silence.answer,
+        channel=silence.channel,
+        document=copy.node if copy else None,
+        is_problem=True,
+    )
 
 
 def _document_row(document: CustomerDocument, names: Mapping[str, str]) -> TimelineRow:

@@ -30,7 +30,7 @@ def kept(*holds: Hold, filed_on: date = TODAY, schedule: RetentionSchedule | Non
         (kept(AUDIT), "Deleting is blocked by both. Lifting one keeps the other."),
         (kept(AUDIT, filed_on=date(2010, 1, 1)), "Deleting is blocked by a hold, although its retention is over."),
         (kept(), "Deleting is blocked by its retention. No hold is needed for that."),
-        (kept(schedule=None), "Deleting is blocked by its retention. No hold is needed for that."),
+        (kept(schedule=None), "Nobody may say that it can be deleted: no retention is known."),
         (kept(filed_on=date(2010, 1, 1)), "Nothing keeps it, as the archive says this minute."),
     ],
 )

@@ -28,6 +28,7 @@ from app.records import (
     EntryState,
     OutboxEntry,
     Reviewer,
+    SavedView,
     System,
     SystemStatus,
     Usage,
@@ -37,6 +38,7 @@ from app.records import (
 from app.rules.asset_times import Days
 from app.store.asset_question import AssetFacets, AssetOrder, AssetQuestion, Moments
 from app.use_cases.judge_asset import AssetVerdict
+from app.use_cases.saved_views import ViewWish
 from app.use_cases.search_assets import AssetAnswer, AssetCounts, AssetSearch
 from ui.pages.context import PageContext
 from ui.shell import SessionMemory
@@ -131,6 +133,7 @@ class FakeDesk:
     told: list[str] = field(default_factory=list)
     memory: SessionMemory = field(default_factory=SessionMemory)
     usages: list[Usage] = field(default_factory=list)
+    views: list[SavedView] = field(default_factory=list)
     found_in_libraries: list[Asset] = field(default_factory=list)
     """What the libraries' own search adds to the cache."""
 
@@ -195,6 +198,22 @@ class FakeDesk:
 
     async def list_usages(self, key: AssetKey) -> Sequence[Usage]:
         return [each for each in self.usages if each.asset == key]
+
+    async def list_views(self) -> Sequence[SavedView]:
+        return sorted(self.views, key=lambda each: each.name)
+
+    async def save_view(self, wish: ViewWish) -> None:
+        self._replace_view(wish.name, SavedView(name=wish.name, asks=wish.asks, saved_at=NOW))
+
+    async def rename_view(self, name: str, to: str) -> None:
+        self._replace_view(name, *(replace(each, name=to) for each in self.views if each.name == name))
+
+    async def drop_view(self, name: str) -> None:
+        self._replace_view(name)
+
+    def _replace_view(self, name: str, *by: SavedView) -> None:
+        self.views = [*(each for each in self.views if each.name != name), *by]
+        self.publish(Changes(saved_views=True))
 
     def _but(self, question: AssetQuestion, facet: str) -> list[Asset]:
         changes: dict[str, Any] = {facet: frozenset()}

@@ -6,6 +6,7 @@ import pytest
 
 from app.records import AssetState, ConnectionState, EntryState, Reviewer, System
 from app.rules.verdicts import Verdict
+from app.wording import count
 from tests.ui.pages.assets.fakes import TODAY, asset, entry, status
 from ui.pages.assets import words
 from ui.pages.assets.details import Details
@@ -141,6 +142,25 @@ def test_a_synchronising_library_says_how_far_it_is() -> None:
     source = source_of(syncing, known=600, now=NOW)
 
     assert (source.text, source.share) == ("592 of about 740", 0.8)
+
+
+@pytest.mark.parametrize(("fetched", "text"), [(0, "asking"), (1_200, f"{count(1_200)} read")])
+def test_a_library_that_tells_no_total_is_given_none(fetched: int, text: str) -> None:
+    """“1,200 of 0”, or a bar that promises an end."""
+    syncing = status(System.ICONIK, state=ConnectionState.SYNCING, fetched=fetched)
+
+    source = source_of(syncing, known=600, now=NOW)
+
+    assert (source.text, source.share) == (text, 0.0)
+
+
+def test_a_library_whose_calls_are_kept_for_people_is_in_no_trouble() -> None:
+    """People would retry, and use up what was kept for them."""
+    saving = status(System.CLOUDINARY, state=ConnectionState.RESTING, sentence="Few calls left.")
+
+    source = source_of(saving, known=600, now=NOW)
+
+    assert (source.mark, source.action, source.tip) == (StateMark.WARNING, "", "Few calls left.")
 
 
 def test_an_empty_library_in_trouble_says_what_is_missing() -> None:

@@ -15,6 +15,7 @@ from tests.ui.conftest import RecordingNotices
 from ui.pages.connections.controller import ConnectionsController, ConnectionUses
 from ui.pages.connections.model import HealthModel
 from ui.pages.connections.view import ConnectionsView
+from ui.pages.connections.words import Steer
 from ui.shell import SessionMemory
 from ui.tasks import Tasks
 from ui.widgets import Button, ElidedLabel
@@ -92,6 +93,7 @@ class ConnectionsDesk:
         self.trouble: UserError | None = None
         self.tested: list[ConnectionForm | System] = []
         self.saved: list[ConnectionForm] = []
+        self.steered: list[tuple[System, Steer]] = []
         self.is_removal_meant = True
         self.opened: list[str] = []
         """What the person's browser was asked to show."""
@@ -134,6 +136,14 @@ class ConnectionsDesk:
         """What the person answers."""
         return self.is_removal_meant
 
+    def steering(self, steer: Steer) -> Callable[[System], Awaitable[None]]:
+        """Notes what is wanted of a system's reading."""
+
+        async def steered(system: System) -> None:
+            self.steered.append((system, steer))
+
+        return steered
+
     async def remove_connection(self, system: System, _actor: str) -> None:
         """Forget it, unless there is trouble."""
         if self.trouble is not None:
@@ -164,6 +174,7 @@ class ConnectionsDriver:
                 test_connection=desk.test_connection,
                 save_connection=desk.save_connection,
                 remove_connection=desk.remove_connection,
+                steer={steer: desk.steering(steer) for steer in Steer},
                 is_browser_needed=desk.is_browser_needed,
                 sign_in_with_browser=desk.sign_in_with_browser,
             ),

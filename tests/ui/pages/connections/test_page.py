@@ -15,6 +15,7 @@ from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.connections.driver import ConnectionsDesk, ConnectionsDriver, broken
 from ui.pages.connections.cards import TROUBLE_HEIGHT
 from ui.pages.connections.form import AS_BEFORE, SecretField
+from ui.pages.connections.words import Steer
 from ui.theme import Theme
 from ui.widgets import Button, IconButton, unnamed_widgets
 
@@ -147,3 +148,14 @@ def test_a_card_without_trouble_keeps_no_room_for_it(page: ConnectionsDriver) ->
     page.status(System.ICONIK, ConnectionState.UNREACHABLE, "iconik cannot be reached.")
 
     assert page.view.grid.height() == before + TROUBLE_HEIGHT
+
+
+def test_a_press_on_pause_pauses_that_system(page: ConnectionsDriver) -> None:
+    """An incident at a vendor would be made worse by a desk that cannot be stopped."""
+    page.status(System.ICONIK, ConnectionState.CONNECTED)
+    card = next(card for card in page.view.grid.cards if card.system is System.ICONIK)
+    button = next(each for each in card.findChildren(Button) if each.text() == Steer.PAUSE and not each.isHidden())
+
+    page.do(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
+
+    assert page.desk.steered == [(System.ICONIK, Steer.PAUSE)]

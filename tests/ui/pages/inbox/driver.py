@@ -17,6 +17,7 @@ from app.records import (
     InboxEvent,
     InboxState,
     NodeId,
+    Silence,
     Trust,
 )
 from app.rules.event_filter import EventFilter
@@ -134,7 +135,10 @@ class InboxDesk:
         self.trouble: UserError | None = None
         self.reads = 0
         self.replay = ReplayDesk(self)
+        self.silences: list[Silence] = []
         self.effects: dict[str, EventEffect] = {}
+        self.revealed: list[str] = []
+        self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
@@ -148,9 +152,19 @@ class InboxDesk:
         """How much came."""
         return Counter(each.state for each in self.events)
 
+    async def list_silences(self) -> Sequence[Silence]:
+        """What is waited for."""
+        return self.silences
+
     async def explain_event(self, event: str) -> EventEffect | None:
         """What it did."""
         return self.effects.get(event)
+
+    async def reveal_event(self, event: InboxEvent) -> None:
+        """Note who looks."""
+        if self.reveal_error is not None:
+            raise self.reveal_error
+        self.revealed.append(event.id)
 
     async def export_events(self, wish: ExportWish) -> int:
         """Write to a file."""
@@ -183,8 +197,10 @@ class InboxDriver:
             use=InboxUses(
                 list_events=desk.list_events,
                 count_events=desk.count_events,
+                list_silences=desk.list_silences,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
+                reveal_event=desk.reveal_event,
                 export_events=desk.export_events,
                 find_customers=desk.find_customers,
             ),

@@ -1,13 +1,16 @@
 """What the page does with events and exchanges."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.errors import UserError
-from app.records import Changes, InboxState, Trust
+from app.records import Changes, Channel, DeliveryState, InboxState, Silence, Trust
 from tests.ui.conftest import RecordingNotices
-from tests.ui.pages.inbox.driver import InboxDesk, InboxDriver, call, event, refused
+from tests.ui.pages.inbox.driver import NOW, InboxDesk, InboxDriver, call, event, refused
 from ui.pages.inbox.controller import EVENTS
 from ui.pages.inbox.model import EventColumn
+from ui.pages.inbox.words import Shelf
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale
 
@@ -161,16 +164,29 @@ def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -
     page.select("e1")
     assert "ines.caron" not in page.payload
 
-    page.view.reveal_wanted.emit()
+    page.do(page.view.reveal_wanted.emit)
 
     assert "ines.caron@lamer.example" in page.payload
+    assert page.desk.revealed == ["e1"]
+
+
+def test_what_cannot_be_noted_is_not_revealed(page: InboxDriver, notices: RecordingNotices) -> None:
+    """A look at a customer that nobody can ever be asked about."""
+    page.arrive()
+    page.select("e1")
+    page.desk.reveal_error = UserError("There is no space left on the disk.")
+
+    page.do(page.view.reveal_wanted.emit)
+
+    assert "ines.caron" not in page.payload
+    assert notices.only().sentence == "There is no space left on the disk."
 
 
 def test_what_was_revealed_is_masked_again_on_the_next_event(page: InboxDriver) -> None:
     """One look at one person is no licence for all."""
     page.arrive()
     page.select("e1")
-    page.view.reveal_wanted.emit()
+    page.do(page.view.reveal_wanted.emit)
 
     page.select("e2")
     page.select("e1")
@@ -226,3 +242,31 @@ def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
     page.arrive()
 
     assert "e4" in page.listed
+
+
+def test_what_nothing_is_told_of_stands_on_a_shelf_of_its_own(page: InboxDriver) -> None:
+    """An exception that is seen on no list is seen by nobody."""
+    silence = Silence(
+        communication="c1",
+        channel=Channel.EMAIL,
+        customer="HM-204881",
+        title="Renewal notice",
+        state=DeliveryState.HANDED_OVER,
+        since=NOW - timedelta(hours=26),
+        run="4711",
+        noticed_at=NOW,
+        asked_at=NOW,
+        answer="Its run is complete.",
+    )
+    page.desk.silences = [silence]
+    page.desk.customers = ["HM-204881"]
+    page.arrive()
+
+    page.do(lambda: page.view.show_subject("no word"), lambda: page.view.events.select_key(silence.key))
+
+    assert page.view.chips[Shelf.NO_WORD].text() == "no word 1"
+    assert page.listed == [silence.key]
+    assert page.cell(silence.key, EventColumn.STATE) == "no word for 26 h"
+    assert page.view.event_pane._meaning.text() == "Its run is complete."
+    page.do(page.view.timeline_wanted.emit)
+    assert page.went_to == [("support", "HM-204881")]

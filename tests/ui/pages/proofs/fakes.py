@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,6 +138,9 @@ class FakeDesk:
         """What composing raises."""
         self.records_failure: Exception | None = None
         self.outputs: Sequence[ProofOutput] = ()
+        self.judged = 0
+        self.newer = ""
+        """What a library has approved since."""
         self.held: asyncio.Event | None = None
         """Composing waits for it."""
         self.went_to: list[tuple[str, object]] = []
@@ -159,6 +163,7 @@ class FakeDesk:
             list_records=self._list_records,
             compose_proof=self._compose,
             open_asset=self._open_asset,
+            judge_bill=self._judge_bill,
         )
         return cast(
             "PageContext",
@@ -188,6 +193,10 @@ class FakeDesk:
         if self.failure is not None:
             raise self.failure
         return proof_of(wish, outputs=self.outputs)
+
+    async def _judge_bill(self, proof: Proof, _record: DriverRecord) -> Proof:
+        self.judged += 1
+        return replace(proof, bill=(replace(proof.bill[0], newer=self.newer), *proof.bill[1:]))
 
     async def _open_asset(self, key: AssetKey) -> Asset:
         return Asset(

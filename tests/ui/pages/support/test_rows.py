@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.records import BounceKind, Channel, DeliveryState, EntryState, Receipt
+from app.records import BounceKind, Channel, DeliveryState, EntryState, Receipt, Silence
 from app.use_cases.find_customer import CustomerFile
 from tests.ui.pages.support.desk import BOUNCE, COMPOSED, HANDED_OVER, NOW, customer, document, entry, event, held
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, day_words, timeline_rows
@@ -278,3 +278,25 @@ def test_a_sending_stands_above_what_it_brought_about_in_the_same_minute() -> No
 def test_a_template_is_called_by_its_communication_s_title() -> None:
     """Support would have to know the ids of templates."""
     assert template_titles(held()) == {"renewal-notice": "Renewal notice"}
+
+
+def test_a_communication_that_nothing_is_told_of_has_a_line() -> None:
+    """“Accepted” from last week looks like good news."""
+    silence = Silence(
+        communication="S-1",
+        channel=Channel.EMAIL,
+        customer="HM-204881",
+        title="Renewal notice",
+        state=DeliveryState.HANDED_OVER,
+        since=NOW - timedelta(hours=26),
+        run="",
+        noticed_at=NOW,
+        answer="Its run is complete.",
+    )
+    shown = replace(held(), silences=(silence,))
+
+    row = timeline_rows(shown, now=NOW)[0]
+
+    assert (row.word, row.mark, row.is_problem) == ("no word for 26 h", StateMark.WARNING, True)
+    assert row.sentence == "Nothing more was told of it; the last word is “handed to mail host”."
+    assert row.answer == "Its run is complete."

@@ -1,0 +1,122 @@
+"""Communications of which nothing is told any more: found by looking at where all of them stand, never by a timer.
+
+A silence ends by itself: what stands elsewhere by now, or was told of since, is no silence whatever is noted here.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from sqlite_utils import Database
+
+from app.records import Channel, CustomerNumber, DeliveryState, Silence
+from app.rules.expectations import Expected
+from app.store.rows import from_micros, json_list, maybe_moment, to_micros
+
+Noted: TypeAlias = tuple[str, str, str, int]
+"""Communication, channel, its last word, and when that was told, in microseconds."""
+MOST: Final = 5_000
+"""Silences that are noted at once, the longest first; whoever has more has another trouble."""
+
+
+def arrivals_told(db: Database) -> frozenset[Channel]:
+    """The channels on which something is said to have arrived. Reads every standing."""
+    rows = db.execute("SELECT DISTINCT channel FROM deliveries WHERE state = 'delivered'")
+    return frozenset(Channel(channel) for (channel,) in rows)
+
+
+def find(db: Database, wanted: Sequence[Expected], *, after: datetime) -> frozenset[Noted]:
+    """Which communications are silent now, by ``wanted``, the longest first; reads every standing.
+
+    Nothing that was told before ``after`` is taken for one.
+    """
+    if not wanted:
+        return frozenset()
+    late = "(channel = ? AND state IN (SELECT value FROM json_each(?)) AND coalesce(last_at, at) < ?)"
+    values = [each for one in wanted for each in (one.channel, json_list(one.states), to_micros(one.before))]
+    rows = db.execute(
+        f"""SELECT communication, channel, state, coalesce(last_at, at) FROM deliveries
+            WHERE coalesce(last_at, at) >= ? AND ({" OR ".join([late] * len(wanted))})
+            ORDER BY coalesce(last_at, at) LIMIT ?""",  # noqa: S608 - constants
+        [to_micros(after), *values, MOST],
+    )
+    return frozenset(rows)
+
+
+def note(db: Database, found: frozenset[Noted], *, now: datetime) -> bool:
+    """Note that these are silent and no others; whether they are others than before.
+
+    What a source said when it was asked is kept as long as the silence lasts.
+    """
+    before = frozenset(db.execute("SELECT communication, channel, state, since FROM silences"))
+    db.conn.executemany(
+        "DELETE FROM silences WHERE communication = ? AND channel = ? AND state = ? AND since = ?", before - found
+    )
+    db.conn.executemany(
+        "INSERT INTO silences (communication, channel, state, since, noticed_at, asked_at, answer)"
+        " VALUES (?, ?, ?, ?, ?, NULL, '')",
+        [(*each, to_micros(now)) for each in found - before],
+    )
+    return found != before
+
+
+def asked(db: Database, silences: Iterable[Silence], *, answer: str, now: datetime) -> None:
+    """Note what the source of ``silences`` said of them."""
+    db.conn.executemany(
+        "UPDATE silences SET asked_at = ?, answer = ? WHERE communication = ? AND channel = ?",
+        [(to_micros(now), answer, each.communication, each.channel) for each in silences],
+    )
+
+
+def to_ask(db: Database, *, again_before: datetime, now: datetime, limit: int) -> tuple[Silence, ...]:
+    """Silences whose source was not asked yet, or not since ``again_before``; the longest first.
+
+    An answer out of the future was noted while the clock was wrong, and counts for none.
+    """
+    rows = db.execute(
+        f"{_SELECT} AND (s.asked_at IS NULL OR s.asked_at < ? OR s.asked_at > ?)"
+        " ORDER BY s.since, s.communication LIMIT ?",
+        [to_micros(again_before), to_micros(now), limit],
+    )
+    return tuple(map(_silence, rows))
+
+
+def longest(db: Database, *, limit: int) -> tuple[Silence, ...]:
+    """All of them, the longest first."""
+    return tuple(map(_silence, db.execute(f"{_SELECT} ORDER BY s.since, s.communication LIMIT ?", [limit])))
+
+
+def of_customer(db: Database, customer: CustomerNumber) -> tuple[Silence, ...]:
+    """Those of one customer, the longest first."""
+    rows = db.execute(f"{_SELECT} AND d.customer = ? ORDER BY s.since, s.communication", [customer])
+    return tuple(map(_silence, rows))
+
+
+def count(db: Database) -> int:
+    """How many there are."""
+    return int(db.execute(f"SELECT count(*) {_STILL}").fetchone()[0])
+
+
+_STILL: Final = """
+    FROM silences AS s JOIN deliveries AS d ON d.communication = s.communication AND d.channel = s.channel
+    WHERE coalesce(d.last_at, d.at) = s.since AND d.state = s.state"""
+_SELECT: Final = f"""
+    SELECT d.communication, d.channel, d.customer, d.title, d.state, s.since, d.run, s.noticed_at, s.asked_at, s.answer
+    {_STILL}"""
+_Row: TypeAlias = tuple[str, str, str, str, str, int, str, int, int | None, str]
+
+
+def _silence(row: _Row) -> Silence:
+    communication, channel, customer, title, state, since, run, noticed_at, asked_at, answer = row
+    return Silence(
+        communication=communication,
+        channel=Channel(channel),
+        customer=customer,
+        title=title,
+        state=DeliveryState(state),
+        since=from_micros(since),
+        run=run,
+        noticed_at=from_micros(noticed_at),
+        asked_at=maybe_moment(asked_at),
+        answer=answer,
+    )

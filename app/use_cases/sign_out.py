@@ -1,0 +1,133 @@
+"""Sign out: wipe the profile (domain rule 3.15), and leave evidence that names nobody.
+
+Everything of the profile goes: what is in the keyring, both databases with their journals and backups, pictures, files
+that waited to be uploaded, the log. What is left lies outside it: the anchors, and the audit's sealed rows without
+whom they were about and what somebody typed, so that what was done can still be proven and to whom cannot be told.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from sqlite_utils import Database
+
+from app.access import Guarded, needs
+from app.audit import ANCHOR_FIELD, KEYRING_OWNER, AuditKeeper
+from app.clock import Clock
+from app.connections import FORMS, PLACES, owner_of
+from app.credentials import Credentials
+from app.errors import UserError
+from app.profile import Profile, make_private_folder, touch_private
+from app.records import System
+from app.rules.roles import Action
+from app.store import Store, audit, entry_lists
+
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOutWish:
+    """The wish; ``drops_waiting`` is the decision about what has not left yet."""
+
+    actor: str
+    drops_waiting: bool = False
+
+
+class SignOut(Guarded):
+    """Wipe the secrets now, and the files as soon as the desk has closed them."""
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        store: Store,
+        credentials: Credentials,
+        keeper: AuditKeeper,
+        clock: Clock,
+        leave: Callable[[], None],
+    ) -> None:
+        """``leave`` is told when nothing may be written any more: the desk wipes its files when it closes."""
+        self._profile = profile
+        self._store = store
+        self._credentials = credentials
+        self._keeper = keeper
+        self._clock = clock
+        self._leave = leave
+
+    async def waiting(self) -> Mapping[System, int]:
+        """How many changes have not left for each system yet; systems with none are left out."""
+        depth = await self._store.ledger.read(entry_lists.depth)
+        return {system: each.open for system, each in depth.items() if each.open}
+
+    @needs(Action.SIGN_OUT)
+    async def __call__(self, wish: SignOutWish) -> Path:
+        """Where the evidence lies that is left. Close the desk next.
+
+        Raises: UserError while something waits and nobody decided about it, when the evidence cannot be written, and
+        when the keyring does not give the secrets up: then nothing is wiped.
+        """
+        waiting = await self.waiting()
+        if waiting and not wish.drops_waiting:
+            raise UserError(
+                f"{waiting_words(waiting)}.",
+                hint="Send them first, or say that they are to be dropped with the profile.",
+            )
+        now = self._clock.now()
+        await self._store.ledger.write(_note, wish.actor, dropped=sum(waiting.values()), now=now)
+        await self._keeper.anchor(now)
+        rows = await self._store.ledger.read(_sealed_rows)
+        left = await asyncio.to_thread(_write_evidence, self._profile, rows, now)
+        for owner, fields in every_secret():
+            await self._credentials.delete(owner, fields)
+        self._profile.begin_to_wipe()
+        self._leave()
+        return left
+
+
+def every_secret() -> Sequence[tuple[str, Sequence[str]]]:
+    """Owner and fields of everything that a profile may have in the keyring."""
+    connected = [(owner_of(system, place), FORMS[system].secret_keys) for system in System for place in PLACES]
+    return [*connected, (KEYRING_OWNER, (ANCHOR_FIELD,)), Credentials.PERSONAL]
+
+
+def waiting_words(waiting: Mapping[System, int]) -> str:
+    """``2 changes have not left for iconik yet, and 1 for Extended ECM``; empty when there are none."""
+    parts = [f"{many} for {system.label}" for system, many in waiting.items()]
+    if not parts:
+        return ""
+    one = sum(waiting.values()) == 1
+    return f"{'A change has' if one else 'Changes have'} not left yet: {', '.join(parts)}"
+
+
+def _note(db: Database, actor: str, *, dropped: int, now: datetime) -> None:
+    audit.add(
+        db,
+        at=now,
+        actor=actor,
+        action="profile.signed_out",
+        reference="profile",
+        detail={"dropped": str(dropped)},
+    )
+
+
+def _sealed_rows(db: Database) -> bytes:
+    """A line of JSON for each row: its link and its seal, and nothing of what lies beside the chain."""
+    encode = msgspec.json.encode
+    return b"".join(encode({"link": kept.link, "seal": kept.seal}) + b"\n" for kept in audit.every(db))
+
+
+def _write_evidence(profile: Profile, rows: bytes, now: datetime) -> Path:
+    try:
+        folder = make_private_folder(profile.anchors.parent.parent / "signed-out")
+        file = touch_private(folder / f"{profile.name}-{now:{_STAMP}}.jsonl")
+        file.write_bytes(rows)
+    except OSError as error:
+        raise UserError(
+            f"The audit could not be kept: {error.strerror or 'the system refused'}. Nothing was wiped.",
+            hint=f"Free some space, or give yourself the right to write into {profile.anchors.parent.parent}.",
+        ) from error
+    return file

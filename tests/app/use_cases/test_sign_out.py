@@ -1,0 +1,158 @@
+"""Signing out wipes the profile, after a decision about what waits, and leaves evidence that names nobody."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import keyring as library
+import msgspec
+import pytest
+
+from app.connections import Connection, ReadConnection
+from app.desk import Desk
+from app.errors import UserError
+from app.outbox import Wish
+from app.profile import WIPING, Profile, folder_of, logs_of
+from app.records import RequestKey, System, Verb
+from app.store import audit, customers
+from app.use_cases.sign_out import SignOutWish, every_secret
+from tests.app.keyrings import CappedKeyring
+from tests.app.outbox.fakes import NOW
+from tests.app.use_cases.people import INES
+
+T = TypeVar("T")
+PLANTED = ("Inès Caron", "HM-204881", "s3cret-token", "Ines complained")
+CONNECTED = ReadConnection(
+    connection=Connection(system=System.ICONIK, base_url="https://iconik.example", settings={"app_id": "x"}),
+    secrets={"auth_token": "s3cret-token" * 300, "proxy_password": "s3cret-token"},
+)
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> CappedKeyring:
+    """The desktop's own."""
+    fake = CappedKeyring()
+    monkeypatch.setattr(library, "get_keyring", lambda: fake)
+    return fake
+
+
+def on_desk(root: Path, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """What ``work`` answers on a desk with a connection, a customer, an entry that waits and a log."""
+
+    async def run() -> T:
+        desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None)
+        try:
+            await desk.use.save_connection.use(CONNECTED)
+            await desk.store.write(customers.upsert, [INES], now=NOW)
+            await desk.store.ledger.write(
+                audit.add,
+                at=NOW,
+                actor="ada",
+                action="customer.noted",
+                reference="customer",
+                subject=f"customer:{INES.number}",
+                words={"reason": "Ines complained"},
+            )
+            desk.profile.logs.mkdir(parents=True, exist_ok=True)
+            (desk.profile.logs / "desk.log").write_text("Inès Caron")
+            return await work(desk)
+        finally:
+            await desk.close()
+
+    return asyncio.run(run())
+
+
+async def queue(desk: Desk) -> None:
+    """Something waits."""
+    await desk.outbox.queue(
+        Wish(
+            request_key=RequestKey("k1"),
+            system=System.ICONIK,
+            verb=Verb.JUDGE_ASSET,
+            subject="iconik:a1",
+            title="Spring banner",
+            payload={},
+            actor="ada",
+        )
+    )
+
+
+def left(root: Path) -> list[str]:
+    """What was planted and is still found in some file."""
+    held = b"".join(each.read_bytes() for each in root.rglob("*") if each.is_file())
+    return [each for each in PLANTED if each.encode() in held]
+
+
+def test_nothing_of_a_profile_is_left_but_evidence_that_names_nobody(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """The next one at this computer would read letters, and sign in as the one who left."""
+    evidence = on_desk(tmp_path, lambda desk: desk.use.sign_out(SignOutWish(actor="ada")))
+
+    rows = [msgspec.json.decode(line) for line in evidence.read_bytes().splitlines()]
+    assert not folder_of("test", tmp_path).exists()
+    assert not logs_of("test", tmp_path).exists()
+    assert keyring.held == {}
+    assert left(tmp_path) == []
+    assert [row["link"]["action"] for row in rows][-2:] == ["customer.noted", "profile.signed_out"]
+    assert all(row["seal"] for row in rows)
+
+
+def test_what_waits_needs_a_decision(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """A letter that somebody believes is on its way would vanish."""
+
+    async def try_it(desk: Desk) -> dict[System, int]:
+        await queue(desk)
+        with pytest.raises(UserError, match="A change has not left yet: 1 for iconik"):
+            await desk.use.sign_out(SignOutWish(actor="ada"))
+        return dict(await desk.use.sign_out.waiting())
+
+    assert on_desk(tmp_path, try_it) == {System.ICONIK: 1}
+    assert folder_of("test", tmp_path).exists()
+    assert keyring.held
+
+
+def test_what_was_dropped_with_the_profile_is_counted_in_the_evidence(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """“It must have got lost” would be all that anybody could say."""
+
+    async def drop(desk: Desk) -> Path:
+        await queue(desk)
+        return await desk.use.sign_out(SignOutWish(actor="ada", drops_waiting=True))
+
+    last = msgspec.json.decode(on_desk(tmp_path, drop).read_bytes().splitlines()[-1])
+
+    assert last["link"]["detail"] == {"dropped": "1"}
+    assert not folder_of("test", tmp_path).exists()
+
+
+def test_a_locked_keyring_keeps_everything_and_says_so(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """The secrets would stay behind, with no profile left to delete them by."""
+
+    async def try_it(desk: Desk) -> None:
+        keyring.is_locked = True
+        with pytest.raises(UserError, match="secrets may still be in it"):
+            await desk.use.sign_out(SignOutWish(actor="ada"))
+        keyring.is_locked = False
+
+    on_desk(tmp_path, try_it)
+
+    assert (folder_of("test", tmp_path) / "ledger.sqlite").exists()
+
+
+def test_a_wipe_that_broke_off_is_finished_by_the_next_start(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """A kill in that moment would leave the letters for the next one."""
+    on_desk(tmp_path, lambda desk: asyncio.sleep(0))
+    (folder_of("test", tmp_path) / WIPING).touch()
+
+    with Profile.open("test", tmp_path) as anew:
+        there = sorted(each.name for each in anew.folder.iterdir())
+
+    assert there == ["desk.lock"]
+    assert left(tmp_path) == []
+
+
+def test_every_field_that_goes_to_the_keyring_is_wiped() -> None:
+    """One that nobody listed would stay for ever."""
+    names = {f"{owner}.{field}" for owner, those in every_secret() for field in those}
+
+    assert {"iconik.auth_token", "iconik.2.identity_file", "exstream.refresh_token", "store.personal_key"} <= names
+    assert "audit.anchor" in names
