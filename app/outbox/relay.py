@@ -7,7 +7,7 @@ holds for failures, too, that say that nothing left: a verb may take several cal
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -18,7 +18,7 @@ from app.clock import Clock
 from app.errors import NotSentError, UserError
 from app.log import about
 from app.outbox.outbox import Outbox
-from app.records import Changes, EntryState, OutboxEntry, Receipt, System
+from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
 from app.store import entries, relay_terms
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
@@ -134,14 +134,16 @@ class Relay:
             await self._carry(turn.entry)
         return turn
 
-    async def _claim(self, system: System, *, limit: int = 1) -> tuple[entries.Turn, ...]:
+    async def _claim(
+        self, system: System, *, limit: int = 1, busy: Collection[EntryId] = ()
+    ) -> tuple[entries.Turn, ...]:
         """At least one turn, at most ``limit``; only the last may be without an entry."""
         now = self._clock.now()
         if (pause := self._pauses.get(system)) and pause.keeps(now):
             return (entries.Turn(entry=None, next_at=pause.until),)
         if self._deliverer(system) is None:
             return (entries.Turn(entry=None, next_at=None),)
-        turns = await self._note(entries.take, system, now=now, limit=limit)
+        turns = await self._note(entries.take, system, now=now, limit=limit, busy=busy)
         if turns[0].entry:
             self._publish(Changes(outbox=True))
         return turns
@@ -177,23 +179,23 @@ class Relay:
         time is spent on our disk.
         """
         wake = self._wakes[system]
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], EntryId] = {}
         try:
             while True:
                 wake.clear()
                 for ended in [each for each in running if each.done()]:
-                    running.remove(ended)
+                    del running[ended]
                     ended.result()
                 if len(running) > self._in_flight:
                     await wake.wait()
                     continue
-                for turn in await self._claim(system, limit=self._in_flight):
+                for turn in await self._claim(system, limit=self._in_flight, busy=running.values()):
                     if turn.entry is None:
                         await self._rest(wake, turn.next_at)
                     else:
                         carrying = asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}")
                         carrying.add_done_callback(lambda _: wake.set())
-                        running.add(carrying)
+                        running[carrying] = turn.entry.id
         except asyncio.CancelledError:
             for each in running:
                 each.cancel()
