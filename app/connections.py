@@ -14,6 +14,7 @@ import msgspec
 
 from app.errors import UserError
 from app.form_fields import FieldKind, FormField, complaint, secret, url
+from app.name_fields import ARCHIVE_NAMES, COMPOSER_NAMES
 from app.network_fields import NETWORK_FIELDS
 from app.records import System
 
@@ -151,6 +152,7 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                 ),
                 secret("password", "Password", is_required=False, only_if=_SECRET),
                 _REFRESH_TOKEN,
+                *COMPOSER_NAMES,
             ),
         ),
         System.EXTENDED_ECM: ConnectionForm(
@@ -172,6 +174,7 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                 FormField(key="username", label="User", only_if=_SECRET),
                 secret("password", "Password", only_if=_SECRET),
                 _REFRESH_TOKEN,
+                *ARCHIVE_NAMES,
             ),
         ),
         System.CORE_DAM: ConnectionForm(

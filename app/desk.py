@@ -21,13 +21,14 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
+from app.notary import Notary
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, audit, forgetting, inbox_events
+from app.store import Store, audit, customers, forgetting, inbox_events
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
@@ -56,7 +57,7 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents, RevealEvent
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -138,6 +139,7 @@ class UseCases:
     explain_event: ExplainEvent
     list_silences: ListSilences
     replay_events: ReplayEvents
+    reveal_event: RevealEvent
     export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
@@ -180,6 +182,8 @@ class Desk:
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
+        self.notary = Notary(store=store, clock=clock)
+        """Knows who sits at the desk, as soon as the window says it."""
         self.statuses = Statuses(clock=clock, publish=publish)
         self.uploads = LedgerUploads(store.ledger, clock=clock)
         self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
@@ -470,8 +474,9 @@ class Desk:
             case Verb.FILE_DOCUMENT:
                 order = FilingOrder.from_payload(entry.payload)
                 await self.outgoing.drop(entry.request_key)
-                held = await self.use.open_customer(order.customer)
-                return await self.use.refresh_customer(held.customer) | Changes(customers=frozenset({order.customer}))
+                changes = Changes(customers=frozenset({order.customer}))
+                customer = await self.store.read(customers.find, order.customer)
+                return changes if customer is None else await self.use.refresh_customer(customer) | changes
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
@@ -494,6 +499,7 @@ class Desk:
             synchroniser=self.synchroniser,
             relay=self.relay,
             on_exchange=self.activity.take,
+            notary=self.notary,
         )
         use = UseCases(
             search_assets=SearchAssets(store=store),
@@ -509,11 +515,11 @@ class Desk:
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
             compose_proof=ComposeProof(
-                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish, notary=self.notary
             ),
             judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
-            open_customer=OpenCustomer(store=store),
+            open_customer=OpenCustomer(store=store, notary=self.notary),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
@@ -551,7 +557,8 @@ class Desk:
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
             list_silences=ListSilences(store=store),
-            replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
+            replay_events=ReplayEvents(inbox=self.inbox, publish=publish, notary=self.notary),
+            reveal_event=RevealEvent(notary=self.notary),
             list_connections=ListConnections(store=store),
             read_now=ReadNow(synchroniser=self.synchroniser),
             stop_reading=StopReading(synchroniser=self.synchroniser),
@@ -582,7 +589,7 @@ class Desk:
             reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
             change_role=ChangeRole(access=self.access),
             list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
-            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings),
+            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings, notary=self.notary),
             keep_secrets=KeepSecrets(
                 credentials=self.credentials,
                 saving=saving,

@@ -49,12 +49,14 @@ class Budget:
 class BudgetMeter:
     """One vendor's budget, followed from answer to answer. Refills are counted on a clock that nobody can set."""
 
-    def __init__(self, *, refills_in: timedelta | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """``refills_in``: the vendor's documented window, where its answers do not say when it ends."""
+    def __init__(
+        self, *, limit: int = 0, refills_in: timedelta | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``limit`` and ``refills_in``: the vendor's documented budget and window, where its answers do not say."""
         self._refills_in = refills_in
         self._monotonic = monotonic
         self._known: Budget | None = None
-        self._most_seen = 0
+        self._most_seen = limit
         self._full_at: float | None = None
 
     def observe(self, reply: Reply) -> Budget | None:

@@ -53,7 +53,9 @@ class Gate:
         self._others: deque[asyncio.Future[None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._emptied: asyncio.Future[None] | None = None
-        self.meter = BudgetMeter(refills_in=timedelta(seconds=pace.refills_in_s) if pace.refills_in_s else None)
+        self.meter = BudgetMeter(
+            limit=pace.budget, refills_in=timedelta(seconds=pace.refills_in_s) if pace.refills_in_s else None
+        )
         """Told by the doorway of every answer."""
 
     @asynccontextmanager
@@ -99,7 +101,9 @@ class Gate:
             return
         turn = loop.create_future()
         queue.append(turn)
-        self._wake_later(loop)
+        # Not only a timer: who comes when there is enough again, before the timer of those in front has come, would put
+        # it off for ever.
+        self._pump()
         try:
             await turn
         except asyncio.CancelledError:

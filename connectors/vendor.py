@@ -68,6 +68,8 @@ class Pace:
     at_once: int = 8
     refills_in_s: float = 0.0
     """The vendor's documented window after which its budget is full again; 0 where there is none, or answers say."""
+    budget: int = 0
+    """How many calls that window has, as documented; 0 as above."""
 
 
 UNHURRIED: Final = Pace()

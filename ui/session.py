@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Final, Self, cast
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -18,17 +18,21 @@ from app.engine import Engine
 from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, System
+from app.settings import THEME
 from app.store import memory as kept_memory
 from ui.bridge import Bridge, Preparing
 from ui.finders import finders
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
 from ui.synchronising import synchronising
+from ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from ui.window import DeskOptions, DeskProgram
 
 DEMO_SOURCE = "email-gateway"
+_THEMES: Final = {"desktop": ThemeChoice.SYSTEM, "light": ThemeChoice.LIGHT, "dark": ThemeChoice.DARK}
+"""By the choices of :data:`app.settings.THEME`."""
 
 
 class DeskSession:
@@ -42,6 +46,7 @@ class DeskSession:
         self._is_demo = is_demo
         self._stuck = self._silent = 0
         desk.measures.window = program.lateness
+        desk.notary.person = program.person
         program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
@@ -59,6 +64,8 @@ class DeskSession:
             go_to=self.go_to,
             synchronise=self.synchronise,
             is_demo=is_demo,
+            choose_theme=self._choose_theme,
+            leave=program.end,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
         for finder in finders(self.context):
@@ -95,9 +102,15 @@ class DeskSession:
         kept = await engine.run(desk.store.read, kept_memory.everything)
         session = cls(program, engine=engine, desk=desk, is_demo=options.is_demo)
         program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
+        # What the command line says counts for this time.
+        if options.theme is ThemeChoice.SYSTEM:
+            session._choose_theme(desk.settings.value(THEME))
         for trouble in desk.troubles:
             program.notices.tell(trouble.sentence, level=Level.WARNING, hint=trouble.hint)
         return session
+
+    def _choose_theme(self, chosen: str) -> None:
+        self._program.theme.choose(_THEMES[chosen])
 
     async def read_ahead(self, *keys: str) -> None:
         """Import the code of pages in a thread, so that showing one for the first time costs only its widgets."""

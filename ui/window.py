@@ -98,6 +98,13 @@ class DeskProgram:
         watchdog.end()
         self._garbage.end()
         await asyncio.to_thread(self.faults.end)
+        if self.session is not None and self.session.desk.is_signed_out:
+            # What the program itself said since the profile was wiped.
+            await asyncio.to_thread(self.session.desk.profile.wipe_logs)
+
+    def end(self) -> None:
+        """Close the window, and everything behind it."""
+        self._close_wanted()
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
@@ -167,6 +174,7 @@ class DeskProgram:
             entry("inbox", Icon.INBOX, 5),
             entry("activity", Icon.ACTIVITY, 6, at_foot=True),
             entry("connections", Icon.CONNECTIONS, 7, at_foot=True),
+            entry("settings", Icon.SETTINGS, 8, at_foot=True),
         ]
 
     def _build(self, key: str) -> QWidget:

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.inbox.cloudinary import read_notification
 from app.inbox.exstream import read_event_json
 from app.inbox.meaning import JSONObject, Meaning, NotUnderstoodError, Told
 from app.inbox.messages import read_message
@@ -13,7 +14,7 @@ from app.inbox.replies import read_reply
 Reader: TypeAlias = Callable[[JSONObject, Told], Meaning | None]
 """Reads one shape; None when the object has another one. Raises: NotUnderstoodError."""
 
-_READERS: Final[tuple[Reader, ...]] = (read_event_json, read_reply, read_message)
+_READERS: Final[tuple[Reader, ...]] = (read_event_json, read_notification, read_reply, read_message)
 
 
 def understand(raw: bytes, told: Told) -> Meaning:

@@ -18,7 +18,7 @@ from app.clock import Clock
 from app.errors import NotSentError, UserError
 from app.log import about
 from app.outbox.outbox import Outbox
-from app.records import Changes, EntryState, OutboxEntry, Receipt, System
+from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
 from app.store import entries, relay_terms
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
@@ -133,13 +133,13 @@ class Relay:
             await self._carry(turn.entry)
         return turn
 
-    async def _claim(self, system: System) -> entries.Turn:
+    async def _claim(self, system: System, *, busy: Collection[EntryId] = ()) -> entries.Turn:
         now = self._clock.now()
         if (pause := self._pauses.get(system)) and pause.keeps(now):
             return entries.Turn(entry=None, next_at=pause.until)
         if self._deliverer(system) is None:
             return entries.Turn(entry=None, next_at=None)
-        turn = await self._note(entries.take_next, system, now=now)
+        turn = await self._note(entries.take_next, system, now=now, busy=busy)
         if turn.entry:
             self._publish(Changes(outbox=True))
         return turn
@@ -170,19 +170,20 @@ class Relay:
     async def _work(self, system: System) -> None:
         """Keep several entries on their way at once, of different subjects. Raises: UserError, once all have ended."""
         wake = self._wakes[system]
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], EntryId] = {}
         try:
             while True:
                 wake.clear()
                 turn = entries.Turn(entry=None, next_at=None)
                 if len(running) < self._in_flight:
-                    turn = await self._claim(system)
+                    turn = await self._claim(system, busy=running.values())
                 if turn.entry:
-                    running.add(asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}"))
+                    task = asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}")
+                    running[task] = turn.entry.id
                 else:
                     await self._rest(wake, turn.next_at, running)
                 for ended in [each for each in running if each.done()]:
-                    running.remove(ended)
+                    del running[ended]
                     ended.result()
         except asyncio.CancelledError:
             for each in running:

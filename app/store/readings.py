@@ -172,9 +172,10 @@ def count_walked(db: Database, walk: int) -> tuple[int, int]:
 
 
 def _see(db: Database, system: System, ids: list[str]) -> None:
+    # Crossed, so that the page is walked and each asset looked up: SQLite would rather walk the whole library.
     db.execute(
         "INSERT OR IGNORE INTO assets_seen (system, row_id) SELECT a.system, a.row_id FROM json_each(?) AS told"
-        " JOIN assets AS a ON a.system = ? AND a.id = told.value",
+        " CROSS JOIN assets AS a ON a.system = ? AND a.id = told.value",
         [json_list(ids), system],
     )
 

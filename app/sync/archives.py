@@ -19,6 +19,8 @@ from connectors.errors import ConnectorError, ForbiddenError, InvalidError, NotF
 WALK: Final = "walk extended_ecm"
 STRETCH_S: Final = 60.0
 """How long documents are read before the customers are listed again."""
+MOST_FIRST: Final = 1_000
+"""Customers that may come before the others, because their workspace changed."""
 _OF_ONE: Final = (ForbiddenError, InvalidError, NotFoundError, ShapeError)
 """What is wrong with one workspace and says nothing of the next."""
 
@@ -39,6 +41,8 @@ class ArchiveReader:
         Raises: ConnectorError, UserError; the first trouble with a single workspace when the others are read.
         """
         changed = await self._list(archive, tell)
+        if len(changed) > MOST_FIRST:
+            changed = frozenset()  # Where everybody is new, nobody comes first.
         walk = await self._walk()
         trouble = await self._go_on(archive, walk, changed, tell, until=None if to_the_end else self._later())
         if trouble is not None:

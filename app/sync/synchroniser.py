@@ -21,10 +21,11 @@ from app.store import Store, cursors
 from app.sync.archives import ArchiveReader
 from app.sync.composers import ComposerReader
 from app.sync.libraries import LibraryReader
+from app.sync.notices import NoticeReader
 from app.sync.pace import EVERY, LONGEST_REST, rest_after_failures, rest_after_limit, usual_rest
 from app.sync.statuses import Statuses
 from app.sync.vigil import Vigil
-from app.systems.ports import Connected, Systems
+from app.systems.ports import Connected, Notifying, Systems
 from connectors.errors import ConnectorError, RateLimitError, ReservedError
 from connectors.gate import background
 
@@ -64,6 +65,7 @@ class Synchroniser:
         self._statuses = statuses
         self._clock = clock
         self._libraries = LibraryReader(store=store, clock=clock, publish=publish)
+        self._notices = NoticeReader(inbox=inbox, publish=publish)
         self._composers = ComposerReader(store=store, inbox=inbox, clock=clock, publish=publish)
         self.archive = ArchiveReader(store=store, clock=clock, publish=publish)
         self._wakes = {system: asyncio.Event() for system in System}
@@ -88,6 +90,10 @@ class Synchroniser:
         await self.cancel(system)
         await self._store.write(cursors.move, _paused(system), "paused", now=self._clock.now())
 
+    async def paused(self) -> frozenset[System]:
+        """Which systems a person does not want to be read by themselves."""
+        return frozenset([system for system in System if await self._store.read(cursors.load, _paused(system))])
+
     async def go_on(self, system: System) -> None:
         """Read ``system`` again, from where it was. Raises: UserError when that cannot be kept."""
         self._paused.discard(system)
@@ -109,10 +115,9 @@ class Synchroniser:
 
     async def run(self) -> None:
         """Synchronise every connected system until cancelled."""
-        for system in System:
-            if await self._store.read(cursors.load, _paused(system)):
-                self._paused.add(system)
-                self._statuses.pause(system, is_paused=True)
+        for system in await self.paused():
+            self._paused.add(system)
+            self._statuses.pause(system, is_paused=True)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch(), name="vigil")
             for system in System:
@@ -155,7 +160,10 @@ class Synchroniser:
         try:
             await self._learn(connected)
             if system in self._systems.libraries:
-                await self._libraries.read(self._systems.libraries[system], tell)
+                library = self._systems.libraries[system]
+                if isinstance(library, Notifying):
+                    await self._notices.read(library)
+                await self._libraries.read(library, tell)
             elif system is System.EXSTREAM and self._systems.composer:
                 await self._composers.read(self._systems.composer, tell)
             elif self._systems.archive:

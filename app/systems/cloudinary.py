@@ -26,13 +26,17 @@ from app.records import (
 )
 from app.rules.verdicts import Verdict
 from app.systems.abilities import if_told, lacks_names, offered, tried, untold
+from app.systems.cloudinary_notices import noticed
 from app.systems.judgement import Judgement
-from app.systems.ports import AssetPage, Picture, Sighting
+from app.systems.ports import AssetPage, Drained, Picture, Sighting
 from connectors import cloudinary as vendor
 from connectors.cloudinary import CloudinaryClient, ModerationStatus, Purpose, ResourceType, SearchQuery
 from connectors.errors import ForbiddenError, NotFoundError, SignInError
 from connectors.pages import by_cursor
 
+CHANNEL: Final = "proofdesk"
+"""CHOSEN: the channel that is ours to empty; whoever reads another one takes its messages from it."""
+_DRAINED: Final = 100
 _PAGE: Final = 200
 _A_SECOND: Final = timedelta(seconds=1)
 """Times are compared without their fraction."""
@@ -79,6 +83,7 @@ class CloudinaryLibrary:
     def __init__(self, client: CloudinaryClient, *, fields: CloudinaryFields = CloudinaryFields()) -> None:
         self._client = client
         self._fields = fields
+        self._has_channel = False
 
     async def close(self) -> None:
         """Close every connection."""
@@ -96,6 +101,8 @@ class CloudinaryLibrary:
             ),
             await tried(Ability.JUDGE_ASSETS, self._client.metadata_fields, judge=self._may_judge),
         )
+        triggers = await if_told(self._client.triggers.all)
+        self._has_channel = any(each.uri == self._channel.uri for each in triggers or ())
         budget = self._client.budget
         return AccountFacts(
             account=self._client.host.cloud_name,
@@ -133,6 +140,29 @@ class CloudinaryLibrary:
         """Those that one call for all of them does not answer with."""
         there = await self._client.assets_by_id([vendor.AssetId(key.id) for key in keys])
         return frozenset(keys) - {AssetKey(self.system, asset.asset_id) for asset in there}
+
+    async def drain(self) -> Drained:
+        """Notifications out of our channel, where somebody has made a trigger that fills it (§3.3).
+
+        The trigger is not made by the desk: who is told of what is the administrator's to say. They are fetched signed
+        in, so their own signature, which may be by another key, proves nothing more.
+        """
+        if not self._has_channel:
+            return Drained(events=(), handles=())
+        messages = await self._channel.drain(most=_DRAINED, wait=timedelta(0))
+        now = datetime.now(UTC)
+        return Drained(
+            events=tuple(noticed(message, now) for message in messages),
+            handles=tuple(message.receipt_handle for message in messages),
+        )
+
+    async def acknowledge(self, drained: Drained) -> None:
+        """Take what was drained out of the channel for good."""
+        await self._channel.acknowledge_handles(drained.handles)
+
+    @property
+    def _channel(self) -> vendor.PollChannel:
+        return self._client.channel(CHANNEL)
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """Cloudinary's own search."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.connections import Connection, ReadConnection
+from app.name_fields import name_in
 from app.network_fields import network_of
 from app.outgoing import OutgoingFiles
 from app.records import System
@@ -11,7 +12,7 @@ from app.systems.browser_tokens import BrowserTokens
 from app.systems.cloudinary import CloudinaryLibrary
 from app.systems.core_dam import CoreDamLibrary
 from app.systems.exstream import ExstreamComposer, ExstreamSite
-from app.systems.extended_ecm import EcmArchive
+from app.systems.extended_ecm import EcmArchive, EcmNames
 from app.systems.iconik import IconikLibrary
 from app.systems.ports import Connected, Systems
 from connectors.cloudinary import open_cloudinary
@@ -117,7 +118,9 @@ def _exstream(way: _Way) -> ExstreamComposer:
         on_exchange=way.on_exchange,
         wire=way.network,
     )
-    return ExstreamComposer(client, site=ExstreamSite(domain=said["domain"], tenant=tenant))
+    return ExstreamComposer(
+        client, site=ExstreamSite(domain=said["domain"], tenant=tenant, locales_name=name_in(said, "locales_name"))
+    )
 
 
 def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
@@ -132,7 +135,12 @@ def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
         on_exchange=way.on_exchange,
         wire=way.network,
     )
-    return EcmArchive(client, outgoing=outgoing)
+    names = EcmNames(
+        country=name_in(said, "country_name"),
+        mail_marketing=name_in(said, "mail_marketing_name"),
+        sms_marketing=name_in(said, "sms_marketing_name"),
+    )
+    return EcmArchive(client, outgoing=outgoing, names=names)
 
 
 def _core_dam(way: _Way) -> CoreDamLibrary:

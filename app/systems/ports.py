@@ -6,7 +6,7 @@ Every method raises :class:`connectors.errors.ConnectorError` when the system fa
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.errors import UserError
 from app.records import (
@@ -122,6 +122,25 @@ class AssetLibrary(Connected, Deliverer, Protocol):
 
     def recognise(self, address: str) -> Sighting | None:
         """What a delivery URL shows; None when it is not one of this library's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    """Some of what waited in a library's channel; it comes again unless it is acknowledged."""
+
+    events: tuple[InboxEvent, ...]
+    handles: tuple[str, ...] = field(repr=False)
+
+
+@runtime_checkable
+class Notifying(Protocol):
+    """A library that keeps what it would tell us until it is fetched."""
+
+    async def drain(self) -> Drained:
+        """Claim what waits, some of it at a time; empty when nothing does, or nobody set a channel up for us."""
+
+    async def acknowledge(self, drained: Drained) -> None:
+        """Have it never come again: after it is stored, never before."""
 
 
 class Composer(Connected, Deliverer, Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.access import Access, Guarded, needs
 from app.credentials import Credentials
 from app.errors import UserError
+from app.notary import Notary
 from app.records import System
 from app.rules.roles import Action, Role, objection_to
 from app.settings import DECLARED, THEME, Chosen, Settings
@@ -52,7 +53,8 @@ class ListSettings:
 class ChangeSetting(Guarded):
     """Choose another value; it counts at once."""
 
-    def __init__(self, *, settings: Settings, changed: Callable[[], None]) -> None:
+    def __init__(self, *, settings: Settings, changed: Callable[[], None], notary: Notary) -> None:
+        self._notary = notary
         self._settings = settings
         self._changed = changed
 
@@ -60,6 +62,8 @@ class ChangeSetting(Guarded):
     async def __call__(self, key: str, value: Chosen) -> None:
         """Raises: UserError beside the setting when ``value`` cannot be chosen."""
         await self._settings.choose(key, value)
+        # A value may be words that somebody typed, such as an address.
+        await self._notary.note("setting.changed", f"setting:{key}", words={"value": str(value)})
         self._changed()
 
     async def theme(self, theme: str) -> None:

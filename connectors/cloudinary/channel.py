@@ -132,6 +132,9 @@ class PollChannel:
 
     async def acknowledge(self, messages: Sequence[Message]) -> None:
         """Have ``messages`` never come again."""
-        handles = [message.receipt_handle for message in messages]
+        await self.acknowledge_handles([message.receipt_handle for message in messages])
+
+    async def acknowledge_handles(self, handles: Sequence[str]) -> None:
+        """The same by the messages' receipts."""
         for start in range(0, len(handles), MOST_AT_ONCE):
             await self._link.send(acknowledge(self._link.cloud, handles[start : start + MOST_AT_ONCE]))

@@ -10,7 +10,7 @@ from connectors.iconik.wire.reading import read_failure
 
 BASE_URL: Final = "https://app.iconik.io"
 """EU tenants have ``https://eu.iconik.io`` (CONFIRMED)."""
-PACE: Final = Pace(calls=40, per_s=1.0, at_once=8, refills_in_s=20.0)
+PACE: Final = Pace(calls=40, per_s=1.0, at_once=8, refills_in_s=20.0, budget=1_000)
 """CHOSEN, below the documented 50 a second and 1,000 in 20 seconds (the window: CONFIRMED)."""
 STORAGE_PACE: Final = Pace(calls=60, per_s=1.0, at_once=12)
 """CHOSEN: signed addresses are the storage provider's and cost no iconik call."""

@@ -100,7 +100,7 @@ def run(*, assets: int = ASSETS, without_sdks: bool = False) -> Result:
     """Seconds for all three libraries; ``ratio`` is the worst library's time to its bound."""
     libraries: dict[str, dict[str, Any]] = {}
     sdks: dict[str, dict[str, Any]] = {}
-    with _sandbox(assets) as ready:
+    with sandbox(assets) as ready:
         for name in ("cloudinary", "iconik", "core_dam"):
             with replaying(ready[name]["base_url"], latency_ms=LATENCY_MS) as base_url:
                 said = {**ready[name], "base_url": base_url}
@@ -129,7 +129,7 @@ def run(*, assets: int = ASSETS, without_sdks: bool = False) -> Result:
 
 
 @contextmanager
-def _sandbox(assets: int) -> Iterator[dict[str, Any]]:
+def sandbox(assets: int) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "connectors.sandbox", "--quiet", "--with-parent", str(os.getpid())]
     size = ["--assets", str(assets * _LIBRARIES), "--events", "20"]
     server = subprocess.Popen([*command, *size], stdout=subprocess.PIPE, text=True)
@@ -143,7 +143,7 @@ def _sandbox(assets: int) -> Iterator[dict[str, Any]]:
 
 async def _read(name: str, said: Mapping[str, Any], assets: int) -> dict[str, Any]:
     exchanges: list[Exchange] = []
-    library, pace, at_once = _library(name, said, exchanges)
+    library, pace, at_once = library_of(name, said, exchanges)
     await library.probe()
     exchanges.clear()
     count, began, worked = 0, perf_counter(), process_time()
@@ -168,7 +168,7 @@ async def _read(name: str, said: Mapping[str, Any], assets: int) -> dict[str, An
     }
 
 
-def _library(name: str, said: Mapping[str, Any], exchanges: list[Exchange]) -> tuple[AssetLibrary, Pace, int]:
+def library_of(name: str, said: Mapping[str, Any], exchanges: list[Exchange]) -> tuple[AssetLibrary, Pace, int]:
     match name:
         case "cloudinary":
             cloud = open_cloudinary(

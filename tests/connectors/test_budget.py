@@ -70,10 +70,11 @@ def test_after_the_refill_background_work_goes_on() -> None:
     assert meter.wait_s() == 0.0
 
 
-def test_a_vendor_that_tells_no_limit_is_judged_by_the_most_that_it_told() -> None:
+@pytest.mark.parametrize("limit", [0, 1_000])
+def test_a_vendor_that_tells_no_limit_is_judged_by_its_documents_or_by_the_most_that_it_told(limit: int) -> None:
     """iconik tells what is left and not of how many; its window is documented."""
     seconds = Seconds()
-    meter = BudgetMeter(refills_in=timedelta(seconds=20), monotonic=seconds)
+    meter = BudgetMeter(limit=limit, refills_in=timedelta(seconds=20), monotonic=seconds)
 
     for left in ("1000", "150"):
         told = meter.observe(reply({"ratelimit-remaining": left}))
