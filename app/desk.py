@@ -588,7 +588,9 @@ class Desk:
             save_connection=saving,
             reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
             change_role=ChangeRole(access=self.access),
-            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
+            list_settings=ListSettings(
+                settings=self.settings, access=self.access, credentials=self.credentials, files=self.files
+            ),
             change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings, notary=self.notary),
             keep_secrets=KeepSecrets(
                 credentials=self.credentials,
