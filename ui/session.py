@@ -73,7 +73,7 @@ class DeskSession:
             program.window.add_provider(finder)
 
     @classmethod
-    async def open(cls, program: "DeskProgram", options: "DeskOptions") -> Self:
+    async def open(cls, program: "DeskProgram", options: "DeskOptions", *, restores_ledger: bool = False) -> Self:
         """Open the profile. Raises: UserError when it cannot be used."""
         profile = await asyncio.to_thread(Profile.open, options.profile, options.root)
         if (ending := await asyncio.to_thread(program.faults.keep_in, profile.logs)) is not None:
@@ -91,6 +91,7 @@ class DeskSession:
                 session_only=options.is_demo,
                 # Heard in a thread of the store; Qt brings it into ours.
                 on_preparing=preparing.heard.emit,
+                restores_ledger=restores_ledger,
             )
 
         try:
