@@ -21,13 +21,14 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.inbox import Inbox, Intake, Waiting
 from app.measures import Measures, Reading
+from app.notary import Notary
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, forgetting, inbox_events
+from app.store import Store, audit, customers, forgetting, inbox_events, restrictions
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
@@ -56,7 +57,7 @@ from app.use_cases.entries import (
     UndoEntry,
     WatchOutbox,
 )
-from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents
+from app.use_cases.events import CountEvents, ExplainEvent, ListEvents, ListSilences, ReplayEvents, RevealEvent
 from app.use_cases.explain_sending import ExplainSending
 from app.use_cases.export_events import ExportEvents
 from app.use_cases.file_document import FileDocument, ListCategories, ReopenFiling
@@ -76,10 +77,12 @@ from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from app.use_cases.sign_out import SignOut
 from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
+from app.wording import day_and_time
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+COPIED_EVERY_S: Final = 3_600
 DROPPED_TOGETHER: Final = 2_000
 """Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
@@ -136,6 +139,7 @@ class UseCases:
     explain_event: ExplainEvent
     list_silences: ListSilences
     replay_events: ReplayEvents
+    reveal_event: RevealEvent
     export_events: ExportEvents
     list_connections: ListConnections
     test_connection: TestConnection
@@ -178,6 +182,8 @@ class Desk:
         self.tokens = BrowserTokens(credentials)
         self.activity = Activity(clock=clock)
         self.measures = Measures()
+        self.notary = Notary(store=store, clock=clock)
+        """Knows who sits at the desk, as soon as the window says it."""
         self.statuses = Statuses(clock=clock, publish=publish)
         self.uploads = LedgerUploads(store.ledger, clock=clock)
         self.outgoing = OutgoingFiles(profile.files / "outgoing", uploads=self.uploads)
@@ -239,6 +245,7 @@ class Desk:
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
         on_preparing: OnPreparing = lambda _: None,
+        restores_ledger: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
@@ -246,6 +253,7 @@ class Desk:
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
         ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
+        ``restores_ledger``: go on from the copy of a ledger that is damaged.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -255,7 +263,9 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
+        store = await asyncio.to_thread(
+            Store.open, profile.folder, personal=key, on_preparing=on_preparing, restores_ledger=restores_ledger
+        )
         try:
             desk = cls(
                 profile=profile,
@@ -293,6 +303,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._copy_again(), name="copies"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
             asyncio.create_task(self.waiting.run(), name="waiting for word"),
@@ -354,6 +365,23 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
+        if (restored := self.store.restored) is not None:
+            copied_at = restored.copied_at.isoformat()
+            await self.store.ledger.write(
+                audit.add,
+                at=self._clock.now(),
+                actor=audit.DESK,
+                action="ledger.restored",
+                reference="ledger",
+                detail={"copied_at": copied_at},
+            )
+            found.append(
+                UserError(
+                    "The record of what was sent was damaged."
+                    f" You go on from its copy of {day_and_time(restored.copied_at)}.",
+                    hint=f"What was done since is not in it. The damaged file is kept as {restored.damaged.name}.",
+                )
+            )
         if self.credentials.keeping is LOCKED:
             found.append(
                 UserError(
@@ -377,6 +405,12 @@ class Desk:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
+
+    async def _copy_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a full disk; it is tried again
+                await self.store.copy_ledger(now=self._clock.now())
+            await self._clock.sleep(COPIED_EVERY_S)
 
     async def _forget_again(self) -> None:
         while True:
@@ -409,7 +443,9 @@ class Desk:
         before = self._clock.now() - self.settings.kept_for
         if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
-            if gone:
+            # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
+            kept = await self.store.ledger.read(restrictions.of, gone)
+            if gone := tuple(number for number in gone if number not in kept):
                 await self.store.purge(forgetting.forget_customers, gone)
         await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
@@ -440,8 +476,9 @@ class Desk:
             case Verb.FILE_DOCUMENT:
                 order = FilingOrder.from_payload(entry.payload)
                 await self.outgoing.drop(entry.request_key)
-                held = await self.use.open_customer(order.customer)
-                return await self.use.refresh_customer(held.customer) | Changes(customers=frozenset({order.customer}))
+                changes = Changes(customers=frozenset({order.customer}))
+                customer = await self.store.read(customers.find, order.customer)
+                return changes if customer is None else await self.use.refresh_customer(customer) | changes
             case Verb.RESEND:
                 self.synchroniser.wake(System.EXSTREAM)
                 return Changes(customers=frozenset({ResendOrder.from_payload(entry.payload).customer}))
@@ -464,6 +501,7 @@ class Desk:
             synchroniser=self.synchroniser,
             relay=self.relay,
             on_exchange=self.activity.take,
+            notary=self.notary,
         )
         use = UseCases(
             search_assets=SearchAssets(store=store),
@@ -479,11 +517,11 @@ class Desk:
             list_templates=ListTemplates(store=store),
             list_records=ListRecords(systems=systems),
             compose_proof=ComposeProof(
-                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish
+                store=store, systems=systems, judge_bill=judge_bill, clock=clock, publish=publish, notary=self.notary
             ),
             judge_bill=judge_bill,
             find_customers=FindCustomers(store=store),
-            open_customer=OpenCustomer(store=store),
+            open_customer=OpenCustomer(store=store, notary=self.notary),
             refresh_customer=RefreshCustomer(store=store, systems=systems),
             open_document=OpenDocument(store=store, systems=systems, files=self.files, clock=clock),
             note_saved=NoteSaved(store=store, clock=clock),
@@ -521,7 +559,8 @@ class Desk:
             export_events=ExportEvents(store=store, inbox=self.inbox, clock=clock),
             explain_event=ExplainEvent(store=store),
             list_silences=ListSilences(store=store),
-            replay_events=ReplayEvents(inbox=self.inbox, publish=publish),
+            replay_events=ReplayEvents(inbox=self.inbox, publish=publish, notary=self.notary),
+            reveal_event=RevealEvent(notary=self.notary),
             list_connections=ListConnections(store=store),
             read_now=ReadNow(synchroniser=self.synchroniser),
             stop_reading=StopReading(synchroniser=self.synchroniser),
@@ -551,8 +590,10 @@ class Desk:
             save_connection=saving,
             reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
             change_role=ChangeRole(access=self.access),
-            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
-            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings),
+            list_settings=ListSettings(
+                settings=self.settings, access=self.access, credentials=self.credentials, files=self.files
+            ),
+            change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings, notary=self.notary),
             keep_secrets=KeepSecrets(
                 credentials=self.credentials,
                 saving=saving,

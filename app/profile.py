@@ -73,6 +73,10 @@ class Profile:
         self.close()
         _wipe(self.folder, self.logs)
 
+    def wipe_logs(self) -> None:
+        """Delete what was logged since :meth:`wipe`, by whoever logged until the end."""
+        shutil.rmtree(self.logs, ignore_errors=True)
+
     def __enter__(self) -> Self:
         return self
 

@@ -97,7 +97,11 @@ class ConnectorError(Exception):
         words = f"{self.system} {self.outcome}"
         if not self.detail:
             return f"{words}."
-        return f"{words}. It says: “{self.detail}”" if self.is_quoted else f"{words}: {self.detail}."
+        if not self.is_quoted:
+            return f"{words}: {self.detail}."
+        # The stop stands where the vendor put one, or behind what is quoted.
+        stop = "" if self.detail.endswith((".", "!", "?", "…")) else "."
+        return f"{words}. It says: “{self.detail}”{stop}"
 
 
 class UnreachableError(ConnectorError):

@@ -101,7 +101,9 @@ class Gate:
             return
         turn = loop.create_future()
         queue.append(turn)
-        self._wake_later(loop)
+        # Not only a timer: who comes when there is enough again, before the timer of those in front has come, would put
+        # it off for ever.
+        self._pump()
         try:
             await turn
         except asyncio.CancelledError:

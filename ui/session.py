@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Final, Self, cast
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -18,17 +18,21 @@ from app.engine import Engine
 from app.notices import Level
 from app.profile import Profile
 from app.records import Changes, ConnectionState, System
+from app.settings import THEME
 from app.store import memory as kept_memory
 from ui.bridge import Bridge, Preparing
 from ui.finders import finders
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
 from ui.synchronising import synchronising
+from ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from ui.window import DeskOptions, DeskProgram
 
 DEMO_SOURCE = "email-gateway"
+_THEMES: Final = {"desktop": ThemeChoice.SYSTEM, "light": ThemeChoice.LIGHT, "dark": ThemeChoice.DARK}
+"""By the choices of :data:`app.settings.THEME`."""
 
 
 class DeskSession:
@@ -40,8 +44,10 @@ class DeskSession:
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
+        self._signed_out: frozenset[System] | None = None
         self._stuck = self._silent = 0
         desk.measures.window = program.lateness
+        desk.notary.person = program.person
         program.faults.queues = desk.measures.queues
         self.bridge = Bridge(engine)
         self.bridge.changed.connect(self._on_changed)
@@ -59,13 +65,15 @@ class DeskSession:
             go_to=self.go_to,
             synchronise=self.synchronise,
             is_demo=is_demo,
+            choose_theme=self._choose_theme,
+            leave=program.end,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
         for finder in finders(self.context):
             program.window.add_provider(finder)
 
     @classmethod
-    async def open(cls, program: "DeskProgram", options: "DeskOptions") -> Self:
+    async def open(cls, program: "DeskProgram", options: "DeskOptions", *, restores_ledger: bool = False) -> Self:
         """Open the profile. Raises: UserError when it cannot be used."""
         profile = await asyncio.to_thread(Profile.open, options.profile, options.root)
         if (ending := await asyncio.to_thread(program.faults.keep_in, profile.logs)) is not None:
@@ -83,6 +91,7 @@ class DeskSession:
                 session_only=options.is_demo,
                 # Heard in a thread of the store; Qt brings it into ours.
                 on_preparing=preparing.heard.emit,
+                restores_ledger=restores_ledger,
             )
 
         try:
@@ -94,9 +103,15 @@ class DeskSession:
         kept = await engine.run(desk.store.read, kept_memory.everything)
         session = cls(program, engine=engine, desk=desk, is_demo=options.is_demo)
         program.memory.attach(cast("Mapping[str, Json]", kept), session._keep)
+        # What the command line says counts for this time.
+        if options.theme is ThemeChoice.SYSTEM:
+            session._choose_theme(desk.settings.value(THEME))
         for trouble in desk.troubles:
             program.notices.tell(trouble.sentence, level=Level.WARNING, hint=trouble.hint)
         return session
+
+    def _choose_theme(self, chosen: str) -> None:
+        self._program.theme.choose(_THEMES[chosen])
 
     async def read_ahead(self, *keys: str) -> None:
         """Import the code of pages in a thread, so that showing one for the first time costs only its widgets."""
@@ -165,7 +180,10 @@ class DeskSession:
     def _on_changed(self, changes: Changes) -> None:
         if changes.systems:
             self._show_synchronisation()
-        if changes.outbox or changes.systems or changes.silences:
+        signed_out = self._find_signed_out()
+        # A round tells of itself page by page; only who has to sign in is somebody's business.
+        if changes.outbox or changes.silences or signed_out != self._signed_out:
+            self._signed_out = signed_out
             self._program.tasks.start(self._count_needs(), name="count what needs a person")
 
     def _show_synchronisation(self) -> None:
@@ -179,9 +197,12 @@ class DeskSession:
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)
         self._stuck = standing.needing_a_person
-        signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
         self._silent = await self.bridge.run(self.desk.use.list_silences.count)
-        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(signed_out))
+        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(self._find_signed_out()))
+
+    def _find_signed_out(self) -> frozenset[System]:
+        known = self.desk.statuses.all()
+        return frozenset(system for system, each in known.items() if each.state is ConnectionState.SIGNED_OUT)
 
     def _show_needs(self) -> None:
         """What is stuck stands in the outbox, what nothing is told of in the inbox, a sign-in under Connections."""

@@ -122,10 +122,10 @@ def _about_language(locale: LocaleChoice, circumstances: Circumstances) -> str:
     if not circumstances.locale:
         return "The record names no language, so which one fits is not known."
     if locale.chosen is None:
-        return f"Language: {locale.path}."
+        return f"Language, among what may be shown: {locale.path}."
     reasons = [step.reason for step in locale.steps if step.reason]
     because = f" ({' '.join(reasons)})" if reasons else ""
-    return f"Language: {locale.path}{because}."
+    return f"Language, among what may be shown: {locale.path}{because}."
 
 
 def _about_choice(choice: AssetChoice, shown: Asset) -> list[str]:

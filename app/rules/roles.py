@@ -33,7 +33,7 @@ class Action(StrEnum):
     REVEAL = "Revealing addresses"
     FORGET_CUSTOMER = "Forgetting a customer"
     MEND_ENTRY = "Mending what waits"
-    STEER_OUTBOX = "Pausing and resuming a system"
+    STEER_SYSTEM = "Pausing and resuming a system"
     REPLAY_EVENTS = "Replaying events"
     EXPORT_EVENTS = "Exporting events"
     CONNECT = "Connecting systems"

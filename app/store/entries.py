@@ -3,7 +3,7 @@
 A step that finds the entry in another state than it expects changes nothing and answers None: somebody was quicker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from app.records import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, S
 from app.store import outbox_uploads
 from app.store.entry_rows import OPEN, get, read
 from app.store.entry_steps import step, tell
-from app.store.rows import from_micros, pack, to_micros
+from app.store.rows import from_micros, json_list, pack, to_micros
 
 RELAY: Final = "relay"
 """The actor of what no person did."""
@@ -120,19 +120,25 @@ _FREE: Final = """
 """Nothing but time keeps an entry: no pause, no open one of its subject before it, nothing that it needs."""
 
 
-def take_next(db: Database, system: System, *, now: datetime) -> Turn:
+_NOT_BUSY: Final = "mine.id NOT IN (SELECT value FROM json_each(:busy))"
+
+
+def take_next(db: Database, system: System, *, now: datetime, busy: Collection[EntryId] = ()) -> Turn:
     """The first entry of ``system`` that is due and free.
+
+    ``busy`` are those that the vendor is asked about just now: they stand as UNKNOWN until the answer is there, and a
+    second look-up beside the first would be out of date by the time that the first one sends.
 
     A queued one is SENDING from now on: whatever happens after this, it is not sent again without being looked up.
     One that was tried before is therefore looked up, even when the failure said that nothing had left: a verb may take
     several calls, and it may have been a later one that failed.
     """
-    values = {"system": system, "now": to_micros(now)}
+    values = {"system": system, "now": to_micros(now), "busy": json_list(list(busy))}
     row = db.execute(
         f"""SELECT mine.id, mine.is_doubtful FROM outbox AS mine
-           WHERE mine.system = :system AND mine.state IN ('queued', 'unknown')
+           WHERE mine.system = :system AND mine.state IN ('queued', 'unknown') AND {_NOT_BUSY}
                AND mine.leaves_at <= :now AND mine.not_before <= :now AND {_FREE}
-           ORDER BY mine.place, mine.id LIMIT 1""",  # noqa: S608 - a constant
+           ORDER BY mine.place, mine.id LIMIT 1""",  # noqa: S608 - constants
         values,
     ).fetchone()
     if row is None:
@@ -144,10 +150,25 @@ def take_next(db: Database, system: System, *, now: datetime) -> Turn:
     return Turn(entry=in_doubt, next_at=None)
 
 
+def take(
+    db: Database, system: System, *, now: datetime, limit: int, busy: Collection[EntryId] = ()
+) -> tuple[Turn, ...]:
+    """As :func:`take_next`, up to ``limit`` times in one go; the last one may have no entry."""
+    taken, turns = list(busy), list[Turn]()
+    while len(turns) < limit:
+        turn = take_next(db, system, now=now, busy=taken)
+        turns.append(turn)
+        if turn.entry is None:
+            break
+        taken.append(turn.entry.id)
+    return tuple(turns)
+
+
 def _next_due(db: Database, values: Mapping[str, object]) -> datetime | None:
     ((due,),) = db.execute(
         f"""SELECT min(max(mine.leaves_at, mine.not_before)) FROM outbox AS mine
-           WHERE mine.system = :system AND mine.state IN ('queued', 'unknown') AND {_FREE}""",  # noqa: S608 - a constant
+           WHERE mine.system = :system AND mine.state IN ('queued', 'unknown') AND {_NOT_BUSY}
+               AND {_FREE}""",  # noqa: S608 - constants
         dict(values),
     )
     return from_micros(due) if due is not None else None

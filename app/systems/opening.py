@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.connections import Connection, ReadConnection
+from app.name_fields import name_in
 from app.network_fields import network_of
 from app.outgoing import OutgoingFiles
 from app.records import System
@@ -11,17 +12,17 @@ from app.systems.browser_tokens import BrowserTokens
 from app.systems.cloudinary import CloudinaryLibrary
 from app.systems.core_dam import CoreDamLibrary
 from app.systems.exstream import ExstreamComposer, ExstreamSite
-from app.systems.extended_ecm import EcmArchive
+from app.systems.extended_ecm import EcmArchive, EcmNames
 from app.systems.iconik import IconikLibrary
 from app.systems.ports import Connected, Systems
-from connectors.cloudinary import open_cloudinary
+from connectors.cloudinary import open_cloudinary, open_cloudinary_signed_in
 from connectors.core_dam import open_core_dam, password_session
 from connectors.exstream import Site, client_sign_in, open_exstream, person_sign_in
 from connectors.extended_ecm import by_browser, by_directory_password, by_password, open_extended_ecm
 from connectors.http import Exchange, SignIn
 from connectors.iconik import open_iconik
 from connectors.network import Network
-from connectors.otds.browser import ChainedSignIn, RefreshChain
+from connectors.oauth.chain import ChainedSignIn, RefreshChain
 
 OnExchange = Callable[[Exchange], None]
 
@@ -117,7 +118,9 @@ def _exstream(way: _Way) -> ExstreamComposer:
         on_exchange=way.on_exchange,
         wire=way.network,
     )
-    return ExstreamComposer(client, site=ExstreamSite(domain=said["domain"], tenant=tenant))
+    return ExstreamComposer(
+        client, site=ExstreamSite(domain=said["domain"], tenant=tenant, locales_name=name_in(said, "locales_name"))
+    )
 
 
 def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
@@ -132,7 +135,12 @@ def _extended_ecm(way: _Way, outgoing: OutgoingFiles) -> EcmArchive:
         on_exchange=way.on_exchange,
         wire=way.network,
     )
-    return EcmArchive(client, outgoing=outgoing)
+    names = EcmNames(
+        country=name_in(said, "country_name"),
+        mail_marketing=name_in(said, "mail_marketing_name"),
+        sms_marketing=name_in(said, "sms_marketing_name"),
+    )
+    return EcmArchive(client, outgoing=outgoing, names=names)
 
 
 def _core_dam(way: _Way) -> CoreDamLibrary:
@@ -162,6 +170,18 @@ def _iconik(way: _Way) -> IconikLibrary:
 
 def _cloudinary(way: _Way) -> CloudinaryLibrary:
     said, secrets = way.connection.settings, way.secrets
+    if way.chain is not None:
+        return CloudinaryLibrary(
+            open_cloudinary_signed_in(
+                ChainedSignIn(way.chain),
+                cloud_name=said["cloud_name"],
+                base_url=way.connection.base_url,
+                delivery_url=said["delivery_url"],
+                on_exchange=way.on_exchange,
+                wire_to_api=way.network,
+                wire_to_delivery=way.network,
+            )
+        )
     client = open_cloudinary(
         cloud_name=said["cloud_name"],
         api_key=said["api_key"],

@@ -8,6 +8,7 @@ from app.access import Guarded, needs
 from app.checks.bill import usages_of
 from app.clock import Clock
 from app.errors import UserError
+from app.notary import Notary
 from app.records import Changes, Channel, DriverRecord, Proof, Template, TemplateId
 from app.rules.roles import Action
 from app.store import Store, templates, usages
@@ -56,7 +57,9 @@ class ComposeProof(Guarded):
         judge_bill: JudgeBill,
         clock: Clock,
         publish: Callable[[Changes], None],
+        notary: Notary,
     ) -> None:
+        self._notary = notary
         self._store = store
         self._systems = systems
         self._judge_bill = judge_bill
@@ -73,6 +76,13 @@ class ComposeProof(Guarded):
         template = await self._store.read(templates.find, wish.template)
         if template is None:
             raise UserError("This template is no longer there.", hint="Refresh the list of templates.")
+        # A preview is a run of the composer, and shows what is in the record.
+        await self._notary.note(
+            "proof.composed",
+            f"template:{template.id}",
+            subject=f"record:{wish.record.id}",
+            version=str(template.version),
+        )
         made = await composer.compose(template, wish.record.data)
         order = list(Channel)
         proof = Proof(

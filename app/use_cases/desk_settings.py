@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from app.access import Access, Guarded, needs
 from app.credentials import Credentials
 from app.errors import UserError
+from app.files import FilesSize, KeptFiles
+from app.notary import Notary
 from app.records import System
 from app.rules.roles import Action, Role, objection_to
 from app.settings import DECLARED, THEME, Chosen, Settings
@@ -26,15 +28,18 @@ class DeskSettings:
     settings_objection: str
     """Why nothing can be changed in this role; empty when it can."""
     role_objection: str
+    files: FilesSize
+    """How much is kept of what was fetched, of how much."""
 
 
 class ListSettings:
     """Read what counts. The keyring is not asked anew: what is known of it is told."""
 
-    def __init__(self, *, settings: Settings, access: Access, credentials: Credentials) -> None:
+    def __init__(self, *, settings: Settings, access: Access, credentials: Credentials, files: KeptFiles) -> None:
         self._settings = settings
         self._access = access
         self._credentials = credentials
+        self._files = files
 
     async def __call__(self) -> DeskSettings:
         """As it is now."""
@@ -46,13 +51,15 @@ class ListSettings:
             is_lasting=keeping.is_lasting,
             settings_objection=objection_to(self._access.role, Action.CHANGE_SETTINGS),
             role_objection=objection_to(self._access.role, Action.CHANGE_ROLE),
+            files=await self._files.size(),
         )
 
 
 class ChangeSetting(Guarded):
     """Choose another value; it counts at once."""
 
-    def __init__(self, *, settings: Settings, changed: Callable[[], None]) -> None:
+    def __init__(self, *, settings: Settings, changed: Callable[[], None], notary: Notary) -> None:
+        self._notary = notary
         self._settings = settings
         self._changed = changed
 
@@ -60,6 +67,8 @@ class ChangeSetting(Guarded):
     async def __call__(self, key: str, value: Chosen) -> None:
         """Raises: UserError beside the setting when ``value`` cannot be chosen."""
         await self._settings.choose(key, value)
+        # A value may be words that somebody typed, such as an address.
+        await self._notary.note("setting.changed", f"setting:{key}", words={"value": str(value)})
         self._changed()
 
     async def theme(self, theme: str) -> None:

@@ -93,7 +93,7 @@ class PauseOutbox(Guarded):
     def __init__(self, *, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    @needs(Action.STEER_OUTBOX)
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System, reason: str, actor: str) -> None:
         """Raises: UserError without a reason."""
         await self._outbox.pause(system, reason=reason, actor=actor)
@@ -106,7 +106,7 @@ class ResumeOutbox(Guarded):
         self._outbox = outbox
         self._relay = relay
 
-    @needs(Action.STEER_OUTBOX)
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System, actor: str) -> None:
         """Raises: UserError when it cannot be saved."""
         await self._outbox.resume(system, actor=actor)

@@ -1,18 +1,23 @@
 """The events as they came in: look at them, read them again."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlite_utils import Database
 
 from app.access import Guarded, needs
 from app.inbox import Inbox
 from app.inbox.replaying import ReplayPage
+from app.notary import Notary
 from app.records import Changes, DeliveryEvent, InboxEvent, InboxState, Silence
 from app.rules.delivery import retold
 from app.rules.event_filter import EventFilter
 from app.rules.roles import Action
 from app.store import Store, deliveries, silences
+
+_ID_DIGITS: Final = 16
 
 
 class ListEvents:
@@ -89,9 +94,10 @@ class ReplayEvents(Guarded):
     It goes step by step, so that whoever asks can say how far it is and stop: what was read stays read.
     """
 
-    def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None]) -> None:
+    def __init__(self, *, inbox: Inbox, publish: Callable[[Changes], None], notary: Notary) -> None:
         self._inbox = inbox
         self._publish = publish
+        self._notary = notary
 
     async def begin(self) -> int:
         """The ``until`` of all further steps."""
@@ -103,7 +109,27 @@ class ReplayEvents(Guarded):
 
     @needs(Action.REPLAY_EVENTS)
     async def __call__(self, wanted: EventFilter, after: int, until: int) -> ReplayPage:
-        """The next step. Raises: UserError when nothing can be stored."""
+        """The next step; the first of them is in the audit. Raises: UserError when nothing can be stored."""
+        if after == 0:
+            # What was filtered by may be a customer's name: how many are meant is enough.
+            named = str(len(wanted.ids)) if wanted.ids else "by filter"
+            await self._notary.note("events.replayed", "inbox", until=str(until), named=named)
         page = await self._inbox.replay(wanted, after=after, until=until)
         self._publish(page.changes)
         return page
+
+
+class RevealEvent(Guarded):
+    """Let the personal values of one event be seen. Who saw them is in the audit before they are shown."""
+
+    def __init__(self, *, notary: Notary) -> None:
+        self._notary = notary
+
+    @needs(Action.REVEAL)
+    async def __call__(self, event: InboxEvent) -> None:
+        """Await it before the values are shown. Raises: UserError when this role may not, or nothing can be noted."""
+        # An id is the sender's, who may have made it of anything.
+        told = hashlib.sha256(event.id.encode()).hexdigest()[:_ID_DIGITS]
+        await self._notary.note(
+            "event.revealed", f"event:{told}", subject=f"customer:{event.about}" if event.about else ""
+        )

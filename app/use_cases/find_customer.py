@@ -13,6 +13,7 @@ from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.files import KeptFiles
+from app.notary import Notary
 from app.records import Changes, Customer, CustomerDocument, CustomerNumber, DeliveryEvent, Restriction, Silence, System
 from app.rules.roles import Action
 from app.store import Store, audit, customers, deliveries, documents, restrictions, silences
@@ -116,16 +117,24 @@ def _worth_a_look(db: Database) -> tuple[Customer, ...]:
 
 
 class OpenCustomer:
-    """One customer's file out of the cache; the documents are asked of the archive when it can be reached."""
+    """One customer's file out of the cache; the documents are asked of the archive when it can be reached.
 
-    def __init__(self, *, store: Store) -> None:
+    Who opened it is in the audit: once, until they open another. Reading it again while it is open shows no more.
+    """
+
+    def __init__(self, *, store: Store, notary: Notary) -> None:
         self._store = store
+        self._notary = notary
+        self._open: CustomerNumber | None = None
 
     async def __call__(self, number: CustomerNumber) -> CustomerFile:
         """What is held. Raises: UserError when the customer is not known here."""
         customer = await self._store.read(customers.find, number)
         if customer is None:
             raise UserError("This customer is not known here.", hint="Search by another word, or synchronise first.")
+        if number != self._open:
+            await self._notary.note("customer.opened", "customer", subject=f"customer:{number}")
+            self._open = number
         restricted = await self._store.ledger.read(restrictions.of, [number])
         return CustomerFile(
             customer=customer,

@@ -13,6 +13,7 @@ from app.access import Guarded, needs
 from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, owner_of
 from app.credentials import Credentials
 from app.errors import UserError, sentence_of
+from app.notary import Notary
 from app.outbox import Relay
 from app.outgoing import OutgoingFiles
 from app.records import System
@@ -41,7 +42,9 @@ class SaveConnection(Guarded):
         synchroniser: Synchroniser,
         relay: Relay,
         on_exchange: OnExchange,
+        notary: Notary,
     ) -> None:
+        self._notary = notary
         self._store = store
         self._credentials = credentials
         self._systems = systems
@@ -97,7 +100,7 @@ class SaveConnection(Guarded):
             if read.missing_secrets:
                 signed_out[system] = UserError(
                     f"{system.label} is signed out: its secrets cannot be had from the keyring.",
-                    hint="Unlock the keyring and try again, or type them again under Connections.",
+                    hint="Unlock the keyring and try it again under Settings, or type them again under Connections.",
                 )
                 self._synchroniser.sign_out(system, signed_out[system])
             else:
@@ -165,6 +168,8 @@ class SaveConnection(Guarded):
         owner, secrets = read.connection.owner, dict(read.secrets)
         if read.signs_in_with_browser:
             secrets[REFRESH_TOKEN] = self._tokens.hand_over(read, to=owner)
+        system = read.connection.system
+        await self._notary.note("connection.saved", f"system:{system}")
         keeping = await self._credentials.save(owner, secrets)
         await self._store.ledger.write(connections.save, read.connection)
         await self.open(ReadConnection(connection=read.connection, secrets=secrets))

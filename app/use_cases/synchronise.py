@@ -1,6 +1,8 @@
 """What a person may say about the reading of a system: now, stop, not by itself, go on."""
 
+from app.access import Guarded, needs
 from app.records import System
+from app.rules.roles import Action
 from app.sync import Synchroniser
 
 
@@ -26,23 +28,25 @@ class StopReading:
         await self._synchroniser.cancel(system)
 
 
-class PauseReading:
+class PauseReading(Guarded):
     """Read nothing of a system by itself, today or after a restart."""
 
     def __init__(self, *, synchroniser: Synchroniser) -> None:
         self._synchroniser = synchroniser
 
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System) -> None:
         """A round that runs is stopped. Raises: UserError when the disk takes no more."""
         await self._synchroniser.pause(system)
 
 
-class GoOnReading:
+class GoOnReading(Guarded):
     """End the pause."""
 
     def __init__(self, *, synchroniser: Synchroniser) -> None:
         self._synchroniser = synchroniser
 
+    @needs(Action.STEER_SYSTEM)
     async def __call__(self, system: System) -> None:
         """The next round begins at once. Raises: UserError when the disk takes no more."""
         await self._synchroniser.go_on(system)

@@ -216,6 +216,7 @@ def update(
     """Change what is given of one asset and leave the rest; the same update twice ends in the same state.
 
     A verdict and its reason travel in one call, so that it costs one call of the hourly budget (§3.2, CHOSEN).
+    Without an answer it is looked up, and not given once more unseen (docs/decisions/0008).
     """
     body: dict[str, str] = {}
     if moderation_status is not None:
@@ -237,7 +238,7 @@ def update(
         method="PUT",
         path=_path(cloud, f"resources/{segment(asset_id)}"),
         body=JSONBody(value=body),
-        repeatable=True,
+        repeatable=moderation_status is None,
     )
 
 

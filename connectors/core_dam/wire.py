@@ -129,13 +129,15 @@ def parents(asset_id: AssetId) -> Call:
 
 
 def edit_metadata(asset_id: AssetId, edits: Sequence[Edit]) -> Call:
-    """New values of fields and columns (5.4); the caller must hold the lock."""
+    """New values of fields and columns (5.4); the caller must hold the lock.
+
+    A verdict is one of these: without an answer it is looked up, and not sent once more unseen (docs/decisions/0008).
+    """
     return Call(
         name="edit metadata",
         method="PATCH",
         path=f"{PREFIX}/assets/{segment(asset_id)}",
         body=JSONBody(value=edited_asset(edits)),
-        repeatable=True,
     )
 
 

@@ -7,6 +7,7 @@ what a call means: a fault is one of the ways in which any HTTP server, or the n
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,6 +17,7 @@ from random import Random
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,6 +72,8 @@ class FaultKind(StrEnum):
     """The line breaks before the app acts."""
     CUT_AFTER = "cut_after"
     """The app acts, and the line breaks before its answer leaves."""
+    RESET = "reset"
+    """The line is reset before the app acts: RST where the others send FIN."""
     CUT_BODY = "cut_body"
     """The line breaks in the middle of the answer's body."""
     TRUNCATED = "truncated"
@@ -82,6 +86,10 @@ class FaultKind(StrEnum):
     """200 with bytes that are not what they say; the app does not act."""
     HTML = "html"
     """200 with a page of somebody else, as a captive portal shows; the app does not act."""
+    HTML_AFTER = "html_after"
+    """The app acts, and 200 with a page of somebody else takes its answer's place, as behind a filtering proxy."""
+    ERROR_IN_200 = "error_in_200"
+    """200 with an error in its JSON; the app does not act."""
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -212,6 +220,11 @@ class Faults:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Who was killed in the middle of sending waits for no answer, and it is no fault of the app.
+        with suppress(ClientDisconnect):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
         carried: bytes = scope.get("query_string", b"")
@@ -279,12 +292,18 @@ async def _refuse(rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive
 
 
 async def _delay(rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    # Read before the wait: a vendor that is late has the whole request, and acts although nobody listens any more.
+    _, receive = await _read_ahead(receive)
     await asyncio.sleep(rule.delay_ms / 1000)
     await app(scope, receive, send)
 
 
 async def _cut_before(_rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
     await cut_line(scope, receive)
+
+
+async def _reset(_rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
+    await cut_line(scope, receive, reset=True)
 
 
 async def _cut_after(_rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, _send: Send) -> None:
@@ -354,16 +373,29 @@ async def _html(_rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive,
     await Response(_HTML, media_type="text/html")(scope, receive, send)
 
 
+async def _html_after(rule: FaultRule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await _answer_of(app, scope, receive)
+    await _html(rule, app, scope, receive, send)
+
+
+async def _error_in_200(_rule: FaultRule, _app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    body = json.dumps({"error": _SENTENCES[500], "status": 500})
+    await Response(body, media_type="application/json")(scope, receive, send)
+
+
 _Fault: TypeAlias = Callable[[FaultRule, ASGIApp, Scope, Receive, Send], Awaitable[None]]
 
 _FAULTS: Final[Mapping[FaultKind, _Fault]] = {
     **{kind: _refuse for kind in FaultKind if kind.isdigit()},
     FaultKind.SLOW: _delay,
     FaultKind.CUT_BEFORE: _cut_before,
+    FaultKind.RESET: _reset,
     FaultKind.CUT_AFTER: _cut_after,
     FaultKind.CUT_BODY: _cut_body,
     FaultKind.TRUNCATED: _truncate,
     FaultKind.MISLABELLED: _mislabel,
     FaultKind.GARBAGE: _garbage,
     FaultKind.HTML: _html,
+    FaultKind.HTML_AFTER: _html_after,
+    FaultKind.ERROR_IN_200: _error_in_200,
 }

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.clock import SandboxClock
@@ -132,8 +131,6 @@ class RecordWrites:
 
         try:
             await self._app(scope, listen, tell)
-        except ClientDisconnect:
-            return  # a sender that was killed in the middle is no fault of the app, and nobody waits for an answer
         finally:
             self._log.record(
                 system=self._system, scope=scope, body_bytes=size, body_sha256=digest.hexdigest(), status=status

@@ -24,9 +24,10 @@ READING = {
     *("find_customers", "open_customer", "refresh_customer", "offer_resend", "list_suppressions", "explain_sending"),
     *("list_categories", "list_record_series", "read_keeping", "reopen_filing", "list_entries", "page_entries"),
     *("tell_entry", "watch_outbox", "list_events", "count_events", "list_connections", "test_connection"),
-    *("list_settings", "keep_secrets", "explain_event"),
+    *("list_settings", "keep_secrets", "explain_event", "list_silences", "judge_bill", "list_views"),
+    *("save_view", "rename_view", "drop_view", "read_now", "stop_reading"),
 }
-"""What neither changes anything nor reveals more than the page shows anyway."""
+"""What neither changes anything of others nor reveals more than the page shows anyway; views are everybody's own."""
 
 
 def on_desk(root: Path, work: Callable[[Desk], Awaitable[T]]) -> T:

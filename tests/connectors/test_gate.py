@@ -1,6 +1,7 @@
 """Turns at one vendor: people never wait behind what nobody waits for."""
 
 import asyncio
+import time
 from contextlib import nullcontext
 
 import pytest
@@ -191,3 +192,22 @@ def test_closing_lets_everybody_through_and_waits_for_them() -> None:
         return visitors.inside
 
     assert asyncio.run(run()) == ["first", "second"]
+
+
+def test_who_comes_between_a_refill_and_its_timer_stops_nobody() -> None:
+    """A connection would stand still for ever, with nobody inside and enough for everybody."""
+
+    async def run() -> list[str]:
+        visitors = Visitors(Gate(Pace(calls=1, per_s=0.05, at_once=3), system="vendor"))
+        await visitors.come("first")
+        await visitors.leave("first")
+        await visitors.come("second")
+        time.sleep(0.1)  # noqa: ASYNC251 - a loop that is busy: the timer is due and has not come
+        await visitors.come("third")
+        async with asyncio.timeout(5):
+            while len(visitors.inside) < 3:  # noqa: ASYNC110 - turns tell nobody
+                await asyncio.sleep(0.01)
+        await visitors.end()
+        return visitors.inside
+
+    assert asyncio.run(run()) == ["first", "second", "third"]

@@ -125,8 +125,7 @@ def _weigh(task: Task, entry: OutboxEntry, received: Received, delivered: Counte
             compared.parked += 1
             if objection := objection_to_sentence(entry.sentence):
                 compared.found(f"{task.key} is parked and {objection}: “{entry.sentence}”")
-        case state:
-            compared.lost += 1
+        case state:  # neither lost nor at its end
             compared.found(f"{task.kind} {task.key} came to rest as {state}: {entry.sentence}")
     if times is not None and times > 1:
         compared.doubled += 1

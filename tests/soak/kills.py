@@ -31,6 +31,8 @@ LONGEST_LIFE_S: Final = 0.9
 """From the moment that the desk is open."""
 EARLY: Final = 0.15
 """This share of kills comes while the desk is being opened."""
+KILLS_AN_HOUR: Final = 60
+"""By the sandbox's clock: vendors with a budget by the hour would stop the soak for the rest of one."""
 BEGINS_WITHIN_S: Final = 60.0
 
 
@@ -132,10 +134,15 @@ def _hunt(hunted: list[Hunted], count: int, place: Town) -> None:
     threads = [threading.Thread(target=hunt, args=pair) for pair in zip(hunted, shares, strict=True)]
     for thread in threads:
         thread.start()
+    hours = 0
     for thread in threads:
         while thread.is_alive():
             thread.join(2.0)
             place.received.catch_up()
+            if sum(each.lives for each in hunted) > (hours + 1) * KILLS_AN_HOUR:
+                hours += 1
+                place.received.let_an_hour_pass()
+    place.received.let_an_hour_pass()
 
 
 def _sum_up(tally: Tally, hunted: list[Hunted], place: Town) -> None:

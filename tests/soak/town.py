@@ -47,6 +47,10 @@ class Received:
             if write["status"] in _ACTED and (meaning := _meaning(write)):
                 self.acted[meaning] += 1
 
+    def let_an_hour_pass(self) -> None:
+        """Budgets of the hour are full again, and tickets have expired."""
+        self.ask("/clock", "POST", {"advance_s": 3_600})
+
     def deliveries(self) -> Counter[str]:
         """How often each request key reached a customer."""
         return Counter(each["request_key"] for each in self.ask("/deliveries") if each["request_key"])

@@ -34,7 +34,6 @@ from app.settings import SYNC_MIN
 from app.store import asset_search, connections, customers, entries, forgetting
 from app.store.asset_question import AssetQuestion
 from app.use_cases.file_document import FilingWish
-from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from app.use_cases.judge_asset import AssetVerdict
 from app.use_cases.load_connection import load_connection
 from app.use_cases.resend import ResendWish
@@ -302,7 +301,7 @@ async def _learn(desk: Desk, task: Task) -> None:
 
 
 async def _forget(desk: Desk, task: Task) -> None:
-    await desk.use.forget_customer(ForgetWish(customer=stranger(task).number, reason=ForgetReason.ASKED, actor=ACTOR))
+    await desk.store.purge(forgetting.forget_customers, [stranger(task).number])
 
 
 async def _empty(desk: Desk, task: Task) -> None:

@@ -196,3 +196,30 @@ async def test_a_composition_that_fails_says_so_and_can_be_asked_again(
     assert failed.value.sentence.startswith("Exstream ")
     assert hint_of(failed.value)
     assert len(again.outputs) == 4
+
+
+async def test_the_language_is_looked_up_from_the_record_and_told(desk: StoryDesk) -> None:
+    """Nobody could say why a customer in Mexico got that letter."""
+    proof = await composed(desk, "Renewal notice", "Begoña Núñez Peña")
+
+    assert proof.language[0].startswith("Asked: es-MX. The template is in ")
+    assert proof.language[-1] == "Taken: es (es-MX → es)."
+    assert [finding for finding in proof.findings if finding.place.endswith("language")] == []
+
+
+async def test_a_language_that_is_not_there_is_told_as_a_default(desk: StoryDesk) -> None:
+    """A customer in Japan would be counted among those who read English."""
+    proof = await composed(desk, "Renewal notice", "太郎 山田")
+
+    assert "ja-JP is not there: en stands in, and is no match" in [finding.sentence for finding in proof.findings]
+
+
+def test_every_asset_says_why_it_is_there_and_whether_it_is_large_enough(renewal: Proof) -> None:
+    """“Why this banner?” would be asked of the developers."""
+    by_name = {item.name: item for item in renewal.bill}
+    banner = by_name["Spring banner, French"]
+
+    assert any(line.startswith("Language, among what may be shown: fr-FR → fr") for line in banner.why), banner.why
+    assert any(line.startswith("Not Spring banner, ") for line in banner.why), banner.why
+    assert any(line.startswith("Email, image ") for line in banner.why), banner.why
+    assert any(line.startswith("Print: ") for line in banner.why), banner.why

@@ -50,3 +50,7 @@ class PageContext:
     """Begins the next round of one system, or of all, now."""
     is_demo: bool
     """Whether nobody outside is reached: every system is the sandbox's."""
+    choose_theme: Callable[[str], None] = lambda _theme: None
+    """Dresses the window as the setting of that name says."""
+    leave: Callable[[], None] = lambda: None
+    """Closes the window, and the desk with it."""

@@ -45,8 +45,12 @@ def list_decisions(
 
 
 def decide(what: Reviewed, object_id: str, status: ApprovalStatus) -> Operation[Decision]:
-    """The caller's own decision: APPROVED or NOT_APPROVED. It has no room for a reason."""
-    return change("decide", "PUT", _of(what, object_id, None, "approvals"), Decision, {"status": status.value})
+    """The caller's own decision: APPROVED or NOT_APPROVED. It has no room for a reason.
+
+    Without an answer it is looked up, and not given once more unseen (docs/decisions/0008).
+    """
+    body = {"status": status.value}
+    return change("decide", "PUT", _of(what, object_id, None, "approvals"), Decision, body, repeatable=False)
 
 
 def withdraw(what: Reviewed, object_id: str) -> Operation[None]:

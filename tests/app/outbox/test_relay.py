@@ -325,3 +325,57 @@ def test_whatever_fails_all_is_done_once_and_in_order(subjects: list[str], fault
     for subject in set(subjects):
         of_subject = [key for key in vendor.acted if subjects[int(key)] == subject]
         assert of_subject == sorted(of_subject, key=int)
+
+
+class PatientVendor(FakeVendor):
+    """Takes its time to say what became of something."""
+
+    def __init__(self) -> None:
+        super().__init__(faults=[Fault.CUT_BEFORE])
+        self.is_asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """Whether it acted, as it was when it was asked."""
+        self.is_asked.set()
+        known = await super().look_up(entry)
+        await self.may_answer.wait()
+        return known
+
+
+async def until(here: Desk, entry: OutboxEntry, state: EntryState) -> None:
+    """Wait until ``entry`` is in ``state``."""
+    async with asyncio.timeout(10):
+        while (await here.outbox.entry(entry.id)).state is not state:  # noqa: ASYNC110 - each look is a wait by itself
+            await asyncio.sleep(0)
+
+
+def test_what_is_being_looked_up_is_not_looked_up_beside_itself(tmp_path: Path) -> None:
+    """Several look-ups of one entry would each find nothing, and the last one would send what the first one sent."""
+    with desk(tmp_path) as here:
+        vendor = PatientVendor()
+        here.vendors[ICONIK] = vendor
+        here.outbox.undo_for = timedelta(0)
+
+        async def story() -> int:
+            entry = await here.outbox.queue(approval())
+            running = asyncio.create_task(here.relay.run())
+            await until(here, entry, EntryState.UNKNOWN)
+            async with asyncio.timeout(10):
+                while not vendor.is_asked.is_set():
+                    here.clock.advance(timedelta(seconds=1))
+                    await asyncio.sleep(0)
+            # Work that wakes the relay again.
+            other = await here.outbox.queue(approval("k2", subject="iconik:other"))
+            await until(here, other, EntryState.DONE)
+            asked = vendor.look_ups
+            vendor.may_answer.set()
+            await until(here, entry, EntryState.DONE)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            return asked
+
+        asked = asyncio.run(story())
+
+        assert asked == 1
+        assert sorted(vendor.acted) == ["k1", "k2"]

@@ -16,7 +16,7 @@ ADMINISTRATORS = {
     Action.OPEN_DOCUMENT: {Role.AGENT, Role.ARCHIVIST},
     Action.SAVE_COPY: {Role.AGENT, Role.ARCHIVIST},
     Action.REVEAL: {Role.AGENT, Role.ARCHIVIST},
-    Action.STEER_OUTBOX: set[Role](),
+    Action.STEER_SYSTEM: set[Role](),
     Action.CONNECT: set[Role](),
     Action.CHANGE_SETTINGS: set[Role](),
     Action.CHANGE_ROLE: set[Role](),

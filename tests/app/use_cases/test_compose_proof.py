@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from app.errors import UserError
+from app.notary import Notary
 from app.records import (
     Asset,
     AssetKey,
@@ -91,7 +92,14 @@ def composing(store: Store, systems: Systems) -> ComposeProof:
     """The use-case with its judgement, and nothing set."""
     clock = FakeClock()
     judge = JudgeBill(store=store, systems=systems, settings=Settings(store), clock=clock)
-    return ComposeProof(store=store, systems=systems, judge_bill=judge, clock=clock, publish=lambda _: None)
+    return ComposeProof(
+        store=store,
+        systems=systems,
+        judge_bill=judge,
+        clock=clock,
+        publish=lambda _: None,
+        notary=Notary(store=store, clock=clock),
+    )
 
 
 def composed(
@@ -269,7 +277,7 @@ def test_the_nearer_language_is_told_with_its_path(store: Store) -> None:
     assert "It is en; fr is nearer to fr-CA." in item.objections
     assert "By rule Spring banner, French v1 goes here." in item.why
     assert "Not Spring banner, German: It is draft, not approved." in item.why
-    assert any(line.startswith("Language: fr-CA → fr") for line in item.why)
+    assert any(line.startswith("Language, among what may be shown: fr-CA → fr") for line in item.why)
 
 
 def test_legal_text_without_the_customer_s_language_blocks(store: Store) -> None:

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from app.errors import UserError
+from app.notary import Notary
 from app.records import CustomerDocument, CustomerNumber, DeliveryState, NodeId
 from app.store import Store, audit, customers, deliveries, documents
 from app.systems.ports import ArchiveOfRecord, Picture, Systems
@@ -71,6 +72,11 @@ def opening_from(store: Store, folder: Path, source: FakeArchive) -> OpenDocumen
     )
 
 
+def opening(store: Store) -> OpenCustomer:
+    """Opens customers, for Mira."""
+    return OpenCustomer(store=store, notary=Notary(store=store, clock=FakeClock(), person="mira"))
+
+
 def found(store: Store, words: str) -> Sequence[CustomerMatch]:
     """The matches."""
     return asyncio.run(FindCustomers(store=store)(words))
@@ -92,16 +98,30 @@ def test_without_words_trouble_comes_first(full: Store) -> None:
 
 def test_a_customers_file_holds_documents_and_events(full: Store) -> None:
     """Support would open three pages for one call."""
-    held = asyncio.run(OpenCustomer(store=full)(INES.number))
+    held = asyncio.run(opening(full)(INES.number))
 
     assert held.documents == (RENEWAL,)
     assert [event.state for event in held.events] == [DeliveryState.BOUNCED]
 
 
+def test_who_opened_a_customer_is_in_the_audit_once_until_they_open_another(full: Store) -> None:
+    """Nobody could answer who looked at a customer, or the answer would be a row for every refresh."""
+    open_customer = opening(full)
+
+    async def story() -> tuple[audit.AuditRow, ...]:
+        for number in (INES.number, INES.number, AGNES.number, INES.number):
+            await open_customer(number)
+        return await full.ledger.read(audit.about, f"customer:{INES.number}")
+
+    rows = asyncio.run(story())
+
+    assert [(row.actor, row.action, row.reference) for row in rows] == [("mira", "customer.opened", "customer")] * 2
+
+
 def test_a_number_that_nobody_has_is_a_sentence(full: Store) -> None:
     """The page would stay empty."""
     with pytest.raises(UserError, match="not known here"):
-        asyncio.run(OpenCustomer(store=full)(CustomerNumber("HM-0")))
+        asyncio.run(opening(full)(CustomerNumber("HM-0")))
 
 
 @pytest.mark.parametrize(("held", "is_changed"), [([RENEWAL], False), ([], True)])

@@ -11,6 +11,7 @@ import pytest
 
 from app.errors import UserError
 from app.files import SMALL
+from app.notary import Notary
 from app.outbox import Outbox, Wish, new_request_key
 from app.records import (
     Changes,
@@ -224,7 +225,7 @@ def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, cloc
         find = FindCustomers(store=store)
         by_name = [str(match.customer.number) for match in await find("ines")]
         by_number = [str(match.customer.number) for match in await find("hm-204881")]
-        held = await OpenCustomer(store=store)(INES.number)
+        held = await OpenCustomer(store=store, notary=Notary(store=store, clock=FakeClock()))(INES.number)
         assert held.restriction is not None
         assert held.restriction.holds == answer.holds
         assert len(held.documents) == 1

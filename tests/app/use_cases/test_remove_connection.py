@@ -110,7 +110,7 @@ def test_a_removal_that_broke_off_is_finished_by_the_next_start(
         await again.close()
         return left, [row.action for row in rows]
 
-    assert asyncio.run(remove()) == ([], ["connection.removed"])
+    assert asyncio.run(remove()) == ([], ["connection.saved", "connection.removed"])
 
 
 def test_nothing_can_be_queued_for_a_system_that_is_being_removed(

@@ -206,11 +206,11 @@ def test_only_appending_metadata_is_not_repeated(mode: Mode, repeatable: bool) -
 
 
 @pytest.mark.contract("iconik 12.b5")
-def test_a_decision_is_put_and_repeatable() -> None:
-    """The outbox sends it again after a broken line; a POST would not allow that."""
+def test_a_decision_is_put_and_not_repeated_unseen() -> None:
+    """Without an answer it would be given twice; the outbox looks it up first."""
     call = review.decide(Reviewed.ASSETS, ASSET, ApprovalStatus.NOT_APPROVED).call
 
-    assert (call.method, call.path, call.repeatable) == ("PUT", f"/API/assets/v1/assets/{ASSET}/approvals/", True)
+    assert (call.method, call.path, call.repeatable) == ("PUT", f"/API/assets/v1/assets/{ASSET}/approvals/", False)
     assert sent(call) == {"status": "NOT_APPROVED"}
 
 

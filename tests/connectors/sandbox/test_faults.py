@@ -312,3 +312,49 @@ def test_rules_are_read_one_or_many() -> None:
 
     assert [rule.kind for rule in one] == [FaultKind.SLOW]
     assert [rule.kind for rule in many] == [FaultKind.SLOW, FaultKind.HTML]
+
+
+def test_who_is_late_acts_although_nobody_listens_any_more() -> None:
+    """A vendor that is slow has the whole request: giving up would seem to take it back."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.SLOW, delay_ms=150))
+
+    async def use(client: httpx.AsyncClient) -> None:
+        with pytest.raises(httpx.ReadTimeout):
+            await client.post("/things", json={"a": 1}, timeout=0.05)
+        async with asyncio.timeout(5):
+            while not vendor.acted:  # noqa: ASYNC110 - the vendor tells nobody
+                await asyncio.sleep(0.01)
+
+    on_the_wire(vendor, board, use)
+
+    assert vendor.bodies == [b'{"a":1}']
+
+
+def test_a_reset_line_leaves_the_vendor_as_it_was() -> None:
+    """RST and FIN reach a client as different errors; only one of them would be tried."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=FaultKind.RESET))
+
+    async def use(client: httpx.AsyncClient) -> None:
+        with pytest.raises(httpx.ReadError):
+            await client.post("/things", json={})
+
+    on_the_wire(vendor, board, use)
+
+    assert vendor.acted == 0
+
+
+@pytest.mark.parametrize(("kind", "acted"), [(FaultKind.HTML_AFTER, 1), (FaultKind.ERROR_IN_200, 0)])
+def test_a_success_that_is_none(kind: FaultKind, acted: int) -> None:
+    """Whether the vendor acted behind it is what the outbox must find out."""
+    vendor, board = Vendor(), FaultBoard()
+    board.add(FaultRule(kind=kind))
+    seen: list[httpx.Response] = []
+
+    async def use(client: httpx.AsyncClient) -> None:
+        seen.append(await client.post("/things", json={}))
+
+    on_the_wire(vendor, board, use)
+
+    assert (seen[0].status_code, vendor.acted) == (200, acted)

@@ -27,6 +27,7 @@ def build(context: PageContext) -> QWidget:
             list_silences=context.use.list_silences,
             explain_event=context.use.explain_event,
             replay_events=context.use.replay_events,
+            reveal_event=context.use.reveal_event,
             export_events=context.use.export_events,
             find_customers=context.use.find_customers,
         ),

@@ -54,6 +54,7 @@ class InboxUses:
     list_silences: Callable[[], Awaitable[Sequence[Silence]]]
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
+    reveal_event: Callable[[InboxEvent], Awaitable[None]]
     export_events: Callable[[ExportWish], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
@@ -143,7 +144,7 @@ class InboxController:
         view.replay_wanted.connect(self.replay)
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
-        view.reveal_wanted.connect(self.reveal)
+        view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
         view.subject_shown.connect(self._on_subject)
@@ -200,8 +201,15 @@ class InboxController:
         self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
         self._view.wait(_REREAD_MS)
 
-    def reveal(self) -> None:
-        """Show the personal values of the event, or mask them again."""
+    async def reveal(self) -> None:
+        """Show the personal values of the event once that is noted, or mask them again."""
+        event = self._events.get(self._current)
+        if event is None:
+            return
+        if not self._is_revealed:
+            await self._run(self._use.reveal_event, event)
+            if event.id != self._current:
+                return  # the person looks at another one by now
         self._is_revealed = not self._is_revealed
         self._show_event()
 

@@ -1,22 +1,26 @@
-"""Contact and consent: how the open customer can be reached, and how they may be. Addresses stay masked."""
+"""Contact and consent: how the open customer can be reached, and how they may be.
 
-from collections.abc import Sequence
+Addresses are masked until somebody reveals them; then they are on the screen and nowhere else.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel, ChannelConsent, ContactPoint, Customer, Restriction
 from app.rules.suppression_list import Listed
 from app.wording import day_and_time
 from ui.pages.support.rows import CHANNEL_ICONS
-from ui.theme import Role, Type
+from ui.theme import Icon, Role, Type
 from ui.widgets import (
     Banner,
     Button,
     ButtonKind,
     ElidedLabel,
     Facts,
+    IconButton,
     IconLabel,
     Label,
     PageHeader,
@@ -40,14 +44,14 @@ def language_name(locale: str) -> str:
 
 
 class _Point(QWidget):
-    """A masked address, and in words when the last delivery to it failed for good."""
+    """An address, masked or as it is written, and in words when the last delivery to it failed for good."""
 
-    def __init__(self, point: ContactPoint) -> None:
+    def __init__(self, point: ContactPoint, plain: str) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        address = ElidedLabel(point.masked, use=Type.SECONDARY, tabular=True)
+        address = ElidedLabel(plain or point.masked, use=Type.SECONDARY, tabular=True)
         row.addWidget(address, 0 if point.is_bad else 1)
         if point.is_bad:
             row.addWidget(Label("bad", use=Type.STRONG, role=Role.NEGATIVE))
@@ -73,7 +77,7 @@ class _Suppressed(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(StateCell(StateMark.REJECTED, ""), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(StateCell(StateMark.REJECTED, "closed"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(suppression_words(listed), use=Type.SECONDARY, wraps=True), 1)
         row.addWidget(self.lift, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -84,13 +88,18 @@ class ContactCard(QWidget):
     lift_wanted = Signal(str)
     """The event that a suppression is known by."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, reveal: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
         self._shown: Customer | None = None
+        self._plain: Mapping[Channel, str] = {}
         self._header = PageHeader("Contact and consent", use=Type.PANE)
         self._source = Label("", use=Type.SECONDARY, role=Role.MUTED, tabular=True)
-        self._header.add(self._source)
+        self._reveal = IconButton(Icon.REVEAL, _tip(reveal))
+        self._reveal.clicked.connect(reveal.trigger)
+        reveal.changed.connect(self._follow_reveal)
+        self._reveal_action = reveal
+        self._header.add(self._source, self._reveal)
         self._facts = Facts(name_width=64, row_height=_ROW)
         self._consents = QWidget()
         self._grid = QGridLayout(self._consents)
@@ -135,9 +144,38 @@ class ContactCard(QWidget):
         """Show another customer, or the same as it is now."""
         if customer == self._shown:
             return
+        if self._shown is not None and customer.number != self._shown.number:
+            self._plain = {}
         self._shown = customer
+        self._show_facts(customer)
+        self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
+
+    def reveal(self, addresses: Mapping[Channel, str]) -> None:
+        """Show the addresses of the customer who is shown as they are written."""
+        self._plain = dict(addresses)
+        self._refresh_facts()
+
+    def conceal(self) -> None:
+        """Mask them again, and forget them."""
+        if self._plain:
+            self._plain = {}
+            self._refresh_facts()
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether an address can be read."""
+        return bool(self._plain)
+
+    def _refresh_facts(self) -> None:
+        self._reveal.set_icon(Icon.MASK if self._plain else Icon.REVEAL)
+        if self._shown is not None:
+            self._show_facts(self._shown)
+
+    def _show_facts(self, customer: Customer) -> None:
         points = sorted(customer.contact_points, key=lambda point: _ORDER.index(point.channel))
-        facts: list[tuple[str, str | QWidget]] = [(_NAMES[point.channel], _Point(point)) for point in points]
+        facts: list[tuple[str, str | QWidget]] = [
+            (_NAMES[point.channel], _Point(point, self._plain.get(point.channel, ""))) for point in points
+        ]
         if customer.locale:
             facts.append(("Language", language_name(customer.locale)))
         if customer.preferred:
@@ -146,7 +184,6 @@ class ContactCard(QWidget):
             ]
             facts.append(("Prefers", ", then ".join(words)))
         self._facts.set_facts(facts)
-        self._show_consents(sorted(customer.consents, key=lambda each: _ORDER.index(each.channel)))
 
     def show_restriction(self, restriction: Restriction | None) -> None:
         """Say that the customer asked to be forgotten and is kept for the sake of holds; None: they are not."""
@@ -184,6 +221,10 @@ class ContactCard(QWidget):
         """What is said of them."""
         return tuple(map(suppression_words, self._listed))
 
+    def _follow_reveal(self) -> None:
+        self._reveal.setAccessibleName(_tip(self._reveal_action))
+        self._reveal.setToolTip(_tip(self._reveal_action))
+
     def _show_consents(self, consents: Sequence[ChannelConsent]) -> None:
         for widget in (each for row in self._rows for each in row):
             self._grid.removeWidget(widget)
@@ -215,6 +256,11 @@ class ContactCard(QWidget):
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._place_consents()
+
+
+def _tip(action: QAction) -> str:
+    keys = action.shortcut().toString()
+    return f"{action.text()} ({keys})" if keys else action.text()
 
 
 def _consent_row(consent: ChannelConsent) -> tuple[IconLabel, Label, StateCell, ElidedLabel]:

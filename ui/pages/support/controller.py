@@ -32,6 +32,7 @@ from ui.pages.support.forgetting import Forgetting
 from ui.pages.support.lifting import Lifting
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
+from ui.pages.support.revealing import Revealing
 from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
 from ui.pages.support.titles import template_titles, with_hint
 from ui.pages.support.view import SupportView
@@ -72,6 +73,7 @@ class SupportController:
         self._copies = Copies(view, context=context, tasks=tasks, ask_where=ask_where, settle_s=settle_s)
         self._resending = Resending(view, context=context, tasks=tasks, reload=self._reload)
         self._forgetting = Forgetting(view, context=context, tasks=tasks, leave=self._leave, come_back=self.open)
+        self._revealing = Revealing(view, context=context, tasks=tasks)
         self._lifting = Lifting(view, context=context, tasks=tasks)
         self._explaining = Explaining(view, context=context, tasks=tasks, current=self._current_entry)
         view.search_wanted.connect(self.search)
@@ -124,6 +126,7 @@ class SupportController:
         _cancel(self._opening)
         self._number, self._held, self._entries = CustomerNumber(""), None, ()
         self._context.memory.set("support/customer", "")
+        self._revealing.show(None)
         self._copies.show(None, template="")
         self._timeline.set_rows(())
         self._view.show_right(False)
@@ -224,6 +227,7 @@ class SupportController:
         self._held = held
         self._view.middle.header.set_title(held.customer.name)
         self._view.middle.header.set_aside(held.customer.number)
+        self._revealing.show(held.customer)
         self._view.card.show_customer(held.customer)
         self._view.card.show_restriction(held.restriction)
         self._tasks.start(self._lifting.show(held.customer.number, held.customer.name), name="list suppressions")

@@ -29,7 +29,7 @@ from ui.widgets import (
 _TYPING_MS = 150
 _ROOMY = 534
 """Px from which the first chip has room for all its words."""
-_ABOUT = "Searches names, customer numbers, documents and communications. Contact points stay masked."
+_ABOUT = "Searches names, customer numbers, documents and communications. Masked until you reveal: Ctrl+R."
 
 
 class _SearchField(TextField):

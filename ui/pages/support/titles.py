@@ -30,4 +30,4 @@ def with_hint(sentence: str, hint: str) -> str:
     """What happened and what to do, as two sentences; the first as it is when nothing can be done."""
     if not hint:
         return sentence
-    return f"{sentence if sentence.endswith(('.', '!', '?')) else f'{sentence}.'} {hint}"
+    return f"{sentence if sentence.endswith(('.', '!', '?', '.”', '!”', '?”', '…”')) else f'{sentence}.'} {hint}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.pages.support.card import ContactCard
@@ -14,6 +14,7 @@ from ui.shell import ICON_PROPERTY, LayoutMemory, remember_splitter
 from ui.theme import Icon
 from ui.widgets import Separator, Splitter, on_surface, page_action
 
+REVEAL, MASK = "Reveal addresses", "Mask addresses"
 _LEFT, _MIDDLE, _RIGHT = 264, 536, 584
 _AGEING_MS = 30_000
 
@@ -37,6 +38,10 @@ class SupportView(QWidget):
     """Fetch the document of the current row again."""
     save_wanted = Signal()
     forget_wanted = Signal()
+    reveal_wanted = Signal()
+    """Show the open customer's addresses, or mask them again."""
+    left_page = Signal()
+    """Another page is shown."""
     connections_wanted = Signal()
     synchronise_wanted = Signal()
     minute_passed = Signal()
@@ -59,11 +64,22 @@ class SupportView(QWidget):
         self.connections = self._action("Open Connections", "", Icon.CONNECTIONS, self.connections_wanted.emit)
         self.synchronise = self._action("Synchronise Extended ECM", "", Icon.SYNCHRONISE, self.synchronise_wanted.emit)
         self.forget = self._action("Forget this customer…", "", Icon.DROP, self.forget_wanted.emit)
-        for action in (self.resend, self.undo, self.retry, self.why, self.save, self.fetch, self.refresh, self.forget):
+        self.reveal = self._action(REVEAL, "Ctrl+R", Icon.REVEAL, self.reveal_wanted.emit)
+        for action in (
+            self.reveal,
+            self.resend,
+            self.undo,
+            self.retry,
+            self.why,
+            self.save,
+            self.fetch,
+            self.refresh,
+            self.forget,
+        ):
             action.setEnabled(False)
         self.left = MatchesPane(matches)
         self.middle = TimelinePane(timeline, problems=self.problems, resend=self.resend, retry=self.retry, why=self.why)
-        self.card = ContactCard()
+        self.card = ContactCard(self.reveal)
         self.document = DocumentPane(save=self.save, again=self.fetch)
         self._line = Separator()
         self._right = QWidget()
@@ -104,6 +120,16 @@ class SupportView(QWidget):
         for part in (self.card, self._line, self.document):
             part.setVisible(shown)
         self.forget.setEnabled(shown)
+        self.reveal.setEnabled(shown)
+
+    def say_revealed(self, revealed: bool) -> None:
+        """Say whether the addresses can be read."""
+        self.reveal.setText(MASK if revealed else REVEAL)
+        self.reveal.setProperty(ICON_PROPERTY, (Icon.MASK if revealed else Icon.REVEAL).value)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left_page.emit()
 
     def _on_find(self) -> None:
         self.left.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

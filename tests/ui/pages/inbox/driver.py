@@ -137,6 +137,8 @@ class InboxDesk:
         self.replay = ReplayDesk(self)
         self.silences: list[Silence] = []
         self.effects: dict[str, EventEffect] = {}
+        self.revealed: list[str] = []
+        self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
@@ -157,6 +159,12 @@ class InboxDesk:
     async def explain_event(self, event: str) -> EventEffect | None:
         """What it did."""
         return self.effects.get(event)
+
+    async def reveal_event(self, event: InboxEvent) -> None:
+        """Note who looks."""
+        if self.reveal_error is not None:
+            raise self.reveal_error
+        self.revealed.append(event.id)
 
     async def export_events(self, wish: ExportWish) -> int:
         """Write to a file."""
@@ -192,6 +200,7 @@ class InboxDriver:
                 list_silences=desk.list_silences,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
+                reveal_event=desk.reveal_event,
                 export_events=desk.export_events,
                 find_customers=desk.find_customers,
             ),

@@ -164,16 +164,29 @@ def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -
     page.select("e1")
     assert "ines.caron" not in page.payload
 
-    page.view.reveal_wanted.emit()
+    page.do(page.view.reveal_wanted.emit)
 
     assert "ines.caron@lamer.example" in page.payload
+    assert page.desk.revealed == ["e1"]
+
+
+def test_what_cannot_be_noted_is_not_revealed(page: InboxDriver, notices: RecordingNotices) -> None:
+    """A look at a customer that nobody can ever be asked about."""
+    page.arrive()
+    page.select("e1")
+    page.desk.reveal_error = UserError("There is no space left on the disk.")
+
+    page.do(page.view.reveal_wanted.emit)
+
+    assert "ines.caron" not in page.payload
+    assert notices.only().sentence == "There is no space left on the disk."
 
 
 def test_what_was_revealed_is_masked_again_on_the_next_event(page: InboxDriver) -> None:
     """One look at one person is no licence for all."""
     page.arrive()
     page.select("e1")
-    page.view.reveal_wanted.emit()
+    page.do(page.view.reveal_wanted.emit)
 
     page.select("e2")
     page.select("e1")

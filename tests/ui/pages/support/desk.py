@@ -46,6 +46,7 @@ from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocum
 from app.use_cases.forget_customer import ForgetAnswer, ForgetWish
 from app.use_cases.lift_suppression import LiftAnswer, LiftWish
 from app.use_cases.resend import ResendOffer, ResendWish
+from app.use_cases.reveal_addresses import Revealed, RevealWish
 from tests.ui.conftest import RecordingNotices
 from ui.pages.context import PageContext
 from ui.shell import SessionMemory
@@ -158,6 +159,33 @@ async def run(work: Callable[..., Awaitable[T]], /, *wishes: object) -> T:
     return await work(*wishes)
 
 
+PLAIN = "ines.caron@lamer.example"
+
+
+class RevealingArchive:
+    """Says addresses, and notes who wanted them."""
+
+    def __init__(self) -> None:
+        self.wishes: list[RevealWish] = []
+        self.needs_reason = False
+        self.refusal: UserError | None = None
+        self.before: Awaitable[None] | None = None
+        """What the archive waits for before it answers."""
+
+    async def is_reason_needed(self, _number: CustomerNumber) -> bool:
+        """As the test says."""
+        return self.needs_reason
+
+    async def __call__(self, wish: RevealWish) -> Revealed:
+        """Hers."""
+        self.wishes.append(wish)
+        if self.before is not None:
+            await self.before
+        if self.refusal is not None:
+            raise self.refusal
+        return Revealed(customer=wish.customer, addresses={Channel.EMAIL: PLAIN})
+
+
 class SupportDesk:
     """Everything behind the page. What a test sets is what the page gets; ``fail`` names use-cases that raise."""
 
@@ -179,6 +207,7 @@ class SupportDesk:
         self.entries: list[OutboxEntry] = []
         self.forgotten: list[ForgetWish] = []
         self.holds: tuple[str, ...] = ()
+        self.reveal = RevealingArchive()
         self.listed: tuple[Listed, ...] = ()
         self.lifted: list[LiftWish] = []
         self.trail = SendingTrail(queued_at=NOW, queued=("SMS is open.",), checks=())
@@ -214,6 +243,7 @@ class SupportDesk:
             list_suppressions=self.list_suppressions,
             lift_suppression=self.lift_suppression,
             explain_sending=self.explain_sending,
+            reveal_addresses=self.reveal,
         )
         return PageContext(
             run=run,

@@ -1,6 +1,7 @@
 """The contact card in a narrow pane and in a wide one."""
 
 import pytest
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from tests.ui.pages.support.desk import customer
@@ -13,7 +14,7 @@ REASON = "always, for contract notices"
 @pytest.mark.parametrize(("width", "is_beside"), [(470, False), (900, True)])
 def test_a_reason_stands_where_it_has_room(qtbot: QtBot, width: int, *, is_beside: bool) -> None:
     """Of why a letter is allowed there would be one word and dots."""
-    card = ContactCard()
+    card = ContactCard(QAction("Reveal addresses"))
     qtbot.addWidget(card)
     card.show_customer(customer())
 

@@ -1,0 +1,302 @@
+"""Ten thousand calls that go wrong: refused, limited, cut, reset, late, garbled, and answered by somebody else.
+
+A real desk works off wishes and synchronises while the sandbox spoils a share of all calls in one way after the other.
+When it is calm again, everything that waits goes on by itself, and a person tries what is parked once more. Nothing may
+be lost or done twice by the sandbox's own list, and whatever anybody is told must be a sentence.
+"""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Awaitable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+from unittest.mock import patch
+
+import stamina
+
+from app.desk import Desk
+from app.errors import UserError, sentence_of
+from app.records import EntryState, System
+from connectors.calls import Call
+from connectors.errors import ConnectorError
+from connectors.http import Transport
+from tests.soak.compare import compare, objection_to_sentence
+from tests.soak.tally import Tally
+from tests.soak.town import Json, Received, Town, open_desk, town
+from tests.soak.work import LIBRARIES, OUTBOX, Kind, Task, carry_out, plan
+
+COUNT: Final = 10_000
+RATE: Final = 0.4
+TASKS_A_ROUND: Final = 12
+DEADLINE_S: Final = 0.6
+"""Of every call while answers come late; the sandbox is later than that."""
+ROUND_LIMIT_S: Final = 2.0
+CALM_LIMIT_S: Final = 60.0
+_MOVING: Final = (EntryState.QUEUED, EntryState.SENDING, EntryState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One way of going wrong."""
+
+    kind: str
+    rule: Json = field(default_factory=dict)
+    share: int = 4
+    """How many of all that go wrong, in parts."""
+    speed: int = 400
+    """How many times as fast the desk's clock runs."""
+
+
+TROUBLES: Final = (
+    Trouble("401"),
+    Trouble("420", {"retry_after_s": 3}),
+    Trouble("420", {"retry_after_s": None}),
+    Trouble("429", {"retry_after_s": 2}),
+    Trouble("429", {"retry_after_s": None}),
+    Trouble("500"),
+    Trouble("502", {"as_html": True}),
+    Trouble("503"),
+    Trouble("504"),
+    Trouble("reset"),
+    Trouble("cut_before"),
+    Trouble("cut_after"),
+    Trouble("cut_body"),
+    # Slower: what comes late must come late in the desk's time too, and not a day after it gave up.
+    Trouble("slow", {"delay_ms": 700}, share=1, speed=4),
+    Trouble("garbage"),
+    Trouble("html"),
+    Trouble("html_after"),
+    Trouble("truncated"),
+    Trouble("mislabelled"),
+    Trouble("error_in_200"),
+)
+
+
+class HurriedClock:
+    """The machine's time, running so many times as fast; the speed may change on the way."""
+
+    def __init__(self) -> None:
+        self._from, self._since, self._speed = datetime.now(UTC), monotonic(), 1
+        self._began = self._from
+
+    def hurry(self, speed: int) -> None:
+        """Run as fast from now on."""
+        self._from, self._since, self._speed = self.now(), monotonic(), speed
+
+    def now(self) -> datetime:
+        """The hurried present."""
+        return self._from + timedelta(seconds=(monotonic() - self._since) * self._speed)
+
+    def monotonic(self) -> float:
+        """Hurried seconds since the clock was made; it is set by nobody."""
+        return (self.now() - self._began).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait a hurried while; a change of speed counts at once."""
+        until = self.now() + timedelta(seconds=seconds)
+        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of time
+            await asyncio.sleep(min(left / self._speed, 0.05))
+
+
+class Complaints(logging.Handler):
+    """What was logged: errors are bugs of ours, and nothing may tell a secret."""
+
+    def __init__(self, secrets: frozenset[str]) -> None:
+        super().__init__(level=logging.DEBUG)
+        self._secrets = secrets
+        self.errors: list[str] = []
+        self.leaks: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Judge one line."""
+        words = self.format(record)
+        if record.levelno >= logging.ERROR:
+            self.errors.append(words)
+        if any(secret in words for secret in self._secrets):
+            self.leaks.append(f"{record.name}: {record.msg}")
+
+
+def run(count: int = COUNT, *, only: Collection[str] = ()) -> Tally:
+    """Let ``count`` calls go wrong, in every way or in those that are named."""
+    troubles = [trouble for trouble in TROUBLES if not only or trouble.kind in only]
+    tally = Tally(name="faults")
+    began = monotonic()
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        town(Path(folder), assets=max(600, min(count, 6_000)), customers=24) as place,
+        stamina.set_testing(True, attempts=2),
+        _short_deadlines(),
+    ):
+        home = place.home("desk")
+        secrets = frozenset(_secrets_of(place.ready))
+        complaints = Complaints(secrets)
+        logging.getLogger().addHandler(complaints)
+        try:
+            done = asyncio.run(_suffer(place, home, count=count, troubles=troubles, tally=tally, secrets=secrets))
+        finally:
+            logging.getLogger().removeHandler(complaints)
+        _sum_up(tally, place, home, done)
+        tally.crashed += len(complaints.errors)
+        tally.findings += [f"logged as a bug: {words[-500:]}" for words in complaints.errors[:5]]
+        tally.findings += [f"a secret in the log of {words}" for words in complaints.leaks[:5]]
+    tally.took_s = monotonic() - began
+    return tally
+
+
+@contextmanager
+def _short_deadlines() -> Iterator[None]:
+    perform = Transport._perform
+
+    def hurried(self: Transport, call: Call, *rest: Any) -> Awaitable[Any]:
+        return perform(self, replace(call, deadline_s=DEADLINE_S), *rest)
+
+    with patch.object(Transport, "_perform", hurried):
+        yield
+
+
+def _secrets_of(ready: Json) -> Iterator[str]:
+    for part in ready.values():
+        if isinstance(part, dict):
+            yield from (
+                value
+                for key, value in part.items()
+                if isinstance(value, str) and any(word in key for word in ("secret", "password", "token"))
+            )
+
+
+async def _suffer(
+    place: Town, home: Path, *, count: int, troubles: Sequence[Trouble], tally: Tally, secrets: frozenset[str]
+) -> list[Task]:
+    """Work through every trouble; the tasks that were promised."""
+    clock = HurriedClock()
+    desk = await open_desk(home, clock=clock)
+    desk.outbox.undo_for = timedelta(0)
+    sufferer = _Sufferer(desk, clock, place.received, tally, secrets)
+    tasks = iter([task for task in plan(place.material, desk=0, desks=1, length=4 * count) if task.kind in OUTBOX])
+    relay = asyncio.create_task(desk.relay.run())
+    try:
+        shares = sum(trouble.share for trouble in troubles)
+        for trouble in troubles:
+            await sufferer.suffer(trouble, max(3, count * trouble.share // shares), tasks)
+        await sufferer.recover()
+    finally:
+        if relay.done():
+            tally.crashed += 1
+            tally.findings.append(f"the relay ended: {relay.exception()!r}")
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        await desk.close()
+    return sufferer.promised
+
+
+class _Sufferer:
+    """One desk under trouble."""
+
+    def __init__(
+        self, desk: Desk, clock: HurriedClock, received: Received, tally: Tally, secrets: frozenset[str]
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._received = received
+        self._tally = tally
+        self._secrets = secrets
+        self.promised: list[Task] = []
+
+    async def suffer(self, trouble: Trouble, wanted: int, tasks: Iterator[Task]) -> None:
+        """Until ``wanted`` calls went wrong in this way."""
+        self._clock.hurry(trouble.speed)
+        rule = {"kind": trouble.kind, "system": "*", "rate": RATE, **trouble.rule}
+        await asyncio.to_thread(self._received.ask, "/faults", "POST", rule)
+        struck = before = 0
+        idle = 0
+        await asyncio.to_thread(self._received.let_an_hour_pass)
+        while struck < wanted and idle < 3:
+            await self._go_on(tasks)
+            [standing] = await asyncio.to_thread(self._received.ask, "/faults")
+            before, struck = struck, standing["struck"]
+            idle = idle + 1 if struck == before else 0
+            await asyncio.to_thread(self._received.catch_up)
+        await asyncio.to_thread(self._received.ask, "/faults", "DELETE")
+        self._tally.tried += struck
+        name = " ".join([trouble.kind, *(str(value) for value in trouble.rule.values())])
+        self._tally.details[name] = struck
+        await self._settle(ROUND_LIMIT_S)
+
+    async def _go_on(self, tasks: Iterator[Task]) -> None:
+        """Some wishes, and a round of every system beside them."""
+        for _ in range(TASKS_A_ROUND):
+            if (task := next(tasks, None)) and await self._expected(carry_out(self._desk, task)):
+                self.promised.append(task)
+        rounds = (self._expected(self._desk.synchroniser.once(system)) for system in System)
+        await asyncio.gather(*rounds, self._settle(ROUND_LIMIT_S))
+
+    async def _expected(self, work: Awaitable[object]) -> bool:
+        """Whether ``work`` went through; what it raises must be a sentence."""
+        try:
+            await work
+        except (ConnectorError, UserError) as error:
+            self._weigh(sentence_of(error), "somebody was told")
+            return False
+        return True
+
+    async def _settle(self, limit_s: float) -> None:
+        """Until nothing moves, or it has been long enough. Somebody signs in wherever that is waited for."""
+        until = monotonic() + limit_s
+        while monotonic() < until:
+            for system, pause in self._desk.relay.pauses.items():
+                self._weigh(pause.sentence, f"{system} rests")
+                if pause.until is None:
+                    self._desk.relay.resume(system)
+            moving = await self._desk.outbox.newest(states=_MOVING, limit=500)
+            for entry in moving:
+                if entry.sentence:
+                    self._weigh(entry.sentence, f"{entry.verb} waits")
+            stuck = {each.subject for each in await self._desk.outbox.newest(states=[EntryState.PARKED], limit=500)}
+            # What stands behind a parked entry of its subject waits for a person, too.
+            if all(entry.subject in stuck and entry.state is EntryState.QUEUED for entry in moving):
+                return
+            await asyncio.sleep(0.05)
+
+    async def recover(self) -> None:
+        """All is well again: what waits goes on by itself, and what is parked is tried once more by a person."""
+        self._clock.hurry(400)
+        await self._settle(CALM_LIMIT_S)
+        parked = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
+        for entry in parked:
+            self._weigh(entry.sentence, f"{entry.verb} is parked")
+        self._tally.details["parked on the way"] = len(parked)
+        while parked:
+            for entry in parked:
+                await self._desk.use.retry_entry(entry.id, "ada")
+            await self._settle(CALM_LIMIT_S)
+            still = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
+            if len(still) >= len(parked):
+                break
+            parked = still
+
+    def _weigh(self, sentence: str, where: str) -> None:
+        if objection := objection_to_sentence(sentence, secrets=self._secrets):
+            finding = f"{where}, and {objection}: “{sentence}”"
+            if finding not in self._tally.findings and len(self._tally.findings) < 40:
+                self._tally.findings.append(finding)
+
+
+def _sum_up(tally: Tally, place: Town, home: Path, promised: list[Task]) -> None:
+    place.received.catch_up()
+    compared = compare(home, promised, place.received, place.received.deliveries())
+    tally.lost += compared.lost
+    tally.doubled += compared.doubled
+    tally.parked += compared.parked
+    tally.findings += compared.findings
+    if place.received.acted["filed"] != compared.filed:
+        tally.doubled += max(0, place.received.acted["filed"] - compared.filed - compared.parked)
+        came = place.received.acted["filed"]
+        tally.findings.append(f"{compared.filed} documents are said to be filed, and {came} came")
+    kinds = {kind: sum(1 for task in promised if task.kind is kind) for kind in (Kind.JUDGE, Kind.FILE, Kind.RESEND)}
+    tally.details |= {f"wishes to {kind}": many for kind, many in kinds.items()}
+    tally.details["libraries"] = len(LIBRARIES)

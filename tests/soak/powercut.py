@@ -1,0 +1,224 @@
+"""The power goes while a desk writes: what was flushed is there, what was not may be anything.
+
+After a flush the files are copied as a power cut would leave them: behind the last flush, the journal is cut at any
+byte, its sectors are lost, swapped or noise; a checkpoint that was under way has torn pages in the file; the shared
+memory is gone. The ledger may lose nothing that was promised. The store is whole, or is set aside and begun anew.
+"""
+
+import asyncio
+import random
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from sqlite_utils import Database
+
+from app.clock import SystemClock
+from app.errors import UserError
+from app.inbox import Inbox
+from app.outbox import Outbox, Wish
+from app.records import RequestKey, System, Verb
+from app.rules.chain import check
+from app.store import Store, assets, audit, entries, inbox_events
+from app.store.personal import PersonalKey
+from app.store.schema import ASSET_WORDS
+from connectors.inbound import Arrival, ArrivalTrust
+from tests.app.store.assets_made import make_asset
+from tests.soak.tally import Tally
+
+COUNT: Final = 1_500
+ANEW_EVERY: Final = 40
+"""Copies of one writer before the next one begins: files grow, and a new one has other places to break at."""
+_KEY: Final = PersonalKey(b"a key of 32 bytes for this soak.")
+FULL: Final = 2
+_SECTOR: Final = 512
+_HEADER: Final = 32
+_FRAME: Final = 24
+
+
+@dataclass(slots=True)
+class Promised:
+    """What somebody was told is safe, and how far the journals reached then."""
+
+    keys: list[str]
+    events: list[str]
+    ledger_bytes: int = 0
+    store_bytes: int = 0
+
+
+def run(count: int = COUNT) -> Tally:
+    """Cut the power ``count`` times."""
+    tally = Tally(name="powercut")
+    began = monotonic()
+    dice = random.Random(1)
+    while tally.tried < count:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(_write_and_cut(Path(folder), dice, min(ANEW_EVERY, count - tally.tried), tally))
+    tally.took_s = monotonic() - began
+    return tally
+
+
+async def _write_and_cut(folder: Path, dice: random.Random, cuts: int, tally: Tally) -> None:
+    promised = Promised([], [])
+    store = Store.open(folder / "live", personal=_KEY)
+    outbox = Outbox(store.ledger, clock=SystemClock(), publish=lambda _: None, undo_for=timedelta(0))
+    inbox = Inbox(store)
+    try:
+        # A copy of the files cannot tell what was flushed, so what flushes is asked for: 2 is FULL, and 1 NORMAL.
+        for writing, name in ((store.ledger.write, "the ledger"), (store.write_durably, "an event")):
+            if await writing(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) != FULL:
+                tally.findings.append(f"{name} is not flushed")
+        for number in range(cuts):
+            for _ in range(dice.randrange(1, 4)):
+                key = f"key-{number}-{dice.randrange(10**9)}"
+                await _promise(store, outbox, inbox, key, dice)
+                promised.keys.append(key)
+                promised.events.append(key)
+            promised.ledger_bytes = _size(folder / "live" / "ledger.sqlite-wal")
+            promised.store_bytes = _size(folder / "live" / "store.sqlite-wal")
+            # And one that nobody was told of: it may be there or not.
+            await _promise(store, outbox, inbox, f"untold-{number}-{dice.randrange(10**9)}", dice)
+            copy = shutil.copytree(folder / "live", folder / "cut")
+            _tear(copy, "ledger.sqlite", promised.ledger_bytes, dice)
+            _tear(copy, "store.sqlite", promised.store_bytes, dice)
+            tally.tried += 1
+            await _open_again(copy, promised, tally)
+            shutil.rmtree(copy)
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+async def _promise(store: Store, outbox: Outbox, inbox: Inbox, key: str, dice: random.Random) -> None:
+    await outbox.queue(
+        Wish(
+            system=System.ICONIK,
+            verb=Verb.JUDGE_ASSET,
+            subject=f"asset {key}",
+            title="Approve",
+            payload={"note": "x" * dice.randrange(6_000)},
+            actor="ada",
+            request_key=RequestKey(key),
+        )
+    )
+    # The cache is not flushed by itself: what an event says is, and everything before it with it.
+    await store.write(assets.upsert, [make_asset(f"{key}-{each}", name=f"spring-{key}") for each in range(20)])
+    await inbox.take([_arrival(key)])
+
+
+def _arrival(key: str) -> Arrival:
+    return Arrival(
+        id=key,
+        source="gateway",
+        headers={"content-type": "application/json"},
+        raw=b'{"type":"other","time":"2026-05-12T09:00:00Z"}',
+        received_at=datetime.now(UTC),
+        trust=ArrivalTrust.VERIFIED,
+    )
+
+
+def _tear(folder: Path, name: str, flushed: int, dice: random.Random) -> None:
+    path = folder / name
+    path.with_name(f"{name}-shm").unlink(missing_ok=True)
+    journal = path.with_name(f"{name}-wal")
+    if not journal.exists():
+        return
+    raw = bytearray(journal.read_bytes())
+    if dice.random() < 0.5:
+        _tear_checkpoint(path, raw[:flushed], dice)
+    match dice.randrange(4):
+        case 0:
+            del raw[dice.randrange(flushed, len(raw) + 1) :]
+        case 1:
+            for place in _sectors(flushed, len(raw), dice):
+                raw[place : place + _SECTOR] = bytes(len(raw[place : place + _SECTOR]))
+        case 2:
+            for place in _sectors(flushed, len(raw), dice):
+                raw[place : place + _SECTOR] = dice.randbytes(len(raw[place : place + _SECTOR]))
+        case 3:
+            places = [each for each in _sectors(flushed, len(raw), dice) if each + _SECTOR <= len(raw)]
+            if len(places) > 1:
+                one, other = dice.sample(places, 2)
+                kept = raw[one : one + _SECTOR]
+                raw[one : one + _SECTOR] = raw[other : other + _SECTOR]
+                raw[other : other + _SECTOR] = kept
+    journal.write_bytes(raw)
+
+
+def _sectors(first: int, end: int, dice: random.Random) -> Sequence[int]:
+    """Some sectors that lie behind what was flushed."""
+    aligned = -(-first // _SECTOR) * _SECTOR
+    return [place for place in range(aligned, end, _SECTOR) if dice.random() < 0.3]
+
+
+def _tear_checkpoint(path: Path, flushed: bytearray, dice: random.Random) -> None:
+    """Pages that the journal still holds, half copied into the file when the power went."""
+    if len(flushed) < _HEADER:
+        return
+    page = int.from_bytes(flushed[8:12], "big")
+    salt = flushed[16:24]
+    last = _HEADER
+    numbers: set[int] = set()
+    waiting: set[int] = set()
+    while last + _FRAME + page <= len(flushed) and flushed[last + 8 : last + 16] == salt:
+        waiting.add(int.from_bytes(flushed[last : last + 4], "big"))
+        if int.from_bytes(flushed[last + 4 : last + 8], "big"):  # the frame of a commit
+            numbers |= waiting
+            waiting = set()
+        last += _FRAME + page
+    raw = bytearray(path.read_bytes())
+    for number in numbers:
+        if dice.random() < 0.5 and number * page <= len(raw):
+            place = (number - 1) * page + dice.randrange(page)
+            raw[place : number * page] = dice.randbytes(number * page - place)
+    path.write_bytes(raw)
+
+
+async def _open_again(folder: Path, promised: Promised, tally: Tally) -> None:
+    try:
+        store = await asyncio.to_thread(lambda: Store.open(folder, personal=_KEY))
+    except UserError as error:
+        tally.lost += 1
+        tally.findings.append(f"it does not open: {error.sentence}")
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+        tally.crashed += 1
+        tally.findings.append(f"opening it failed: {type(error).__name__}: {error}")
+        return
+    try:
+        await _check(store, promised, tally)
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+async def _check(store: Store, promised: Promised, tally: Tally) -> None:
+    def missing(db: Database) -> list[str]:
+        return [key for key in promised.keys if entries.find_by_key(db, RequestKey(key)) is None]
+
+    def unheard(db: Database) -> list[str]:
+        return [key for key in promised.events if inbox_events.find(db, f"gateway/{key}") is None]
+
+    lost = await store.ledger.read(missing)
+    if lost:
+        tally.lost += len(lost)
+        tally.findings.append(f"{len(lost)} entries that were promised are gone")
+    verdict = await store.ledger.read(lambda db: check(audit.every(db), []))
+    if not verdict.is_whole:
+        tally.findings.append(f"the audit is broken: {verdict.breaks[0].sentence}")
+    if store.set_aside is not None:
+        tally.details["set aside"] = int(tally.details.get("set aside", 0)) + 1
+        return
+    events = await store.read(unheard)
+    if events:
+        tally.lost += len(events)
+        tally.findings.append(f"{len(events)} events that were acknowledged are gone")
+    await store.write(ASSET_WORDS.check)
+    tally.details["whole"] = int(tally.details.get("whole", 0)) + 1
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
