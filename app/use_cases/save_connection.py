@@ -75,6 +75,7 @@ class SaveConnection(Guarded):
         """Speak to the system from now on: begin with what waits for it."""
         opened = self._opened(read)
         await put_in_place(self._systems, opened)
+        await self._synchroniser.read_from(read.connection.system, read.connection.where)
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
