@@ -28,7 +28,7 @@ from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, audit, customers, forgetting, inbox_events
+from app.store import Store, audit, customers, forgetting, inbox_events, restrictions
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
@@ -344,6 +344,7 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._settling, return_exceptions=True)
+        await self.use.save_connection.close()
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()
@@ -443,7 +444,9 @@ class Desk:
         before = self._clock.now() - self.settings.kept_for
         if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
-            if gone:
+            # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
+            kept = await self.store.ledger.read(restrictions.of, gone)
+            if gone := tuple(number for number in gone if number not in kept):
                 await self.store.purge(forgetting.forget_customers, gone)
         await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):

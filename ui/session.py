@@ -22,6 +22,7 @@ from app.settings import THEME
 from app.store import memory as kept_memory
 from ui.bridge import Bridge, Preparing
 from ui.finders import finders
+from ui.leaving import outbox_words
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
 from ui.synchronising import synchronising
@@ -44,6 +45,7 @@ class DeskSession:
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
+        self._signed_out: frozenset[System] | None = None
         self._stuck = self._silent = 0
         desk.measures.window = program.lateness
         desk.notary.person = program.person
@@ -68,6 +70,7 @@ class DeskSession:
             leave=program.end,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
+        program.window.top_bar.outbox_wanted.connect(lambda: self.go_to("activity", "outbox"))
         for finder in finders(self.context):
             program.window.add_provider(finder)
 
@@ -179,7 +182,10 @@ class DeskSession:
     def _on_changed(self, changes: Changes) -> None:
         if changes.systems:
             self._show_synchronisation()
-        if changes.outbox or changes.systems or changes.silences:
+        signed_out = self._find_signed_out()
+        # A round tells of itself page by page; only who has to sign in is somebody's business.
+        if changes.outbox or changes.silences or signed_out != self._signed_out:
+            self._signed_out = signed_out
             self._program.tasks.start(self._count_needs(), name="count what needs a person")
 
     def _show_synchronisation(self) -> None:
@@ -193,9 +199,14 @@ class DeskSession:
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)
         self._stuck = standing.needing_a_person
-        signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
+        words, tip = outbox_words(standing, now=datetime.now(UTC))
+        self._program.window.top_bar.set_outbox(words, tip=tip)
         self._silent = await self.bridge.run(self.desk.use.list_silences.count)
-        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(signed_out))
+        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(self._find_signed_out()))
+
+    def _find_signed_out(self) -> frozenset[System]:
+        known = self.desk.statuses.all()
+        return frozenset(system for system, each in known.items() if each.state is ConnectionState.SIGNED_OUT)
 
     def _show_needs(self) -> None:
         """What is stuck stands in the outbox, what nothing is told of in the inbox, a sign-in under Connections."""

@@ -103,8 +103,8 @@ class DeskProgram:
             await asyncio.to_thread(self.session.desk.profile.wipe_logs)
 
     def end(self) -> None:
-        """Close the window, and everything behind it."""
-        self._close_wanted()
+        """Close the window as a person would, and everything behind it."""
+        self.frame.close()
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
