@@ -347,6 +347,7 @@ class Desk:
         await self.use.save_connection.close()
         for receiver in self._receivers:
             receiver.close()
+        await self.tokens.settled()
         await self.systems.close()
         if not self.is_signed_out:
             with suppress(UserError):  # the audit itself is safe, and the next start anchors it
@@ -447,6 +448,8 @@ class Desk:
             # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
             kept = await self.store.ledger.read(restrictions.of, gone)
             if gone := tuple(number for number in gone if number not in kept):
+                # Whoever said STOP has not changed their mind by being forgotten.
+                await self.suppressions.learn(gone)
                 await self.store.purge(forgetting.forget_customers, gone)
         await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
@@ -587,6 +590,7 @@ class Desk:
                 pictures=self.pictures,
                 clock=clock,
                 publish=publish,
+                suppressions=self.suppressions,
             ),
             save_connection=saving,
             reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
