@@ -140,6 +140,9 @@ class Relay:
         if self._deliverer(system) is None:
             return entries.Turn(entry=None, next_at=None)
         turn = await self._note(entries.take_next, system, now=now, busy=busy)
+        if turn.next_at is not None and await self._note(entries.mend_clock, now=now) > 0:
+            # The clock was set back since something was queued, which would wait for as long as it was ahead.
+            turn = await self._note(entries.take_next, system, now=now, busy=busy)
         if turn.entry:
             self._publish(Changes(outbox=True))
         return turn
