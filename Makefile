@@ -35,7 +35,7 @@ setup-test:
 	@$(PYTHON) -m tests.judges.environments
 
 bench: setup-test
-	@for name in startup search doorway parse transfer paging sync events lateness; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
+	@for name in startup search doorway parse transfer paging sync events outbox lateness facets timeline migrate memory; do QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench $$name --json; done
 
 # Ten minutes of generated requests at the sandbox and generated replies at the clients; FUZZ_MINUTES says otherwise.
 FUZZ_MINUTES = 10

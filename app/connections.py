@@ -208,8 +208,20 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                 url("base_url", "Address of the API", default="https://api.cloudinary.com"),
                 url("delivery_url", "Address of delivery", default="https://res.cloudinary.com"),
                 FormField(key="cloud_name", label="Cloud name", help="Cloudinary, Settings, API keys."),
-                FormField(key="api_key", label="API key"),
-                secret("api_secret", "API secret"),
+                _SIGN_IN,
+                FormField(key="api_key", label="API key", only_if=_SECRET),
+                secret("api_secret", "API secret", only_if=_SECRET),
+                url("oauth_url", "Address of its sign-in", default="https://oauth.cloudinary.com", only_if=_IN_BROWSER),
+                FormField(
+                    key="client_id", label="OAuth client", help="Registered with Cloudinary.", only_if=_IN_BROWSER
+                ),
+                FormField(
+                    key="redirect_port",
+                    label="Port of the redirect",
+                    help="As registered: http://127.0.0.1:port/callback.",
+                    only_if=_IN_BROWSER,
+                ),
+                _REFRESH_TOKEN,
             ),
         ),
     }

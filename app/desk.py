@@ -28,7 +28,7 @@ from app.pictures import Pictures
 from app.profile import Profile
 from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, customers, forgetting, inbox_events
+from app.store import Store, audit, customers, forgetting, inbox_events, restrictions
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
@@ -77,10 +77,12 @@ from app.use_cases.sending_plan import SendingPlans
 from app.use_cases.sign_in_with_browser import SignInWithBrowser
 from app.use_cases.sign_out import SignOut
 from app.use_cases.synchronise import GoOnReading, PauseReading, ReadNow, StopReading
+from app.wording import day_and_time
 from connectors.inbound import Receiver, standard_webhooks
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
+COPIED_EVERY_S: Final = 3_600
 DROPPED_TOGETHER: Final = 2_000
 """Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 MOST_WAITING: Final = 1_000_000
@@ -243,6 +245,7 @@ class Desk:
         personal: PersonalKey | None = None,
         needs_lasting_key: bool = False,
         on_preparing: OnPreparing = lambda _: None,
+        restores_ledger: bool = False,
     ) -> Self:
         """The desk on ``profile``. Raises: UserError when its files cannot be used.
 
@@ -250,6 +253,7 @@ class Desk:
         ``personal`` takes the place of the keyring's key for personal content.
         ``needs_lasting_key`` refuses to begin what would be read in vain.
         ``on_preparing`` hears, in a thread of its own, how far the files are brought to a newer form.
+        ``restores_ledger``: go on from the copy of a ledger that is damaged.
         """
         credentials = Credentials(profile.name, session_only=session_only)
         key = personal or await credentials.personal_key()
@@ -259,7 +263,9 @@ class Desk:
             raise UserError(
                 credentials.keeping.sentence, hint="What is read now could not be read later. Unlock a keyring first."
             )
-        store = await asyncio.to_thread(Store.open, profile.folder, personal=key, on_preparing=on_preparing)
+        store = await asyncio.to_thread(
+            Store.open, profile.folder, personal=key, on_preparing=on_preparing, restores_ledger=restores_ledger
+        )
         try:
             desk = cls(
                 profile=profile,
@@ -297,6 +303,7 @@ class Desk:
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self._anchor_again(), name="anchors"),
             asyncio.create_task(self._forget_again(), name="forgetting"),
+            asyncio.create_task(self._copy_again(), name="copies"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
             asyncio.create_task(self.waiting.run(), name="waiting for word"),
@@ -358,6 +365,23 @@ class Desk:
                     hint=f"Nothing that was sent or done is lost. The old file is kept as {self.store.set_aside.name}.",
                 )
             )
+        if (restored := self.store.restored) is not None:
+            copied_at = restored.copied_at.isoformat()
+            await self.store.ledger.write(
+                audit.add,
+                at=self._clock.now(),
+                actor=audit.DESK,
+                action="ledger.restored",
+                reference="ledger",
+                detail={"copied_at": copied_at},
+            )
+            found.append(
+                UserError(
+                    "The record of what was sent was damaged."
+                    f" You go on from its copy of {day_and_time(restored.copied_at)}.",
+                    hint=f"What was done since is not in it. The damaged file is kept as {restored.damaged.name}.",
+                )
+            )
         if self.credentials.keeping is LOCKED:
             found.append(
                 UserError(
@@ -381,6 +405,12 @@ class Desk:
             with suppress(UserError):  # it is tried again, and an old anchor still holds
                 await self.audit.anchor(self._clock.now())
             await self._clock.sleep(ANCHORED_EVERY_S)
+
+    async def _copy_again(self) -> None:
+        while True:
+            with suppress(UserError):  # a full disk; it is tried again
+                await self.store.copy_ledger(now=self._clock.now())
+            await self._clock.sleep(COPIED_EVERY_S)
 
     async def _forget_again(self) -> None:
         while True:
@@ -413,7 +443,9 @@ class Desk:
         before = self._clock.now() - self.settings.kept_for
         if listed_at := self.synchroniser.archive.listed_at:
             gone = await self.store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
-            if gone:
+            # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
+            kept = await self.store.ledger.read(restrictions.of, gone)
+            if gone := tuple(number for number in gone if number not in kept):
                 await self.store.purge(forgetting.forget_customers, gone)
         await self.files.tidy(unused_since=before)
         if await self.store.read(forgetting.has_bytes, before=before):
@@ -558,7 +590,9 @@ class Desk:
             save_connection=saving,
             reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
             change_role=ChangeRole(access=self.access),
-            list_settings=ListSettings(settings=self.settings, access=self.access, credentials=self.credentials),
+            list_settings=ListSettings(
+                settings=self.settings, access=self.access, credentials=self.credentials, files=self.files
+            ),
             change_setting=ChangeSetting(settings=self.settings, changed=self._use_settings, notary=self.notary),
             keep_secrets=KeepSecrets(
                 credentials=self.credentials,

@@ -41,12 +41,24 @@ class OutgoingFiles:
     async def pinned(self, key: RequestKey, sha256: str) -> Path:
         """As :meth:`path`, for a file that still holds the bytes that were wished. Raises: UserError otherwise."""
         path = self.path(key)
-        if await asyncio.to_thread(_hash, path) != sha256:
-            raise UserError(
-                "The file that waits to be uploaded is not what it was when it was wished.",
-                hint="Drop the entry, and file the document once more.",
-            )
+        _demand(await asyncio.to_thread(_hash, path), sha256)
         return path
+
+    async def content(self, key: RequestKey, sha256: str) -> bytes:
+        """The bytes that were wished, and no others. For files that fit into memory. Raises: UserError."""
+        path = self.path(key)
+
+        def read() -> tuple[bytes, str]:
+            content = path.read_bytes()
+            return content, hashlib.sha256(content).hexdigest()
+
+        content, found = await asyncio.to_thread(read)
+        _demand(found, sha256)
+        return content
+
+    def size_bytes(self, key: RequestKey) -> int:
+        """How long the file of that wish is. Raises: UserError when it is gone."""
+        return self.path(key).stat().st_size
 
     def progress(self, key: RequestKey, sha256: str) -> EntryProgress | None:
         """How far the upload of that file is; None where nobody keeps it."""
@@ -80,6 +92,14 @@ class OutgoingFiles:
             for path in self._folder.iterdir():
                 if path.name not in keys:
                     path.unlink(missing_ok=True)
+
+
+def _demand(found: str, sha256: str) -> None:
+    if found != sha256:
+        raise UserError(
+            "The file that waits to be uploaded is not what it was when it was wished.",
+            hint="Drop the entry, and file the document once more.",
+        )
 
 
 def _hash(path: Path) -> str:

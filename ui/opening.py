@@ -1,8 +1,11 @@
 """What stands in the window while there can be no pages: how far they are, or why the profile was not opened."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.wording import day_and_time
 from ui.theme import Type
 from ui.widgets import Button, ButtonKind, Label, ProgressBar, StateCell, StateMark, on_surface
 
@@ -11,6 +14,8 @@ class OpeningFace(QWidget):
     """A sentence, a hint, and a way to try again; or a sentence with how far it is."""
 
     again_wanted = Signal()
+    copy_wanted = Signal()
+    """To go on from the last good copy."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,8 +27,12 @@ class OpeningFace(QWidget):
         self._bar.hide()
         self._again = Button("Try again", kind=ButtonKind.FILLED)
         self._again.clicked.connect(self.again_wanted)
+        self._copy = Button("Go on from the copy")
+        self._copy.clicked.connect(self.copy_wanted)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self._again)
+        row.addWidget(self._copy)
         row.addStretch()
         column = QVBoxLayout()
         column.setSpacing(12)
@@ -43,8 +52,11 @@ class OpeningFace(QWidget):
         """The sentence that is shown, for tests and screen readers."""
         return self._sentence.text()
 
-    def show_failure(self, sentence: str, hint: str) -> None:
-        """Say why there are no pages and what to do."""
+    def show_failure(self, sentence: str, hint: str, *, copied_at: datetime | None = None) -> None:
+        """Say why there are no pages and what to do; ``copied_at`` offers to go on from a copy of that moment."""
+        self._copy.setVisible(copied_at is not None)
+        if copied_at is not None:
+            self._copy.setText(f"Go on from the copy of {day_and_time(copied_at)}")
         self._mark.set_state(StateMark.REJECTED, "not opened")
         self._bar.hide()
         self._again.show()
@@ -62,3 +74,4 @@ class OpeningFace(QWidget):
         self._bar.set_share(share)
         self._bar.show()
         self._again.hide()
+        self._copy.hide()

@@ -44,6 +44,7 @@ class DeskSession:
         self._program = program
         self._engine = engine
         self._is_demo = is_demo
+        self._signed_out: frozenset[System] | None = None
         self._stuck = self._silent = 0
         desk.measures.window = program.lateness
         desk.notary.person = program.person
@@ -72,7 +73,7 @@ class DeskSession:
             program.window.add_provider(finder)
 
     @classmethod
-    async def open(cls, program: "DeskProgram", options: "DeskOptions") -> Self:
+    async def open(cls, program: "DeskProgram", options: "DeskOptions", *, restores_ledger: bool = False) -> Self:
         """Open the profile. Raises: UserError when it cannot be used."""
         profile = await asyncio.to_thread(Profile.open, options.profile, options.root)
         if (ending := await asyncio.to_thread(program.faults.keep_in, profile.logs)) is not None:
@@ -90,6 +91,7 @@ class DeskSession:
                 session_only=options.is_demo,
                 # Heard in a thread of the store; Qt brings it into ours.
                 on_preparing=preparing.heard.emit,
+                restores_ledger=restores_ledger,
             )
 
         try:
@@ -178,7 +180,10 @@ class DeskSession:
     def _on_changed(self, changes: Changes) -> None:
         if changes.systems:
             self._show_synchronisation()
-        if changes.outbox or changes.systems or changes.silences:
+        signed_out = self._find_signed_out()
+        # A round tells of itself page by page; only who has to sign in is somebody's business.
+        if changes.outbox or changes.silences or signed_out != self._signed_out:
+            self._signed_out = signed_out
             self._program.tasks.start(self._count_needs(), name="count what needs a person")
 
     def _show_synchronisation(self) -> None:
@@ -192,9 +197,12 @@ class DeskSession:
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)
         self._stuck = standing.needing_a_person
-        signed_out = [each for each in self.desk.statuses.all().values() if each.state is ConnectionState.SIGNED_OUT]
         self._silent = await self.bridge.run(self.desk.use.list_silences.count)
-        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(signed_out))
+        self._program.window.top_bar.set_needs(self._stuck + self._silent + len(self._find_signed_out()))
+
+    def _find_signed_out(self) -> frozenset[System]:
+        known = self.desk.statuses.all()
+        return frozenset(system for system, each in known.items() if each.state is ConnectionState.SIGNED_OUT)
 
     def _show_needs(self) -> None:
         """What is stuck stands in the outbox, what nothing is told of in the inbox, a sign-in under Connections."""

@@ -103,8 +103,8 @@ class DeskProgram:
             await asyncio.to_thread(self.session.desk.profile.wipe_logs)
 
     def end(self) -> None:
-        """Close the window, and everything behind it."""
-        self._close_wanted()
+        """Close the window as a person would, and everything behind it."""
+        self.frame.close()
 
     async def _destroy_widgets(self) -> None:
         """Destroy every widget while Qt's loop still turns: web pages must be gone before their profile is."""
@@ -116,16 +116,21 @@ class DeskProgram:
     def _open(self) -> None:
         self.tasks.start(self.open(), name="open the desk")
 
-    async def open(self) -> None:
+    def _restore(self) -> None:
+        self.tasks.start(self.open(restores_ledger=True), name="open the desk on a copy")
+
+    async def open(self, *, restores_ledger: bool = False) -> None:
         """Open the profile and show the pages; a failure is said in the window."""
         # Heavy, and not needed for the first paint: imported in a thread so that the window stays alive meanwhile.
         session = await asyncio.to_thread(import_module, "ui.session")
         from app.errors import UserError  # noqa: PLC0415 - there by now
+        from app.store.store import DamagedLedgerError  # noqa: PLC0415 - as above
 
         try:
-            self.session = await session.DeskSession.open(self, self._options)
+            self.session = await session.DeskSession.open(self, self._options, restores_ledger=restores_ledger)
         except UserError as error:
-            self._show_failure(error.sentence, error.hint)
+            copied_at = error.copied_at if isinstance(error, DamagedLedgerError) else None
+            self._opening_face().show_failure(error.sentence, error.hint, copied_at=copied_at)
             return
         keys = [entry.key for entry in self._entries()]
         await self.session.read_ahead(keys[0])
@@ -140,15 +145,13 @@ class DeskProgram:
         """Say how far the profile's files are brought to a newer form, instead of the pages that wait for it."""
         self._opening_face().show_preparing(preparation.words, preparation.share)
 
-    def _show_failure(self, sentence: str, hint: str) -> None:
-        self._opening_face().show_failure(sentence, hint)
-
     def _opening_face(self) -> "OpeningFace":
         if self.opening is None:
             from ui.opening import OpeningFace  # noqa: PLC0415 - hardly ever needed
 
             self.opening = OpeningFace()
             self.opening.again_wanted.connect(self._open)
+            self.opening.copy_wanted.connect(self._restore)
         self.window.show_instead(self.opening)
         return self.opening
 

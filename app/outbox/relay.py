@@ -96,6 +96,7 @@ class Relay:
         self._publish = publish
         self._on_done = on_done
         self._in_flight = in_flight
+        self._slots = {system: asyncio.Semaphore(in_flight) for system in System}
         self._settling = settling
         self.term: int | None = None
         """The term of this desk with its ledger; None where nobody else can have one, as in a test."""
@@ -128,31 +129,35 @@ class Relay:
 
     async def turn(self, system: System) -> entries.Turn:
         """Carry out the next entry of ``system`` that is due, if there is one; says what was done or when to return."""
-        turn = await self._claim(system)
+        (turn,) = await self._claim(system)
         if turn.entry:
             await self._carry(turn.entry)
         return turn
 
-    async def _claim(self, system: System, *, busy: Collection[EntryId] = ()) -> entries.Turn:
+    async def _claim(
+        self, system: System, *, limit: int = 1, busy: Collection[EntryId] = ()
+    ) -> tuple[entries.Turn, ...]:
+        """At least one turn, at most ``limit``; only the last may be without an entry."""
         now = self._clock.now()
         if (pause := self._pauses.get(system)) and pause.keeps(now):
-            return entries.Turn(entry=None, next_at=pause.until)
+            return (entries.Turn(entry=None, next_at=pause.until),)
         if self._deliverer(system) is None:
-            return entries.Turn(entry=None, next_at=None)
-        turn = await self._note(entries.take_next, system, now=now, busy=busy)
-        if turn.next_at is not None and await self._note(entries.mend_clock, now=now) > 0:
+            return (entries.Turn(entry=None, next_at=None),)
+        turns = await self._note(entries.take, system, now=now, limit=limit, busy=busy)
+        if turns[0].next_at is not None and await self._note(entries.mend_clock, now=now) > 0:
             # The clock was set back since something was queued, which would wait for as long as it was ahead.
-            turn = await self._note(entries.take_next, system, now=now, busy=busy)
-        if turn.entry:
+            turns = await self._note(entries.take, system, now=now, limit=limit, busy=busy)
+        if turns[0].entry:
             self._publish(Changes(outbox=True))
-        return turn
+        return turns
 
     async def _carry(self, entry: OutboxEntry) -> None:
-        # A system that was disconnected meanwhile has sent nothing: the next start finds the entry as it is.
-        if deliverer := self._deliverer(entry.system):
-            with about(system=entry.system, entry=entry.id):
+        with about(system=entry.system, entry=entry.id):
+            if deliverer := self._deliverer(entry.system):
                 await self._carry_out(entry, deliverer)
-            self._publish(Changes(outbox=True))
+            else:
+                await self._give_back(entry)
+        self._publish(Changes(outbox=True))
 
     async def _serve(self, system: System) -> None:
         while True:
@@ -171,23 +176,29 @@ class Relay:
                 await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
 
     async def _work(self, system: System) -> None:
-        """Keep several entries on their way at once, of different subjects. Raises: UserError, once all have ended."""
+        """Keep several entries on their way at once, of different subjects. Raises: UserError, once all have ended.
+
+        While as many are with the vendor as may be, as many again are noted as being sent, so that none of the vendor's
+        time is spent on our disk.
+        """
         wake = self._wakes[system]
         running: dict[asyncio.Task[None], EntryId] = {}
         try:
             while True:
                 wake.clear()
-                turn = entries.Turn(entry=None, next_at=None)
-                if len(running) < self._in_flight:
-                    turn = await self._claim(system, busy=running.values())
-                if turn.entry:
-                    task = asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}")
-                    running[task] = turn.entry.id
-                else:
-                    await self._rest(wake, turn.next_at, running)
                 for ended in [each for each in running if each.done()]:
                     del running[ended]
                     ended.result()
+                if len(running) > self._in_flight:
+                    await wake.wait()
+                    continue
+                for turn in await self._claim(system, limit=self._in_flight, busy=running.values()):
+                    if turn.entry is None:
+                        await self._rest(wake, turn.next_at)
+                    else:
+                        carrying = asyncio.create_task(self._carry(turn.entry), name=f"entry {turn.entry.id}")
+                        carrying.add_done_callback(lambda _: wake.set())
+                        running[carrying] = turn.entry.id
         except asyncio.CancelledError:
             for each in running:
                 each.cancel()
@@ -195,16 +206,15 @@ class Relay:
         finally:
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _rest(
-        self, wake: asyncio.Event, until: datetime | None, running: Collection[asyncio.Task[None]] = ()
-    ) -> None:
-        """Until something was queued, the time has come, or one of ``running`` has ended."""
+    async def _rest(self, wake: asyncio.Event, until: datetime | None) -> None:
+        """Until something was queued, an entry that was on its way has ended, or the time has come."""
+        if until is None:
+            await wake.wait()
+            return
         waits: list[asyncio.Task[object]] = [asyncio.create_task(wake.wait())]
-        if until is not None:
-            wait = min(until - self._clock.now(), LONGEST_SLEEP)
-            waits.append(asyncio.create_task(self._sleep(wait)))
+        waits.append(asyncio.create_task(self._sleep(min(until - self._clock.now(), LONGEST_SLEEP))))
         try:
-            await asyncio.wait([*waits, *running], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in waits:
                 each.cancel()
@@ -239,7 +249,12 @@ class Relay:
     ) -> "_Answer | None":
         """What the vendor answered; None when it failed, and the entry has been dealt with."""
         try:
-            return _Answer(receipt=await question(entry))
+            async with self._slots[entry.system]:
+                if (pause := self._pauses.get(entry.system)) and pause.keeps(self._clock.now()):
+                    # Another one failed while this one waited for its turn.
+                    await self._give_back(entry)
+                    return None
+                return _Answer(receipt=await question(entry))
         except ConnectorError as error:
             failure = error
         except NotSentError as error:
@@ -300,29 +315,37 @@ class Relay:
                 words = f"{error.sentence} It was tried {entry.attempts} times."
                 await self._park(entry, words, doubt=True)
             case Decision.FIND_OUT if not looking_up:
-                await self._put_back(entry, error, EntryState.UNKNOWN, until=now + BEFORE_LOOKING_UP)
+                await self._put_back(entry, error.sentence, EntryState.UNKNOWN, until=now + BEFORE_LOOKING_UP)
             case Decision.PAUSE_SYSTEM | Decision.FIND_OUT:
                 until = now + self._next_pause(entry.system)
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now)
             case Decision.WAIT:
                 asked = error.retry_after if isinstance(error, RateLimitError) else None
                 until = now + (asked if asked is not None else self._next_pause(entry.system))
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now)
             case Decision.WAIT_FOR_SIGN_IN:
                 self._pause(entry.system, error, until=None)
-                await self._put_back(entry, error, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now)
 
-    async def _put_back(self, entry: OutboxEntry, error: ConnectorError, state: EntryState, *, until: datetime) -> None:
+    async def _put_back(self, entry: OutboxEntry, sentence: str, state: EntryState, *, until: datetime) -> None:
         await self._note(
             entries.put_back,
             entry.id,
             state=state,
-            sentence=error.sentence,
+            sentence=sentence,
             not_before=until,
             now=self._clock.now(),
         )
+
+    async def _give_back(self, entry: OutboxEntry) -> None:
+        """Nobody was asked: it waits as it did before it was taken."""
+        now = self._clock.now()
+        if entry.state is EntryState.SENDING:
+            await self._note(entries.hold_back, entry.id, sentence=entry.sentence, not_before=now, now=now)
+        else:
+            await self._put_back(entry, entry.sentence, EntryState.UNKNOWN, until=now)
 
     async def _hold_back(self, entry: OutboxEntry, error: NotSentError) -> None:
         """Nothing left: it waits for its hour, or for a person, and is in no doubt."""
@@ -348,7 +371,7 @@ class Relay:
 
     async def _note(self, step: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``step`` in the ledger, as long as this desk has the term. Raises: LostTermError, UserError."""
-        return await self._ledger.write(lambda db: _within(db, self.term, lambda: step(db, *args, **kwargs)))
+        return await self._ledger.write_together(lambda db: _within(db, self.term, lambda: step(db, *args, **kwargs)))
 
     def _next_pause(self, system: System) -> timedelta:
         tries = self._pauses[system].tries if system in self._pauses else 0

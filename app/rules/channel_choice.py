@@ -155,6 +155,7 @@ def choose_channels(
 
 
 _PLACES = {Openness.ALLOWED: 0, Openness.LATER: 1, Openness.BLOCKED: 2}
+_NO_COUNTRY = "the customer's country is not known, and so are no quiet hours"
 _NOT_POSSIBLE = "not possible: "
 _PURPOSE, _CONSENT, _ADDRESS, _SUPPRESSION = "Purpose", "Consent", "Address", "Suppression"
 _CONTENT, _LANGUAGE, _HOURS = "Content", "Language", "Hours"
@@ -270,7 +271,8 @@ def _hours(purpose: Purpose, channel: Channel, circumstances: Circumstances) -> 
     now = circumstances.now.astimezone(UTC)
     rule = rule_for(circumstances.rules, country=circumstances.country, channel=channel, purpose=purpose)
     if rule is None:
-        return now, None
+        is_unknown = purpose is Purpose.MARKETING and not circumstances.country
+        return now, GuardRow(question=_HOURS, answer=_NO_COUNTRY, is_fine=False) if is_unknown else None
     at = next_open(rule, now, zone=circumstances.zone, holidays=circumstances.holidays)
     if at is None:
         return None, _row(_HOURS, f"{rule.sentence}, and no such day is coming", is_fine=False)

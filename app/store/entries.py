@@ -150,6 +150,20 @@ def take_next(db: Database, system: System, *, now: datetime, busy: Collection[E
     return Turn(entry=in_doubt, next_at=None)
 
 
+def take(
+    db: Database, system: System, *, now: datetime, limit: int, busy: Collection[EntryId] = ()
+) -> tuple[Turn, ...]:
+    """As :func:`take_next`, up to ``limit`` times in one go; the last one may have no entry."""
+    taken, turns = list(busy), list[Turn]()
+    while len(turns) < limit:
+        turn = take_next(db, system, now=now, busy=taken)
+        turns.append(turn)
+        if turn.entry is None:
+            break
+        taken.append(turn.entry.id)
+    return tuple(turns)
+
+
 def _next_due(db: Database, values: Mapping[str, object]) -> datetime | None:
     ((due,),) = db.execute(
         f"""SELECT min(max(mine.leaves_at, mine.not_before)) FROM outbox AS mine

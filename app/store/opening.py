@@ -72,7 +72,7 @@ def prepare(
             raise told from error
         raise
     except OSError as error:
-        raise _unwritable(path.parent, error) from error
+        raise unwritable(path.parent, error) from error
 
 
 def set_aside(path: Path, *, now: datetime) -> Path:
@@ -86,13 +86,15 @@ def set_aside(path: Path, *, now: datetime) -> Path:
         path.rename(aside)
         suspect_mark(path).unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path.parent, error) from error
+        raise unwritable(path.parent, error) from error
     return aside
 
 
-def _unwritable(folder: Path, error: OSError) -> UserError:
+def unwritable(folder: Path, error: OSError | sqlite3.Error) -> UserError:
+    """What a person is told when a file cannot be made in ``folder``."""
+    why = (error.strerror if isinstance(error, OSError) else "") or "the system refused"
     return UserError(
-        f"The folder {folder} cannot be written: {error.strerror or 'the system refused'}.",
+        f"The folder {folder} cannot be written: {why}.",
         hint="Give yourself the right to write there, or start with another profile.",
     )
 
@@ -122,7 +124,7 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
     copy = touch_private(folder / f"{path.stem}-{_stamp(now)}-before-{before}{path.suffix}")
     with closing(sqlite3.connect(copy)) as target:
         connection.backup(target)
-    for old in sorted(folder.glob(f"{path.stem}-*{path.suffix}"))[:-KEPT_BACKUPS]:
+    for old in sorted(folder.glob(f"{path.stem}-*-before-*{path.suffix}"))[:-KEPT_BACKUPS]:
         old.unlink()
 
 
@@ -134,7 +136,7 @@ def drop_copies(path: Path) -> None:
         for aside in path.parent.glob(f"{path.stem}.damaged-*"):
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path.parent, error) from error
+        raise unwritable(path.parent, error) from error
 
 
 def _stamp(now: datetime) -> str:

@@ -7,6 +7,7 @@ audit, connections and settings. Every commit to it is flushed to the disk, and 
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from sqlite_utils import Database
 
 from app.errors import UserError
-from app.store import opening
+from app.store import copies, opening
 from app.store.faults import DamagedFileError
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
@@ -26,16 +27,49 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+class DamagedLedgerError(UserError):
+    """The ledger cannot be read, and was left as it is."""
+
+    def __init__(self, folder: Path, *, copied_at: datetime | None) -> None:
+        """``copied_at``: when the newest good copy of it was made; None when there is none."""
+        self.copied_at = copied_at
+        instead = (
+            "You can go on from its last good copy: what was done since is not in that, and what waits to be sent is"
+            " looked up first."
+            if copied_at
+            else f"Nothing was changed. Put a good copy of it into {folder}, or start with another profile."
+        )
+        super().__init__("The record of what was sent (ledger.sqlite) is damaged.", hint=instead)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The ledger is a copy, in the place of one that was damaged."""
+
+    copied_at: datetime
+    damaged: Path
+    """Where the damaged one lies now."""
+
+
 class Store:
     """Both files, open. Awaited from the engine's loop; close it when the desk ends."""
 
-    def __init__(self, cache: DatabaseThreads, ledger: DatabaseThreads, *, set_aside: Path | None = None) -> None:
+    def __init__(
+        self,
+        cache: DatabaseThreads,
+        ledger: DatabaseThreads,
+        *,
+        set_aside: Path | None = None,
+        restored: Restored | None = None,
+    ) -> None:
         self._cache = cache
         self.ledger = ledger
         """What must never be lost; has ``read`` and ``write`` of its own."""
         self.set_aside = set_aside
         """Where a damaged store was put when this one was opened; None when all was well. Then everything is fetched
         again, and the person is told."""
+        self.restored = restored
+        """What the ledger is a copy of; None when it is itself."""
 
     @classmethod
     def open(
@@ -45,24 +79,30 @@ class Store:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         personal: PersonalKey | None = None,
         on_preparing: OnPreparing = lambda _: None,
+        restores_ledger: bool = False,
     ) -> Self:
         """The store in ``folder``, made or migrated if need be. Blocks; await it through a thread.
 
         ``on_preparing`` hears, in this thread, how far a migration is that takes long.
         ``personal`` seals customers, documents and the bytes of events; without one they last until the store closes.
 
-        Raises: UserError when the folder cannot be written, a file is from a newer Proofdesk, or the ledger is damaged.
+        ``restores_ledger``: a damaged ledger is set aside, and its newest good copy put in its place.
+
+        Raises: UserError when the folder cannot be written or a file is from a newer Proofdesk; DamagedLedgerError.
         """
         folder = folder.resolve()
         key = personal or PersonalKey.generate()
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
+        restored = None
         try:
             opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         except DamagedFileError as error:
-            raise UserError(
-                "The record of what was sent (ledger.sqlite) is damaged.",
-                hint=f"Nothing was changed. Put a good copy of it into {folder}, or start with another profile.",
-            ) from error
+            good = copies.newest_good(ledger)
+            if good is None or not restores_ledger:
+                raise DamagedLedgerError(folder, copied_at=good[1] if good else None) from error
+            copy, copied_at = good
+            restored = Restored(copied_at=copied_at, damaged=copies.put_in_place(copy, ledger, now=now()))
+            opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         aside = None
         try:
             opening.prepare(cache, store_migrations, now=now(), personal=key, on_preparing=on_preparing)
@@ -73,6 +113,7 @@ class Store:
             DatabaseThreads(cache, durability=Durability.NORMAL, personal=key),
             DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
             set_aside=aside,
+            restored=restored,
         )
 
     async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -101,6 +142,10 @@ class Store:
     ) -> T:
         """As :meth:`purge`, in the ledger: its backups hold what is forgotten too."""
         return await _purge(self.ledger, work, *args, **kwargs)
+
+    async def copy_ledger(self, *, now: datetime) -> None:
+        """Copy the ledger beside itself, once a day. Raises: UserError."""
+        await asyncio.to_thread(copies.copy_when_due, self.ledger.path, now=now)
 
     def take_longest_wait(self) -> timedelta:
         """The longest that a write to either file waited for its turn since this was last asked."""

@@ -3,14 +3,15 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
@@ -23,6 +24,8 @@ P = ParamSpec("P")
 
 READERS: Final = 3
 BUSY_S: Final = 5.0
+MOST_TOGETHER: Final = 64
+"""Works in one transaction of :meth:`DatabaseThreads.write_together`."""
 CHECKPOINT_ATTEMPTS: Final = 3
 
 
@@ -49,6 +52,7 @@ class DatabaseThreads:
         self._own = threading.local()
         self._longest_wait_s = 0.0
         self._open: list[sqlite3.Connection] = []
+        self._together: deque[_Waiting] = deque()
 
     async def read(self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``work(db, …)`` on one unchanging view of the data. Raises: UserError, and what ``work`` raises."""
@@ -78,6 +82,20 @@ class DatabaseThreads:
         longest, self._longest_wait_s = self._longest_wait_s, 0.0
         return timedelta(seconds=longest)
 
+    async def write_together(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As :meth:`write`, but in one transaction with whatever else waits for the same: one flush for all of them.
+
+        Each is whole or undone by itself. None is answered before the transaction is on the disk, and when that fails,
+        none has happened. Raises: UserError, and what ``work`` raises.
+        """
+        waiting = _Waiting(lambda db: work(db, *args, **kwargs))
+        self._together.append(waiting)
+        self._writer.submit(self._write_waiting)
+        answer: T = await asyncio.wrap_future(waiting.answer)
+        return answer
+
     async def checkpoint(self) -> None:
         """Move everything from the journal into the file and empty it.
 
@@ -104,6 +122,20 @@ class DatabaseThreads:
     def _writing(self, work: Callable[[Database], T], *, asked_at: float, durability: Durability | None = None) -> T:
         self._longest_wait_s = max(self._longest_wait_s, monotonic() - asked_at)
         return self._within("BEGIN IMMEDIATE", work, uri=self._writable, durability=durability or self._durability)
+
+    def _write_waiting(self) -> None:
+        batch: list[_Waiting] = []
+        while self._together and len(batch) < MOST_TOGETHER:
+            batch.append(self._together.popleft())
+        if batch:
+            try:
+                self._writing(lambda db: _each_by_itself(db, batch), asked_at=batch[0].asked_at)
+            except Exception as error:  # noqa: BLE001 - whoever waits for an answer is told, whatever it is
+                for each in batch:
+                    each.fail(error)
+            else:
+                for each in batch:
+                    each.tell()
 
     def _within(
         self, begin: str, work: Callable[[Database], T], *, uri: str, durability: Durability | None = None
@@ -153,6 +185,49 @@ class DatabaseThreads:
         database = Database(connection)
         self._own.database = database
         return database
+
+
+class _Waiting:
+    """Work that waits for a transaction with others, and who waits for its answer."""
+
+    def __init__(self, work: Callable[[Database], object]) -> None:
+        self._work = work
+        self.asked_at = monotonic()
+        self.answer: Future[Any] = Future()
+        self._result: object = None
+        self._error: BaseException | None = None
+
+    def do(self, db: Database) -> None:
+        """Do it, or undo it by itself. Raises: sqlite3.Error when the file fails, which is everybody's trouble."""
+        db.execute("SAVEPOINT one_of_many")
+        try:
+            self._result = self._work(db)
+        except BaseException as error:
+            is_the_files = isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError)
+            if is_the_files or not db.conn.in_transaction:
+                raise
+            db.execute("ROLLBACK TO one_of_many")
+            self._error = error
+        db.execute("RELEASE one_of_many")
+
+    def tell(self) -> None:
+        """It is on the disk, or was undone by itself."""
+        if not self.answer.set_running_or_notify_cancel():
+            return
+        if self._error is not None:
+            self.answer.set_exception(self._error)
+        else:
+            self.answer.set_result(self._result)
+
+    def fail(self, error: BaseException) -> None:
+        """Nothing of the transaction has happened."""
+        if self.answer.set_running_or_notify_cancel():
+            self.answer.set_exception(error)
+
+
+def _each_by_itself(db: Database, batch: Sequence[_Waiting]) -> None:
+    for each in batch:
+        each.do(db)
 
 
 def suspect_mark(path: Path) -> Path:

@@ -170,8 +170,12 @@ async def run_round(
     progress: "Progress",
     signed_out: Mapping[System, UserError] = MappingProxyType({}),
 ) -> tuple[RoundReport, ...]:
-    """The same on a desk that is open and connected, but for ``signed_out``. Raises: UserError when nothing is."""
+    """The same on a desk that is open and connected, but for ``signed_out``. Raises: UserError when nothing is.
+
+    A system that a person paused is read only when it is named.
+    """
     wanted = [each.system for each in desk.systems.connected if not only or each.system in only]
+    paused = frozenset() if only else await desk.synchroniser.paused()
     left = [
         RoundReport(system=system, fetched=0, sentence=error.sentence, hint=error.hint)
         for system, error in signed_out.items()
@@ -180,7 +184,12 @@ async def run_round(
     if not wanted and not left:
         raise UserError("None of these systems is connected.", hint="Connect them under Connections, in the desk.")
     progress.watch(desk.statuses)
-    return (*left, *await asyncio.gather(*(_one(desk, system, progress) for system in wanted)))
+    for system in paused.intersection(wanted):
+        progress.say(f"{system.label}: paused, not read")
+    return (
+        *left,
+        *await asyncio.gather(*(_one(desk, system, progress) for system in wanted if system not in paused)),
+    )
 
 
 async def _one(desk: Desk, system: System, progress: "Progress") -> RoundReport:

@@ -51,16 +51,16 @@ class LibraryReader:
                 return
 
     async def _changes(self, library: AssetLibrary, tell: Told) -> None:
-        cursor = await self._moment(_cursor(library.system))
-        if cursor is None:
+        kept = await self._moment(_cursor(library.system))
+        if kept is None:
             return  # There is nothing to compare with yet: everything is read.
+        cursor = self._sane(kept)
         name = f"changes {library.system}"
-        reading = await self._load(name) or Reading(
-            name=name, began_at=self._clock.now(), since=self._sane(cursor) - OVERLAP
-        )
+        reading = await self._load(name) or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
         reading = await self._pages(library, reading, tell, doing="reading")
-        newest = max(filter(None, (cursor, reading.newest)))
-        await self._remember(_cursor(library.system), self._sane(newest), ended=reading.name)
+        # Never beyond its own beginning: what was read first may have changed again before the last was read.
+        reached = min(reading.newest or cursor, reading.began_at)
+        await self._remember(_cursor(library.system), max(cursor, reached), ended=reading.name)
 
     async def _everything(self, library: AssetLibrary, tell: Told) -> bool:
         """Whether it came to the end, or only so far for now."""

@@ -90,6 +90,10 @@ class Synchroniser:
         await self.cancel(system)
         await self._store.write(cursors.move, _paused(system), "paused", now=self._clock.now())
 
+    async def paused(self) -> frozenset[System]:
+        """Which systems a person does not want to be read by themselves."""
+        return frozenset([system for system in System if await self._store.read(cursors.load, _paused(system))])
+
     async def go_on(self, system: System) -> None:
         """Read ``system`` again, from where it was. Raises: UserError when that cannot be kept."""
         self._paused.discard(system)
@@ -111,10 +115,9 @@ class Synchroniser:
 
     async def run(self) -> None:
         """Synchronise every connected system until cancelled."""
-        for system in System:
-            if await self._store.read(cursors.load, _paused(system)):
-                self._paused.add(system)
-                self._statuses.pause(system, is_paused=True)
+        for system in await self.paused():
+            self._paused.add(system)
+            self._statuses.pause(system, is_paused=True)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch(), name="vigil")
             for system in System:

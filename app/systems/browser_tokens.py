@@ -10,9 +10,13 @@ from app.connections import PLACES, REFRESH_TOKEN, Connection, ReadConnection, o
 from app.credentials import Credentials
 from app.errors import UserError
 from app.records import System
-from connectors.otds.browser import AUTHORIZE_PATH, TOKEN_PATH, RefreshChain
+from connectors.cloudinary.oauth import SCOPES
+from connectors.oauth.chain import RefreshChain
 
 PENDING: Final = "browser"
+AUTHORIZE_PATH: Final = "/otdsws/oauth2/auth"
+TOKEN_PATH: Final = "/otdsws/oauth2/token"  # noqa: S105 - a path
+MOST_PORTS: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,9 @@ class BrowserWay:
     authorize_url: str
     token_url: str
     client_id: str
+    scope: str = ""
+    port: int = 0
+    """Where the browser is sent back to; 0 where any port of this machine will do."""
 
 
 def browser_way(connection: Connection) -> BrowserWay:
@@ -29,6 +36,14 @@ def browser_way(connection: Connection) -> BrowserWay:
     said = connection.settings
     if not said.get("client_id"):
         raise UserError("OAuth client is needed to sign in with a browser.", field="client_id")
+    if connection.system is System.CLOUDINARY:
+        return BrowserWay(
+            authorize_url=f"{said['oauth_url']}/oauth2/auth",
+            token_url=f"{said['oauth_url']}/oauth2/token",
+            client_id=said["client_id"],
+            scope=" ".join(SCOPES),
+            port=_port(said["redirect_port"]),
+        )
     if connection.system is System.CORE_DAM:
         return BrowserWay(authorize_url=said["authorize_url"], token_url=said["token_url"], client_id=said["client_id"])
     if not said.get("otds_url"):
@@ -38,6 +53,13 @@ def browser_way(connection: Connection) -> BrowserWay:
         token_url=said["otds_url"] + TOKEN_PATH,
         client_id=said["client_id"],
     )
+
+
+def _port(typed: str) -> int:
+    """Cloudinary takes back the browser at the registered address alone, port included (cloudinary 1, CONFIRMED)."""
+    if not typed.isascii() or not typed.isdecimal() or not 0 < int(typed) <= MOST_PORTS:
+        raise UserError(f"A port is a number from 1 to {MOST_PORTS}.", field="redirect_port")
+    return int(typed)
 
 
 def pending_owner(system: System) -> str:

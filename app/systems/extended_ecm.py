@@ -1,6 +1,5 @@
 """Extended ECM as the archive of record: customers' workspaces, their documents, and filing with proof."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
@@ -203,20 +202,24 @@ class EcmArchive:
         that arrived, also after a kill.
         """
         order = FilingOrder.from_payload(entry.payload)
-        file = await self._outgoing.pinned(entry.request_key, order.sha256)
-        folder, values = vendor.NodeId(order.workspace), await self._values(order)
-        if (await asyncio.to_thread(file.stat)).st_size < PARTED_FROM_BYTES:
+        key, folder = entry.request_key, vendor.NodeId(order.workspace)
+        if self._outgoing.size_bytes(key) < PARTED_FROM_BYTES:
+            content = await self._outgoing.content(key, order.sha256)
             node = await self._client.upload(
-                folder, order.name, content=file, media_type=order.media_type, category_values=values
+                folder,
+                order.name,
+                content=content,
+                media_type=order.media_type,
+                category_values=await self._values(order),
             )
         else:
             node = await self._client.upload_large(
                 folder,
                 order.name,
-                content=file,
+                content=await self._outgoing.pinned(key, order.sha256),
                 media_type=order.media_type,
-                category_values=values,
-                progress=self._outgoing.progress(entry.request_key, order.sha256),
+                category_values=await self._values(order),
+                progress=self._outgoing.progress(key, order.sha256),
             )
         return await self._receipt(order, NodeId(node.id))
 

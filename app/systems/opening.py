@@ -15,14 +15,14 @@ from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.extended_ecm import EcmArchive, EcmNames
 from app.systems.iconik import IconikLibrary
 from app.systems.ports import Connected, Systems
-from connectors.cloudinary import open_cloudinary
+from connectors.cloudinary import open_cloudinary, open_cloudinary_signed_in
 from connectors.core_dam import open_core_dam, password_session
 from connectors.exstream import Site, client_sign_in, open_exstream, person_sign_in
 from connectors.extended_ecm import by_browser, by_directory_password, by_password, open_extended_ecm
 from connectors.http import Exchange, SignIn
 from connectors.iconik import open_iconik
 from connectors.network import Network
-from connectors.otds.browser import ChainedSignIn, RefreshChain
+from connectors.oauth.chain import ChainedSignIn, RefreshChain
 
 OnExchange = Callable[[Exchange], None]
 
@@ -170,6 +170,18 @@ def _iconik(way: _Way) -> IconikLibrary:
 
 def _cloudinary(way: _Way) -> CloudinaryLibrary:
     said, secrets = way.connection.settings, way.secrets
+    if way.chain is not None:
+        return CloudinaryLibrary(
+            open_cloudinary_signed_in(
+                ChainedSignIn(way.chain),
+                cloud_name=said["cloud_name"],
+                base_url=way.connection.base_url,
+                delivery_url=said["delivery_url"],
+                on_exchange=way.on_exchange,
+                wire_to_api=way.network,
+                wire_to_delivery=way.network,
+            )
+        )
     client = open_cloudinary(
         cloud_name=said["cloud_name"],
         api_key=said["api_key"],

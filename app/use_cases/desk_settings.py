@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.access import Access, Guarded, needs
 from app.credentials import Credentials
 from app.errors import UserError
+from app.files import FilesSize, KeptFiles
 from app.notary import Notary
 from app.records import System
 from app.rules.roles import Action, Role, objection_to
@@ -27,15 +28,18 @@ class DeskSettings:
     settings_objection: str
     """Why nothing can be changed in this role; empty when it can."""
     role_objection: str
+    files: FilesSize
+    """How much is kept of what was fetched, of how much."""
 
 
 class ListSettings:
     """Read what counts. The keyring is not asked anew: what is known of it is told."""
 
-    def __init__(self, *, settings: Settings, access: Access, credentials: Credentials) -> None:
+    def __init__(self, *, settings: Settings, access: Access, credentials: Credentials, files: KeptFiles) -> None:
         self._settings = settings
         self._access = access
         self._credentials = credentials
+        self._files = files
 
     async def __call__(self) -> DeskSettings:
         """As it is now."""
@@ -47,6 +51,7 @@ class ListSettings:
             is_lasting=keeping.is_lasting,
             settings_objection=objection_to(self._access.role, Action.CHANGE_SETTINGS),
             role_objection=objection_to(self._access.role, Action.CHANGE_ROLE),
+            files=await self._files.size(),
         )
 
 

@@ -100,7 +100,7 @@ class SaveConnection(Guarded):
             if read.missing_secrets:
                 signed_out[system] = UserError(
                     f"{system.label} is signed out: its secrets cannot be had from the keyring.",
-                    hint="Unlock the keyring and try again, or type them again under Connections.",
+                    hint="Unlock the keyring and try it again under Settings, or type them again under Connections.",
                 )
                 self._synchroniser.sign_out(system, signed_out[system])
             else:

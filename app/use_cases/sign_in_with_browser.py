@@ -1,6 +1,7 @@
 """Let a person sign in to a system in their own browser, where the desk sees no password (RFC 8252, 7636)."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from app.access import Guarded, needs
@@ -19,7 +20,7 @@ from app.use_cases.load_connection import read_with_kept_secrets
 from connectors.errors import ConnectorError
 from connectors.http import Transport
 from connectors.oauth import BrowserRefusedError, Challenge, Loopback, TooLateError
-from connectors.otds.browser import sign_in_address, token_by_code
+from connectors.oauth.chain import sign_in_address, token_by_code
 from connectors.otds.models import BearerToken
 from connectors.otds.wire import read_token
 
@@ -69,10 +70,16 @@ class SignInWithBrowser(Guarded):
         read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
         way = browser_way(read.connection)
         challenge = Challenge.fresh()
-        async with Loopback(state=challenge.state) as ear:
+        async with self._ear(challenge, way) as ear:
             redirect_uri = ear.redirect_uri
             open_browser(
-                sign_in_address(way.authorize_url, challenge, client_id=way.client_id, redirect_uri=redirect_uri)
+                sign_in_address(
+                    way.authorize_url,
+                    challenge,
+                    client_id=way.client_id,
+                    redirect_uri=redirect_uri,
+                    scope=way.scope,
+                )
             )
             code = await self._heard(ear, wish.system)
         token = await self._exchanged(read, way, code, challenge, redirect_uri)
@@ -82,6 +89,19 @@ class SignInWithBrowser(Guarded):
                 hint="Ask whoever administers OTDS to allow refresh tokens for this OAuth client.",
             )
         self._tokens.begin(wish.system, token.refresh_token)
+
+    @asynccontextmanager
+    async def _ear(self, challenge: Challenge, way: BrowserWay) -> AsyncIterator[Loopback]:
+        async with AsyncExitStack() as stack:
+            try:
+                ear = await stack.enter_async_context(Loopback(state=challenge.state, port=way.port))
+            except OSError as error:
+                raise UserError(
+                    f"Port {way.port} of this computer is taken, so the browser could not come back.",
+                    hint="Close what listens there, or register another port and type it.",
+                    field="redirect_port",
+                ) from error
+            yield ear
 
     async def _heard(self, ear: Loopback, system: System) -> str:
         try:

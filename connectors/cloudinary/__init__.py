@@ -42,6 +42,7 @@ from connectors.cloudinary.opening import (
     DELIVERY_BASE_URL,
     open_cloudinary,
     open_cloudinary_as_person,
+    open_cloudinary_signed_in,
     open_oauth,
 )
 from connectors.cloudinary.pipes import MetadataValue
@@ -135,6 +136,7 @@ __all__ = [
     "length",
     "open_cloudinary",
     "open_cloudinary_as_person",
+    "open_cloudinary_signed_in",
     "open_oauth",
     "quoted",
     "read_tokens",

@@ -103,6 +103,26 @@ def open_cloudinary_as_person(
     )
 
 
+def open_cloudinary_signed_in(
+    sign_in: SignIn,
+    *,
+    cloud_name: str,
+    base_url: str = API_BASE_URL,
+    delivery_url: str = DELIVERY_BASE_URL,
+    on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
+    wire_to_api: Wire | None = None,
+    wire_to_delivery: Wire | None = None,
+) -> CloudinaryClient:
+    """As :func:`open_cloudinary_as_person`, for whoever keeps the tokens elsewhere and shows them by ``sign_in``."""
+    return CloudinaryClient(
+        api=_api(base_url, sign_in, pace=API_PACE, on_exchange=on_exchange, wire_to_api=wire_to_api),
+        delivery=_delivery(
+            delivery_url, pace=DELIVERY_PACE, on_exchange=on_exchange, wire_to_delivery=wire_to_delivery
+        ),
+        host=DeliveryHost(base_url=delivery_url, cloud_name=cloud_name),
+    )
+
+
 def open_oauth(
     oauth_url: str = OAUTH_BASE_URL,
     *,

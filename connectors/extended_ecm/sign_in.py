@@ -13,7 +13,7 @@ from connectors.errors import InvalidError, SignInError
 from connectors.extended_ecm.wire import sign_in as wire
 from connectors.extended_ecm.wire.reading import lacks_right
 from connectors.http import Send
-from connectors.otds.browser import RefreshChain
+from connectors.oauth.chain import RefreshChain
 from connectors.otds.models import BearerToken
 from connectors.otds.wire import read_ticket, read_token, ticket_by_password, token_by_client
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
-PATH: Final = "/signed-in"
+PATH: Final = "/callback"
 MAX_HEAD_BYTES: Final = 16 * 1024
 HEAD_WITHIN_S: Final = 10.0
 _PAGE: Final = (
@@ -36,14 +36,16 @@ class TooLateError(Exception):
 class Loopback:
     """One ear for one sign-in. Use it as a context."""
 
-    def __init__(self, *, state: str) -> None:
+    def __init__(self, *, state: str, port: int = 0) -> None:
+        """``port``: where the system was told to send browsers, when it wants to know before; 0: any that is free."""
         self._state = state
+        self._port = port
         self._code: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
         """Listen. Raises: OSError when no port can be had."""
-        self._server = await asyncio.start_server(self._hear, "127.0.0.1", 0, limit=MAX_HEAD_BYTES)
+        self._server = await asyncio.start_server(self._hear, "127.0.0.1", self._port, limit=MAX_HEAD_BYTES)
         return self
 
     async def __aexit__(

@@ -62,10 +62,13 @@ class CappedKeyring(FakeKeyring):
     def __init__(self) -> None:
         super().__init__()
         self.cut_after: int | None = None
+        self.fails_at: int | None = None
+        """The one call of any kind, counted from now on, that fails; the next ones work again."""
         self.longest = 0
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Hold it, or refuse as Windows does."""
+        self._maybe_fail()
         size = len(password.encode("utf-16-le"))
         if size > self.CAP_BYTES:
             raise PasswordSetError("The stub received bad data.")
@@ -73,10 +76,23 @@ class CappedKeyring(FakeKeyring):
         self._count_down()
         super().set_password(service, username, password)
 
+    def get_password(self, service: str, username: str) -> str | None:
+        """What is held."""
+        self._maybe_fail()
+        return super().get_password(service, username)
+
     def delete_password(self, service: str, username: str) -> None:
         """Forget."""
+        self._maybe_fail()
         self._count_down()
         super().delete_password(service, username)
+
+    def _maybe_fail(self) -> None:
+        if self.fails_at is not None:
+            self.fails_at -= 1
+            if self.fails_at < 0:
+                self.fails_at = None
+                raise OSError("the bus is busy")
 
     def _count_down(self) -> None:
         if self.cut_after is not None:

@@ -16,7 +16,7 @@ from app.outbox import Wish
 from app.profile import Profile, folder_of
 from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
 from app.settings import Settings
-from app.store import customers
+from app.store import customers, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.keyrings import FakeKeyring
@@ -160,6 +160,26 @@ def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Custome
         return knows
 
     assert asyncio.run(come_back()) is kept
+
+
+def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -> None:
+    """What a court asked for would be tidied away while nobody looks."""
+
+    async def come_back() -> bool:
+        desk = await opened(tmp_path)
+        long_ago = datetime.now(UTC) - timedelta(days=400)
+        await desk.store.write(customers.upsert, [INES], now=long_ago)
+        await desk.store.ledger.write(
+            restrictions.put, INES.number, holds=["Audit 26"], reason="asked", actor="ada", now=long_ago
+        )
+        desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
+        await desk.synchroniser.once(System.EXTENDED_ECM)
+        await desk.forget_stale()
+        knows = await desk.store.read(customers.find, INES.number) is not None
+        await desk.close()
+        return knows
+
+    assert asyncio.run(come_back())
 
 
 def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(

@@ -56,6 +56,26 @@ def test_a_cut_leaves_the_old_secret_or_the_new_one_and_no_stray_part(
     assert _names(keyring) == _made_of(readable)
 
 
+@given(first=secrets() | st.none(), second=secrets() | st.none(), fails_at=st.integers(0, 40))
+def test_one_call_that_fails_leaves_the_old_secret_or_the_new_one(
+    first: str | None, second: str | None, fails_at: int
+) -> None:
+    """A bus that is busy for a moment would cost a sign-in."""
+    keyring = CappedKeyring()
+    _become(keyring, first)
+    keyring.fails_at = fails_at
+
+    with suppress(OSError):
+        _become(keyring, second)
+    keyring.fails_at = None
+    readable = long_secrets.read(keyring, SERVICE, NAME)
+    long_secrets.finish(keyring, SERVICE)
+
+    assert readable in {first, second}
+    assert long_secrets.read(keyring, SERVICE, NAME) == readable
+    assert _names(keyring) == _made_of(readable)
+
+
 @given(cuts=st.lists(st.integers(0, 12), max_size=6), last=secrets() | st.none())
 def test_cut_after_cut_leaves_nothing_behind(cuts: list[int], last: str | None) -> None:
     """A desk that is killed at each start would fill the keyring, with secrets."""

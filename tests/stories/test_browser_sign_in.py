@@ -1,6 +1,7 @@
 """A person signs in to OTDS in a browser, and the desk goes on with the tokens, on three systems."""
 
 import asyncio
+import socket
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -20,7 +21,7 @@ from connectors.errors import SignInError
 from tests.app.keyrings import FakeKeyring
 from tests.stories.sandbox import Json
 
-SYSTEMS = (System.EXSTREAM, System.EXTENDED_ECM, System.CORE_DAM)
+SYSTEMS = (System.EXSTREAM, System.EXTENDED_ECM, System.CORE_DAM, System.CLOUDINARY)
 
 
 @pytest.fixture
@@ -50,6 +51,8 @@ class Person:
         async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as browser:
             shown = await browser.get(address)
             assert shown.status_code == 200
+            if shown.url.path.endswith("/callback"):
+                return  # a page that asks nothing of whoever is signed in there already
             page = f"{parts.scheme}://{parts.netloc}{parts.path}"
             await browser.post(page, data={**dict(parse_qsl(parts.query)), **self._typed})
 
@@ -65,8 +68,17 @@ def form(ready: Json, system: System) -> ConnectionForm:
         "client_id": "Proofdesk",
         "authorize_url": f"{otds}/otdsws/oauth2/auth",
         "token_url": f"{otds}/otdsws/oauth2/token",
+        "oauth_url": ready["cloudinary"]["base_url"],
+        "redirect_port": str(_free_port()),
     }
     return ConnectionForm(system=system, values=values)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 async def opened(root: Path) -> Desk:
@@ -161,3 +173,20 @@ async def test_a_form_without_a_client_is_told_beside_its_field(
     await desk.close()
 
     assert (told.value.field, seen, kept) == ("client_id", [], None)
+
+
+async def test_a_port_that_is_taken_is_told_beside_its_field(
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+) -> None:
+    """The browser would come back to another program, with the code."""
+    desk, wish = await opened(tmp_path), form(ready, System.CLOUDINARY)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = replace(wish, values={**wish.values, "redirect_port": str(other.getsockname()[1])})
+
+        with pytest.raises(UserError, match="is taken") as told:
+            await desk.use.sign_in_with_browser(taken, Person(ready).open)
+    await desk.close()
+
+    assert told.value.field == "redirect_port"

@@ -212,3 +212,16 @@ def test_progress_is_told_by_what_is_done_and_never_of_a_total_that_nobody_told(
         f"iconik: reading, {count(1_000)} of {count(50_000)}",
         f"iconik: reading, {count(2_200)}",
     ]
+
+
+async def test_what_a_person_paused_is_read_only_when_it_is_named(desk: StoryDesk) -> None:
+    """The nightly job would go on asking a vendor that somebody took out of the way."""
+    said: list[str] = []
+    await desk.desk.synchroniser.pause(System.ICONIK)
+
+    by_itself = await run_round(desk.desk, progress=Progress(said.append))
+    named = await run_round(desk.desk, only={System.ICONIK}, progress=Progress())
+
+    assert System.ICONIK not in {report.system for report in by_itself}
+    assert "iconik: paused, not read" in said
+    assert [report.sentence for report in named] == [""]

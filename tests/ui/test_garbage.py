@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from ui.garbage import GarbageTurns
+from ui.garbage import LONGEST_LOADING, GarbageTurns
 
 
 class Cycle(QObject):
@@ -24,6 +24,7 @@ class Cycle(QObject):
 def turns(qapp: QApplication) -> Iterator[GarbageTurns]:
     """The collector's stand-in; gives its work back whatever the test does."""
     made = GarbageTurns(qapp)
+    made.set_aside()
     yield made
     made.end()
 
@@ -64,6 +65,31 @@ def test_what_was_set_aside_is_not_looked_at_again(turns: GarbageTurns) -> None:
 
     assert len(gc.get_objects(2)) < len(program)
     assert gc.get_freeze_count() > len(program)
+
+
+def test_nothing_is_looked_at_while_the_program_is_loaded(qapp: QApplication) -> None:
+    """The window would stand still just when a person sees it for the first time."""
+    made = GarbageTurns(qapp)
+    module = [[each] for each in range(100_000)]
+
+    made.turn()
+
+    assert gc.get_freeze_count() > len(module)
+    made.end()
+
+
+def test_loading_ends_whatever_keeps_it(qapp: QApplication) -> None:
+    """A desk whose profile cannot be opened would grow for ever."""
+    made = GarbageTurns(qapp)
+
+    for _ in range(LONGEST_LOADING):
+        made.turn()
+    before = gc.get_freeze_count()
+    kept = [[each] for each in range(10_000)]
+    made.turn()
+
+    assert gc.get_freeze_count() - before < len(kept)
+    made.end()
 
 
 def test_the_automatic_collector_gets_its_work_back(qapp: QApplication) -> None:

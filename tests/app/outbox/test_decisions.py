@@ -306,7 +306,7 @@ def test_failures_of_entries_on_their_way_together_are_one_failure(tmp_path: Pat
         here.vendors[ICONIK].faults = [Fault.UNREACHABLE] * 4
         for number in range(4):
             await here.outbox.queue(approval(f"k{number}", subject=f"s{number}"), undo_for=timedelta(0))
-        claimed = [(await here.relay._claim(ICONIK)).entry for _ in range(4)]
+        claimed = [turn.entry for turn in await here.relay._claim(ICONIK, limit=4)]
         await asyncio.gather(*(here.relay._carry(each) for each in claimed if each))
         until = here.relay.pauses[ICONIK].until
         assert until is not None
@@ -353,3 +353,19 @@ def test_a_filter_narrows_by_state_system_and_words(tmp_path: Path) -> None:
 
     with desk(tmp_path, ICONIK, EXSTREAM) as here:
         assert asyncio.run(story(here)) == [1, 1, 0]
+
+
+def test_one_in_doubt_is_taken_once_however_many_are_taken(tmp_path: Path) -> None:
+    """It stands as in doubt while it is looked up; four look-ups side by side would end in four letters."""
+
+    async def story(here: Desk) -> list[EntryId | None]:
+        here.vendors[ICONIK].faults = [Fault.CUT_BEFORE]
+        entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+        await here.relay.turn(ICONIK)
+        here.clock.advance(timedelta(seconds=5))
+        turns = await here.relay._claim(ICONIK, limit=4)
+        assert await state_of(here, entry) is EntryState.UNKNOWN
+        return [turn.entry.id if turn.entry else None for turn in turns]
+
+    with desk(tmp_path) as here:
+        assert asyncio.run(story(here)) == [1, None]

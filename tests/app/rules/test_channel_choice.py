@@ -390,3 +390,14 @@ def test_whatever_marketing_may_do_service_may_too_unless_it_was_refused(
 
     open_to = [{way.channel for way in each.ways if way.openness is not Openness.BLOCKED} for each in made]
     assert open_to[0] >= open_to[1]
+
+
+def test_hours_of_a_country_that_nobody_knows_are_told_as_unknown() -> None:
+    """A marketing text would ring at midnight, and the desk would have said that nothing speaks against it."""
+    made = choose_channels(INES, MARKETING, circumstances=Circumstances(now=NIGHT), marketing_consents=PROMISED)
+
+    for way in made.ways:
+        assert way.openness is Openness.ALLOWED
+        assert [row.answer for row in way.guards if not row.is_fine] == [
+            "the customer's country is not known, and so are no quiet hours"
+        ]

@@ -28,13 +28,12 @@ def read_and_kill(folder: Path) -> int:
 
 def test_a_first_reading_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path) -> None:
     """A library that takes longer than the machine stays awake would never be read."""
-    promised = [read_and_kill(tmp_path) for _ in range(min(KILLS, 10))]
+    promised = max(read_and_kill(tmp_path) for _ in range(min(KILLS, 10)))
     source, fetched = library(), list[int]()
 
     asyncio.run(read(tmp_path, source, lambda many, _expected, _doing: fetched.append(many)))
 
     with Store.open(tmp_path) as store:
         held = asyncio.run(store.read(asset_facets.facets, AssetQuestion()))
-    assert promised == sorted(promised)
-    assert int(source.positions[-1] or 0) * PER_PAGE >= promised[-1] - PER_PAGE
+    assert int(source.positions[-1] or 0) * PER_PAGE >= promised - PER_PAGE
     assert max(fetched) == held.matching == PAGES * PER_PAGE

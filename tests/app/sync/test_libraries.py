@@ -206,6 +206,23 @@ def test_a_removed_library_is_read_from_the_beginning_when_it_comes_back(tmp_pat
     assert list(zip(library.asked, library.positions, strict=True)) == [(None, ""), (None, "")]
 
 
+def test_what_changes_again_while_a_list_is_read_comes_with_the_next(tmp_path: Path) -> None:
+    """A list of changes that was cut for an hour would hide what changed in that hour on its first pages."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.error, library.breaks_after = CUT, 1
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        library.error = None
+        library.pages[1] = [make_asset("a2", changed_at=NOW + timedelta(hours=1))]
+        asyncio.run(once(told, after=timedelta(hours=1)))
+        asyncio.run(once(told))
+
+    assert library.positions[-2] == "1"
+    assert library.asked[-1] == NOW - OVERLAP
+
+
 def test_one_record_dated_in_the_future_hides_nothing(tmp_path: Path) -> None:
     """Nothing would be found any more until that day."""
     library = FakeLibrary(pages=[[make_asset("a1", changed_at=NOW + timedelta(days=30_000))]])

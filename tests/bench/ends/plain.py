@@ -1,7 +1,7 @@
-"""``python -m tests.bench.ends.plain``: the leanest server that still speaks HTTP/1.1, for measuring clients.
+"""``python -m tests.bench.ends.plain [LATENCY_MS]``: the leanest server that speaks HTTP/1.1, for measuring clients.
 
 It prints its port and serves until its input ends. ``GET /bytes/N`` answers N bytes, any other ``GET`` a small JSON
-object; a body that is sent is counted and thrown away, and the count is the answer.
+object; a body that is sent is counted and thrown away, and the count is the answer, so many milliseconds later.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ _SMALL: Final = b'{"id":"a1","name":"spring-banner-fr","state":"approved","versi
 class PlainHTTP(asyncio.Protocol):
     """One connection. Requests come one after the other; nothing is pipelined."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, latency_s: float = 0.0) -> None:
+        self._latency_s = latency_s
         self._head = bytearray()
         self._left = 0
         self._taken = 0
@@ -59,7 +60,11 @@ class PlainHTTP(asyncio.Protocol):
         self._left -= count
         self._taken += count
         if not self._left:
-            self._answer(b'{"taken":%d}' % self._taken)
+            answer = b'{"taken":%d}' % self._taken
+            if self._latency_s:
+                asyncio.get_running_loop().call_later(self._latency_s, self._answer, answer)
+            else:
+                self._answer(answer)
 
     def _answer(self, body: bytes) -> None:
         self._transport.write(_head(len(body)) + body)
@@ -91,7 +96,8 @@ def _length(head: bytes) -> int:
 async def serve() -> None:
     """Print the port, and serve until the input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(PlainHTTP, "127.0.0.1", 0)
+    latency_s = int(sys.argv[1]) / 1000 if len(sys.argv) > 1 else 0.0
+    server = await loop.create_server(lambda: PlainHTTP(latency_s=latency_s), "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await loop.run_in_executor(None, sys.stdin.read)

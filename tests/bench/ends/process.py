@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def plain() -> Iterator[str]:
-    """The base URL of a running :mod:`tests.bench.ends.plain`."""
-    with _running("plain") as base_url:
+def plain(*, latency_ms: int = 0) -> Iterator[str]:
+    """The base URL of a running :mod:`tests.bench.ends.plain`; what it takes in, it answers ``latency_ms`` later."""
+    with _running("plain", str(latency_ms)) as base_url:
         yield base_url
 
 

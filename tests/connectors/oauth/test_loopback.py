@@ -17,7 +17,7 @@ def heard(*queries: str, within_s: float = 5.0) -> tuple[list[int], str]:
 
     async def run() -> tuple[list[int], str]:
         async with Loopback(state="the-state") as ear, httpx.AsyncClient(trust_env=False) as browser:
-            base = ear.redirect_uri.removesuffix("/signed-in")
+            base = ear.redirect_uri.removesuffix("/callback")
             answers = [(await browser.get(base + query)).status_code for query in queries]
             return answers, await ear.code(within_s=within_s)
 
@@ -37,18 +37,18 @@ def on_ear(work: Callable[[Loopback], Awaitable[T]]) -> T:
 def test_the_code_is_heard_on_this_machine_alone() -> None:
     """Others on the network could send codes of their own."""
     assert on_ear(lambda ear: asyncio.sleep(0, ear.redirect_uri)).startswith("http://127.0.0.1:")
-    assert heard("/signed-in?code=c0de&state=the-state") == ([200], "c0de")
+    assert heard("/callback?code=c0de&state=the-state") == ([200], "c0de")
 
 
 def test_what_does_not_know_the_state_is_turned_away_and_waited_on() -> None:
     """Any page in the browser could sign the desk in as somebody else."""
     answers, code = heard(
-        "/signed-in?code=forged&state=guess",
-        "/signed-in?code=forged",
+        "/callback?code=forged&state=guess",
+        "/callback?code=forged",
         "/favicon.ico",
-        "/signed-in?code=forged&code=c0de&state=the-state&state=the-state",
-        "/signed-in?code=c0de&state=the-state",
-        "/signed-in?code=second&state=the-state",
+        "/callback?code=forged&code=c0de&state=the-state&state=the-state",
+        "/callback?code=c0de&state=the-state",
+        "/callback?code=second&state=the-state",
     )
 
     assert answers == [404, 404, 404, 404, 200, 404]
@@ -61,7 +61,7 @@ def test_what_does_not_know_the_state_is_turned_away_and_waited_on() -> None:
 def test_a_refusal_is_told_in_oauths_words_and_in_no_others(error: str, word: str) -> None:
     """The desk would wait on, or show what a page wrote."""
     with pytest.raises(BrowserRefusedError) as told:
-        heard(f"/signed-in?state=the-state&error={error}")
+        heard(f"/callback?state=the-state&error={error}")
 
     assert told.value.word == word
 
@@ -88,7 +88,7 @@ def test_the_ear_is_closed_after_the_sign_in() -> None:
     assert not asyncio.run(knock(uri))
 
 
-@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x00", b"POST /signed-in HTTP/1.1\r\n\r\n", b"GET /" + b"x" * 40_000])
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x00", b"POST /callback HTTP/1.1\r\n\r\n", b"GET /" + b"x" * 40_000])
 def test_rubbish_at_the_port_changes_nothing(sent: bytes) -> None:
     """Scanners knock at every port."""
 

@@ -59,6 +59,12 @@ class Line(QWidget):
         """Say what is wrong with what was typed; empty: nothing."""
         self._say(sentence, Role.NEGATIVE)
 
+    def note(self, sentence: str) -> None:
+        """Say how things are, where nothing else is said below."""
+        if not self.said:
+            self._say(sentence, Role.MUTED)
+            self.control.setAccessibleDescription(f"{self._sentence} {sentence}")
+
     @property
     def said(self) -> str:
         """What stands below."""

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.files import FilesSize
 from app.rules.roles import Role
-from app.settings import DECLARED, THEME, Group
+from app.settings import DECLARED, FILES_MB, THEME, Group
 from app.use_cases.desk_settings import DeskSettings
+from app.wording import count, size
 from ui.pages.settings.rows import Line, RoleLine, SettingLine
 from ui.shell import ICON_PROPERTY
 from ui.theme import Icon, Type
@@ -30,6 +32,14 @@ from ui.widgets import (
 _WIDTH = 760
 _SIDE = 16
 ROLES: Final = tuple((role.value, role.value.capitalize()) for role in Role)
+
+
+def kept_words(kept: FilesSize) -> str:
+    """``1,204 things are kept now, 340 MB.``"""
+    if not kept.files:
+        return "Nothing is kept now."
+    are = "1 thing is" if kept.files == 1 else f"{count(kept.files)} things are"
+    return f"{are} kept now, {size(kept.size_bytes)}."
 
 
 class SettingsView(QWidget):
@@ -75,6 +85,7 @@ class SettingsView(QWidget):
         for key, line in self.settings.items():
             line.show_value(settings.values[key])
             line.explain("" if key == THEME.key else settings.settings_objection, is_said_above=True)
+        self.settings[FILES_MB.key].note(kept_words(settings.files))
         self.header.set_aside(settings.settings_objection)
         self.role.show_role(settings.role.value)
         self.role.explain(settings.role_objection)

@@ -77,7 +77,7 @@ class _Suppressed(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(StateCell(StateMark.REJECTED, ""), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(StateCell(StateMark.REJECTED, "closed"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(suppression_words(listed), use=Type.SECONDARY, wraps=True), 1)
         row.addWidget(self.lift, 0, Qt.AlignmentFlag.AlignTop)
 

@@ -11,11 +11,13 @@ import qasync
 from pytestqt.qtbot import QtBot
 
 from app.errors import UserError
+from app.files import FilesSize
 from app.records import System
 from app.rules.roles import Action, Role, objection_to
 from app.settings import DECLARED, Chosen, Group
 from app.use_cases.desk_settings import DeskSettings
 from app.use_cases.sign_out import SignOutWish
+from app.wording import size
 from tests.ui.conftest import RecordingNotices
 from ui.pages.settings.controller import SettingsController, SettingsUses
 from ui.pages.settings.leaving import DROP, SignOutDialog
@@ -54,6 +56,7 @@ class SettingsDesk:
             is_lasting=self.lasts,
             settings_objection=objection_to(self.role, Action.CHANGE_SETTINGS),
             role_objection=objection_to(self.role, Action.CHANGE_ROLE),
+            files=FilesSize(files=12, size_bytes=34_000_000, budget_bytes=2_048_000_000),
         )
 
     async def change_setting(self, key: str, value: Chosen) -> None:
@@ -181,6 +184,13 @@ async def test_what_is_typed_counts_and_what_cannot_be_is_said_beside_it(
     assert refused == (10, "At most 300 s.")
     assert words == "It must be a whole number."
     assert (desk.values["undo_s"], page.view.settings["undo_s"].said) == (60, "")
+
+
+async def test_how_much_is_kept_stands_beside_its_room(qloop: qasync.QEventLoop, page: SettingsDriver) -> None:
+    """Nobody could say whether two gigabytes are too few or too many."""
+    await page.arrive()
+
+    assert page.view.settings["files_mb"].said == f"12 things are kept now, {size(34_000_000)}."
 
 
 async def test_the_theme_changes_at_once(qloop: qasync.QEventLoop, page: SettingsDriver, desk: SettingsDesk) -> None:

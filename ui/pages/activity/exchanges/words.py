@@ -52,7 +52,7 @@ def path_of(row: CallRow) -> str:
 
 def breakable(address: str) -> str:
     """``address`` with places where a line may end: after what parts it."""
-    return "".join(f"{letter}\u200b" if letter in "/?&=" else letter for letter in address)
+    return "".join(f"{letter}\u200b" if letter in "/?&=,%" else letter for letter in address)
 
 
 def facts_of(row: CallRow) -> Sequence[tuple[str, str]]:

@@ -56,7 +56,7 @@ def window_of(facts: LatenessFacts, series: Sequence[float]) -> Measure:
     return Measure(
         mark=StateMark.WARNING if facts.felt else StateMark.PASSED,
         word=word,
-        figures=f"typical {_ms(facts.p50_ms)} · 1 in 100 {_ms(facts.p99_ms)} · worst {_ms(facts.most_ms)}",
+        figures=f"half within {_ms(facts.p50_ms)} · 99 % within {_ms(facts.p99_ms)} · worst {_ms(facts.most_ms)}",
         values=series,
         line_words=f"The worst of each five seconds; the dashed line is at {FELT_MS:.0f} ms.",
     )

@@ -1,27 +1,24 @@
-"""Signing in to OTDS in a browser: authorization code with PKCE, and the refresh token that lives on after it.
+"""Tokens of a person who signed in with a browser: the code's first ones, and those that renew each other since.
 
-The token endpoint is CONFIRMED (exstream 1.1); that a person is sent to ``/otdsws/oauth2/auth`` is 3P (the vendor's own
-list of endpoints, as others quote it), and that its clients may be public and redirect to any loopback port is
-INFERRED from RFC 8252. Core DAM names both addresses in its settings (core-dam 3.8, CONFIRMED).
+OTDS's token endpoint is CONFIRMED (exstream 1.1), and so is Cloudinary's whole flow (cloudinary 1). That OTDS sends a
+person to ``/otdsws/oauth2/auth`` is 3P (the vendor's own list of endpoints, as others quote it); that its clients may
+be public and redirect to any loopback port is INFERRED from RFC 8252. Core DAM names both addresses in its settings
+(core-dam 3.8, CONFIRMED). iconik's page is for whoever is signed in there already, and unknown otherwise.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from time import monotonic
-from typing import Final
 from urllib.parse import urlencode
 
 from connectors.calls import Call, FormBody, Reply
 from connectors.errors import InvalidError, SignInError
 from connectors.http import Send
-from connectors.oauth import Challenge
+from connectors.oauth.pkce import Challenge
 from connectors.otds.models import BearerToken
 from connectors.otds.sign_in import MARGIN
 from connectors.otds.wire import read_token
-
-AUTHORIZE_PATH: Final = "/otdsws/oauth2/auth"
-TOKEN_PATH: Final = "/otdsws/oauth2/token"  # noqa: S105 - a path
 
 
 def sign_in_address(

@@ -8,7 +8,7 @@ import pytest
 from connectors.calls import Call, FormBody, Reply
 from connectors.errors import SignInError
 from connectors.oauth import Challenge
-from connectors.otds.browser import ChainedSignIn, RefreshChain, sign_in_address, token_by_code
+from connectors.oauth.chain import ChainedSignIn, RefreshChain, sign_in_address, token_by_code
 
 TOKEN_URL = "https://otds.example/otdsws/oauth2/token"
 

@@ -1,0 +1,141 @@
+"""A ledger that is damaged costs a day at most, and nobody anything twice."""
+
+import asyncio
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.records import RequestKey
+from app.store import Store, copies, entries
+from app.store.store import DamagedLedgerError
+from tests.app.store.assets_made import NOW
+from tests.app.store.test_store import damage, queue_one
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """One with an entry in it, closed."""
+    with Store.open(tmp_path, now=lambda: NOW) as store:
+        queue_one(store)
+    return tmp_path / "ledger.sqlite"
+
+
+def names(ledger: Path) -> list[str]:
+    """The copies, oldest first."""
+    return sorted(copy.name for copy in (ledger.parent / "backups").iterdir())
+
+
+def copy_at(ledger: Path, now: datetime) -> Path:
+    """A copy that was due."""
+    copy = copies.copy_when_due(ledger, now=now)
+    assert copy is not None
+    return copy
+
+
+def test_a_copy_is_made_once_a_day_and_is_the_owners_alone(ledger: Path) -> None:
+    """Copies by the hour would fill the disk; one that others may read tells them what was sent."""
+    copy = copy_at(ledger, NOW)
+    soon = copies.copy_when_due(ledger, now=NOW + timedelta(hours=23))
+    later = copies.copy_when_due(ledger, now=NOW + timedelta(hours=25))
+
+    assert (copy.name, soon) == ("ledger-20260512T090000Z-daily.sqlite", None)
+    assert later is not None
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_only_the_last_three_are_kept_and_those_before_migrations_stay(ledger: Path) -> None:
+    """A year of copies; or none of the schema that one may have to go back to."""
+    before = ledger.parent / "backups" / "ledger-20250101T000000Z-before-m0002_audit_sealed.sqlite"
+    copy_at(ledger, NOW)
+    before.touch()
+
+    for days in range(1, 5):
+        copy_at(ledger, NOW + timedelta(days=days))
+
+    assert [name[7:15] for name in names(ledger)] == ["20250101", "20260514", "20260515", "20260516"]
+
+
+def test_it_is_copied_while_the_desk_writes_to_it(tmp_path: Path) -> None:
+    """A desk that stays open for a month would have no copy."""
+    with Store.open(tmp_path, now=lambda: NOW) as store:
+        queue_one(store)
+        asyncio.run(store.copy_ledger(now=NOW))
+        (copy,) = (tmp_path / "backups").iterdir()
+
+        with closing(sqlite3.connect(copy)) as connection:
+            assert connection.execute("SELECT request_key FROM outbox").fetchall() == [("promised",)]
+
+
+def test_a_damaged_file_takes_no_good_copy_away(ledger: Path) -> None:
+    """The third day after the damage, all copies would be of it."""
+    copy_at(ledger, NOW)
+    damage(ledger)
+
+    made = [copies.copy_when_due(ledger, now=NOW + timedelta(days=days)) for days in range(1, 6)]
+
+    assert made == [None] * 5
+    assert names(ledger) == ["ledger-20260512T090000Z-daily.sqlite"]
+
+
+def test_a_damaged_ledger_says_of_when_its_copy_is_and_waits_for_a_person(ledger: Path) -> None:
+    """What was sent since is not in the copy: that is not for a program to decide."""
+    copy_at(ledger, NOW)
+    damage(ledger)
+    before = ledger.read_bytes()
+
+    with pytest.raises(DamagedLedgerError) as raised:
+        Store.open(ledger.parent)
+
+    assert raised.value.copied_at == NOW
+    assert ledger.read_bytes() == before
+
+
+def test_the_person_goes_on_from_the_copy_and_the_damaged_one_is_kept(ledger: Path) -> None:
+    """Weeks of what was sent, for one bad sector."""
+    copy_at(ledger, NOW)
+    damage(ledger)
+
+    with Store.open(ledger.parent, now=lambda: NOW + timedelta(days=1), restores_ledger=True) as store:
+        entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+        restored = store.restored
+
+    assert entry is not None
+    assert restored is not None
+    assert (restored.copied_at, restored.damaged.name) == (NOW, "ledger.damaged-20260513T090000Z.sqlite")
+    assert restored.damaged.exists()
+
+
+def test_a_damaged_copy_is_passed_over(ledger: Path) -> None:
+    """The newest one is not always the one to go on from."""
+    copy_at(ledger, NOW)
+    damage(copy_at(ledger, NOW + timedelta(days=1)))
+
+    good = copies.newest_good(ledger)
+
+    assert good is not None
+    assert good[1] == NOW
+
+
+def test_without_a_good_copy_nothing_is_replaced(ledger: Path) -> None:
+    """An empty ledger says that nothing was sent."""
+    damage(ledger)
+
+    with pytest.raises(DamagedLedgerError) as raised:
+        Store.open(ledger.parent, restores_ledger=True)
+
+    assert raised.value.copied_at is None
+    assert ledger.exists()
+
+
+def test_the_copy_is_another_file_so_that_what_waits_in_it_is_looked_up_first(ledger: Path) -> None:
+    """What was queued then may have left since: it would go out twice."""
+    copy_at(ledger, NOW)
+    before = ledger.stat().st_ino
+    damage(ledger)
+
+    with Store.open(ledger.parent, restores_ledger=True):
+        assert ledger.stat().st_ino != before

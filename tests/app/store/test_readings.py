@@ -1,0 +1,77 @@
+"""How far a reading is: wherever it is cut, nothing is skipped, and what is gone is what no page came by."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.records import System
+from app.store import Store, assets, readings
+from app.store.readings import Reading
+from tests.app.store.assets_made import NOW, make_asset
+
+NAME = "everything iconik"
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    here=st.sets(st.integers(min_value=0, max_value=30)),
+    pages=st.lists(st.sets(st.integers(min_value=0, max_value=30), max_size=8), max_size=6),
+    cut=st.integers(min_value=0, max_value=6),
+)
+def test_what_no_page_came_by_is_unseen_wherever_the_list_was_cut(
+    here: set[int], pages: list[set[int]], cut: int
+) -> None:
+    """An asset that is there would be dropped, or one that is gone would stay for ever."""
+
+    async def read(folder: Path) -> tuple[set[str], Reading | None]:
+        with Store.open(folder) as store:
+            await store.write(assets.upsert, [make_asset(str(each)) for each in here])
+            await _go_on(store, pages[:cut])
+        with Store.open(folder) as store:
+            await _go_on(store, pages)
+            unseen = await store.read(readings.unseen, System.ICONIK, limit=100)
+            return {key.id for key in unseen}, await store.read(readings.load, NAME)
+
+    with TemporaryDirectory() as folder:
+        unseen, reading = asyncio.run(read(Path(folder)))
+
+    told = {str(each) for page in pages for each in page}
+    assert unseen == {str(each) for each in here} - told
+    assert (reading.fetched if reading else 0) == sum(map(len, pages))
+
+
+async def _go_on(store: Store, pages: list[set[int]]) -> None:
+    reading = await store.read(readings.load, NAME) or Reading(name=NAME, began_at=NOW)
+    for number, page in enumerate(pages):
+        if number >= int(reading.position or 0):
+            told = [make_asset(str(each)) for each in sorted(page)]
+            reading = reading.behind(told, position=str(number + 1))
+            await store.write(readings.take_page, reading, told, (), sees=System.ICONIK)
+
+
+def test_a_reading_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    """It would go on elsewhere, or compare with another moment."""
+    reading = Reading(name=NAME, began_at=NOW, since=NOW - timedelta(days=1))
+    page = [make_asset("a1", changed_at=NOW - timedelta(hours=1)), make_asset("a2", changed_at=NOW)]
+    with Store.open(tmp_path) as store:
+        kept = reading.behind(page, position='["x",1]')
+        asyncio.run(store.write(readings.take_page, kept, page, ()))
+
+        assert asyncio.run(store.read(readings.load, NAME)) == kept
+    assert (kept.newest, kept.fetched, kept.position) == (NOW, 2, '["x",1]')
+
+
+def test_other_libraries_are_neither_seen_nor_missed(tmp_path: Path) -> None:
+    """Reading iconik would empty Cloudinary."""
+    with Store.open(tmp_path) as store:
+        asyncio.run(store.write(assets.upsert, [make_asset("a1", system=System.CLOUDINARY), make_asset("a1")]))
+
+        unseen = asyncio.run(store.read(readings.unseen, System.ICONIK, limit=9))
+        gone = asyncio.run(store.write(readings.settle, System.ICONIK, unseen, unseen))
+
+        assert len(gone) == 1
+        assert asyncio.run(store.read(assets.find, make_asset("a1", system=System.CLOUDINARY).key)) is not None
