@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ import msgspec
 from app.credentials import Credentials
 from app.errors import UserError
 from app.profile import anchors_of, folder_of, make_private_folder, touch_private
-from app.rules.chain import Anchor, Verdict, anchors_of_audit, check
+from app.rules.chain import Anchor, Kept, Link, Verdict, anchors_of_audit, check
 from app.store import Store, audit
 from app.store.faults import DamagedFileError
 from app.store.looking import look_at
@@ -29,6 +30,14 @@ MOST_PLACES: Final = 20
 """Breaks that are told one by one."""
 ANCHOR_FIELD: Final = "anchor"
 """The field of the newest anchor in the keyring."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """A row of the audit as it is left when a profile is signed out: nobody is named in it."""
+
+    link: Link
+    seal: str
 
 
 class Anchors:
@@ -186,6 +195,22 @@ def _check(ledger: Path, anchors: Sequence[Anchor]) -> Verdict:
         ) from error
 
 
+async def verify_evidence(file: Path, profile: str, *, root: Path | None = None) -> Verdict:
+    """Check what a profile left behind when it was signed out, against the anchors of its name.
+
+    Raises: UserError when the file, or the anchors, cannot be read.
+    """
+    try:
+        lines = (await asyncio.to_thread(file.read_bytes)).splitlines()
+        rows = [msgspec.json.decode(line, type=EvidenceRow) for line in lines]
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserError(
+            f"{file.name} cannot be read as an audit.", hint="Name a file out of the folder “signed-out”."
+        ) from error
+    anchors = await asyncio.to_thread(Anchors(anchors_of(profile, root)).read)
+    return await asyncio.to_thread(lambda: check((Kept(link=row.link, seal=row.seal) for row in rows), anchors))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Say whether the audit is whole; 0 when it is, 1 when not, 2 when there is none to check, 3 when none vouches."""
     parser = argparse.ArgumentParser(
@@ -194,9 +219,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Status: 0 whole, 1 not whole, 2 nothing could be checked, 3 whole as it is, but without anchors.",
     )
     parser.add_argument("--profile", default="default", help="whose audit to check (%(default)s)")
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="what was left when the profile was signed out")
     chosen = parser.parse_args(arguments)
     try:
-        verdict = asyncio.run(verify(chosen.profile))
+        verdict = asyncio.run(
+            verify_evidence(chosen.evidence, chosen.profile) if chosen.evidence else verify(chosen.profile)
+        )
     except UserError as error:
         sys.stderr.write(f"{error.sentence} {error.hint}\n")
         return 2

@@ -64,6 +64,11 @@ class Connection:
     """The one that worked, kept with its secrets in the other place until this one has signed in once."""
 
     @property
+    def where(self) -> str:
+        """Which installation or tenant it leads to; who we are there, and by which way, makes no difference."""
+        return " ".join((self.base_url, *(self.settings.get(key, "") for key in ("cloud_name", "tenant", "domain"))))
+
+    @property
     def owner(self) -> str:
         """Whose secrets its are, for :class:`app.credentials.Credentials`."""
         return owner_of(self.system, self.place)

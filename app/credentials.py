@@ -99,8 +99,12 @@ class Credentials:
             await self._with_keyring(lambda keyring: long_secrets.finish(keyring, self._service))
 
     async def try_again(self) -> Keeping:
-        """Ask the keyring once more, as after unlocking it, and let it keep what memory had to hold meanwhile."""
+        """Ask the keyring once more, as after unlocking it, and let it keep what memory had to hold meanwhile.
+
+        As for :meth:`begin`, whoever calls holds the profile.
+        """
         if (await self.probe()).is_lasting:
+            await self.begin()
             for owner, values in list(self._memory.items()):
                 if owner not in self._passing:
                     await self.save(owner, values)

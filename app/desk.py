@@ -344,6 +344,7 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._settling, return_exceptions=True)
+        await self.use.save_connection.close()
         for receiver in self._receivers:
             receiver.close()
         await self.systems.close()

@@ -5,7 +5,7 @@ from the moment it is stored, and a list that outlives its events counts without
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +18,10 @@ from app.records import Channel, Customer, CustomerNumber, CustomerWord
 from app.rules.suppression_list import Listed, collapsed, listed_by, merged, still_counting
 from app.store import Store, customer_words, customers, suppressions
 
+GATHER_S: Final = 1
+"""How long it is waited for more of the same: a gateway reports hundreds of failures at once."""
+TOGETHER: Final = 100
+"""Customers that are listed in one transaction."""
 RETRY_S: Final = 60
 """How long a full disk is given before it is tried again."""
 
@@ -53,9 +57,10 @@ class Suppressions:
         self._wake.set()
 
     async def run(self) -> None:
-        """List what follows from events, until cancelled."""
+        """List what follows from events, until cancelled. What comes together is listed together."""
         while True:
             await self._wake.wait()
+            await self._clock.sleep(GATHER_S)
             self._wake.clear()
             touched, self._touched = self._touched, set()
             try:
@@ -67,11 +72,26 @@ class Suppressions:
 
     async def learn(self, touched: Collection[CustomerNumber]) -> None:
         """List what the events say of ``touched``. Raises: UserError when it cannot be kept."""
-        for number in await self._store.read(customer_words.affected, touched):
-            said = await self._store.read(_said_of, number)
-            customer = await self._store.read(customers.find, number)
-            addresses = {point.channel: point.masked for point in customer.contact_points} if customer else {}
-            await self._store.ledger.write(_list, number, said, addresses=addresses, now=self._clock.now())
+        affected = await self._store.read(customer_words.affected, touched)
+        for start in range(0, len(affected), TOGETHER):
+            found = [await self._finding(number) for number in affected[start : start + TOGETHER]]
+            # The ledger is flushed to the disk at every write, and most of what is heard again is listed already.
+            if news := [each for each in found if each is not None]:
+                await self._store.ledger.write(_list, news, now=self._clock.now())
+
+    async def _finding(self, number: CustomerNumber) -> "_Finding | None":
+        """What is to be listed or ended for one customer; None when all of it is."""
+        said = await self._store.read(_said_of, number)
+        kept, lifted = await self._store.ledger.read(suppressions.of_customer, number)
+        counting = {each.event for each in still_counting(said.listed, words=said.words, arrived=said.arrived)}
+        over = frozenset(each.event for each in said.listed) - counting
+        here = {each.event for each in kept}
+        new = tuple(each for each in said.listed if each.event not in here | lifted)
+        if not new and not over & here:
+            return None
+        customer = await self._store.read(customers.find, number)
+        addresses = {point.channel: point.masked for point in customer.contact_points} if customer else {}
+        return _Finding(customer=number, new=new, over=over, addresses=addresses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +112,20 @@ def _said_of(db: Database, customer: CustomerNumber) -> _Said:
     )
 
 
-def _list(
-    db: Database, customer: CustomerNumber, said: _Said, *, addresses: Mapping[Channel, str], now: datetime
-) -> None:
-    suppressions.add(db, customer, said.listed, addresses=addresses, now=now)
-    counting = still_counting(said.listed, words=said.words, arrived=said.arrived)
-    for over in set(said.listed) - set(counting):
-        suppressions.end(db, over.event, now=now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """What is to be written of one customer."""
+
+    customer: CustomerNumber
+    new: tuple[Listed, ...]
+    over: frozenset[str]
+    """Events whose suppressions the customer, or a later arrival, has ended."""
+    addresses: Mapping[Channel, str]
+    """Masked."""
+
+
+def _list(db: Database, found: Sequence[_Finding], *, now: datetime) -> None:
+    for each in found:
+        suppressions.add(db, each.customer, each.new, addresses=each.addresses, now=now)
+        for event in sorted(each.over):
+            suppressions.end(db, event, now=now)

@@ -22,6 +22,7 @@ from app.settings import THEME
 from app.store import memory as kept_memory
 from ui.bridge import Bridge, Preparing
 from ui.finders import finders
+from ui.leaving import outbox_words
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
 from ui.synchronising import synchronising
@@ -69,6 +70,7 @@ class DeskSession:
             leave=program.end,
         )
         program.window.top_bar.needs_wanted.connect(self._show_needs)
+        program.window.top_bar.outbox_wanted.connect(lambda: self.go_to("activity", "outbox"))
         for finder in finders(self.context):
             program.window.add_provider(finder)
 
@@ -197,6 +199,8 @@ class DeskSession:
     async def _count_needs(self) -> None:
         standing = await self.bridge.run(self.desk.use.watch_outbox)
         self._stuck = standing.needing_a_person
+        words, tip = outbox_words(standing, now=datetime.now(UTC))
+        self._program.window.top_bar.set_outbox(words, tip=tip)
         self._silent = await self.bridge.run(self.desk.use.list_silences.count)
         self._program.window.top_bar.set_needs(self._stuck + self._silent + len(self._find_signed_out()))
 

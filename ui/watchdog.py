@@ -1,6 +1,7 @@
 """Watches how late the GUI thread comes to its work; what made it late is sampled by a thread that waits beside it."""
 
 import logging
+import math
 import sys
 import threading
 from time import perf_counter
@@ -18,19 +19,22 @@ TICK_MS: Final = 16
 LOOK_S: Final = 0.02
 """How often the other thread looks whether the GUI thread still ticks."""
 MOST_PLACES: Final = 12
-_TOLD_EVERY_S: Final = 1.0
+TOLD_EVERY_S: Final = 1.0
 """A storm of stalls is told by its first, so that the log keeps what came before."""
 
 
 class Watchdog(QObject):
     """Lives in the GUI thread, from its making to :meth:`end`."""
 
-    def __init__(self, lateness: Lateness, parent: QObject | None = None) -> None:
+    def __init__(
+        self, lateness: Lateness, parent: QObject | None = None, *, told_every_s: float = TOLD_EVERY_S
+    ) -> None:
         super().__init__(parent)
         self._lateness = lateness
+        self._told_every_s = told_every_s
         self._gui_thread = threading.get_ident()
         self._ticked_at = perf_counter()
-        self._told_at = 0.0
+        self._told_at = -math.inf
         self._sampled: tuple[float, tuple[Place, ...]] = (0.0, ())
         """When the GUI thread had ticked last, and where it stood while it did not tick again."""
         self._ended = threading.Event()
@@ -53,7 +57,7 @@ class Watchdog(QObject):
         before, self._ticked_at = self._ticked_at, now
         late_ms = max(0.0, (now - before) * 1000 - TICK_MS)
         self._lateness.note(late_ms)
-        if FELT_MS < late_ms < ASLEEP_MS and now - self._told_at > _TOLD_EVERY_S:
+        if FELT_MS < late_ms < ASLEEP_MS and now - self._told_at > self._told_every_s:
             self._told_at = now
             sampled_for, where = self._sampled
             told = {"where": where} if sampled_for == before else {}

@@ -44,7 +44,7 @@ def text(value: object) -> str:
     Without the character 0, at which SQLite's JSON ends a word.
     """
     if type(value) is str:
-        return value.replace("\0", "").strip()
+        return (value.replace("\0", "") if "\0" in value else value).strip()
     return str(value) if type(value) is int else ""
 
 
@@ -62,12 +62,15 @@ def moment(value: object) -> datetime | None:
 
 def short_word(value: object) -> str:
     """A word out of a provider's own list, such as ``Permanent``: short, and without an address in it."""
+    if value is None:
+        return ""
     return without_addresses(text(value)[:_LONGEST_WORD])
 
 
 def without_addresses(words: str) -> str:
     """``words`` with every mail address and telephone number taken out: who refuses a message likes to repeat them."""
-    return _NUMBER.sub("(number)", _ADDRESS.sub("(address)", words))
+    plain = _ADDRESS.sub("(address)", words) if "@" in words else words
+    return _NUMBER.sub("(number)", plain) if "+" in words or "00" in words else plain
 
 
 _LONGEST_WORD: Final = 64

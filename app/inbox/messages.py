@@ -23,6 +23,7 @@ from app.rules.bounces import bounce_of, status_code
 
 _ABOUT_MESSAGES: Final = "message."
 
+_CHANNELS: Final = {each.value: each for each in Channel}
 _STATES: Final = {
     "composed": DeliveryState.COMPOSED,
     "accepted": DeliveryState.ACCEPTED,
@@ -49,13 +50,13 @@ def read_message(body: JSONObject, told: Told) -> Meaning | None:
     communication = text(data.get("communication"))
     if not communication:
         raise NotUnderstoodError("It names no communication.")
-    try:
-        channel = Channel(text(data.get("channel")).casefold())
-    except ValueError as error:
-        raise NotUnderstoodError("It names no channel that is known here.") from error
+    channel = _CHANNELS.get(text(data.get("channel")).casefold())
+    if channel is None:
+        raise NotUnderstoodError("It names no channel that is known here.")
     state = _STATES.get(kind.removeprefix(_ABOUT_MESSAGES), DeliveryState.UNKNOWN)
     detail = without_addresses(text(data.get("detail")))
-    code, verdict = text(data.get("code")) or status_code(detail), short_word(data.get("verdict"))
+    code = text(data.get("code")) or (status_code(detail) if detail else "")
+    verdict = short_word(data.get("verdict"))
     claim = DeliveryEvent(
         id=told.event,
         communication=communication,

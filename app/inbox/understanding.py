@@ -14,7 +14,13 @@ from app.inbox.replies import read_reply
 Reader: TypeAlias = Callable[[JSONObject, Told], Meaning | None]
 """Reads one shape; None when the object has another one. Raises: NotUnderstoodError."""
 
-_READERS: Final[tuple[Reader, ...]] = (read_event_json, read_notification, read_reply, read_message)
+_READERS: Final[tuple[tuple[str, Reader], ...]] = (
+    ("expctr", read_event_json),
+    ("notification_type", read_notification),
+    ("type", read_reply),
+    ("type", read_message),
+)
+"""Each with the key without which it has nothing to read."""
 
 
 def understand(raw: bytes, told: Told) -> Meaning:
@@ -23,7 +29,7 @@ def understand(raw: bytes, told: Told) -> Meaning:
         body = msgspec.json.decode(raw, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotUnderstoodError("It is not a JSON object.") from error
-    for read in _READERS:
-        if meaning := read(body, told):
+    for key, read in _READERS:
+        if key in body and (meaning := read(body, told)):
             return meaning
     raise NotUnderstoodError("It has no form that is known here.")

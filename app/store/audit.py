@@ -160,6 +160,15 @@ def erase(db: Database, subject: str, *, at: datetime, actor: str) -> int:
     return len(found)
 
 
+def erase_all(db: Database, *, at: datetime, actor: str) -> int:
+    """As :func:`erase`, for everybody: nothing but the chain is left."""
+    found = [str(number) for (number,) in db.execute("SELECT number FROM audit WHERE salt IS NOT NULL")]
+    if found:
+        db.execute("UPDATE audit SET subject = NULL, words = NULL, salt = NULL WHERE salt IS NOT NULL")
+        add(db, at=at, actor=actor, action=ERASED, reference="audit", detail={"rows": " ".join(found)})
+    return len(found)
+
+
 def _sealed(rows: Iterable[NewRow], *, after: tuple[int, str]) -> Iterator[tuple[object, ...]]:
     last, previous = after
     for number, new in enumerate(rows, start=last + 1):

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from sqlite_utils import Database
 
 from app.records import BounceKind, Channel, CustomerNumber, DeliveryEvent, DeliveryState
-from app.rules.delivery import Standing, continued, standing
+from app.rules.delivery import Standing, continued, may_follow, standing
 from app.store.rows import from_micros, json_list, to_micros
 from app.store.schema import IN_TROUBLE
 
@@ -151,6 +151,15 @@ _TIMELINE: Final = """
     FROM json_each(?) AS moved CROSS JOIN delivery_events AS e
         ON e.communication = moved.value ->> 0 AND e.channel = moved.value ->> 1
     ORDER BY e.at DESC, e.id DESC LIMIT ?"""
+_BEFORE: Final = {
+    claim: "".join(f"|{state}|" for state in DeliveryState if may_follow(state, claim)) for claim in DeliveryState
+}
+"""For each claim, the states that it moves a communication on from."""
+_CONTINUE: Final = """
+    UPDATE deliveries SET at = iif(instr(?, '|' || state || '|'), ?, at),
+        state = iif(instr(?, '|' || state || '|'), ?, state),
+        customer = coalesce(nullif(?, ''), customer), title = coalesce(nullif(?, ''), title), last_at = ?
+    WHERE communication = ? AND channel = ? AND last_at < ? AND ? IN ('', run) RETURNING customer"""
 _STANDS: Final = "communication, channel, customer, title, state, at, run, attempts, last_at"
 _PUT: Final = """
     INSERT INTO deliveries (communication, channel, customer, title, state, at, run, attempts, last_at)
@@ -204,16 +213,50 @@ def _add(db: Database, taken: Sequence[DeliveryEvent]) -> Mapping[str, _Sent]:
 
 def _move(db: Database, fresh: Mapping[_Sent, Sequence[DeliveryEvent]]) -> frozenset[CustomerNumber]:
     """Let communications stand where ``fresh``, which is added already, puts them; whose they are."""
-    known = _standings(db, fresh.keys())
+    whose: set[str] = set()
+    others: dict[_Sent, Sequence[DeliveryEvent]] = {}
+    for sent, news in fresh.items():
+        continued_by = _continue(db, news[0]) if len(news) == 1 else None
+        if continued_by is None:
+            others[sent] = news
+        else:
+            whose.add(continued_by)
+    known = _standings(db, others.keys())
     moved: list[Standing] = []
     again: set[_Sent] = set()
-    for sent, news in fresh.items():
+    for sent, news in others.items():
         after = continued(known[sent], news) if sent in known else standing(news)
         if after is None:
             again.add(sent)
         else:
             moved.append(after)
-    return _put(db, moved) | _stand_again(db, again)
+    return _put(db, moved) | _stand_again(db, again) | {CustomerNumber(each) for each in whose if each}
+
+
+def _continue(db: Database, news: DeliveryEvent) -> str | None:
+    """Do in the file what :func:`~app.rules.delivery.continued` says of one event: whose the communication is.
+
+    None, and nothing done, where that says None, or where nothing stands yet. Most events are such a single step, and
+    this is one look at one row.
+    """
+    at = to_micros(news.at)
+    row = db.conn.execute(
+        _CONTINUE,
+        (
+            _BEFORE[news.state],
+            at,
+            _BEFORE[news.state],
+            news.state,
+            news.customer,
+            news.title,
+            at,
+            news.communication,
+            news.channel,
+            at,
+            news.run,
+        ),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _corrected(db: Database, events: Sequence[DeliveryEvent]) -> frozenset[CustomerNumber]:

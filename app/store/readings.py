@@ -139,6 +139,21 @@ def forget_seen(db: Database, system: System) -> None:
     db.execute("DELETE FROM assets_seen WHERE system = ?", [system])
 
 
+def read_from(db: Database, system: System, place: str, *, now: datetime) -> None:
+    """``system`` is read from ``place`` from now on; from its beginning, when that is another one than before.
+
+    What the place before told stays until the new one was asked for it.
+    """
+    name = f"place {system}"
+    before = cursors.load(db, name)
+    if before and before != place:
+        for kept in ("assets", "swept", "doubted", "events"):
+            cursors.forget(db, f"{kept} {system}")
+        forget(db, system)
+    if before != place:
+        cursors.move(db, name, place, now=now)
+
+
 def forget(db: Database, system: System) -> None:
     """The connection to ``system`` was removed."""
     db.execute("DELETE FROM readings WHERE name LIKE '% ' || ?", [system])

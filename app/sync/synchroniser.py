@@ -17,7 +17,7 @@ from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
 from app.records import AccountFacts, Changes, ConnectionState, System
-from app.store import Store, cursors
+from app.store import Store, cursors, readings
 from app.sync.archives import ArchiveReader
 from app.sync.composers import ComposerReader
 from app.sync.libraries import LibraryReader
@@ -79,6 +79,13 @@ class Synchroniser:
         for each in [system] if system else System:
             self._learned_at.pop(each, None)
             self._wakes[each].set()
+
+    async def read_from(self, system: System, place: str) -> None:
+        """``place`` tells one installation or tenant from another: each is read from its own beginning.
+
+        Raises: UserError when that cannot be kept.
+        """
+        await self._store.write(readings.read_from, system, place, now=self._clock.now())
 
     async def pause(self, system: System) -> None:
         """Stop what is being read of ``system`` and begin nothing by itself, until :meth:`go_on`; a restart keeps it.

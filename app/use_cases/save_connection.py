@@ -5,6 +5,7 @@ beside the old ones, and one write to the ledger says which of them count. Where
 both are kept until the new ones have signed in once.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +54,7 @@ class SaveConnection(Guarded):
         self._synchroniser = synchroniser
         self._relay = relay
         self._on_exchange = on_exchange
+        self._proving: set[asyncio.Task[None]] = set()
 
     @needs(Action.CONNECT)
     async def __call__(self, wish: ConnectionForm) -> str:
@@ -75,6 +77,7 @@ class SaveConnection(Guarded):
         """Speak to the system from now on: begin with what waits for it."""
         opened = self._opened(read)
         await put_in_place(self._systems, opened)
+        await self._synchroniser.read_from(read.connection.system, read.connection.where)
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
@@ -110,9 +113,25 @@ class SaveConnection(Guarded):
                     signed_out[system] = error
                     self._synchroniser.sign_out(system, error)
         for connection in await self._store.ledger.read(connections.every):
-            if connection.before is not None and connection.system not in signed_out:
-                await self._prove(connection)
+            if connection.before is not None and connection.system not in signed_out and not unless(connection.system):
+                self._prove_soon(connection)
         return signed_out
+
+    async def proven(self) -> None:
+        """Wait until all that was opened unproven has been tried."""
+        await asyncio.gather(*self._proving, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Try nothing any more; the next start does."""
+        for task in self._proving:
+            task.cancel()
+        await self.proven()
+
+    def _prove_soon(self, connection: Connection) -> None:
+        """A system that does not answer takes its time, for which no start waits."""
+        task = asyncio.create_task(self._prove(connection), name=f"prove {connection.system}")
+        self._proving.add(task)
+        task.add_done_callback(self._proving.discard)
 
     async def _prove(self, connection: Connection) -> None:
         try:

@@ -16,7 +16,7 @@ import msgspec
 from sqlite_utils import Database
 
 from app.access import Guarded, needs
-from app.audit import ANCHOR_FIELD, KEYRING_OWNER, AuditKeeper
+from app.audit import ANCHOR_FIELD, KEYRING_OWNER, AuditKeeper, EvidenceRow
 from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
 from app.credentials import Credentials
@@ -77,15 +77,21 @@ class SignOut(Guarded):
                 hint="Send them first, or say that they are to be dropped with the profile.",
             )
         now = self._clock.now()
-        await self._store.ledger.write(_note, wish.actor, dropped=sum(waiting.values()), now=now)
-        await self._keeper.anchor(now)
-        rows = await self._store.ledger.read(_sealed_rows)
-        left = await asyncio.to_thread(_write_evidence, self._profile, rows, now)
-        for owner, fields in every_secret():
-            await self._credentials.delete(owner, fields)
+        evidence = await asyncio.to_thread(_begin_evidence, self._profile, now)
+        try:
+            for owner, fields in every_secret():
+                await self._credentials.delete(owner, fields)
+            await self._store.ledger.write(_note, wish.actor, dropped=sum(waiting.values()), now=now)
+            await self._keeper.anchor(now)
+            await asyncio.to_thread(evidence.write_bytes, await self._store.ledger.read(_sealed_rows))
+        except BaseException:
+            evidence.unlink(missing_ok=True)
+            raise
+        # The anchor of what was just done went to the keyring too; the one in the file vouches for it.
+        await self._credentials.delete(KEYRING_OWNER, (ANCHOR_FIELD,))
         self._profile.begin_to_wipe()
         self._leave()
-        return left
+        return evidence
 
 
 def every_secret() -> Sequence[tuple[str, Sequence[str]]]:
@@ -104,6 +110,7 @@ def waiting_words(waiting: Mapping[System, int]) -> str:
 
 
 def _note(db: Database, actor: str, *, dropped: int, now: datetime) -> None:
+    audit.erase_all(db, at=now, actor=actor)
     audit.add(
         db,
         at=now,
@@ -116,18 +123,20 @@ def _note(db: Database, actor: str, *, dropped: int, now: datetime) -> None:
 
 def _sealed_rows(db: Database) -> bytes:
     """A line of JSON for each row: its link and its seal, and nothing of what lies beside the chain."""
-    encode = msgspec.json.encode
-    return b"".join(encode({"link": kept.link, "seal": kept.seal}) + b"\n" for kept in audit.every(db))
+    lines = (EvidenceRow(link=kept.link, seal=kept.seal) for kept in audit.every(db))
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
-def _write_evidence(profile: Profile, rows: bytes, now: datetime) -> Path:
+def _begin_evidence(profile: Profile, now: datetime) -> Path:
     try:
-        folder = make_private_folder(profile.anchors.parent.parent / "signed-out")
-        file = touch_private(folder / f"{profile.name}-{now:{_STAMP}}.jsonl")
-        file.write_bytes(rows)
+        return touch_private(make_private_folder(evidence_of(profile.anchors)) / f"{profile.name}-{now:{_STAMP}}.jsonl")
     except OSError as error:
         raise UserError(
             f"The audit could not be kept: {error.strerror or 'the system refused'}. Nothing was wiped.",
-            hint=f"Free some space, or give yourself the right to write into {profile.anchors.parent.parent}.",
+            hint=f"Free some space, or give yourself the right to write into {evidence_of(profile.anchors)}.",
         ) from error
-    return file
+
+
+def evidence_of(anchors: Path) -> Path:
+    """The folder of what is left of profiles that signed out, given where the anchors of one lie."""
+    return anchors.parent.parent / "signed-out"

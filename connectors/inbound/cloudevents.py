@@ -101,10 +101,10 @@ def read_events(request: InboundRequest) -> tuple[CloudEvent, ...]:
 
 def attribute_headers(request: InboundRequest) -> frozenset[str]:
     """The headers that would be attributes in binary mode; none in the other modes, where they are copies."""
-    media_type = (request.only("content-type") or "").lower()
-    if media_type.startswith("application/cloudevents"):
+    names = frozenset([name for name in request.headers if name.startswith(PREFIX)])
+    if names and (request.only("content-type") or "").lower().startswith("application/cloudevents"):
         return frozenset()
-    return frozenset(name for name in request.headers if name.startswith(PREFIX))
+    return names
 
 
 def _from_json(raw: object) -> CloudEvent:

@@ -214,8 +214,12 @@ def _come_again() -> Response:
 
 
 def _kept(source: Source, seen: InboundRequest) -> Mapping[str, str]:
-    names = (_KEPT_HEADERS | attribute_headers(seen)).difference(source.verifier.headers)
-    return {name: values[0] for name, values in seen.headers.items() if name in names and len(values) == 1}
+    proving, more = source.verifier.headers, attribute_headers(seen)
+    return {
+        name: values[0]
+        for name, values in seen.headers.items()
+        if (name in _KEPT_HEADERS or name in more) and len(values) == 1 and name not in proving
+    }
 
 
 _SENTENCES: Final = {

@@ -172,7 +172,7 @@ def test_an_audit_that_lost_its_name_is_anchored_no_more(tmp_path: Path, detail:
 
     again = work(tmp_path, "c")
 
-    assert ["is not what it was" in trouble.sentence for trouble in again.troubles] == [True]
+    assert "is not what it was" in again.troubles[0].sentence
     assert anchors_of(NAME, tmp_path).read_bytes() == anchors
 
 
@@ -319,9 +319,10 @@ def test_a_desk_that_opens_on_a_forged_audit_says_so(tmp_path: Path) -> None:
     sound, forged = work(tmp_path / "other", "a"), work(tmp_path)
 
     assert sound.troubles == ()
-    assert [trouble.sentence for trouble in forged.troubles] == [
-        "The audit is not what it was when the desk was last open."
-    ]
+    # An older ledger may still hold what has left: the second word is the outbox's.
+    told = [trouble.sentence for trouble in forged.troubles]
+    assert told[0] == "The audit is not what it was when the desk was last open."
+    assert told[1].startswith("This profile was copied or restored")
 
 
 def test_erasing_a_person_leaves_the_audit_whole(tmp_path: Path) -> None:

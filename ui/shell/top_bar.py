@@ -136,6 +136,39 @@ class _Bell(_BarButton):
             painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), _NEED)
 
 
+class _Leaving(_BarButton):
+    """How much waits in the outbox, and for how long; not there while nothing does."""
+
+    def __init__(self) -> None:
+        super().__init__("Outbox")
+        self.setFixedHeight(CONTROL_HEIGHT)
+        self.hide()
+
+    def say(self, words: str, *, tip: str) -> None:
+        self.setText(words)
+        self.setAccessibleName(tip)
+        self.setToolTip(tip)
+        self.setVisible(bool(words))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(font(Type.SECONDARY, tabular=True)).horizontalAdvance(self.text())
+        return QSize(21 + words + 2, CONTROL_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        colour = tokens.text if self.underMouse() else tokens.muted
+        draw_icon(painter, QRect(0, 0, 16, self.height()), Icon.SEND, colour)
+        painter.setPen(colour)
+        painter.setFont(font(Type.SECONDARY, tabular=True))
+        painter.drawText(self.rect().adjusted(21, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+
 class _Avatar(QWidget):
     """Whose work is signed by this window; nothing happens on a click, so it is no button."""
 
@@ -162,6 +195,7 @@ class TopBar(QWidget):
 
     palette_wanted = Signal()
     needs_wanted = Signal()
+    outbox_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +210,8 @@ class TopBar(QWidget):
         self._sync_words = Label("", use=Type.SECONDARY, role=ColourRole.MUTED, tabular=True)
         self._sync_bar = ProgressBar(name="Synchronisation")
         self._sync_bar.setFixedWidth(_SYNC_BAR)
+        self._leaving = _Leaving()
+        self._leaving.clicked.connect(self.outbox_wanted)
         self._bell = _Bell()
         self._bell.clicked.connect(self.needs_wanted)
         self._avatar = _Avatar()
@@ -205,6 +241,8 @@ class TopBar(QWidget):
         row.addWidget(self._sync_words)
         row.addWidget(self._sync_bar)
         row.addSpacing(4)
+        row.addWidget(self._leaving)
+        row.addSpacing(4)
         row.addWidget(self._bell)
         row.addSpacing(4)
         row.addWidget(self._avatar)
@@ -227,6 +265,15 @@ class TopBar(QWidget):
     def set_needs(self, count: int) -> None:
         """Say how many things need the person."""
         self._bell.set_count(count)
+
+    def set_outbox(self, words: str, *, tip: str) -> None:
+        """Say how much waits to leave, and for how long; an empty string says that nothing does."""
+        self._leaving.say(words, tip=tip)
+
+    @property
+    def outbox_words(self) -> str:
+        """What it says of the outbox; empty when nothing waits."""
+        return self._leaving.text()
 
     def set_synchronising(self, words: str, share: float) -> None:
         """Say what is being fetched or sent and how far it is, 0.0 to 1.0."""

@@ -95,21 +95,25 @@ class TileDelegate(QStyledItemDelegate):
     """Paints one tile from :class:`~ui.widgets.roles.TileRole`. The picture's place is reserved before it comes."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        grid = option.widget
-        name = index.data(Qt.ItemDataRole.DisplayRole)
-        if not isinstance(grid, TileGrid) or name is None:
+        grid, model = option.widget, index.model()
+        if not isinstance(grid, TileGrid) or not isinstance(model, TileModel):
+            return
+        # The list's own index: the fold would have to be asked anew for each of a dozen roles.
+        tile = model.source_index(model.position(index))
+        name = tile.data(Qt.ItemDataRole.DisplayRole)
+        if name is None:
             return
         tokens = tokens_of(option.palette)
         size = grid.tile_size.picture
         picture = QRect(option.rect.topLeft() + QPoint(_RING, _RING), size)
-        _draw_picture(painter, picture, index, tokens)
+        _draw_picture(painter, picture, tile, tokens)
         is_current = grid.currentIndex().row() == index.row() and grid.currentIndex().column() == index.column()
         ring = picture.adjusted(-_RING, -_RING, _RING, _RING)
         if is_current:
             draw_ring(painter, ring, tokens.accent, radius=RADIUS + _RING - 1)
         elif grid.selectionModel().isSelected(grid.model().index(index.row(), index.column())):
             draw_panel(painter, ring.adjusted(2, 2, -2, -2), edge=tokens.accent, radius=RADIUS + 2)
-        _draw_words(painter, picture, str(name), index, tokens)
+        _draw_words(painter, picture, str(name), tile, tokens)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: Index
@@ -180,6 +184,8 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
     first = QRect(picture.left(), picture.bottom() + 1 + _NAME_TOP, picture.width(), _LINE)
     second = first.translated(0, _LINE + _BETWEEN_LINES)
     left, right = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+    mark = mark_of(index)
+    word = str(index.data(TileRole.WORD) or "") if mark is not None else ""
     with saved(painter):
         use = font(Type.BUTTON)
         painter.setFont(use)
@@ -188,22 +194,15 @@ def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, toke
         aside = str(index.data(TileRole.ASIDE) or "")
         use = font(Type.SECONDARY, tabular=True)
         metrics = QFontMetrics(use)
-        room = second.width() - _state_room(index) - _GAP
+        # The state is said whole: the aside gives way to it, and on small tiles is left out.
+        room = second.width() - (state_width(mark, word) if mark is not None else 0) - _GAP
         shown = metrics.elidedText(aside, Qt.TextElideMode.ElideRight, room) if room >= _LEAST_ASIDE else ""
         taken = metrics.horizontalAdvance(shown) + (_GAP if shown else 0)
         painter.setFont(use)
         painter.setPen(tokens.muted)
         painter.drawText(second, right, shown)
-    mark = mark_of(index)
     if mark is not None:
-        word = str(index.data(TileRole.WORD) or "")
         paint_state(painter, second.adjusted(0, 0, -taken, 0), mark, word, tokens=tokens)
-
-
-def _state_room(index: Index) -> int:
-    # The state is said whole: the aside gives way to it, and on small tiles is left out.
-    mark = mark_of(index)
-    return 0 if mark is None else state_width(mark, str(index.data(TileRole.WORD) or ""))
 
 
 class _Edge(QHeaderView):

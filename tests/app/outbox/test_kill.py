@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from app.outbox.relay import IN_FLIGHT
 from app.rules.chain import check
 from app.store import audit
-from tests.app.outbox.desk_to_kill import WISHES
+from tests.app.outbox.desk_to_kill import PARTS, WISHES
 
 KILLS = int(os.environ.get("PROOFDESK_KILLS", "6"))
 """More of them in a soak; a handful in every run."""
@@ -36,6 +37,16 @@ def run_desk(folder: Path, *, kill_after_s: float | None) -> bool:
             return False
 
 
+def assert_uploads_went_on(folder: Path, *, kills: int) -> None:
+    """Every part of every upload arrived, and a kill cost one part or one beginning, never the parts before."""
+    uploads = {f"key {number}" for number in range(3, WISHES, 10)}
+    parts = (folder / "parts.txt").read_text().splitlines()
+    begun = (folder / "begun.txt").read_text().splitlines()
+    assert set(parts) == {f"{key} part {number}" for key in uploads for number in range(1, PARTS + 1)}
+    assert len(parts) <= len(uploads) * PARTS + kills * IN_FLIGHT
+    assert len(begun) <= len(uploads) + kills * IN_FLIGHT
+
+
 def test_killed_at_random_moments_everything_is_done_once(tmp_path: Path) -> None:
     """The promise that the whole product stands on."""
     finished = [run_desk(tmp_path, kill_after_s=random.uniform(0, 0.25)) for _ in range(KILLS)]
@@ -44,6 +55,8 @@ def test_killed_at_random_moments_everything_is_done_once(tmp_path: Path) -> Non
     sheet = (tmp_path / "vendor.txt").read_text().splitlines()
     assert finished[-1]
     assert sorted(sheet) == sorted(f"key {number}" for number in range(WISHES))
+    assert all(sheet.index(f"key {number - 1}") < sheet.index(f"key {number}") for number in range(1, WISHES, 4))
+    assert_uploads_went_on(tmp_path, kills=KILLS)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as ledger:
         verdict = check(audit.every(Database(ledger)), [])
     assert verdict.is_whole

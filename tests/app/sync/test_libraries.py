@@ -1,7 +1,7 @@
 """Reading a library: what changed, everything now and then, and what is gone from it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -258,3 +258,17 @@ def test_a_total_that_was_passed_is_no_total(tmp_path: Path) -> None:
 
         assert told.statuses.all()[System.ICONIK].expected is None
         assert told.statuses.all()[System.ICONIK].state is ConnectionState.CONNECTED
+
+
+@pytest.mark.parametrize(("place", "asked"), [("https://b.example", [None]), ("https://a.example", [NOW - OVERLAP])])
+def test_another_tenant_is_read_from_its_beginning(tmp_path: Path, place: str, asked: list[datetime | None]) -> None:
+    """Only what changes there from now on would ever be seen."""
+    library = FakeLibrary(pages=[[make_asset("a1")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(told.synchroniser.read_from(System.ICONIK, "https://a.example"))
+        asyncio.run(once(told))
+        library.asked.clear()
+        asyncio.run(told.synchroniser.read_from(System.ICONIK, place))
+        asyncio.run(once(told))
+
+    assert library.asked == asked

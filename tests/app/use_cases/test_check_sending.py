@@ -28,7 +28,7 @@ from app.records import (
 )
 from app.rules.channel_choice import Openness
 from app.rules.suppression import SuppressionReason, SuppressionScope
-from app.store import Store, audit, customers, deliveries, forgetting
+from app.store import Store, audit, customers, deliveries, forgetting, suppressions
 from app.suppressions import Suppressions
 from app.systems.ports import ArchiveOfRecord, Systems
 from app.use_cases.check_sending import CheckedComposer, CheckSending
@@ -327,6 +327,37 @@ def test_marketing_waits_for_the_customer_s_morning(desk: Desk, clock: FakeClock
         )
 
     assert asyncio.run(go()).leaves_at == datetime(2026, 5, 13, 6, 0, tzinfo=UTC)
+
+
+def test_what_is_listed_already_is_not_written_again(desk: Desk) -> None:
+    """A gateway that repeats itself would fill the audit and wear out the disk."""
+
+    async def go() -> list[str]:
+        await _complain(desk)
+        for _ in range(3):
+            await desk.suppressions.learn({INES.number})
+        return [row.action for row in await desk.store.ledger.read(audit.newest)]
+
+    assert asyncio.run(go()).count("suppression.listed") == 1
+
+
+def test_the_list_fills_itself_from_what_is_heard(desk: Desk) -> None:
+    """Nobody would write the list, and a lost cache would open everything."""
+
+    async def go() -> int:
+        await _complain(desk)
+        running = asyncio.create_task(desk.suppressions.run())
+        desk.suppressions.note([INES.number])
+        for _ in range(200):
+            await asyncio.sleep(0)
+            desk.clock.advance(timedelta(seconds=1))
+            kept, _ = await desk.store.ledger.read(suppressions.of_customer, INES.number)
+            if kept:
+                break
+        running.cancel()
+        return len(kept)
+
+    assert asyncio.run(go()) == 1
 
 
 def test_the_list_names_nobody(desk: Desk) -> None:

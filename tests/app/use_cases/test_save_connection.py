@@ -95,6 +95,7 @@ def on_desk(root: Path, work: Callable[[Desk], Awaitable[T]]) -> T:
         desk = await Desk.open(Profile.open("test", root), publish=lambda _changes: None)
         try:
             await desk.use.save_connection.open_kept()
+            await desk.use.save_connection.proven()
             return await work(desk)
         finally:
             await desk.close()

@@ -9,6 +9,7 @@ import keyring as library
 import msgspec
 import pytest
 
+from app.audit import verify_evidence
 from app.connections import Connection, ReadConnection
 from app.desk import Desk
 from app.errors import UserError
@@ -89,12 +90,26 @@ def test_nothing_of_a_profile_is_left_but_evidence_that_names_nobody(tmp_path: P
     evidence = on_desk(tmp_path, lambda desk: desk.use.sign_out(SignOutWish(actor="ada")))
 
     rows = [msgspec.json.decode(line) for line in evidence.read_bytes().splitlines()]
+    verdict = asyncio.run(verify_evidence(evidence, "test", root=tmp_path))
     assert not folder_of("test", tmp_path).exists()
     assert not logs_of("test", tmp_path).exists()
     assert keyring.held == {}
     assert left(tmp_path) == []
-    assert [row["link"]["action"] for row in rows][-2:] == ["customer.noted", "profile.signed_out"]
-    assert all(row["seal"] for row in rows)
+    assert [row["link"]["action"] for row in rows][-3:] == ["customer.noted", "audit.erased", "profile.signed_out"]
+    assert (verdict.is_whole, verdict.is_vouched, verdict.erased) == (True, True, 1)
+
+
+def test_evidence_that_was_changed_or_cut_shows(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """A file that anybody can write proves nothing by itself."""
+    evidence = on_desk(tmp_path, lambda desk: desk.use.sign_out(SignOutWish(actor="ada")))
+    whole = evidence.read_bytes()
+
+    evidence.write_bytes(whole.replace(b"ada", b"eve"))
+    changed = asyncio.run(verify_evidence(evidence, "test", root=tmp_path))
+    evidence.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    cut = asyncio.run(verify_evidence(evidence, "test", root=tmp_path))
+
+    assert (changed.is_whole, cut.is_whole) == (False, False)
 
 
 def test_what_waits_needs_a_decision(tmp_path: Path, keyring: CappedKeyring) -> None:
@@ -136,6 +151,8 @@ def test_a_locked_keyring_keeps_everything_and_says_so(tmp_path: Path, keyring: 
     on_desk(tmp_path, try_it)
 
     assert (folder_of("test", tmp_path) / "ledger.sqlite").exists()
+    assert "Ines complained" in left(tmp_path)
+    assert not list((tmp_path / "state" / "signed-out").iterdir())
 
 
 def test_a_wipe_that_broke_off_is_finished_by_the_next_start(tmp_path: Path, keyring: CappedKeyring) -> None:

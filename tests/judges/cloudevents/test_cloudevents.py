@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from app.inbox.exporting import cloud_event
+from app.records import InboxEvent, InboxState, Trust
 from connectors.inbound import CloudEvent, Form, MutualTls, Source, networks
 from tests.judges.bench import Judge, Ready
 from tests.judges.standardwebhooks.receiving import receiving
@@ -36,7 +38,7 @@ def test_their_sdk_and_our_receiver_agree(judged_sandbox: Ready) -> None:
         given = {
             "address": ours.address,
             "headers": {"X-Client": "CN=judge"},
-            "ours": {name: handed(event) for name, event in OURS.items()},
+            "ours": {name: handed(event) for name, event in OURS.items()} | exported(),
         }
         verdict = Judge("cloudevents").run(judged_sandbox, given=given)
 
@@ -59,6 +61,32 @@ def handed(event: CloudEvent) -> dict[str, Any]:
         value = base64.b64encode(event.data).decode()
     raw = base64.b64encode(event.structured()).decode()
     return {"raw": raw, "id": event.id, "subject": event.subject, "data": value}
+
+
+def exported() -> dict[str, dict[str, Any]]:
+    """What an export holds, masked and not, and what it must be read as."""
+    kept = InboxEvent(
+        id="gateway/msg_1",
+        source="gateway",
+        type="message.bounced",
+        about="HM-204881",
+        received_at=AT,
+        occurred_at=AT,
+        trust=Trust.VERIFIED,
+        state=InboxState.DONE,
+        times_seen=2,
+        raw=b'{"type": "message.bounced", "data": {"communication": "c1", "channel": "email", "to": "i@x.example"}}',
+    )
+    events = {f"an export, masked: {is_masked}": cloud_event(kept, is_masked=is_masked) for is_masked in (True, False)}
+    return {
+        name: {
+            "raw": base64.b64encode(event.structured()).decode(),
+            "id": "msg_1",
+            "subject": "HM-204881",
+            "data": json.loads(event.data or b""),
+        }
+        for name, event in events.items()
+    }
 
 
 def attributes(event: CloudEvent) -> dict[str, object]:

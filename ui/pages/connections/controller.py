@@ -365,7 +365,9 @@ class ConnectionsController:
     def _on_changes(self, changes: object) -> None:
         if isinstance(changes, Changes) and changes.systems:
             if changes.systems <= self._connections.keys():
-                self.reword()
+                # Twenty times a second while systems are read: out of sight it is worded when it comes into sight.
+                if self._view.isVisible():
+                    self.reword()
             else:
                 self.start()
 

@@ -222,6 +222,6 @@ def _sync_words(status: SystemStatus | None) -> str:
         total = f" of {count(status.expected)}" if status.expected else ""
         return f"{status.doing or 'reading'}, {count(status.fetched)}{total}"
     last = clock_time(status.last_sync) if status.last_sync else "not yet"
-    if status.is_paused or status.next_sync is None:
+    if status.is_paused or status.next_sync is None or status.state is ConnectionState.SIGNED_OUT:
         return f"{last}, {age(status.last_sync)} ago" if status.last_sync else last
     return f"{last}, next {clock_time(status.next_sync)}"

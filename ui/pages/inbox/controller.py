@@ -9,9 +9,7 @@ from typing import Final, Protocol
 from app.activity import CallRow
 from app.errors import UserError
 from app.records import Changes, InboxEvent, InboxState, Silence
-from app.rules.delivery_words import explained
 from app.rules.event_filter import EventFilter, read_filter
-from app.rules.expectations import hours_of
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
@@ -21,15 +19,15 @@ from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
 from ui.pages.inbox.exporting import Exporting
 from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, silence_row
-from ui.pages.inbox.payload import read_payload
 from ui.pages.inbox.picking import Pick
+from ui.pages.inbox.presenting import event_facts, silence_facts
 from ui.pages.inbox.replaying import Replay, Replaying
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
 from ui.shell import LayoutMemory
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Icon
-from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale, StateMark
+from ui.widgets import Empty, Face, Failed, Fresh, Loading, Stale
 
 EVENTS = 500
 CALLS = 200
@@ -319,42 +317,10 @@ class InboxController:
         self._allow_timeline(event.about if event is not None else "")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
-        now = self._now()
-        effect = self._effects.get(event.id)
-        said = explained(effect.claim) if effect else None
-        return EventFacts(
-            title=words.type_of(event) if event.type else words.state_of(event)[1].capitalize(),
-            listed=words.moment_of(event.listed_at, now=now),
-            received=words.moment_of(event.received_at, now=now),
-            trust=(words.trust_of(event)[0], words.trust_sentence(event)),
-            about=words.about_of(event),
-            occurred=words.moment_of(event.occurred_at, now=now) if event.occurred_at else words.UNTOLD,
-            effect=words.effect_of(event, effect),
-            meaning=said.sentence if said else "",
-            advice=said.advice if said else "",
-            replay=words.replay_of(event),
-            size=f"{count(len(event.raw))} bytes",
-            payload=read_payload(event.raw, revealed=self._is_revealed),
-        )
+        return event_facts(event, self._effects.get(event.id), revealed=self._is_revealed, now=self._now())
 
     def _show_silence(self, silence: Silence) -> None:
-        now = self._now()
-        since = words.moment_of(silence.since, now=now)
-        facts = EventFacts(
-            title="No delivery word",
-            listed=since,
-            received=words.moment_of(silence.noticed_at, now=now),
-            trust=(StateMark.WARNING, f"no word for {hours_of(silence.since, now=now)}"),
-            about=silence.customer or silence.communication,
-            occurred=f"{since}, {words.last_word_of(silence)}",
-            effect=f"{silence.channel.label} “{silence.title or silence.communication}” may not have arrived",
-            replay="nothing came that could be read again",
-            meaning=silence.answer or "Its source was not asked for it yet; that happens by itself, oldest first.",
-            advice="Ask the customer whether it came, or send it another way.",
-            size="0 bytes",
-            payload=read_payload(b"", revealed=False),
-        )
-        self._view.event_pane.show_event(facts, revealed=False)
+        self._view.event_pane.show_silence(silence_facts(silence, now=self._now()))
         self._view.allow(self._view.replay_action, False, why="Nothing came that could be read again.")
         self._allow_timeline(silence.customer)
 

@@ -47,6 +47,22 @@ class EventFacts:
     payload: Payload
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceFacts:
+    """One communication of which nothing is told any more, worded."""
+
+    since: str
+    """The moment of its last word, as the list shows it."""
+    state: str
+    about: str
+    what: str
+    last_word: str
+    noticed: str
+    answer: str
+    """What its source said when it was asked, or that it was not asked yet."""
+    advice: str
+
+
 class EventPane(QWidget):
     """Facts and payload of the event that is current."""
 
@@ -118,12 +134,39 @@ class EventPane(QWidget):
         self._meaning.setText(facts.meaning)
         self._advice.setText(facts.advice)
         self._trouble.setVisible(bool(facts.meaning))
+        self._show_payload(is_there=True)
         self._section.set_words(f"Payload as received, {facts.size}")
         self._reveal.setVisible(facts.payload.has_secrets)
         self._reveal.setText("Mask" if revealed else "Reveal")
         self._reveal.setAccessibleName("Mask personal values" if revealed else "Reveal personal values")
         self._reveal.set_icon(Icon.MASK if revealed else Icon.REVEAL)
         self.box.show_payload(facts.payload)
+
+    def show_silence(self, facts: SilenceFacts) -> None:
+        """Show one communication of which nothing is told: there are no bytes to look at."""
+        self._body.show()
+        self._nothing.hide()
+        self.header.set_title("No delivery word")
+        self._listed.setText(facts.since)
+        self._facts.set_facts(
+            (
+                ("State", _at_left(StateCell(StateMark.WARNING, facts.state))),
+                ("About", facts.about),
+                ("What", facts.what),
+                ("Last word", facts.last_word),
+                ("Noticed", facts.noticed),
+            )
+        )
+        self._meaning.setText(facts.answer)
+        self._advice.setText(facts.advice)
+        self._trouble.show()
+        self._show_payload(is_there=False)
+
+    def _show_payload(self, *, is_there: bool) -> None:
+        self._section.setVisible(is_there)
+        self.box.setVisible(is_there)
+        if not is_there:
+            self._reveal.hide()
 
 
 def _at_left(cell: StateCell) -> QWidget:

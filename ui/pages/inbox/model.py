@@ -185,7 +185,7 @@ def silence_row(silence: Silence, *, now: datetime) -> Row:
             Cell(text=silence.channel.label),
             Cell(text=silence.customer or silence.communication, tone=Role.MUTED, more=silence.title),
             Cell(text="", tone=Role.MUTED),
-            Cell(text=f"no word for {hours_of(silence.since, now=now)}", mark=StateMark.WARNING),
+            Cell(text=f"no word, {hours_of(silence.since, now=now)}", mark=StateMark.WARNING),
         ),
     )
 

@@ -86,6 +86,13 @@ def test_a_card_says_how_far_the_reading_is_and_when_it_goes_on(
     assert is_working(card)
 
 
+def test_a_system_that_is_signed_out_promises_no_next_reading() -> None:
+    """People would wait for what only a sign-in brings."""
+    signed_out = reading(ConnectionState.SIGNED_OUT, last_sync=None, next_sync=NOW)
+
+    assert card_of(connection(System.ICONIK), signed_out, None, None).last_sync == "not yet"
+
+
 @pytest.mark.parametrize(
     ("status", "steers"),
     [

@@ -266,7 +266,7 @@ def test_what_nothing_is_told_of_stands_on_a_shelf_of_its_own(page: InboxDriver)
 
     assert page.view.chips[Shelf.NO_WORD].text() == "no word 1"
     assert page.listed == [silence.key]
-    assert page.cell(silence.key, EventColumn.STATE) == "no word for 26 h"
+    assert page.cell(silence.key, EventColumn.STATE) == "no word, 26 h"
     assert page.view.event_pane._meaning.text() == "Its run is complete."
     page.do(page.view.timeline_wanted.emit)
     assert page.went_to == [("support", "HM-204881")]
