@@ -113,7 +113,8 @@ def _two_apart(place: Town, tally: Tally) -> None:
         (home / PLAN).write_bytes(pickle.dumps(tasks))
 
     async def work() -> list[set[str]]:
-        held = await asyncio.gather(*(_work_off(home, tasks) for home, tasks in zip(homes, plans, strict=True)))
+        opened = [await open_desk(home) for home in homes]
+        held = await asyncio.gather(*(_work_off(desk, tasks) for desk, tasks in zip(opened, plans, strict=True)))
         return list(held)
 
     keys = asyncio.run(work())
@@ -126,8 +127,7 @@ def _two_apart(place: Town, tally: Tally) -> None:
         _settle_accounts(place, home, tasks, tally)
 
 
-async def _work_off(home: Path, tasks: Sequence[Task]) -> set[str]:
-    desk = await open_desk(home)
+async def _work_off(desk: Desk, tasks: Sequence[Task]) -> set[str]:
     desk.outbox.undo_for = timedelta(0)
     relay = asyncio.create_task(desk.relay.run())
     try:

@@ -129,6 +129,8 @@ async def open_desk(home: Path, *, ready: Json | None = None, **options: Any) ->
     except BaseException:
         profile.close()
         raise
+    # The desktop's keyring is one for the whole process; two desks in it must not meet in the last one that was set.
+    desk.credentials._keyring = FileKeyring(home / KEYRING)
     if ready is None:
         await desk.use.save_connection.open_kept()
     else:
