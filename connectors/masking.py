@@ -16,7 +16,7 @@ _SECRET_WORDS: Final = re.compile(
     r"(?i)(bearer\s+|basic\s+|(?:ticket|token|secret|password|signature|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)[^\s\"'&,;]+"
 )
 _SECRET_NAMES: Final = re.compile(
-    r"(?i)pass(word|wd|phrase)?$|secret|token|ticket|signature|credential|authori[sz]ation|cookie|assertion|api[_-]?key"
+    r"(?i)pass(word|wd|phrase)?$|secret|token|ticket|signature|credential|authori[sz]ation|cookie|assertion|api[_-]?key|verifier$|^code$"
 )
 _SHORTEST_SECRET: Final = 6
 """Shorter values would take ordinary words out of a sentence."""

@@ -20,7 +20,7 @@ READ_AT_LEAST: Final = 3_000
 """Rows that may be read for one page however quick the index is."""
 READ_AT_MOST: Final = 40_000
 BROAD: Final = 0.05
-"""A beginning that more than one in twenty rows has is not asked of the index while a rarer one can be."""
+"""A single letter that more than one in twenty rows have at a beginning is not asked of the index."""
 _READ_AT_ONCE: Final = 2_000
 _HIT_COST: Final = 0.02
 """What it costs FTS5 to gather a hit, in rows that could be read in that time; a single letter has many words to join,
@@ -69,14 +69,14 @@ class _Typed:
             seen = self._read_on(wanted, limit)
             if seen is None:
                 return self._found[:limit]
-            rare = _rare(wanted, seen)
-            broad = [piece for piece in wanted if piece not in rare]
-            hits = self._hits(" ".join(piece.typed for piece in rare))
-            return self._among(hits, broad, limit)
+            asked = _asked(wanted, seen)
+            rest = [piece for piece in wanted if piece not in asked]
+            return self._among(" ".join(piece.typed for piece in asked), rest, limit)
         except UnreadableTextError:
             # What was found so far is right, and what comes behind it is left to the index alone.
             left = limit - len(self._found)
-            return (self._found + self._hits(self._words).rows(self._db, after=self._place, limit=left))[:limit]
+            hits = self._way.under(f"+a.row_id IN ({_HITS})", as_typed(self._words))
+            return self._found + hits.rows(self._db, after=self._place, limit=left)
 
     def _read_on(self, wanted: Sequence[Piece], limit: int) -> dict[str, float] | None:
         """Read until the page is full; None when it is, else how great a part of the rows has each piece."""
@@ -106,26 +106,26 @@ class _Typed:
         total = sum(asset_counts.totals(self._db).values())
         costs = (
             shares[piece.typed] * (_LETTER_COST if len(piece.typed) == 1 else _HIT_COST)
-            for piece in _rare(wanted, shares)
+            for piece in _asked(wanted, shares)
         )
         return total * sum(costs)
 
-    def _hits(self, words: str) -> Way:
-        match = as_typed(words)
+    def _among(self, asked: str, rest: Sequence[Piece], limit: int) -> list[Place]:
+        """Go on among the hits of the index, looking at those for what it was not asked."""
+        match = as_typed(asked)
         few = self._db.execute(f"{_HITS} LIMIT ?", [match, FEW + 1]).fetchall()
         if len(few) <= FEW:
-            return self._way.among([row_id for (row_id,) in few])
-        # The plus keeps SQLite from looking up one hit after the other.
-        return self._way.under(f"+a.row_id IN ({_HITS})", match)
-
-    def _among(self, hits: Way, broad: Sequence[Piece], limit: int) -> list[Place]:
+            way = self._way.among([row_id for (row_id,) in few])
+        else:
+            # The plus keeps SQLite from looking up one hit after the other.
+            way = self._way.under(f"+a.row_id IN ({_HITS})", match)
+        if not rest:
+            left = limit - len(self._found)
+            return self._found + way.rows(self._db, after=self._place, limit=left)
         while len(self._found) < limit:
-            if not broad:
-                left = limit - len(self._found)
-                return self._found + hits.rows(self._db, after=self._place, limit=left)
-            rows = hits.texts(self._db, after=self._place, limit=_READ_AT_ONCE)
+            rows = way.texts(self._db, after=self._place, limit=_READ_AT_ONCE)
             for key, row_id, name, words in rows:
-                if all(piece.is_in(folded((name, words))) for piece in broad):
+                if all(piece.is_in(folded((name, words))) for piece in rest):
                     self._found.append((key, row_id))
                 self._place = (key, row_id)
             if len(rows) < _READ_AT_ONCE:
@@ -133,10 +133,9 @@ class _Typed:
         return self._found[:limit]
 
 
-def _rare(wanted: Sequence[Piece], shares: Mapping[str, float]) -> list[Piece]:
-    """The pieces that the index is asked for: those that few rows have; where there are none, those of some letters.
+def _asked(wanted: Sequence[Piece], shares: Mapping[str, float]) -> list[Piece]:
+    """The pieces that the index is asked for: those that few rows have, and those of some letters.
 
     A single letter is the beginning of thousands of words, and to join them all takes longer than to look at hits.
     """
-    rare = [piece for piece in wanted if shares[piece.typed] < BROAD]
-    return rare or [piece for piece in wanted if len(piece.typed) > 1] or list(wanted)
+    return [piece for piece in wanted if shares[piece.typed] < BROAD or len(piece.typed) > 1] or list(wanted)

@@ -24,6 +24,9 @@ P = ParamSpec("P")
 
 READERS: Final = 3
 BUSY_S: Final = 5.0
+_PAGES_KEPT_KB: Final = 12 * 1024
+"""What each connection keeps of its file in memory, at most: the newest rows of a large one, which each letter that is
+typed reads again."""
 MOST_TOGETHER: Final = 64
 """Works in one transaction of :meth:`DatabaseThreads.write_together`."""
 CHECKPOINT_ATTEMPTS: Final = 3
@@ -180,6 +183,7 @@ class DatabaseThreads:
         # `close` takes the last first, and only a writer that closes last leaves no journal behind.
         self._open.insert(0 if uri == self._writable else len(self._open), connection)
         connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(f"PRAGMA cache_size=-{_PAGES_KEPT_KB}")
         if self._personal is not None:
             self._personal.register(connection)
         database = Database(connection)

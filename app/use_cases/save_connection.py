@@ -135,7 +135,9 @@ class SaveConnection(Guarded):
 
     async def _prove(self, connection: Connection) -> None:
         try:
-            if await self._is_proven(await with_secrets(self._credentials, connection)):
+            is_proven = await self._is_proven(await with_secrets(self._credentials, connection))
+            # Somebody may have changed it once more meanwhile, and that is another question.
+            if is_proven and await find_connection(self._store, connection.system) == connection:
                 await self.settle(connection.system)
         except SignInError:
             await self.put_back(connection.system)

@@ -23,7 +23,14 @@ from tests.app.store.assets_made import NOW, make_asset
 DAY = date(2026, 5, 12)
 LARGE: Mapping[ModuleType, Mapping[str, float]] = {
     asset_paths: {"FEW": 2, "SOME": 4},
-    asset_search: {"FEW": 2, "FIRST_READ": 2, "READ_AT_LEAST": 4, "READ_AT_MOST": 6, "_READ_AT_ONCE": 3, "BROAD": 0.3},
+    asset_search: {
+        "FEW": 2,
+        "FIRST_READ": 2,
+        "READ_AT_LEAST": 4,
+        "READ_AT_MOST": 6,
+        "_READ_AT_ONCE": 3,
+        "BROAD": 0.3,
+    },
     asset_facets: {"SOME": 0, "COUNTED": 3, "LOOKED_AT": 3, "LOOK": 1_000, "BROAD": 0.001},
 }
 """Sizes beyond which a table counts as large, brought down to those of a test."""

@@ -7,8 +7,9 @@ import pytest
 
 from connectors.calls import Call, FormBody, Reply
 from connectors.errors import SignInError
+from connectors.masking import secrets_of
 from connectors.oauth import Challenge
-from connectors.oauth.chain import ChainedSignIn, RefreshChain, sign_in_address, token_by_code
+from connectors.oauth.chain import ChainedSignIn, RefreshChain, sign_in_address, token_by_code, token_by_refresh
 
 TOKEN_URL = "https://otds.example/otdsws/oauth2/token"
 
@@ -127,3 +128,15 @@ def test_nothing_secret_is_shown_or_asked_of_the_browser() -> None:
     assert "code_challenge_method=S256" in address
     assert not call.repeatable
     assert "r0" not in repr(chain([]))
+
+
+def test_what_a_vendor_quotes_of_an_exchange_is_masked() -> None:
+    """Some servers repeat the refused request in their answer, and it would be read on the screen and in tickets."""
+    challenge = Challenge.fresh()
+
+    first = token_by_code(TOKEN_URL, "c0de-c0de", challenge, client_id="Proofdesk", redirect_uri="http://127.0.0.1:1/x")
+    then = token_by_refresh(TOKEN_URL, "refresh-me", client_id="Proofdesk")
+
+    assert {"c0de-c0de", challenge.verifier} <= secrets_of(first, {})
+    assert "refresh-me" in secrets_of(then, {})
+    assert "Proofdesk" not in secrets_of(first, {})

@@ -44,6 +44,8 @@ class EntryShown:
     """Moment and what happened, newest first."""
     dependents: Sequence[tuple[str, str]]
     """State and title of what cannot leave without it."""
+    trail: Sequence[str] = ()
+    """Why it goes to its customer this way, a sentence for each way; empty for what reaches nobody."""
 
 
 class _Section(QWidget):
@@ -78,6 +80,8 @@ class EntryPane(QWidget):
         self._facts = Facts(name_width=96)
         self._receipt = _Section("Receipt")
         self._dependents = _Section("Cannot leave without it")
+        self._trail_head = SectionHeader("Why this way")
+        self._trail = Label("", use=Type.SECONDARY, wraps=True)
         self._history = _Section("History")
         self._nothing = Label("No entry is selected.", role=Role.MUTED)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -113,6 +117,11 @@ class EntryPane(QWidget):
         column.addWidget(self._facts)
         column.addWidget(self._receipt)
         column.addWidget(self._dependents)
+        trail = QVBoxLayout()
+        trail.setSpacing(4)
+        trail.addWidget(self._trail_head)
+        trail.addWidget(self._trail)
+        column.addLayout(trail)
         column.addWidget(self._history)
         column.addStretch(1)
         return body
@@ -133,6 +142,9 @@ class EntryPane(QWidget):
         self._facts.set_facts(shown.facts, codes=frozenset({"Request key"}))
         self._receipt.show_pairs(shown.receipt, codes=frozenset({"Their id", "sha256"}))
         self._dependents.show_pairs(shown.dependents)
+        self._trail.setText("\n".join(shown.trail))
+        for part in (self._trail_head, self._trail):
+            part.setVisible(bool(shown.trail))
         self._history.show_pairs(shown.history)
 
     def offer(self) -> None:

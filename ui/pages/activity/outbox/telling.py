@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.records import EntryState, OutboxEntry, OutboxStanding, System
+from app.records import EntryState, OutboxEntry, OutboxStanding, System, Verb
+from app.systems.resending import ResendOrder
 from app.use_cases.entries import EntryStory
 from app.wording import count
 from ui.pages.activity.outbox import words
@@ -55,6 +56,7 @@ def entry_shown(entry: OutboxEntry, story: EntryStory | None, standing: OutboxSt
         receipt=_receipt(entry),
         history=_history(story, now=now),
         dependents=_dependents(story, now=now),
+        trail=ResendOrder.from_payload(entry.payload).trail if entry.verb is Verb.RESEND else (),
     )
 
 
