@@ -19,7 +19,7 @@ from app.errors import NotSentError, UserError
 from app.log import about
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
-from app.store import entries, relay_terms
+from app.store import entries, entry_lists, relay_terms
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
 from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError
@@ -291,10 +291,9 @@ class Relay:
         if (pause := self._pauses.get(entry.system)) and not pause.keeps(self._clock.now()):
             del self._pauses[entry.system]
             self._publish(Changes(systems=frozenset({entry.system})))
-        done = await self._note(entries.finish, entry.id, receipt, now=self._clock.now())
-        # What needed it may be another system's.
-        for wake in self._wakes.values():
-            wake.set()
+        done, others = await self._note(_finished, entry.id, receipt, now=self._clock.now())
+        for system in others:
+            self._wakes[system].set()
         if done and self._on_done:
             try:
                 self._publish(await self._on_done(done))
@@ -373,6 +372,13 @@ class Relay:
     def _next_pause(self, system: System) -> timedelta:
         tries = self._pauses[system].tries if system in self._pauses else 0
         return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
+
+
+def _finished(
+    db: Database, entry: EntryId, receipt: Receipt, *, now: datetime
+) -> tuple[OutboxEntry | None, frozenset[System]]:
+    """The entry, done, and the systems whose entries waited for it: they may be others' than its own."""
+    return entries.finish(db, entry, receipt, now=now), entry_lists.systems_waiting_for(db, entry)
 
 
 def _within(db: Database, term: int | None, step: Callable[[], T]) -> T:

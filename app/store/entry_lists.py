@@ -95,6 +95,12 @@ def dependents(db: Database, entry: EntryId) -> tuple[OutboxEntry, ...]:
     return read(db, f"mine.state IN {OPEN} AND mine.id IN ({later}) ORDER BY mine.id", [entry])
 
 
+def systems_waiting_for(db: Database, entry: EntryId) -> frozenset[System]:
+    """The systems of the open entries that need ``entry`` itself."""
+    rows = db.execute(f"SELECT DISTINCT system FROM outbox WHERE waits_for = ? AND state IN {OPEN}", [entry])  # noqa: S608 - a constant
+    return frozenset(System(system) for (system,) in rows)
+
+
 def depth(db: Database) -> Mapping[System, Depth]:
     """What is open, by system."""
     rows = db.execute(

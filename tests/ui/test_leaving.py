@@ -23,8 +23,15 @@ def test_it_says_how_many_and_how_old() -> None:
 
     words, tip = outbox_words(OutboxStanding(depths=depths, pauses={System.ICONIK: PAUSE}), now=NOW)
 
-    assert words == "3 · 4 min"
+    assert words == "3 to leave · 4 min"
     assert tip == "Outbox: 3 to leave, the oldest 4 min old. Paused: iconik"
+
+
+def test_what_has_just_been_asked_for_has_no_age() -> None:
+    """“0 s” would stand there until the next change."""
+    standing = OutboxStanding(depths={System.ICONIK: depth(waiting=1, minutes=0)}, pauses={})
+
+    assert outbox_words(standing, now=NOW)[0] == "1 to leave"
 
 
 def test_an_empty_outbox_takes_no_room() -> None:
@@ -35,12 +42,12 @@ def test_an_empty_outbox_takes_no_room() -> None:
 
 
 def test_the_bar_shows_it_and_leads_to_it(theme: Theme, tasks: Tasks) -> None:
-    """Who reads “3 · 4 min” wants to see which three."""
+    """Who reads “3 to leave” wants to see which three."""
     bar = Desk(theme, tasks).window.top_bar
     wanted: list[bool] = []
     bar.outbox_wanted.connect(lambda: wanted.append(True))
 
-    bar.set_outbox("3 · 4 min", tip="Outbox: 3 to leave")
+    bar.set_outbox("3 to leave · 4 min", tip="Outbox: 3 to leave")
     bar._leaving.click()
     bar.set_outbox("", tip="Nothing waits to leave")
 

@@ -57,6 +57,7 @@ _STEPS: Final = {
     "replaced": "given up for another",
     "dropped": "dropped",
     "done": "done",
+    "sending.decided": "consent and hours looked at",
 }
 
 
