@@ -17,6 +17,7 @@ from app.records import (
     DeliveryState,
     EntryState,
     InboxState,
+    Silence,
     System,
     SystemStatus,
     Trust,
@@ -450,3 +451,26 @@ async def test_a_connection_with_something_on_its_way_stays(open_desk: OpenDesk)
 
     with pytest.raises(UserError, match="1 change has not left for Cloudinary yet"):
         await desk.desk.use.remove_connection(System.CLOUDINARY, ACTOR)
+
+
+async def test_a_message_that_nothing_is_told_of_is_looked_up_by_its_run(desk: StoryDesk) -> None:
+    """A person would have to go to the vendor's own pages to learn that the run ended."""
+    composer = desk.desk.systems.composer
+    assert composer is not None
+    told = next(event for event in (await desk.file("HM-204881")).events if event.run)
+    silent = Silence(
+        communication=told.communication,
+        channel=told.channel,
+        customer=told.customer,
+        title=told.title,
+        state=DeliveryState.HANDED_OVER,
+        since=told.at,
+        run=told.run,
+        noticed_at=told.received_at,
+    )
+
+    answer, follows = await composer.run_word([silent])
+    unknown, _ = await composer.run_word([replace(silent, run="00000000-0000-4000-8000-000000000000")])
+
+    assert (answer[:31], list(follows)) == ("Exstream says that its run " + told.run[:4], [])
+    assert unknown == "Exstream does not know its run 00000000 any more."

@@ -15,6 +15,8 @@ from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
 from ui.widgets import ask
 
+_LONGEST_BAR_S = 600
+"""Nobody waits longer beside a count-down."""
 REASON = "asked for at support"
 """Part of what makes two sendings the same, so it is not free text: another wording would be another sending."""
 
@@ -91,6 +93,8 @@ class Resending:
             return
         self._last = entry.id
         self._view.undo.setEnabled(True)
+        if left > _LONGEST_BAR_S:
+            return  # quiet hours: the line in the timeline says when it leaves
         self._view.middle.undo_bar.start(
             lambda seconds: f"**{title}** goes out {channel} in **{seconds} s**.", seconds=left
         )

@@ -431,7 +431,9 @@ def _entry_row(entry: OutboxEntry, documents: Sequence[CustomerDocument]) -> Tim
     elif entry.state is EntryState.UNKNOWN:
         detail = _FINDING_OUT
     elif entry.state is EntryState.QUEUED and not detail:
-        detail = f"leaves at {entry.leaves_at.astimezone():%H:%M:%S}"
+        leaves = entry.leaves_at.astimezone()
+        is_today = leaves.date() == at.astimezone().date()
+        detail = f"leaves at {leaves:%H:%M:%S}" if is_today else f"leaves at {leaves:%H:%M} on {leaves.day} {leaves:%b}"
     return TimelineRow(
         key=entry_key(entry.id),
         at=at,

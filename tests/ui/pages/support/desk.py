@@ -206,6 +206,8 @@ class SupportDesk:
         self.retried: list[EntryId] = []
         self.entries: list[OutboxEntry] = []
         self.forgotten: list[ForgetWish] = []
+        self.leaves_at: datetime | None = None
+        """When what is sent leaves; None: after the time to undo."""
         self.holds: tuple[str, ...] = ()
         self.reveal = RevealingArchive()
         self.listed: tuple[Listed, ...] = ()
@@ -325,6 +327,8 @@ class SupportDesk:
         if not wish.override:
             self._maybe_fail("resend")
         made = entry(len(self.entries) + 1, channel=wish.channel)
+        if self.leaves_at is not None:
+            made = replace(made, leaves_at=self.leaves_at)
         self.entries.insert(0, made)
         return made
 

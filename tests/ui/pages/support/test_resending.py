@@ -1,6 +1,7 @@
 """Sending once more: asked once, sent once, taken back in time, refused in place."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import qasync
@@ -237,3 +238,21 @@ def test_it_says_who_is_reached(page: SupportDriver, *, is_demo: bool, said: str
     dialog = ResendDialog(page.view, offer, is_demo=is_demo)
 
     assert said in [cell.word for cell in dialog.findChildren(StateCell)]
+
+
+async def test_what_waits_for_the_morning_counts_no_seconds_down(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk
+) -> None:
+    """A bar would say “32 400 s”, or the sending could not be taken back."""
+    tomorrow = datetime.now(UTC) + timedelta(hours=30)
+    desk.leaves_at = tomorrow
+    await page.arrive()
+
+    dialog = await page.wish_to_resend()
+    await page.confirm(dialog)
+    await page.quiet()
+
+    local = tomorrow.astimezone()
+    assert not page.view.middle.undo_bar.isVisible()
+    assert page.view.undo.isEnabled()
+    assert page.line.detail == f"leaves at {local:%H:%M} on {local.day} {local:%b}"
