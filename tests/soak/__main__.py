@@ -14,7 +14,7 @@ from typing import Final
 
 from tests.soak.tally import Tally, table
 
-NAMES: Final = ("kills", "faults", "disk", "powercut", "inbound")
+NAMES: Final = ("kills", "faults", "disk", "powercut", "desks", "inbound", "planted")
 
 
 def main(arguments: list[str] | None = None) -> int:
