@@ -152,9 +152,9 @@ def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Custome
         desk = await opened(tmp_path)
         await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=list(told)))
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         await desk.synchroniser.once(System.EXTENDED_ECM)
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         knows = await desk.store.read(customers.find, INES.number) is not None
         await desk.close()
         return knows
@@ -171,7 +171,7 @@ def test_whoever_complained_is_forgotten_by_time_and_not_written_to(tmp_path: Pa
         await desk.store.write(deliveries.fold, [claim(DeliveryState.COMPLAINED)])
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
         await desk.synchroniser.once(System.EXTENDED_ECM)
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         listed = await desk.suppressions.of(INES.number)
         await desk.close()
         return len(listed)
@@ -191,7 +191,7 @@ def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -
         )
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
         await desk.synchroniser.once(System.EXTENDED_ECM)
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         knows = await desk.store.read(customers.find, INES.number) is not None
         await desk.close()
         return knows
