@@ -213,6 +213,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            on_answered=self.relay.signed_in,
             every=self._synchronised_every,
         )
         self.waiting = Waiting(
@@ -285,7 +286,12 @@ class Desk:
         await self.access.load()
         self._use_settings()
         self.troubles = await self._look_around()
-        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        tenure = await take_over(
+            self.store.ledger,
+            now=self._clock.now(),
+            # A copy is an older ledger, whether or not anything outside it can tell.
+            is_contradicted=self.audit.is_contradicted or self.store.restored is not None,
+        )
         self.relay.term = tenure.term
         if tenure.trouble is not None:
             self.troubles += (tenure.trouble,)
