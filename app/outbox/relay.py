@@ -163,6 +163,9 @@ class Relay:
         if self._deliverer(system) is None:
             return (entries.Turn(entry=None, next_at=None),)
         turns = await self._note(entries.take, system, now=now, limit=limit, busy=busy)
+        if turns[0].next_at is not None and await self._note(entries.mend_clock, now=now) > 0:
+            # The clock was set back since something was queued, which would wait for as long as it was ahead.
+            turns = await self._note(entries.take, system, now=now, limit=limit, busy=busy)
         if turns[0].entry:
             self._publish(Changes(outbox=True))
         return turns

@@ -153,7 +153,7 @@ def _why_not(state: DeliveryState, claim: DeliveryState) -> str:
         return f"It was {_said(state)} already."
     if claim is DeliveryState.UNKNOWN:
         return "What it claims is not understood."
-    return f"“{_said(claim).capitalize()}” does not follow “{_said(state)}”: kept, and moves nothing."
+    return f"“{_said(claim).capitalize()}” cannot follow “{_said(state)}”: it moves nothing."
 
 
 def _said(state: DeliveryState) -> str:

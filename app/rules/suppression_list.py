@@ -18,7 +18,6 @@ from app.rules.suppression import Suppression, SuppressionReason, SuppressionSco
 CLOSING: Final = (DeliveryState.BOUNCED, DeliveryState.DEFERRED, DeliveryState.COMPLAINED)
 """The claims that may list somebody."""
 ARRIVED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
-_BOUNCES: Final = frozenset({SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +101,13 @@ def lifted_with(wanted: Listed, listed: Iterable[Listed]) -> tuple[Listed, ...]:
 
 
 def _is_bounce(listed: Listed) -> bool:
-    return listed.suppression.reason in _BOUNCES
+    return listed.suppression.reason.is_bounce
 
 
 def _is_over(suppression: Suppression, starts: Mapping[Channel, datetime], arrived: Mapping[Channel, datetime]) -> bool:
     if suppression.reason is SuppressionReason.UNSUBSCRIBE:
         ended = starts.get(suppression.channel)
-    elif suppression.reason in _BOUNCES:
+    elif suppression.reason.is_bounce:
         ended = arrived.get(suppression.channel)
     else:
         return False

@@ -14,6 +14,8 @@ from app.store.rows import json_list
 from app.store.schema import ASSET_WORDS
 from app.store.typed import Piece, UnreadableTextError, folded, pieces
 
+SMALL: Final = 20_000
+"""Among so few assets the index has gathered all hits sooner than a page of them was read."""
 FIRST_READ: Final = 400
 """Rows that are read and looked at before anything is asked of the full-text index."""
 READ_AT_LEAST: Final = 3_000
@@ -60,10 +62,13 @@ class _Typed:
         self._words = words
         self._found: list[Place] = []
         self._place: Place | None = None
+        self._total = sum(asset_counts.totals(db).values())
 
     def rows(self, *, after: Place | None, limit: int) -> list[Place]:
         """The next ``limit`` that answer, in the order of the way."""
         self._found, self._place = [], after
+        if self._total <= SMALL:
+            return self._among(self._words, (), limit)
         try:
             wanted = pieces(self._words)
             seen = self._read_on(wanted, limit)
@@ -103,12 +108,11 @@ class _Typed:
 
     def _index_cost(self, wanted: Sequence[Piece], shares: Mapping[str, float]) -> float:
         """About how many rows could be read while the index gathers its hits."""
-        total = sum(asset_counts.totals(self._db).values())
         costs = (
             shares[piece.typed] * (_LETTER_COST if len(piece.typed) == 1 else _HIT_COST)
             for piece in _asked(wanted, shares)
         )
-        return total * sum(costs)
+        return self._total * sum(costs)
 
     def _among(self, asked: str, rest: Sequence[Piece], limit: int) -> list[Place]:
         """Go on among the hits of the index, looking at those for what it was not asked."""

@@ -77,6 +77,17 @@ def forget_customers(db: Database, numbers: str) -> None:
     db.execute("DELETE FROM customer_words WHERE customer IN (SELECT value FROM json_each(?))", [numbers])
 
 
+def closed_by(db: Database, source: str) -> frozenset[CustomerNumber]:
+    """Those of whom ``source`` claimed anything that may close a channel."""
+    rows = db.execute(
+        """SELECT DISTINCT d.customer FROM delivery_events AS e JOIN deliveries AS d
+               ON d.communication = e.communication AND d.channel = e.channel
+           WHERE lower(e.source) = lower(?) AND e.state IN (SELECT value FROM json_each(?))""",
+        [source, json_list(CLOSING)],
+    )
+    return frozenset(CustomerNumber(number) for (number,) in rows if number)
+
+
 def affected(db: Database, customers: Collection[CustomerNumber]) -> tuple[CustomerNumber, ...]:
     """Those of ``customers`` about whom there is anything that may close or open a channel."""
     rows = db.execute(

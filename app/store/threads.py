@@ -24,7 +24,7 @@ P = ParamSpec("P")
 
 READERS: Final = 3
 BUSY_S: Final = 5.0
-_PAGES_KEPT_KB: Final = 12 * 1024
+_PAGES_KEPT_KB: Final = 4 * 1024
 """What each connection keeps of its file in memory, at most: the newest rows of a large one, which each letter that is
 typed reads again."""
 MOST_TOGETHER: Final = 64

@@ -112,6 +112,11 @@ class BrowserTokens:
         for owner in (pending_owner(system), *(owner_of(system, place) for place in PLACES)):
             self._chains.pop(owner, None)
 
+    async def settled(self) -> None:
+        """Wait until no token is being renewed any more; await it before the systems' lines are closed."""
+        for chain in list(self._chains.values()):
+            await chain.settled()
+
     async def _keep(self, owner: str, token: str) -> None:
         if owner.endswith(f".{PENDING}"):
             self._credentials.hold(owner, {REFRESH_TOKEN: token}, is_passing=True)

@@ -108,6 +108,11 @@ class ForgetCustomer(Guarded):
         """What keeps them, out of the archive and never out of the cache."""
         customer = await self._store.read(customers.find, number)
         if customer is None:
+            if (await self._store.ledger.read(restrictions.of, [number])).get(number):
+                raise UserError(
+                    "A hold kept this customer, who is not known here now, so nobody can say whether it still does.",
+                    hint="Synchronise Extended ECM, then forget the customer.",
+                )
             return ()
         if self._systems.archive is None:
             raise UserError(

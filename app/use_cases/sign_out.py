@@ -19,7 +19,7 @@ from app.access import Guarded, needs
 from app.audit import ANCHOR_FIELD, KEYRING_OWNER, AuditKeeper, EvidenceRow
 from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
-from app.credentials import Credentials
+from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.profile import Profile, make_private_folder, touch_private
 from app.records import System
@@ -76,19 +76,26 @@ class SignOut(Guarded):
                 f"{waiting_words(waiting)}.",
                 hint="Send them first, or say that they are to be dropped with the profile.",
             )
+        if await self._credentials.probe() is LOCKED:
+            raise UserError(
+                "The desktop's keyring is locked or does not answer, so the secrets may still be in it.",
+                hint="Unlock the keyring, then sign out again. Nothing was wiped.",
+            )
         now = self._clock.now()
         evidence = await asyncio.to_thread(_begin_evidence, self._profile, now)
+        # A token that is renewed meanwhile would be put back after it was deleted.
+        self._credentials.keeps_new = False
         try:
-            for owner, fields in every_secret():
-                await self._credentials.delete(owner, fields)
+            # The secrets go last: a disk that is full must not cost the key of a profile that stays.
             await self._store.ledger.write(_note, wish.actor, dropped=sum(waiting.values()), now=now)
             await self._keeper.anchor(now)
             await asyncio.to_thread(evidence.write_bytes, await self._store.ledger.read(_sealed_rows))
+            for owner, fields in every_secret():
+                await self._credentials.delete(owner, fields)
         except BaseException:
+            self._credentials.keeps_new = True
             evidence.unlink(missing_ok=True)
             raise
-        # The anchor of what was just done went to the keyring too; the one in the file vouches for it.
-        await self._credentials.delete(KEYRING_OWNER, (ANCHOR_FIELD,))
         self._profile.begin_to_wipe()
         self._leave()
         return evidence

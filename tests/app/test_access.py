@@ -11,7 +11,8 @@ import pytest
 from sqlite_utils import Database
 
 from app.access import ROLE_KEY, Guarded
-from app.desk import Desk, UseCases
+from app.desk import Desk
+from app.desk_use_cases import UseCases
 from app.errors import UserError
 from app.profile import Profile
 from app.rules.roles import Action, Role

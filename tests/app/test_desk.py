@@ -14,14 +14,14 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile, folder_of
-from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
+from app.records import Changes, Customer, CustomerNumber, DeliveryState, RequestKey, System, Verb
 from app.settings import Settings
-from app.store import customers, restrictions
+from app.store import customers, deliveries, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.keyrings import FakeKeyring
 from tests.app.sync.fakes import FakeArchive
-from tests.app.use_cases.people import INES
+from tests.app.use_cases.people import INES, claim
 
 ACTOR = "ada"
 OTHER = replace(INES, number=CustomerNumber("HM-9"))
@@ -152,14 +152,31 @@ def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Custome
         desk = await opened(tmp_path)
         await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=list(told)))
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         await desk.synchroniser.once(System.EXTENDED_ECM)
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         knows = await desk.store.read(customers.find, INES.number) is not None
         await desk.close()
         return knows
 
     assert asyncio.run(come_back()) is kept
+
+
+def test_whoever_complained_is_forgotten_by_time_and_not_written_to(tmp_path: Path) -> None:
+    """They come back to the archive one day, and the complaint was tidied away with their timeline."""
+
+    async def come_back() -> int:
+        desk = await opened(tmp_path)
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
+        await desk.store.write(deliveries.fold, [claim(DeliveryState.COMPLAINED)])
+        desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
+        await desk.synchroniser.once(System.EXTENDED_ECM)
+        await desk.housekeeping.forget_stale()
+        listed = await desk.suppressions.of(INES.number)
+        await desk.close()
+        return len(listed)
+
+    assert asyncio.run(come_back()) == 1
 
 
 def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -> None:
@@ -174,7 +191,7 @@ def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -
         )
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
         await desk.synchroniser.once(System.EXTENDED_ECM)
-        await desk.forget_stale()
+        await desk.housekeeping.forget_stale()
         knows = await desk.store.read(customers.find, INES.number) is not None
         await desk.close()
         return knows

@@ -128,12 +128,12 @@ def run(count: int = COUNT, *, only: Collection[str] = ()) -> Tally:
     began = monotonic()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        town(Path(folder), assets=max(600, min(count, 6_000)), customers=24) as place,
+        town(Path(folder), assets=max(600, min(count, 6_000))) as place,
         stamina.set_testing(True, attempts=2),
         _short_deadlines(),
     ):
         home = place.home("desk")
-        secrets = frozenset(_secrets_of(place.ready))
+        secrets = frozenset(secrets_of(place.ready))
         complaints = Complaints(secrets)
         logging.getLogger().addHandler(complaints)
         try:
@@ -159,7 +159,8 @@ def _short_deadlines() -> Iterator[None]:
         yield
 
 
-def _secrets_of(ready: Json) -> Iterator[str]:
+def secrets_of(ready: Json) -> Iterator[str]:
+    """Every password, secret and token of a ready file."""
     for part in ready.values():
         if isinstance(part, dict):
             yield from (

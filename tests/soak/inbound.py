@@ -11,6 +11,7 @@ import resource
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -219,9 +220,11 @@ async def _over_sockets(tally: Tally, forger: Forger, count: int) -> None:
             answer = await _speak(host, int(port), forged)
             tally.tried += 1
             tally.details["over sockets"] = int(tally.details.get("over sockets", 0)) + 1
+            # White space around a value is no part of it (RFC 9110, 5.5), and the parser has taken it away.
+            arrived = replace(forged, headers=tuple((name, value.strip(b" \t")) for name, value in forged.headers))
             believed = [each for each in handed if each.trust is ArrivalTrust.VERIFIED and not each.refused]
             # Whoever is at the other end of a socket is here: no proxy of the certificates' source is.
-            if believed and (not forged.may_be_believed or forged.source == "tls"):
+            if believed and (not arrived.may_be_believed or forged.source == "tls"):
                 tally.findings.append(f"an unsigned one was believed over a socket: {forged.source} {forged.mutation}")
             if answer.startswith(b"HTTP/1.1 5"):
                 tally.crashed += 1

@@ -51,7 +51,7 @@ class Hunted:
         self.lives += 1
         begun = self.home / BEGUN
         begun.unlink(missing_ok=True)
-        process = _process(Session(home=self.home, seed=self.dice.randrange(2**32)))
+        process = process_of(Session(home=self.home, seed=self.dice.randrange(2**32)))
         process.start()
         if self.dice.random() < EARLY:
             process.join(self.dice.uniform(0, 0.4))
@@ -67,7 +67,7 @@ class Hunted:
 
     def live_to_the_end(self) -> bool:
         """The last life; whether it came to its end."""
-        process = _process(Session(home=self.home, seed=0, to_the_end=True))
+        process = process_of(Session(home=self.home, seed=0, to_the_end=True))
         process.start()
         process.join(2 * PATIENCE_S)
         is_done = process.exitcode == 0
@@ -89,13 +89,21 @@ class Hunted:
             crash.unlink()
 
 
-def _process(session: Session) -> BaseProcess:
+def process_of(session: Session) -> BaseProcess:
+    """A desk in a process of its own, not yet started."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn").Process(target=live, args=(session,), daemon=True)
     # One process reads the code, and every desk is a fork of it: a thousand starts would take half an hour.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([live.__module__])
     return context.Process(target=live, args=(session,), daemon=True)
+
+
+def start(session: Session) -> BaseProcess:
+    """A desk in a process of its own."""
+    process = process_of(session)
+    process.start()
+    return process
 
 
 def run(count: int = COUNT) -> Tally:

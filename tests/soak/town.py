@@ -51,6 +51,10 @@ class Received:
         """Budgets of the hour are full again, and tickets have expired."""
         self.ask("/clock", "POST", {"advance_s": 3_600})
 
+    def let_a_day_pass(self) -> None:
+        """The same for everything that lasts a day."""
+        self.ask("/clock", "POST", {"advance_s": 86_400})
+
     def deliveries(self) -> Counter[str]:
         """How often each request key reached a customer."""
         return Counter(each["request_key"] for each in self.ask("/deliveries") if each["request_key"])
@@ -105,7 +109,7 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, *, assets: int, customers: int = 60) -> Iterator[Town]:
+def town(folder: Path, *, assets: int, customers: int = 24) -> Iterator[Town]:
     """The sandbox with so many assets, in a process of its own, until the block ends."""
     arguments = ("--assets", str(assets), "--customers", str(customers), "--events", "300")
     sandbox = SandboxProcess.start(folder / READY, *arguments)
@@ -125,6 +129,8 @@ async def open_desk(home: Path, *, ready: Json | None = None, **options: Any) ->
     except BaseException:
         profile.close()
         raise
+    # The desktop's keyring is one for the whole process; two desks in it must not meet in the last one that was set.
+    desk.credentials._keyring = FileKeyring(home / KEYRING)
     if ready is None:
         await desk.use.save_connection.open_kept()
     else:

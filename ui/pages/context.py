@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from PySide6.QtCore import SignalInstance
 
 from app.activity import Activity
-from app.desk import UseCases
+from app.desk_use_cases import UseCases
 from app.measures import Measures
 from app.notices import Notices
 from app.pictures import Pictures

@@ -468,3 +468,19 @@ def test_a_clock_that_is_set_back_while_the_desk_is_open_delays_nothing(tmp_path
 
     with desk(tmp_path) as here:
         assert asyncio.run(story(here)) is EntryState.DONE
+
+
+def test_what_was_queued_while_the_clock_was_ahead_does_not_wait_a_day(tmp_path: Path) -> None:
+    """Somebody corrects the date, and a letter waits until it has come again."""
+    with desk(tmp_path) as here:
+
+        async def story() -> OutboxEntry:
+            here.clock.advance(timedelta(days=1))
+            entry = await here.outbox.queue(approval())
+            here.clock.advance(timedelta(days=-1))
+            await here.relay.turn(ICONIK)
+            here.clock.advance(timedelta(seconds=30))
+            await here.relay.turn(ICONIK)
+            return await here.outbox.entry(entry.id)
+
+        assert asyncio.run(story()).state is EntryState.DONE

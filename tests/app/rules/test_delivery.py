@@ -185,7 +185,7 @@ def test_news_that_moved_nothing_is_explained() -> None:
 
     assert [step.reason for step in steps] == [
         "",
-        "“Handed over” does not follow “bounced”: kept, and moves nothing.",
+        "“Handed over” cannot follow “bounced”: it moves nothing.",
         "It was bounced already.",
         "What it claims is not understood.",
     ]

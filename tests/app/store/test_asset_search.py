@@ -25,6 +25,7 @@ LARGE: Mapping[ModuleType, Mapping[str, float]] = {
     asset_paths: {"FEW": 2, "SOME": 4},
     asset_search: {
         "FEW": 2,
+        "SMALL": 0,
         "FIRST_READ": 2,
         "READ_AT_LEAST": 4,
         "READ_AT_MOST": 6,
@@ -120,7 +121,7 @@ def test_a_large_table_answers_as_a_small_one(
         paged = all_pages(db, question, limit)
         counted = asset_facets.facets(db, question)
         with pytest.MonkeyPatch.context() as small:
-            small.setattr(asset_search, "FIRST_READ", 10_000)
+            small.setattr(asset_search, "SMALL", 10_000)
             small.setattr(asset_paths, "FEW", 0)
             small.setattr(asset_paths, "SOME", 0)
             plain = all_pages(db, question, 10_000)

@@ -372,3 +372,41 @@ def test_the_list_names_nobody(desk: Desk) -> None:
     assert asyncio.run(go()) == (SuppressionReason.COMPLAINT,)
     kept = asyncio.run(desk.store.ledger.read(lambda db: db.execute("SELECT * FROM suppressions").fetchall()))
     assert INES.number not in repr(kept)
+
+
+def _texted(*numbers: str) -> Customer:
+    points = tuple(ContactPoint(channel=Channel.SMS, masked=number) for number in numbers)
+    allowed = ChannelConsent(channel=Channel.SMS, is_allowed=True, reason="allowed")
+    return replace(INES, contact_points=(*INES.contact_points, *points), consents=(*INES.consents, allowed))
+
+
+@pytest.mark.parametrize(
+    ("then", "now"), [(["+33 •• •• •• 42"], ["•• •• •• 42"]), (["+33 •• •• •• 42", "+33 •• •• •• 17"],) * 2]
+)
+def test_stop_outlasts_another_spelling_and_a_second_number(desk: Desk, then: list[str], now: list[str]) -> None:
+    """Somebody tidies numbers in the archive, and whoever said STOP would be written to again."""
+
+    async def go() -> list[str]:
+        await desk.store.write(customers.upsert, [_texted(*then)], now=NOW)
+        await Inbox(desk.store).take_polled([_event({"type": "message.unsubscribed", "data": {}})])
+        await desk.suppressions.learn({INES.number})
+        await desk.store.write(customers.upsert, [_texted(*now)], now=NOW)
+        offer = await OfferResend(store=desk.store, plans=desk.plans, systems=Systems())(RENEWAL)
+        return [way.to for way in offer.plan.ways if way.channel is Channel.SMS and not way.objection]
+
+    assert asyncio.run(go()) == []
+
+
+def test_of_two_addresses_a_bounce_closes_both(desk: Desk) -> None:
+    """The dead one would be written to again and again, for nobody said which it was."""
+    second = ContactPoint(channel=Channel.EMAIL, masked="c•••@lamer.example")
+    who = replace(INES, contact_points=(*INES.contact_points, second))
+
+    async def go() -> list[str]:
+        await desk.store.write(customers.upsert, [who], now=NOW)
+        await desk.store.write(deliveries.fold, [replace(claim(DeliveryState.BOUNCED), code="5.1.1")])
+        await desk.suppressions.learn({INES.number})
+        offer = await OfferResend(store=desk.store, plans=desk.plans, systems=Systems())(RENEWAL)
+        return [way.to for way in offer.plan.ways if way.channel is Channel.EMAIL and not way.objection]
+
+    assert asyncio.run(go()) == []

@@ -29,7 +29,7 @@ from app.records import (
 )
 from app.rules.chain import check
 from app.rules.retention import Hold
-from app.store import Store, audit, customers, deliveries, documents, inbox_events
+from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, restrictions
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
@@ -272,6 +272,22 @@ def test_who_is_gone_from_the_archive_is_held_by_nothing(store: Store, outbox: O
     gone = archive_with(failure=NotFoundError(system="Extended ECM", call="children"))
 
     assert asyncio.run(forgetting_with(store, clock, gone)(WISH)).is_forgotten
+
+
+def test_who_is_held_and_not_known_here_any_more_stays_restricted(
+    store: Store, outbox: Outbox, clock: FakeClock
+) -> None:
+    """A cache that was lost would lift a hold: the next sending would go to who asked to be forgotten."""
+
+    async def go() -> int:
+        await fill(store, outbox)
+        await forgetting_with(store, clock, archive_with("Matter 12"))(WISH)
+        await store.purge(forgetting.forget_customers, [INES.number])
+        with pytest.raises(UserError, match="nobody can say"):
+            await forgetting_with(store, clock, archive_with("Matter 12"))(WISH)
+        return len(await store.ledger.read(restrictions.of, [INES.number]))
+
+    assert asyncio.run(go()) == 1
 
 
 @pytest.mark.parametrize("is_connected", [True, False])

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.activity import Activity
 from app.clock import SystemClock
 from app.connections import Connection
-from app.desk import UseCases
+from app.desk_use_cases import UseCases
 from app.errors import UserError
 from app.measures import Measures
 from app.notices import Notices

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from app.activity import Activity
 from app.clock import SystemClock
-from app.desk import UseCases
+from app.desk_use_cases import UseCases
 from app.errors import UserError
 from app.measures import Measures
 from app.notices import Notices

@@ -18,6 +18,9 @@ from tests.ui.widgets.chromium import IGNORED
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
 
+# Chromium begins as soon as something is composed.
+pytestmark = pytest.mark.qt_log_ignore(*IGNORED)
+
 
 def down() -> UnreachableError:
     """The composer is down."""
@@ -322,7 +325,6 @@ async def test_only_checked_channels_claim_that_nothing_was_found(page: ProofsDr
     assert page.state_of(Channel.PRINT) == "not checked"
 
 
-@pytest.mark.qt_log_ignore(*IGNORED)
 async def test_mail_and_web_are_drawn_and_say_what_was_refused(page: ProofsDriver, qloop: qasync.QEventLoop) -> None:
     """A mail with a tracking pixel would pass for a clean one; and its view must not swallow the page's keys."""
     mail = b"<title>mail</title><img src='https://tracker.example/pixel.gif'><p>Hello"

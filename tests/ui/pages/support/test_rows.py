@@ -56,7 +56,7 @@ def test_a_claim_that_moved_nothing_says_why() -> None:
 
     rows = timeline_rows(CustomerFile(customer=customer(), documents=(), events=(failed, opened)))
 
-    assert rows[0].detail == "“Failed” does not follow “opened”: kept, and moves nothing"
+    assert rows[0].detail == "“Failed” cannot follow “opened”: it moves nothing"
 
 
 def test_a_passing_failure_says_that_nothing_is_to_be_done() -> None:
