@@ -105,6 +105,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            on_answered=self.relay.signed_in,
             every=self._synchronised_every,
         )
         self.waiting = Waiting(
@@ -197,7 +198,12 @@ class Desk:
         self.troubles = await look_around(
             self.store, credentials=self.credentials, keeper=self.audit, now=self._clock.now()
         )
-        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        tenure = await take_over(
+            self.store.ledger,
+            now=self._clock.now(),
+            # A copy is an older ledger, whether or not anything outside it can tell.
+            is_contradicted=self.audit.is_contradicted or self.store.restored is not None,
+        )
         self.relay.term = tenure.term
         if tenure.trouble is not None:
             self.troubles += (tenure.trouble,)

@@ -234,11 +234,15 @@ def put_back(
 def hold_back(
     db: Database, entry: EntryId, *, sentence: str, not_before: datetime, now: datetime
 ) -> OutboxEntry | None:
-    """Let ``entry``, of which nothing was sent, wait until ``not_before``: it may be undone as if it never left."""
+    """Let ``entry``, of which nothing was sent this time, wait until ``not_before``.
+
+    One that was never tried before may be undone as if it never left. Of an earlier try the vendor showed nothing when
+    it was asked last; by the time that it goes on it may, so it is asked again.
+    """
     return step(
         db,
         entry,
-        "state = 'queued', is_doubtful = 0, attempts = max(attempts - 1, 0), sentence = :sentence,"
+        "state = 'queued', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), sentence = :sentence,"
         " not_before = :not_before",
         when=(EntryState.SENDING,),
         now=now,
