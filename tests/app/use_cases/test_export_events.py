@@ -159,6 +159,35 @@ def test_an_address_does_not_survive_masking_wherever_it_stands(around: object) 
     assert "Inès".encode() not in masked
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"variables": {ADDRESS: {"code": "5.1.1"}}},
+        {"address": {"line1": "Caron", "code": "29000"}},
+        {"deliveryAddress": {"line1": "Caron"}},
+        {"customer": {"number": "1", "name": "Caron"}},
+        {"customers": [{"name": "Caron"}]},
+        {"name": {"last": "Caron"}},
+        {"displayName": "Caron"},
+        {"city": "Caron"},
+    ],
+)
+def test_what_a_sender_calls_otherwise_is_masked_too(body: dict[str, object]) -> None:
+    """Street and name would lie readable in a file that is called masked."""
+    masked = masked_json(json.dumps(body).encode())
+
+    assert masked is not None
+    assert "caron" not in masked.decode().casefold()
+
+
+def test_every_recipient_stays_another_one() -> None:
+    """Of a hundred lines one would be left."""
+    masked = masked_json(b'{"a@lamer.example": 1, "b@lamer.example": 2}')
+
+    assert masked is not None
+    assert sorted(json.loads(masked).values()) == [1, 2]
+
+
 @pytest.mark.parametrize("raw", [b"", b"\xff", b"[" * 100_000, b"{"])
 def test_what_is_no_json_is_not_masked_but_left_out(raw: bytes) -> None:
     """Bytes that cannot be read value by value may hold anything."""
