@@ -410,3 +410,19 @@ def test_of_two_addresses_a_bounce_closes_both(desk: Desk) -> None:
         return [way.to for way in offer.plan.ways if way.channel is Channel.EMAIL and not way.objection]
 
     assert asyncio.run(go()) == []
+
+
+def test_a_text_that_nobody_could_read_is_not_sent_as_service(desk: Desk) -> None:
+    """The archive is down for a minute, and an advertisement with a stop code rings at night."""
+    text = replace(RENEWAL, channel=Channel.SMS, media_type="text/plain")
+
+    async def go() -> None:
+        await desk.store.write(customers.upsert, [_texted("•• 42")], now=NOW)
+        offer = await OfferResend(store=desk.store, plans=desk.plans, systems=Systems())(text)
+        resend = Resend(store=desk.store, outbox=desk.outbox, systems=Systems(), plans=desk.plans, clock=desk.clock)
+        await resend(
+            ResendWish(request_key=offer.request_key, document=text, channel=Channel.SMS, reason="asked", actor="ada")
+        )
+
+    with pytest.raises(UserError, match="nobody can say whether it counts as marketing"):
+        asyncio.run(go())
