@@ -19,6 +19,7 @@ from app.settings import Settings
 from app.store import customers, deliveries, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
+from tests.app.inbox.arrivals_made import arrival
 from tests.app.keyrings import FakeKeyring
 from tests.app.sync.fakes import FakeArchive
 from tests.app.use_cases.people import INES, claim
@@ -230,3 +231,42 @@ def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch
 
     assert [each.name for each in threading.enumerate() if each.name.startswith(("ledger-", "store-"))] == []
     assert [file.name for file in folder_of("test", tmp_path).iterdir() if file.name.endswith("-wal")] == []
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_event_from_being_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scanner holds one picture open, and the bytes of every event stay for ever."""
+
+    async def held(_: object, *, unused_since: datetime) -> None:
+        raise UserError("A file that is not needed any more could not be deleted.")
+
+    async def tidy_up() -> bytes:
+        desk = await opened(tmp_path)
+        monkeypatch.setattr(type(desk.files), "tidy", held)
+        old = replace(arrival(), received_at=datetime.now(UTC) - timedelta(days=100))
+        await desk.inbox.take([old])
+        with pytest.raises(UserError):
+            await desk.housekeeping.forget_stale()
+        found = await desk.inbox.newest()
+        await desk.close()
+        return b"".join(event.raw for event in found)
+
+    assert asyncio.run(tidy_up()) == b""
+
+
+def test_a_connection_that_fails_while_it_is_closed_leaves_the_profile_free(tmp_path: Path) -> None:
+    """The files stay open and the lock is held: the profile could not be opened again before the program ends."""
+
+    class Failing(FakeArchive):
+        async def close(self) -> None:
+            raise RuntimeError("closed already")
+
+    async def close_and_open_again() -> None:
+        desk = await opened(tmp_path)
+        desk.systems.archive = cast("ArchiveOfRecord", Failing())
+        with pytest.raises(RuntimeError):
+            await desk.close()
+        await (await opened(tmp_path)).close()
+
+    asyncio.run(close_and_open_again())
