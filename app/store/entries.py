@@ -96,6 +96,12 @@ _FORGOTTEN: Final = (
 """Pages still show the entry, so its payload keeps its shape."""
 
 
+def keys_about(db: Database, number: str) -> tuple[RequestKey, ...]:
+    """The request keys of all entries about a customer; under them lie the files that they carry."""
+    rows = db.execute("SELECT request_key FROM outbox WHERE json_extract(payload, '$.customer') = ?", [number])
+    return tuple(RequestKey(key) for (key,) in rows)
+
+
 def forget_customer(db: Database, number: str) -> bool:
     """Forget what finished entries say of a customer; what was sent stays guarded. False when one is still open."""
     theirs = "json_extract(payload, '$.customer') = ?"

@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.files import SMALL
 from app.notary import Notary
 from app.outbox import Outbox, Wish, new_request_key
+from app.outgoing import OutgoingFiles
 from app.records import (
     Changes,
     Channel,
@@ -100,6 +101,7 @@ def forgetting_with(store: Store, clock: FakeClock, systems: Systems) -> ForgetC
         suppressions=Suppressions(store, clock=clock),
         systems=systems,
         files=kept_files(NOWHERE, store),
+        outgoing=OutgoingFiles(NOWHERE),
         clock=clock,
         publish=lambda _changes: None,
     )
@@ -156,6 +158,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=files,
+                outgoing=OutgoingFiles(NOWHERE),
                 clock=clock,
                 publish=heard.append,
             )(WISH)
@@ -184,6 +187,7 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
             suppressions=Suppressions(store, clock=clock),
             systems=archive_with(),
             files=kept_files(NOWHERE, store),
+            outgoing=OutgoingFiles(NOWHERE),
             clock=clock,
             publish=lambda _changes: None,
         )(WISH)
@@ -208,6 +212,7 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=kept_files(NOWHERE, store),
+                outgoing=OutgoingFiles(NOWHERE),
                 clock=clock,
                 publish=lambda _changes: None,
             )(WISH)
@@ -302,3 +307,30 @@ def test_without_the_archive_s_word_nothing_is_deleted(
         asyncio.run(forgetting_with(store, clock, down if is_connected else Systems())(WISH))
 
     assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
+def test_the_document_of_a_filing_that_was_given_up_goes_too(store: Store, outbox: Outbox, tmp_path: Path) -> None:
+    """The letter itself would lie in the profile's folder until the next start, about somebody who is forgotten."""
+    clock, outgoing = FakeClock(), OutgoingFiles(tmp_path / "outgoing")
+    kept, others = filing(INES.number), filing(AGNES.number)
+
+    async def go() -> None:
+        await store.write(customers.upsert, [INES, AGNES], now=NOW)
+        for wish in (kept, others):
+            await outgoing.keep(wish.request_key, TYPED.encode())
+            await outbox.queue(wish)
+        (entry, _) = sorted(await outbox.newest(), key=lambda each: each.id)
+        await outbox.undo(entry.id, actor="ada")
+        await ForgetCustomer(
+            store=store,
+            suppressions=Suppressions(store, clock=clock),
+            systems=archive_with(),
+            files=kept_files(NOWHERE, store),
+            outgoing=outgoing,
+            clock=clock,
+            publish=lambda _changes: None,
+        )(WISH)
+
+    asyncio.run(go())
+
+    assert [each.name for each in (tmp_path / "outgoing").iterdir()] == [others.request_key]
