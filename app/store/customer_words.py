@@ -62,9 +62,9 @@ def closing_claims(db: Database, customer: CustomerNumber) -> tuple[DeliveryEven
 
 
 def last_arrivals(db: Database, customer: CustomerNumber) -> Mapping[Channel, datetime]:
-    """When something surely reached ``customer`` last, by channel."""
+    """When something surely reached ``customer`` last, by channel; never later than it was told of."""
     rows = db.execute(
-        """SELECT e.channel, max(e.at) FROM deliveries AS d JOIN delivery_events AS e
+        """SELECT e.channel, max(min(e.at, e.received_at)) FROM deliveries AS d JOIN delivery_events AS e
                ON e.communication = d.communication AND e.channel = d.channel
            WHERE d.customer = ? AND e.state IN (SELECT value FROM json_each(?)) GROUP BY e.channel""",
         [customer, json_list(ARRIVED)],

@@ -304,12 +304,13 @@ def _event(said: dict[str, object]) -> InboxEvent:
     )
 
 
-def test_marketing_waits_for_the_customer_s_morning(desk: Desk, clock: FakeClock) -> None:
+@pytest.mark.parametrize("country", ["FR", "France", "fra"])
+def test_marketing_waits_for_the_customer_s_morning(desk: Desk, clock: FakeClock, country: str) -> None:
     """A text would ring at midnight."""
     offer_kind = replace(RENEWAL, document_type="Offer", channel=Channel.PRINT)
     who = replace(
         INES,
-        country="FR",
+        country=country,
         contact_points=(ContactPoint(channel=Channel.SMS, masked="•• 42"),),
         consents=(ChannelConsent(channel=Channel.SMS, is_allowed=True, reason="allowed"),),
         marketing_consents=(ChannelConsent(channel=Channel.SMS, is_allowed=True, reason="allowed"),),
@@ -426,3 +427,15 @@ def test_a_text_that_nobody_could_read_is_not_sent_as_service(desk: Desk) -> Non
 
     with pytest.raises(UserError, match="nobody can say whether it counts as marketing"):
         asyncio.run(go())
+
+
+def test_an_arrival_of_tomorrow_disproves_no_bounce(desk: Desk) -> None:
+    """One word from a clock that is ahead would keep a dead address open for years."""
+    ahead = replace(claim(DeliveryState.DELIVERED, communication="S-2"), at=NOW + timedelta(days=4000))
+    bounced = replace(claim(DeliveryState.BOUNCED), code="5.1.1", at=NOW + timedelta(hours=1))
+
+    async def go() -> int:
+        await desk.store.write(deliveries.fold, [ahead, bounced])
+        return len(await desk.suppressions.of(INES.number))
+
+    assert asyncio.run(go()) == 1
