@@ -99,14 +99,13 @@ class ForgetCustomer(Guarded):
             return ForgetAnswer(holds=holds)
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
         await self._suppressions.learn({wish.customer})
-        carried = await self._store.ledger.read(entries.keys_about, wish.customer)
         try:
+            keys = await self._store.ledger.read(entries.keys_of, wish.customer)
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
+            for key in keys:  # what was dropped, or arrived just now, still lies beside the ledger
+                await self._outgoing.drop(key)
             await self._store.purge(forgetting.forget_customers, [wish.customer])
             await self._files.sweep()
-            # What was given up or undone has still its document here, to be taken up again.
-            for key in carried:
-                await self._outgoing.drop(key)
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()

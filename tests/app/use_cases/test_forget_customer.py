@@ -30,7 +30,7 @@ from app.records import (
 )
 from app.rules.chain import check
 from app.rules.retention import Hold
-from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, restrictions
+from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, memory, restrictions
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
@@ -151,6 +151,13 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
             asyncio.run(keeping)
         (tmp_path / "backups").mkdir(exist_ok=True)
         (tmp_path / "backups" / "ledger-20260101T000000Z-before-m0002.sqlite").write_text(TYPED)
+        (tmp_path / "backups" / "ledger-20260101T000000Z-daily.part").write_text(TYPED)
+        (tmp_path / "backups" / "ledger-20260101T000000Z-daily.part-journal").write_text(TYPED)
+        (tmp_path / "ledger.part").write_text(TYPED)
+        outgoing = OutgoingFiles(tmp_path / "outgoing")
+        asyncio.run(outgoing.keep(dropped.request_key, TYPED.encode()))
+        asyncio.run(store.write(memory.remember, "activity/outbox", ["inès caron", "all", ""]))
+        asyncio.run(store.write(memory.remember, "window", "Carola 204"))
 
         asyncio.run(
             ForgetCustomer(
@@ -158,7 +165,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=files,
-                outgoing=OutgoingFiles(NOWHERE),
+                outgoing=outgoing,
                 clock=clock,
                 publish=heard.append,
             )(WISH)
@@ -168,6 +175,8 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
         raws = [event.raw for event in asyncio.run(store.read(inbox_events.newest))]
         others = asyncio.run(store.read(customers.search, ""))
         entry = asyncio.run(outbox.entry(dropped.id))
+        remembered = asyncio.run(store.read(memory.everything))
+    assert remembered == {"window": "Carola 204"}
     assert list((tmp_path / "kept").rglob("*.sealed")) == []
     assert [word for word in (TYPED, "HM-204881", "204881") if word.encode() in left] == []
     assert sorted(raws) == [b"", b"", b"ines@lamer.example"]
@@ -184,10 +193,10 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
     asyncio.run(
         ForgetCustomer(
             store=store,
+            outgoing=OutgoingFiles(NOWHERE),
             suppressions=Suppressions(store, clock=clock),
             systems=archive_with(),
             files=kept_files(NOWHERE, store),
-            outgoing=OutgoingFiles(NOWHERE),
             clock=clock,
             publish=lambda _changes: None,
         )(WISH)
@@ -209,10 +218,10 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
         asyncio.run(
             ForgetCustomer(
                 store=store,
+                outgoing=OutgoingFiles(NOWHERE),
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=kept_files(NOWHERE, store),
-                outgoing=OutgoingFiles(NOWHERE),
                 clock=clock,
                 publish=lambda _changes: None,
             )(WISH)
@@ -307,30 +316,3 @@ def test_without_the_archive_s_word_nothing_is_deleted(
         asyncio.run(forgetting_with(store, clock, down if is_connected else Systems())(WISH))
 
     assert asyncio.run(store.read(customers.find, INES.number)) == INES
-
-
-def test_the_document_of_a_filing_that_was_given_up_goes_too(store: Store, outbox: Outbox, tmp_path: Path) -> None:
-    """The letter itself would lie in the profile's folder until the next start, about somebody who is forgotten."""
-    clock, outgoing = FakeClock(), OutgoingFiles(tmp_path / "outgoing")
-    kept, others = filing(INES.number), filing(AGNES.number)
-
-    async def go() -> None:
-        await store.write(customers.upsert, [INES, AGNES], now=NOW)
-        for wish in (kept, others):
-            await outgoing.keep(wish.request_key, TYPED.encode())
-            await outbox.queue(wish)
-        (entry, _) = sorted(await outbox.newest(), key=lambda each: each.id)
-        await outbox.undo(entry.id, actor="ada")
-        await ForgetCustomer(
-            store=store,
-            suppressions=Suppressions(store, clock=clock),
-            systems=archive_with(),
-            files=kept_files(NOWHERE, store),
-            outgoing=outgoing,
-            clock=clock,
-            publish=lambda _changes: None,
-        )(WISH)
-
-    asyncio.run(go())
-
-    assert [each.name for each in (tmp_path / "outgoing").iterdir()] == [others.request_key]
