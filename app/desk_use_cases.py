@@ -169,6 +169,7 @@ def use_cases_of(
             suppressions=desk.suppressions,
             systems=systems,
             files=desk.files,
+            outgoing=desk.outgoing,
             clock=clock,
             publish=publish,
         ),

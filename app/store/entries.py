@@ -78,6 +78,12 @@ def insert(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     return entry
 
 
+def keys_of(db: Database, customer: str) -> tuple[RequestKey, ...]:
+    """The wishes about ``customer``, whatever became of them."""
+    rows = db.execute("SELECT request_key FROM outbox WHERE json_extract(payload, '$.customer') = ?", [customer])
+    return tuple(RequestKey(key) for (key,) in rows)
+
+
 def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
     """The entry that was made with ``request_key``."""
     return next(iter(read(db, "mine.request_key = ?", [request_key])), None)
