@@ -20,9 +20,8 @@ from app.use_cases.load_connection import read_with_kept_secrets
 from connectors.errors import ConnectorError
 from connectors.http import Transport
 from connectors.oauth import BrowserRefusedError, Challenge, Loopback, TooLateError
-from connectors.oauth.chain import sign_in_address, token_by_code
+from connectors.oauth.chain import fetch_token, sign_in_address, token_by_code
 from connectors.otds.models import BearerToken
-from connectors.otds.wire import read_token
 
 PATIENCE_S: Final = 300.0
 """How long a person may take, with a second factor and a forgotten password."""
@@ -128,7 +127,7 @@ class SignInWithBrowser(Guarded):
         )
         try:
             call = token_by_code(way.token_url, code, challenge, client_id=way.client_id, redirect_uri=redirect_uri)
-            return read_token(await transport.send(call))
+            return await fetch_token(call, transport.send)
         except ConnectorError as error:
             raise UserError(sentence_of(error), hint=hint_of(error)) from error
         finally:

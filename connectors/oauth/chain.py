@@ -13,8 +13,9 @@ from time import monotonic
 from urllib.parse import urlencode
 
 from connectors.calls import Call, FormBody, Reply
-from connectors.errors import InvalidError, SignInError
+from connectors.errors import ConnectorError, InvalidError, SignInError
 from connectors.http import Send
+from connectors.masking import secrets_of, without
 from connectors.oauth.pkce import Challenge
 from connectors.otds.models import BearerToken
 from connectors.otds.sign_in import MARGIN
@@ -65,6 +66,16 @@ def _ask(name: str, url: str, fields: tuple[tuple[str, str], ...]) -> Call:
         signed_in=False,
         accepts=frozenset({400, 401}),  # read_token says what was refused
     )
+
+
+async def fetch_token(call: Call, send: Send) -> BearerToken:
+    """The tokens that ``call`` asks for. Raises: any ConnectorError, whose words repeat nothing that was sent."""
+    try:
+        return read_token(await send(call))
+    except ConnectorError as error:
+        secrets = secrets_of(call, {})
+        error.mask(lambda words: without(words, secrets))
+        raise
 
 
 class RefreshChain:
@@ -139,7 +150,7 @@ class RefreshChain:
     async def _refreshed(self, send: Send) -> BearerToken:
         call = token_by_refresh(self._token_url, self._refresh_token, client_id=self._client_id)
         try:
-            return read_token(await send(call))
+            return await fetch_token(call, send)
         except InvalidError as error:
             raise SignInError(
                 system=error.system, call=error.call, detail=error.detail, request_id=error.request_id

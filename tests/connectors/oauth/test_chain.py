@@ -163,3 +163,25 @@ def test_whoever_is_cancelled_costs_no_token() -> None:
 
     assert asyncio.run(stop_and_go_on()) == "Bearer a1"
     assert (otds.asked, kept) == (["r0"], ["r1"])
+
+
+def test_a_refusal_that_repeats_the_token_shows_none_of_it() -> None:
+    """The token would stand in a notice, on a screen that everybody passes."""
+
+    async def refuse(call: Call) -> Reply:
+        return _reply(call, 400, b'{"error": "invalid_grant", "error_description": "no grant r0-s3cret is known"}')
+
+    async def renew() -> SignInError:
+        one = RefreshChain("r0-s3cret", token_url=TOKEN_URL, client_id="Proofdesk", keep=_forget)
+        with pytest.raises(SignInError) as refused:
+            await ChainedSignIn(one).sign_in(refuse)
+        return refused.value
+
+    error = asyncio.run(renew())
+
+    assert "no grant" in error.detail
+    assert "s3cret" not in error.detail + str(error)
+
+
+async def _forget(_token: str) -> None:
+    """Keep nothing."""
