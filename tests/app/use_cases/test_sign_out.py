@@ -11,6 +11,7 @@ import pytest
 
 from app.audit import verify_evidence
 from app.connections import Connection, ReadConnection
+from app.credentials import Keeping
 from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
@@ -123,6 +124,28 @@ def test_what_waits_needs_a_decision(tmp_path: Path, keyring: CappedKeyring) -> 
 
     assert on_desk(tmp_path, try_it) == {System.ICONIK: 1}
     assert folder_of("test", tmp_path).exists()
+    assert keyring.held
+
+
+def test_what_is_queued_while_the_secrets_are_looked_at_needs_a_decision_too(
+    tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keyring that asks for its password takes a minute, in which somebody sends a letter."""
+
+    async def try_it(desk: Desk) -> None:
+        probe = desk.credentials.probe
+
+        async def queue_first() -> Keeping:
+            await queue(desk)
+            return await probe()
+
+        monkeypatch.setattr(desk.credentials, "probe", queue_first)
+        with pytest.raises(UserError, match="A change has not left yet"):
+            await desk.use.sign_out(SignOutWish(actor="ada"))
+
+    on_desk(tmp_path, try_it)
+
+    assert (folder_of("test", tmp_path) / "ledger.sqlite").exists()
     assert keyring.held
 
 
