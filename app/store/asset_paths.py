@@ -4,10 +4,12 @@ SQLite knows nothing of how many rows a condition leaves, so the way is chosen h
 enough of its rows answer, and the few that answer a rare condition are looked up one by one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import itemgetter
-from typing import Final
+from functools import reduce
+from operator import itemgetter, or_
+from typing import Any, Final
 
 from sqlite_utils import Database
 
@@ -15,6 +17,7 @@ from app.records import System
 from app.rules.asset_times import Days
 from app.store.asset_question import AssetOrder, AssetQuestion, Moments
 from app.store.rows import json_list, maybe_micros
+from app.store.typed import Piece
 
 FEW: Final = 3_000
 """Up to so many rows are looked up one by one. Beyond, a list is walked in its order, and each row looked for among
@@ -23,6 +26,8 @@ SOME: Final = 50_000
 """Up to so many rows are gathered to look among. Beyond, a page is full before they were gathered."""
 
 _ALL: Final = "assets AS a"
+_TEXTS: Final = "asset_texts AS a"
+"""The whole list of the newest with its words."""
 _BY_SORT: Final = f"{_ALL} INDEXED BY assets_facets"
 _ORDERS: Final = {
     AssetOrder.NEWEST: ("changed_at", "DESC", "<", f"{_ALL} INDEXED BY assets_newest"),
@@ -62,27 +67,72 @@ class Way:
         """The next ``limit`` rows in their order."""
         return db.execute(*self._listed(after, limit)).fetchall()
 
-    def texts(self, db: Database, *, after: Place | None, limit: int) -> list[tuple[Value, int, str, str]]:
-        """As :meth:`rows`, with what is searched in them: their names and their other words."""
-        listed, values = self._listed(after, limit)
-        column, direction, _, _ = _ORDERS[self.order]
+    def end_of(self, db: Database, *, after: Place | None, many: int) -> Place | None:
+        """Where the last of the next ``many`` rows stands; None when there are fewer."""
+        listed, values = self._listed(after, 1)
+        place: Place | None = db.execute(f"{listed} OFFSET ?", [*values, many - 1]).fetchone()
+        return place
+
+    def looked_at(
+        self, db: Database, wanted: Sequence[Piece], *, after: Place | None, limit: int
+    ) -> list[tuple[Place, tuple[bool | None, ...]]]:
+        """As :meth:`rows`, with whether each row has each of ``wanted``; None where only the index can say."""
+        has = ", ".join("text LIKE ?" for _ in wanted)
+        patterns = [piece.pattern for piece in wanted]
+        rows = self._among_texts(db, f"SELECT place, row_id, {has} FROM read", patterns, after, limit)  # noqa: S608 - constants
+        return [((place, row_id), tuple(each)) for place, row_id, *each in rows]
+
+    def having(
+        self, db: Database, wanted: Sequence[Piece], *, after: Place | None, among: int
+    ) -> list[tuple[Place, bool]]:
+        """Those of the next ``among`` rows that have all of ``wanted``, and those of which only the index can say it.
+
+        Beside each, whether it surely does.
+        """
+        initials = reduce(or_, (piece.initials for piece in wanted), 0)
+        has = " AND ".join("text LIKE ?" for _ in wanted)
+        query = (
+            "SELECT place, row_id, text IS NOT NULL FROM read"  # noqa: S608 - constants
+            f" WHERE initials & ? = ? AND (text IS NULL OR ({has}))"
+        )
+        values: list[Value] = [initials, initials, *(piece.pattern for piece in wanted)]
+        rows = self._among_texts(db, query, values, after, among)
+        return [((place, row_id), bool(is_sure)) for place, row_id, is_sure in rows]
+
+    def _among_texts(
+        self, db: Database, query: str, asked: Sequence[Value], after: Place | None, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """What ``query`` finds among the next rows, which it calls ``read``: place, row id, initials, text."""
+        _, direction, _, _ = _ORDERS[self.order]
+        if self.is_whole:
+            listed, values = self._listed(after, limit, "a.initials", "a.text", walked=_TEXTS)
+        else:
+            found, values = self._listed(after, limit, "a.changed_at")
+            listed = (
+                f"SELECT found.place, found.row_id, b.initials, b.text FROM ({found}) AS found"  # noqa: S608 - constants
+                " CROSS JOIN asset_texts AS b ON b.changed_at = found.changed_at AND b.row_id = found.row_id"
+            )
         rows = db.execute(
-            f"SELECT found.{column}, found.row_id, b.name, b.words FROM ({listed}) AS found"  # noqa: S608 - constants
-            f" CROSS JOIN assets AS b ON b.row_id = found.row_id"
-            f" ORDER BY found.{column} {direction}, found.row_id {direction}",
-            values,
+            f"WITH read AS ({listed}) {query} ORDER BY place {direction}, row_id {direction}", [*values, *asked]
         )
         return rows.fetchall()
 
-    def _listed(self, after: Place | None, limit: int) -> tuple[str, list[Value]]:
-        column, direction, beyond, walked = _ORDERS[self.order]
+    def _listed(self, after: Place | None, limit: int, *more: str, walked: str = "") -> tuple[str, list[Value]]:
+        """The next rows as ``place``, ``row_id`` and ``more``; ``walked`` is another list in the same order."""
+        column, direction, beyond, usual = _ORDERS[self.order]
         way = self if after is None else self.under(f"(a.{column}, a.row_id) {beyond} (?, ?)", *after)
+        columns = ", ".join((f"a.{column} AS place", "a.row_id", *more))
         # By key alone: rows are large, and all but one page of them would be sorted for nothing.
         listed = (
-            f"SELECT a.{column}, a.row_id FROM {self.source or walked}{way.where}"  # noqa: S608 - constants
+            f"SELECT {columns} FROM {self.source or walked or usual}{way.where}"  # noqa: S608 - constants
             f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?"
         )
         return listed, [*way.values, limit]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it leads to all assets, newest first: their texts lie side by side."""
+        return self == Way(order=AssetOrder.NEWEST)
 
     @property
     def where(self) -> str:
