@@ -7,9 +7,8 @@ enough of its rows answer, and the few that answer a rare condition are looked u
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
-from operator import itemgetter, or_
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -67,55 +66,26 @@ class Way:
         """The next ``limit`` rows in their order."""
         return db.execute(*self._listed(after, limit)).fetchall()
 
-    def end_of(self, db: Database, *, after: Place | None, many: int) -> Place | None:
-        """Where the last of the next ``many`` rows stands; None when there are fewer."""
-        listed, values = self._listed(after, 1)
-        place: Place | None = db.execute(f"{listed} OFFSET ?", [*values, many - 1]).fetchone()
-        return place
-
     def looked_at(
         self, db: Database, wanted: Sequence[Piece], *, after: Place | None, limit: int
     ) -> list[tuple[Place, tuple[bool | None, ...]]]:
         """As :meth:`rows`, with whether each row has each of ``wanted``; None where only the index can say."""
-        has = ", ".join("text LIKE ?" for _ in wanted)
-        patterns = [piece.pattern for piece in wanted]
-        rows = self._among_texts(db, f"SELECT place, row_id, {has} FROM read", patterns, after, limit)  # noqa: S608 - constants
-        return [((place, row_id), tuple(each)) for place, row_id, *each in rows]
-
-    def having(
-        self, db: Database, wanted: Sequence[Piece], *, after: Place | None, among: int
-    ) -> list[tuple[Place, bool]]:
-        """Those of the next ``among`` rows that have all of ``wanted``, and those of which only the index can say it.
-
-        Beside each, whether it surely does.
-        """
-        initials = reduce(or_, (piece.initials for piece in wanted), 0)
-        has = " AND ".join("text LIKE ?" for _ in wanted)
-        query = (
-            "SELECT place, row_id, text IS NOT NULL FROM read"  # noqa: S608 - constants
-            f" WHERE initials & ? = ? AND (text IS NULL OR ({has}))"
-        )
-        values: list[Value] = [initials, initials, *(piece.pattern for piece in wanted)]
-        rows = self._among_texts(db, query, values, after, among)
-        return [((place, row_id), bool(is_sure)) for place, row_id, is_sure in rows]
-
-    def _among_texts(
-        self, db: Database, query: str, asked: Sequence[Value], after: Place | None, limit: int
-    ) -> list[tuple[Any, ...]]:
-        """What ``query`` finds among the next rows, which it calls ``read``: place, row id, initials, text."""
         _, direction, _, _ = _ORDERS[self.order]
         if self.is_whole:
-            listed, values = self._listed(after, limit, "a.initials", "a.text", walked=_TEXTS)
+            read, values = self._listed(after, limit, "a.text", walked=_TEXTS)
         else:
             found, values = self._listed(after, limit, "a.changed_at")
-            listed = (
-                f"SELECT found.place, found.row_id, b.initials, b.text FROM ({found}) AS found"  # noqa: S608 - constants
+            read = (
+                f"SELECT found.place, found.row_id, b.text FROM ({found}) AS found"  # noqa: S608 - constants
                 " CROSS JOIN asset_texts AS b ON b.changed_at = found.changed_at AND b.row_id = found.row_id"
             )
+        has = ", ".join("text LIKE ?" for _ in wanted)
         rows = db.execute(
-            f"WITH read AS ({listed}) {query} ORDER BY place {direction}, row_id {direction}", [*values, *asked]
+            f"WITH read AS ({read}) SELECT place, row_id, {has} FROM read"  # noqa: S608 - constants
+            f" ORDER BY place {direction}, row_id {direction}",
+            [*values, *(piece.pattern for piece in wanted)],
         )
-        return rows.fetchall()
+        return [((place, row_id), tuple(each)) for place, row_id, *each in rows]
 
     def _listed(self, after: Place | None, limit: int, *more: str, walked: str = "") -> tuple[str, list[Value]]:
         """The next rows as ``place``, ``row_id`` and ``more``; ``walked`` is another list in the same order."""
@@ -131,8 +101,16 @@ class Way:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it leads to all assets, newest first: their texts lie side by side."""
+        """Whether it leads to all assets, newest first: their texts lie side by side (:mod:`app.store.asset_texts`)."""
         return self == Way(order=AssetOrder.NEWEST)
+
+    @property
+    def row_cost(self) -> float:
+        """What it costs to look at a row, where one costs 1 when texts lie side by side. Measured."""
+        if self.is_whole:
+            return 1.0
+        is_near = self.order is AssetOrder.NEWEST and not self.source and "rights_end" not in self.where
+        return 8.0 if is_near else 40.0
 
     @property
     def where(self) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from sqlite_utils import Database
 
-from app.store import asset_counts, assets
+from app.store import asset_counts, asset_texts, assets
 from app.store.asset_paths import FEW, Place, Way, way_to
 from app.store.asset_question import AssetQuestion, AssetSlice
 from app.store.fulltext import as_typed
@@ -18,18 +18,18 @@ from app.store.typed import Piece, UnreadableTextError, pieces
 SMALL: Final = 20_000
 """Among so few assets the index has gathered all hits sooner than a page of them was read."""
 FIRST_READ: Final = 1_000
-"""Rows that are looked at before anything is asked of the full-text index."""
+"""Rows of the list of texts that are looked at before anything is asked of the full-text index."""
+FIRST_LOOKED_UP: Final = 400
+"""The same where texts are looked up one by one."""
 READ_AT_LEAST: Final = 3_000
 """Rows that may be read for one page however quick the index is."""
 READ_AT_MOST: Final = 100_000
 BROAD: Final = 0.05
 """A single letter that more than one in twenty rows have at a beginning is not asked of the index."""
 _READ_AT_ONCE: Final = 20_000
-_ROW_COST: Final = 5.0
-"""What it costs to read a row whose text is looked up, and the costs below, in rows of the list of texts that could be
-read in that time, 0.2 µs each. All were measured."""
 _HIT_COST: Final = 0.25
-"""To gather a hit; a single letter has many words to join, and so costs more."""
+"""What it costs FTS5 to gather a hit, in rows of the list of texts that could be read in that time, 0.2 µs each. A
+single letter has many words to join, and so costs more. These and the costs below were measured."""
 _LETTER_COST: Final = 1.0
 _KEPT_COST: Final = 1.0
 """To keep a hit for looking rows up among many."""
@@ -93,52 +93,55 @@ class _Typed:
 
     def _look(self, wanted: Sequence[Piece]) -> dict[str, float] | None:
         """Look at the first rows: how great a part of them has each piece; None when there are no more rows."""
-        rows = self._way.looked_at(self._db, wanted, after=self._place, limit=FIRST_READ)
-        for place, has in rows:
-            if None in has:
-                raise UnreadableTextError
-            if all(has):
-                self._found.append(place)
-            self._place = place
+        many = FIRST_READ if self._way.is_whole else FIRST_LOOKED_UP
+        rows = self._look_at(self._way, wanted, many)
         self._read = len(rows)
-        if len(rows) < FIRST_READ:
+        if len(rows) < many:
             return None
-        many = [sum(map(bool, each)) for each in zip(*(has for _, has in rows), strict=True)]
-        return {piece.typed: each / len(rows) for piece, each in zip(wanted, many, strict=True)}
+        return {piece.typed: sum(has[at] for has in rows) / many for at, piece in enumerate(wanted)}
 
     def _read_on(self, wanted: Sequence[Piece], shares: Mapping[str, float], limit: int) -> bool:
         """Read until the page is full or there are no more rows; False when the index will sooner be done."""
-        row_cost = 1.0 if self._way.is_whole else _ROW_COST
-        most = max(READ_AT_LEAST, min(READ_AT_MOST, self._index_cost(wanted, shares)) / row_cost)
+        most = max(READ_AT_LEAST, min(READ_AT_MOST, self._index_cost(wanted, shares) / self._way.row_cost))
         rarest_first = sorted(wanted, key=lambda piece: shares[piece.typed])
         # Few of the first rows have two rare pieces together, so that nothing else tells how many will.
-        expected = prod(shares.values()) * FIRST_READ
+        expected = prod(shares.values()) * self._read
         while len(self._found) < limit:
             found = max(len(self._found), expected)
             needed = ceil((limit - len(self._found)) * self._read / found) if found else READ_AT_MOST
             if self._read + needed > most:
                 return False
             stretch = min(max(needed, FIRST_READ), _READ_AT_ONCE)
-            if not self._read_stretch(self._way, rarest_first, stretch, limit):
+            if not self._read_stretch(rarest_first, stretch, limit):
                 return True
             self._read += stretch
         return True
 
-    def _read_stretch(self, way: Way, wanted: Sequence[Piece], many: int, limit: int) -> bool:
-        """Find what has ``wanted`` among the next rows of ``way``; False when they were its last."""
-        began = self._place
-        for place, is_sure in way.having(self._db, wanted, after=self._place, among=many):
-            if len(self._found) >= limit:
-                break
-            if not is_sure:
-                raise UnreadableTextError
-            self._found.append(place)
-            self._place = place
-        if len(self._found) >= limit:
-            return True
-        end = way.end_of(self._db, after=began, many=many)
-        self._place = end or self._place
+    def _read_stretch(self, wanted: Sequence[Piece], many: int, limit: int) -> bool:
+        """Find what has ``wanted`` among the next rows; False when they were the last."""
+        if not self._way.is_whole:
+            return len(self._look_at(self._way, wanted, many)) == many
+        end = asset_texts.end_of(self._db, after=self._place, many=many)
+        left = limit - len(self._found)
+        for place, is_sure in asset_texts.having(self._db, wanted, after=self._place, until=end, limit=left):
+            self._take(place, (is_sure or None,))
+        if len(self._found) < limit:
+            self._place = end or self._place
         return end is not None
+
+    def _look_at(self, way: Way, wanted: Sequence[Piece], many: int) -> list[tuple[bool, ...]]:
+        """Find what has ``wanted`` among the next rows of ``way``; which of it each of these rows has."""
+        rows = way.looked_at(self._db, wanted, after=self._place, limit=many)
+        return [self._take(place, has) for place, has in rows]
+
+    def _take(self, place: Place, has: Sequence[bool | None]) -> tuple[bool, ...]:
+        known = tuple(each for each in has if each is not None)
+        if len(known) < len(has):
+            raise UnreadableTextError
+        if all(known):
+            self._found.append(place)
+        self._place = place
+        return known
 
     def _index_cost(self, wanted: Sequence[Piece], shares: Mapping[str, float]) -> float:
         """About how many rows of texts could be read while the index gathers its hits and they are put in order."""
@@ -162,9 +165,8 @@ class _Typed:
         if not rest:
             left = limit - len(self._found)
             return self._found + way.rows(self._db, after=self._place, limit=left)
-        expected = prod(rest.values())
-        stretch = int(limit / max(expected, limit / _READ_AT_ONCE))
-        while len(self._found) < limit and self._read_stretch(way, list(rest), stretch, limit):
+        stretch = int(limit / max(prod(rest.values()), limit / _READ_AT_ONCE))
+        while len(self._found) < limit and len(self._look_at(way, list(rest), stretch)) == stretch:
             pass
         return self._found[:limit]
 

@@ -27,6 +27,7 @@ LARGE: Mapping[ModuleType, Mapping[str, float]] = {
         "FEW": 2,
         "SMALL": 0,
         "FIRST_READ": 2,
+        "FIRST_LOOKED_UP": 2,
         "READ_AT_LEAST": 4,
         "READ_AT_MOST": 6,
         "_READ_AT_ONCE": 3,
