@@ -151,7 +151,9 @@ class _Typed:
         if hits > FEW and self._way.is_whole:
             # To look for rows among so many takes longer than to read the texts of all.
             return READ_AT_MOST
-        return self._total * sum(costs) + hits * (_KEPT_COST if hits > FEW else _LOOKED_UP_COST)
+        gathered = self._total * sum(costs)
+        # Many are gathered twice: until they turn out to be many, and to look for rows among them.
+        return 2 * gathered + hits * _KEPT_COST if hits > FEW else gathered + hits * _LOOKED_UP_COST
 
     def _among(self, asked: str, rest: Mapping[Piece, float], limit: int) -> list[Place]:
         """Go on among the hits of the index, looking at those for the rest, with the share that has it."""

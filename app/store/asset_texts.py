@@ -63,9 +63,9 @@ def end_of(db: Database, *, after: Place | None, many: int) -> Place | None:
 def having(
     db: Database, wanted: Sequence[Piece], *, after: Place | None, until: Place | None, limit: int
 ) -> list[tuple[Place, bool]]:
-    """The next rows behind ``after`` up to ``until`` that have all of ``wanted``, and those of which only the index knows.
+    """The next rows behind ``after`` up to ``until`` that have all of ``wanted``, or may: only the index can read them.
 
-    Beside each, whether it surely has them.
+    Beside each, whether it surely does.
     """
     initials = reduce(or_, (piece.initials for piece in wanted), 0)
     has = " AND ".join("text LIKE ?" for _ in wanted)
