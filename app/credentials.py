@@ -81,6 +81,8 @@ class Credentials:
         # Keyrings of desktops do not like to be asked by two threads at once.
         self._turn = asyncio.Lock()
         self._is_free: Callable[[], bool] = lambda: True
+        self.keeps_new = True
+        """Whether the keyring is given what is saved; False while everything of the profile is being forgotten."""
 
     @property
     def keeping(self) -> Keeping:
@@ -195,11 +197,14 @@ class Credentials:
         return {name: value for name, value in read.items() if value is not None}
 
     def _write(self, keyring: Keyring, owner: str, values: Mapping[str, str]) -> bool:
+        if not self.keeps_new:
+            return False
         for name, value in values.items():
             long_secrets.write(keyring, self._service, f"{owner}.{name}", value)
         return True
 
     def _erase(self, keyring: Keyring, owner: str, fields: Collection[str]) -> None:
+        long_secrets.finish(keyring, self._service)  # what a lock cut off in this session is nobody's name any more
         for name in fields:
             long_secrets.erase(keyring, self._service, f"{owner}.{name}")
 

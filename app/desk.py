@@ -105,6 +105,7 @@ class Desk:
             clock=clock,
             publish=publish,
             on_recovered=self._on_recovered,
+            on_answered=self.relay.signed_in,
             every=self._synchronised_every,
         )
         self.waiting = Waiting(
@@ -125,6 +126,7 @@ class Desk:
             keeper=self.audit,
             settings=self.settings,
             files=self.files,
+            suppressions=self.suppressions,
             customers_listed_at=lambda: self.synchroniser.archive.listed_at,
             is_signed_out=lambda: self.is_signed_out,
             clock=clock,
@@ -196,7 +198,12 @@ class Desk:
         self.troubles = await look_around(
             self.store, credentials=self.credentials, keeper=self.audit, now=self._clock.now()
         )
-        tenure = await take_over(self.store.ledger, now=self._clock.now(), is_contradicted=self.audit.is_contradicted)
+        tenure = await take_over(
+            self.store.ledger,
+            now=self._clock.now(),
+            # A copy is an older ledger, whether or not anything outside it can tell.
+            is_contradicted=self.audit.is_contradicted or self.store.restored is not None,
+        )
         self.relay.term = tenure.term
         if tenure.trouble is not None:
             self.troubles += (tenure.trouble,)
@@ -209,7 +216,7 @@ class Desk:
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""
-        self._tasks += [
+        tasks = [
             asyncio.create_task(self.relay.run(), name="relay"),
             asyncio.create_task(self.synchroniser.run(), name="synchroniser"),
             asyncio.create_task(self.housekeeping.anchor_again(), name="anchors"),
@@ -219,8 +226,9 @@ class Desk:
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
             asyncio.create_task(self.waiting.run(), name="waiting for word"),
         ]
-        for task in self._tasks:
+        for task in tasks:
             task.add_done_callback(_tell_fault)
+        self._tasks += tasks
 
     def receive(self, secrets: Mapping[str, str]) -> str:
         """Listen on this machine for signed events; source → secret. The answer is the address for sources' names.
@@ -229,7 +237,9 @@ class Desk:
         """
         receiver = Receiver({name: standard_webhooks(secret) for name, secret in secrets.items()}, self.intake.take)
         address = receiver.listen()
-        self._tasks.append(asyncio.create_task(receiver.serve(), name="receiver"))
+        serving = asyncio.create_task(receiver.serve(), name="receiver")
+        serving.add_done_callback(_tell_fault)
+        self._tasks.append(serving)
         self._receivers.append(receiver)
         return address
 
@@ -255,18 +265,22 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._settling, return_exceptions=True)
-        await self.use.save_connection.close()
-        for receiver in self._receivers:
-            receiver.close()
-        await self.systems.close()
-        if not self.is_signed_out:
-            with suppress(UserError):  # the audit itself is safe, and the next start anchors it
-                await self.audit.anchor(self._clock.now())
-        await asyncio.to_thread(self.store.close)
-        if self.is_signed_out:
-            await asyncio.to_thread(self.profile.wipe)
-        else:
-            self.profile.close()
+        try:
+            await self.use.save_connection.close()
+            for receiver in self._receivers:
+                receiver.close()
+            await self.tokens.settled()
+            await self.systems.close()
+            if not self.is_signed_out:
+                with suppress(UserError):  # the audit itself is safe, and the next start anchors it
+                    await self.audit.anchor(self._clock.now())
+        finally:
+            # Whatever a connection or a keyring does at the end, the files are closed, and wiped where that was said.
+            await asyncio.to_thread(self.store.close)
+            if self.is_signed_out:
+                await asyncio.to_thread(self.profile.wipe)
+            else:
+                self.profile.close()
 
     async def _measure_again(self) -> None:
         while True:

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 from typing import Final
 
 from app.clock import Clock
 from app.errors import UserError
-from app.profile import make_private_folder
+from app.profile import make_private_folder, touch_private
 from app.records import CustomerNumber, System
 from app.store import Store, files
 from app.store.files import KeptFile
@@ -66,6 +66,9 @@ class KeptFiles:
         self._handed_out: dict[str, float] = {}
         self._used: dict[str, datetime] = {}
         self._arriving: set[str] = set()
+        self._came: set[str] = set()
+        """What arrived since the sweep that is going on began, or arrives: no row names it yet, and it stays."""
+        self._sweeping = asyncio.Lock()
         self._size_bytes: int | None = None
 
     async def find(self, name: str) -> Path | None:
@@ -127,14 +130,17 @@ class KeptFiles:
 
         Raises: UserError when one cannot be deleted.
         """
-        wanted = await self._store.read(files.file_names)
-        try:
-            await asyncio.to_thread(_sweep, self._folder, wanted | self._arriving)
-        except OSError as error:
-            raise UserError(
-                f"A file that is not needed any more could not be deleted: {error.strerror or 'the system refused'}.",
-                hint=f"Give yourself the right to write in {self._folder}, and try again.",
-            ) from error
+        async with self._sweeping:
+            self._came = set(self._arriving)
+            wanted = await self._store.read(files.file_names)
+            try:
+                await asyncio.to_thread(_sweep, self._folder, wanted, self._came)
+            except OSError as error:
+                raise UserError(
+                    "A file that is not needed any more could not be deleted:"
+                    f" {error.strerror or 'the system refused'}.",
+                    hint=f"Give yourself the right to write in {self._folder}, and try again.",
+                ) from error
 
     async def _keep(self, kept: KeptFile, content: bytes) -> KeptFile:
         """Keep ``content`` as ``kept`` says, which lacks only what the bytes themselves tell."""
@@ -146,13 +152,16 @@ class KeptFiles:
             size_bytes=len(content),
             content=content if in_row else None,
         )
-        self._arriving.add(kept.file_name)
+        half = f"{kept.file_name}.{token_hex(4)}"
+        arriving = {kept.file_name, half}
+        self._arriving |= arriving
+        self._came |= arriving
         try:
             if not in_row:
-                await self._put_file(kept, content)
+                await self._put_file(kept, content, half=self._folder / half)
             await self._store.write(files.put, kept)
         finally:
-            self._arriving.discard(kept.file_name)
+            self._arriving -= arriving
         self._touch(kept)
         if await self._size_now(more=kept.size_bytes) > self._budget_bytes():
             await self._evict()
@@ -172,12 +181,12 @@ class KeptFiles:
             customer=customer,
         )
 
-    async def _put_file(self, kept: KeptFile, content: bytes) -> None:
+    async def _put_file(self, kept: KeptFile, content: bytes, *, half: Path) -> None:
         path = self._folder / kept.file_name
         if kept.file_name in self._sound and path.exists():
             return
         try:
-            await asyncio.to_thread(_put, path, content)
+            await asyncio.to_thread(_put, path, content, half=half)
         except OSError as error:
             raise UserError(
                 f"What was fetched could not be kept: {error.strerror or 'the disk refused it'}.",
@@ -245,18 +254,14 @@ class KeptFiles:
         await asyncio.to_thread(_delete, [self._folder / name for name in gone])
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: bytes, *, half: Path) -> None:
     make_private_folder(path.parent)
     # A reader never sees half a file. It is not flushed to the disk: what a power cut damages is fetched again.
-    half: Path | None = None
     try:
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            half = Path(file.name)
-            file.write(content)
+        touch_private(half).write_bytes(content)
         half.replace(path)
     except OSError:
-        if half is not None:
-            half.unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
         raise
 
 
@@ -274,9 +279,11 @@ def _delete(paths: Collection[Path]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path, wanted: Collection[str]) -> None:
+def _sweep(folder: Path, wanted: Collection[str], came: Collection[str]) -> None:
+    """Delete what is in neither; ``came`` grows meanwhile."""
     if not folder.is_dir():
         return
     for path in folder.rglob("*"):
-        if path.is_file() and path.relative_to(folder).as_posix() not in wanted:
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in wanted and name not in came:
             path.unlink(missing_ok=True)

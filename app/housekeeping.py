@@ -12,6 +12,7 @@ from app.files import KeptFiles
 from app.records import Changes
 from app.settings import Settings
 from app.store import Store, forgetting, inbox_events, restrictions
+from app.suppressions import Suppressions
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
@@ -30,6 +31,7 @@ class Housekeeping:
         keeper: AuditKeeper,
         settings: Settings,
         files: KeptFiles,
+        suppressions: Suppressions,
         customers_listed_at: Callable[[], datetime | None],
         is_signed_out: Callable[[], bool],
         clock: Clock,
@@ -40,6 +42,7 @@ class Housekeeping:
         self._keeper = keeper
         self._settings = settings
         self._files = files
+        self._suppressions = suppressions
         self._customers_listed_at = customers_listed_at
         self._is_signed_out = is_signed_out
         self._clock = clock
@@ -69,21 +72,36 @@ class Housekeeping:
     async def forget_stale(self) -> None:
         """Forget customers that are gone from the archive, and the bytes of events, when they were kept long enough.
 
-        Raises: UserError when something of them may be left.
+        What cannot be forgotten keeps nothing else. Raises: UserError when something of them may be left.
         """
+        trouble: UserError | None = None
         before = self._clock.now() - self._settings.kept_for
+        for forget in (self._forget_untold, self._forget_files, self._empty_events, self._drop_old_events):
+            try:
+                await forget(before)
+            except UserError as error:
+                trouble = trouble or error
+        if trouble is not None:
+            raise trouble
+
+    async def _forget_untold(self, before: datetime) -> None:
         if listed_at := self._customers_listed_at():
             gone = await self._store.read(forgetting.untold_customers, listed_at=listed_at, before=before)
             # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
             kept = await self._store.ledger.read(restrictions.of, gone)
             if gone := tuple(number for number in gone if number not in kept):
+                # Whoever said STOP has not changed their mind by being forgotten.
+                await self._suppressions.learn(gone)
                 await self._store.purge(forgetting.forget_customers, gone)
+
+    async def _forget_files(self, before: datetime) -> None:
         await self._files.tidy(unused_since=before)
+
+    async def _empty_events(self, before: datetime) -> None:
         if await self._store.read(forgetting.has_bytes, before=before):
             await self._store.purge(forgetting.empty_events, before=before)
-        await self._drop_old_events()
 
-    async def _drop_old_events(self) -> None:
+    async def _drop_old_events(self, _before: datetime) -> None:
         before = self._clock.now() - self._settings.events_kept_for
         while await self._store.write(inbox_events.drop_before, before=before, most=DROPPED_TOGETHER):
             self._publish(Changes(inbox=True))

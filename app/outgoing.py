@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Collection
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -79,7 +80,11 @@ class OutgoingFiles:
                 self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 with NamedTemporaryFile(dir=self._folder, delete=False) as half:
                     half.write(content)
+                    half.flush()
+                    # The wish itself survives a power cut, and without the bytes it is worth nothing.
+                    os.fsync(half.fileno())
                 Path(half.name).replace(path)
+                _flush_folder(self._folder)
             except OSError as error:
                 raise UserError(
                     "The document could not be kept for sending.",
@@ -92,6 +97,16 @@ class OutgoingFiles:
             for path in self._folder.iterdir():
                 if path.name not in keys:
                     path.unlink(missing_ok=True)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in it safe from a power cut, on systems that know how (Windows keeps them so by itself)."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _demand(found: str, sha256: str) -> None:

@@ -90,8 +90,14 @@ class Suppressions:
         if not new and not over & here:
             return None
         customer = await self._store.read(customers.find, number)
-        addresses = {point.channel: point.masked for point in customer.contact_points} if customer else {}
-        return _Finding(customer=number, new=new, over=over, addresses=addresses)
+        return _Finding(customer=number, new=new, over=over, addresses=_only_addresses(customer))
+
+
+def _only_addresses(customer: Customer | None) -> Mapping[Channel, str]:
+    """Masked, of the channels on which there is one: which of two a bounce was about, nobody said."""
+    points = customer.contact_points if customer is not None else ()
+    channels = [point.channel for point in points]
+    return {point.channel: point.masked for point in points if channels.count(point.channel) == 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

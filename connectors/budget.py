@@ -16,6 +16,8 @@ from connectors.judging import http_date, whole_number
 
 KEPT_FOR_PEOPLE: Final = 0.2
 """The share of a vendor's budget that background work leaves alone, so that a click still works."""
+LOOKED_AGAIN_AFTER: Final = timedelta(minutes=5)
+"""How old a word about a budget grows, of which nobody knows the refill, before one call may find out how it stands."""
 LONGEST_WINDOW: Final = timedelta(days=1)
 """Whoever names a later refill is not believed."""
 
@@ -58,6 +60,7 @@ class BudgetMeter:
         self._known: Budget | None = None
         self._most_seen = limit
         self._full_at: float | None = None
+        self._observed_at = 0.0
 
     def observe(self, reply: Reply) -> Budget | None:
         """Take up what ``reply`` tells, and return it; None when it tells nothing."""
@@ -65,6 +68,7 @@ class BudgetMeter:
         if left is None:
             return None
         self._most_seen = max(self._most_seen, left)
+        self._observed_at = self._monotonic()
         limit = _number(reply, "x-featureratelimit-limit", "ratelimit-limit")
         told = _until_reset(reply)
         refills_in = told if told is not None else self._refills_in
@@ -77,11 +81,15 @@ class BudgetMeter:
         return self._known
 
     def wait_s(self) -> float | None:
-        """Seconds that background work has to wait for; 0 when it may go on, None when nobody knows for how long."""
+        """Seconds that background work has to wait for; 0 when it may go on, None when nobody knows for how long.
+
+        Only an answer tells of a refill: where nobody knows when it is, an old word keeps nobody from asking again.
+        """
         if self._known is None or not self._known.is_scarce:
             return 0.0
         if self._full_at is None:
-            return None
+            is_old = self._monotonic() - self._observed_at >= LOOKED_AGAIN_AFTER.total_seconds()
+            return 0.0 if is_old else None
         return max(0.0, self._full_at - self._monotonic())
 
 

@@ -12,13 +12,13 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import Final
 
-from connectors.budget import KEPT_FOR_PEOPLE, BudgetMeter
+from connectors.budget import KEPT_FOR_PEOPLE, LOOKED_AGAIN_AFTER, BudgetMeter
 from connectors.errors import ReservedError
 from connectors.vendor import Pace
 
 PATIENCE_S: Final = 25.0
 """How long background work waits by itself for a refill; what takes longer is its owner's to plan with."""
-UNTOLD_REST_S: Final = 300.0
+UNTOLD_REST_S: Final = LOOKED_AGAIN_AFTER.total_seconds()
 """When to look again at a budget of which nobody knows the refill."""
 
 _ROUNDING_S: Final = 0.001
@@ -44,6 +44,8 @@ class Gate:
         self._pace = pace
         self._system = system
         self._rate = pace.calls / pace.per_s
+        # Where one call is the whole burst, nothing of it can be kept: the background would never have enough.
+        self._kept_tokens = max(0.0, min(pace.calls * KEPT_FOR_PEOPLE, pace.calls - 1))
         self.inside = 0
         """How many turns are held."""
         self._is_wide_open = False
@@ -123,7 +125,7 @@ class Gate:
             if self._people:
                 return False
             kept_turns = 1 if self._pace.at_once > 1 else 0
-            kept_tokens = self._pace.calls * KEPT_FOR_PEOPLE
+            kept_tokens = self._kept_tokens
         return self.inside < self._pace.at_once - kept_turns and self._tokens >= 1 + kept_tokens
 
     def _pass(self) -> None:
@@ -154,7 +156,7 @@ class Gate:
             self._timer.cancel()
             self._timer = None
         if self._people or self._others:
-            wanted = 1.0 if self._people else 1 + self._pace.calls * KEPT_FOR_PEOPLE
+            wanted = 1.0 if self._people else 1 + self._kept_tokens
             lacking = wanted - self._tokens
             if lacking > 0:
                 self._timer = loop.call_later(lacking / self._rate + _ROUNDING_S, self._pump)

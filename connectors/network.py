@@ -66,13 +66,20 @@ class Identity:
             raise CertificateFileError("The key in this file belongs to none of the certificates in it.")
         seal = token_hex(32).encode()
         chain = [own, *(each for each in certificates if each is not own)]
-        return cls(
+        identity = cls(
             chain=b"".join(each.public_bytes(Encoding.PEM) for each in chain),
             sealed_key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(seal)),
             seal=seal,
             subject=own.subject.rfc4514_string(),
             ends_at=own.not_valid_after_utc,
         )
+        try:
+            _say_who(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), identity)
+        except ssl.SSLError as error:
+            raise CertificateFileError(
+                "This certificate cannot be used: its key is too short, or it was signed in a way that is not safe."
+            ) from error
+        return identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

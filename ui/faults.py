@@ -62,14 +62,16 @@ class Faults(QObject):
         Blocks; await it through a thread. A folder that cannot be written costs the log, not the desk.
         """
         self._reports = FaultReports(folder / "reports")
+        ending = None
         try:
             if self._guards and self._last_words is None:
                 self._lines_before = read_last_lines(folder, LINES)
                 self._last_words = LastWords.open(folder)
+                ending = self._last_words.before
             self._log.write_to(folder)
         except OSError as error:
             log.warning("the log cannot be written", extra={"error": error})
-        return self._last_words.before if self._last_words is not None else None
+        return ending
 
     def tell_ending(self, ending: Ending) -> None:
         """Say that the last run died, with what is known of it; one that was merely killed is noted."""

@@ -26,6 +26,7 @@ from ui.leaving import outbox_words
 from ui.pages.context import NO_WORD, PageContext
 from ui.shell.memory import Json
 from ui.synchronising import synchronising
+from ui.tasks import Renewal
 from ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class DeskSession:
         self._is_demo = is_demo
         self._signed_out: frozenset[System] | None = None
         self._stuck = self._silent = 0
+        self._counting = Renewal(program.tasks, self._count_needs, name="count what needs a person")
         desk.measures.window = program.lateness
         desk.notary.person = program.person
         program.faults.queues = desk.measures.queues
@@ -133,10 +135,14 @@ class DeskSession:
     async def close(self) -> None:
         """End everything in its order: work, connections, files, the engine, the sandbox."""
         self.bridge.close()
-        await self._engine.run(self.desk.close)
-        if self.sandbox is not None:
-            await self._engine.run(self.sandbox.stop)
-        await self._engine.stop()
+        try:
+            await self._engine.run(self.desk.close)
+        finally:
+            try:
+                if self.sandbox is not None:
+                    await self._engine.run(self.sandbox.stop)
+            finally:
+                await self._engine.stop()
 
     def build_page(self, key: str) -> QWidget:
         """The page ``key``, built now."""
@@ -186,7 +192,7 @@ class DeskSession:
         # A round tells of itself page by page; only who has to sign in is somebody's business.
         if changes.outbox or changes.silences or signed_out != self._signed_out:
             self._signed_out = signed_out
-            self._program.tasks.start(self._count_needs(), name="count what needs a person")
+            self._counting.want()
 
     def _show_synchronisation(self) -> None:
         bar = self._program.window.top_bar

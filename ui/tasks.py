@@ -4,7 +4,7 @@ An error that carries a sentence for a person (``.sentence``, as :class:`app.err
 do) is expected and becomes a notice. Anything else is a bug of ours: one apology with a report that can be read.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.notices import Fault, Level
@@ -85,6 +85,31 @@ class Tasks:
         error = task.exception()
         if error is not None:
             tell_error(self._notices, error, place=self._place, doing=task.get_name())
+
+
+class Renewal:
+    """Work that brings something up to date: one run at a time, and one more for all who asked meanwhile.
+
+    Side by side, the run that began first could end last, and its older answer would stay.
+    """
+
+    def __init__(self, tasks: Tasks, work: Callable[[], Coroutine[Any, Any, None]], *, name: str) -> None:
+        self._tasks = tasks
+        self._work = work
+        self._name = name
+        self._running: asyncio.Task[None] | None = None
+        self._is_outdated = False
+
+    def want(self) -> None:
+        """Something may have changed."""
+        self._is_outdated = True
+        if self._running is None or self._running.done():
+            self._running = self._tasks.start(self._run(), name=self._name)
+
+    async def _run(self) -> None:
+        while self._is_outdated:
+            self._is_outdated = False
+            await self._work()
 
 
 def tell_error(notices: NoticeDoor, error: BaseException, *, place: str = "", doing: str = "") -> None:

@@ -5,12 +5,15 @@ flush to the disk and not a hundred. Nobody is told before that flush.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from app.inbox.inbox import Inbox
 from app.records import Changes
 from connectors.inbound import Arrival
+
+log = logging.getLogger(__name__)
 
 MOST_TOGETHER: Final = 1_000
 """Arrivals in one write; the rest waits for the next."""
@@ -49,9 +52,13 @@ class Intake:
             for each in group:
                 await self._write([each])
             return
-        self._publish(changes)
         for _, told in group:
             _answer(told)
+        try:
+            self._publish(changes)
+        except Exception as error:  # noqa: BLE001 - a bug in what shows the news must not bar who comes next
+            # Without ``exc_info``: where nobody redacts, its message must not be shown.
+            log.error("a fault of ours after events were stored", extra={"error": error})  # noqa: TRY400
 
 
 def _answer(told: asyncio.Future[None], error: Exception | None = None) -> None:

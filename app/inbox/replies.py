@@ -30,8 +30,11 @@ def read_reply(body: JSONObject, told: Told) -> Meaning | None:
         channel = Channel(text(data.get("channel")).casefold())
     except ValueError as error:
         raise NotUnderstoodError("It names no channel that is known here.") from error
-    by_carrier = data.get("toll_free") is True
-    wish = _WISHES.get(kind) or _SAID.get(reply_meaning(text(data.get("text")), is_toll_free=by_carrier))
+    said = text(data.get("text"))
+    # A carrier knows fewer words than people use; what it does not act on is still the customer's word to us.
+    wish = _WISHES.get(kind) or _SAID.get(reply_meaning(said))
+    is_known_there = kind in _WISHES or reply_meaning(said, is_toll_free=True) in _SAID
+    by_carrier = data.get("toll_free") is True and is_known_there
     occurred_at = moment(body.get("time")) or moment(body.get("timestamp"))
     if wish is None:
         return Meaning(type=kind, about=customer, occurred_at=occurred_at, claims=())
@@ -40,7 +43,8 @@ def read_reply(body: JSONObject, told: Told) -> Meaning | None:
         customer=customer,
         channel=channel,
         wish=wish,
-        at=occurred_at or told.received_at,
+        # Nobody answers tomorrow: a START from a clock that is ahead would outweigh every STOP until then.
+        at=min(occurred_at or told.received_at, told.received_at),
         source=text(body.get("source")) or told.source.replace("-", " ").replace("_", " ").capitalize(),
         scope=text(data.get("scope")).casefold(),
         is_kept_by_carrier=by_carrier,

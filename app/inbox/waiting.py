@@ -16,6 +16,14 @@ from app.inbox.inbox import Inbox
 from app.records import Changes, Channel, InboxEvent, Silence
 from app.rules.expectations import REMEMBERED_FOR, expected
 from app.store import Store, silences
+from connectors.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    ShapeError,
+    UnansweredError,
+    VendorFaultError,
+)
 
 LOOKED_EVERY_S: Final = 900.0
 ASKED_AGAIN_AFTER: Final = timedelta(hours=24)
@@ -26,6 +34,9 @@ RUNS_AT_ONCE: Final = 10
 CONSIDERED: Final = 1_000
 OVERLAP: Final = timedelta(minutes=10)
 EVENTS_REACH_BACK: Final = timedelta(days=7)
+_OF_ONE: Final = (ForbiddenError, InvalidError, NotFoundError, ShapeError, UnansweredError, VendorFaultError)
+"""What is wrong with one run and says nothing of the next. Runs are asked for by what a sender called them: one that
+cannot be asked for would stand before all others, look after look."""
 NOTHING_NEWER: Final = "Exstream was asked, and has told nothing newer of it."
 
 
@@ -95,7 +106,10 @@ class Waiting:
         events = list(await source.events_since(max(oldest - OVERLAP, now - EVENTS_REACH_BACK)))
         self._publish(await self._inbox.take_polled(events))
         for run, some in chosen:
-            answer, follows = await source.run_word(some) if run else (NOTHING_NEWER, ())
+            try:
+                answer, follows = await source.run_word(some) if run else (NOTHING_NEWER, ())
+            except _OF_ONE as error:
+                answer, follows = error.sentence, ()
             if follows:
                 self._publish(await self._inbox.take_polled(follows))
             await self._store.write(silences.asked, some, answer=answer, now=now)

@@ -49,6 +49,7 @@ class Log(logging.Handler):
     def write_to(self, folder: Path) -> None:
         """Write to files in ``folder`` from now on, beginning with what was said before. Raises: OSError."""
         make_private_folder(folder)
+        self._stop_writing()  # as when a profile is opened a second time, with another answer to a question
         file = _LogFile(folder / FILE_NAME, size_bytes=self._file_bytes, files=self._files)
         self._writer = threading.Thread(target=self._write, args=(file,), name="log", daemon=True)
         self._writer.start()
@@ -63,11 +64,14 @@ class Log(logging.Handler):
         for name, level in self._levels.items():
             logging.getLogger(name).setLevel(level)
         self._levels.clear()
-        self._lines.put(_END)
+        self._stop_writing()
+        self.close()
+
+    def _stop_writing(self) -> None:
         if self._writer is not None:
+            self._lines.put(_END)
             self._writer.join()
             self._writer = None
-        self.close()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Redact and keep one line. Never raises: who says something must not fail because of it."""

@@ -8,7 +8,7 @@ holds for failures, too, that say that nothing left: a verb may take several cal
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
@@ -101,6 +101,8 @@ class Relay:
         self.term: int | None = None
         """The term of this desk with its ledger; None where nobody else can have one, as in a test."""
         self._pauses: dict[System, Pause] = {}
+        self._has_lost_term = False
+        self._last_looked: dict[System, datetime] = {}
         self._wakes = {system: asyncio.Event() for system in System}
         outbox.on_work(lambda system: self._wakes[system].set())
 
@@ -111,7 +113,21 @@ class Relay:
 
     def resume(self, system: System) -> None:
         """Try ``system`` again now: somebody signed in, or the connection was changed."""
+        if self._has_lost_term:
+            return  # Nothing leaves from here any more, and that must go on being said.
         self._pauses.pop(system, None)
+        self._wakes[system].set()
+
+    def signed_in(self, system: System) -> None:
+        """``system`` took our sign-in just now: what waits for one is tried again, at longer and longer intervals.
+
+        A single 401, of a gateway or between two tickets, must not keep entries until a person wonders.
+        """
+        pause = self._pauses.get(system)
+        if self._has_lost_term or pause is None or pause.until is not None:
+            return
+        self._pauses[system] = replace(pause, until=pause.since + _rest_after(pause.tries))
+        self._publish(Changes(systems=frozenset({system}), outbox=True))
         self._wakes[system].set()
 
     async def run(self) -> None:
@@ -139,6 +155,9 @@ class Relay:
     ) -> tuple[entries.Turn, ...]:
         """At least one turn, at most ``limit``; only the last may be without an entry."""
         now = self._clock.now()
+        if now < self._last_looked.get(system, now) - entries.CLOCK_TOLERANCE:
+            await self._note(entries.mend_clock, now=now)
+        self._last_looked[system] = now
         if (pause := self._pauses.get(system)) and pause.keeps(now):
             return (entries.Turn(entry=None, next_at=pause.until),)
         if self._deliverer(system) is None:
@@ -165,6 +184,7 @@ class Relay:
                 await self.recover(system)
                 await self._work(system)
             except LostTermError as error:
+                self._has_lost_term = True
                 self._pauses[system] = Pause(until=None, sentence=error.sentence, tries=0, since=self._clock.now())
                 self._publish(Changes(systems=frozenset({system}), outbox=True))
                 return
@@ -302,6 +322,9 @@ class Relay:
                 self._publish(await self._on_done(done))
             except (ConnectorError, UserError) as error:
                 log.warning("an entry is done; what it changed could not be read back", extra={"error": error})
+            except Exception as error:  # noqa: BLE001 - a bug in what only refreshes a page must not stop what leaves
+                # Without ``exc_info``: where nobody redacts, its message must not be shown.
+                log.error("a fault of ours after an entry was done", extra={"error": error})  # noqa: TRY400
 
     async def _obey(self, entry: OutboxEntry, error: ConnectorError) -> None:
         looking_up = entry.state is EntryState.UNKNOWN
@@ -373,8 +396,12 @@ class Relay:
         return await self._ledger.write_together(lambda db: _within(db, self.term, lambda: step(db, *args, **kwargs)))
 
     def _next_pause(self, system: System) -> timedelta:
-        tries = self._pauses[system].tries if system in self._pauses else 0
-        return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
+        return _rest_after(self._pauses[system].tries if system in self._pauses else 0)
+
+
+def _rest_after(tries: int) -> timedelta:
+    rest: timedelta = min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
+    return rest
 
 
 def _finished(

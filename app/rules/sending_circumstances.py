@@ -11,14 +11,18 @@ from app.rules.holidays import holidays_of
 
 _ZONES: Final[Mapping[str, str]] = {"FR": "Europe/Paris"}
 """The clock of each country whose quiet hours are known here: metropolitan France (domain rule 3.4)."""
+_WRITTEN: Final[Mapping[str, str]] = {"FRA": "FR", "FRANCE": "FR"}
+"""How archives write those countries besides their two letters: their hours would count for nobody else."""
 
 
 def circumstances_of(customer: Customer, *, now: datetime) -> Circumstances:
     """The customer's country with its clock and its holidays, this year's and the next's."""
-    zone: tzinfo = ZoneInfo(_ZONES[customer.country]) if customer.country in _ZONES else UTC
+    written = customer.country.strip().upper()
+    country = _WRITTEN.get(written, written)
+    zone: tzinfo = ZoneInfo(_ZONES[country]) if country in _ZONES else UTC
     year = now.astimezone(zone).year
-    days = holidays_of(customer.country, year=year) | holidays_of(customer.country, year=year + 1)
-    return Circumstances(now=now, zone=zone, country=customer.country, holidays=days)
+    days = holidays_of(country, year=year) | holidays_of(country, year=year + 1)
+    return Circumstances(now=now, zone=zone, country=country, holidays=days)
 
 
 def named_in(listed: str, names: Iterable[str]) -> str:

@@ -16,7 +16,10 @@ OPT_OUT_WORDS: Final = frozenset(
 OPT_IN_WORDS: Final = frozenset({"START", "UNSTOP"})
 HELP_WORDS: Final = frozenset({"HELP"})
 
-_STOP_CODE: Final = re.compile(r"\[STOP_CODE\]|\bSTOP\b\W{0,3}(?:\w{1,3}\W{1,3}){0,2}\d{4,6}\b", re.IGNORECASE)
+_STOP_CODE: Final = re.compile(
+    r"\[STOP_CODE\]|\bSTOP(?:\b\W{0,3}(?:(?:\w{1,3}\W{1,3}){0,2}|(?:par|by)\W{1,3}(?:sms|text)\W{1,3}\w{1,2}\W{1,3}))?\d{4,6}\b",
+    re.IGNORECASE,
+)
 _FIRST_WORD: Final = re.compile(r"[^A-Z0-9]*([A-Z0-9]+(?:-[A-Z0-9]+)*)")
 
 

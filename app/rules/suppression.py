@@ -27,6 +27,11 @@ class SuppressionReason(StrEnum):
     """Somebody here entered it."""
     UNKNOWN = "unknown"
 
+    @property
+    def is_bounce(self) -> bool:
+        """Whether a machine said it of one address, and not a person of being written to."""
+        return self in {SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE}
+
 
 class SuppressionScope(StrEnum):
     """What is not sent."""

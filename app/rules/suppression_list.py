@@ -17,8 +17,8 @@ from app.rules.suppression import Suppression, SuppressionReason, SuppressionSco
 
 CLOSING: Final = (DeliveryState.BOUNCED, DeliveryState.DEFERRED, DeliveryState.COMPLAINED)
 """The claims that may list somebody."""
+_NARROW: Final = frozenset({SuppressionScope.MARKETING, SuppressionScope.NOTIFICATION})
 ARRIVED: Final = (DeliveryState.DELIVERED, DeliveryState.OPENED)
-_BOUNCES: Final = frozenset({SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +61,7 @@ def still_counting(
 
     ``arrived`` is the last moment at which something surely reached the customer, by channel.
     """
-    starts: dict[Channel, datetime] = {}
-    for word in words:
-        if word.wish is SendingWish.START:
-            starts[word.channel] = max(word.at, starts.get(word.channel, word.at))
+    starts = tuple(word for word in words if word.wish is SendingWish.START)
     return tuple(each for each in listed if not _is_over(each.suppression, starts, arrived))
 
 
@@ -102,17 +99,22 @@ def lifted_with(wanted: Listed, listed: Iterable[Listed]) -> tuple[Listed, ...]:
 
 
 def _is_bounce(listed: Listed) -> bool:
-    return listed.suppression.reason in _BOUNCES
+    return listed.suppression.reason.is_bounce
 
 
-def _is_over(suppression: Suppression, starts: Mapping[Channel, datetime], arrived: Mapping[Channel, datetime]) -> bool:
+def _is_over(suppression: Suppression, starts: Iterable[CustomerWord], arrived: Mapping[Channel, datetime]) -> bool:
     if suppression.reason is SuppressionReason.UNSUBSCRIBE:
-        ended = starts.get(suppression.channel)
-    elif suppression.reason in _BOUNCES:
+        return any(_takes_back(word, suppression) for word in starts)
+    if suppression.reason.is_bounce:
         ended = arrived.get(suppression.channel)
-    else:
-        return False
-    return ended is not None and ended > suppression.since
+        return ended is not None and ended > suppression.since
+    return False
+
+
+def _takes_back(start: CustomerWord, suppression: Suppression) -> bool:
+    """Whether ``start`` ends it: who wants news again has not asked for bills, nor the other way round."""
+    is_wide_enough = start.scope not in _NARROW or start.scope == suppression.scope
+    return start.channel is suppression.channel and start.at > suppression.since and is_wide_enough
 
 
 def _by_claim(claim: DeliveryEvent, reason: SuppressionReason) -> Listed:

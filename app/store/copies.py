@@ -7,17 +7,19 @@ up all that waits in it before anything leaves (:mod:`app.outbox.tenure`).
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from app.profile import make_private_folder, touch_private
-from app.store.faults import is_damage
+from app.store.faults import DamagedFileError, is_damage
 from app.store.opening import set_aside, unwritable
 
 EVERY: Final = timedelta(days=1)
 KEPT: Final = 3
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _DAILY: Final = "daily"
 
@@ -29,8 +31,9 @@ def copy_when_due(path: Path, *, now: datetime) -> Path | None:
     """
     try:
         folder = make_private_folder(path.parent / "backups")
-        daily = sorted(folder.glob(f"{path.stem}-*-{_DAILY}{path.suffix}"))
-        if daily and abs(now - _made_at(daily[-1], path)) < EVERY:
+        age = _age(path, now)
+        daily = sorted(folder.glob(f"{path.stem}-*-{_DAILY}{path.suffix}"), key=age)
+        if daily and now - age(daily[-1])[0] < EVERY:
             return None
         copy = folder / f"{path.stem}-{now.astimezone(UTC).strftime(_STAMP)}-{_DAILY}{path.suffix}"
         begun = touch_private(copy.with_suffix(".part"))
@@ -52,30 +55,47 @@ def copy_when_due(path: Path, *, now: datetime) -> Path | None:
     return copy
 
 
-def newest_good(path: Path) -> tuple[Path, datetime] | None:
+def newest_good(path: Path, *, now: datetime) -> tuple[Path, datetime] | None:
     """The newest copy of ``path`` that is whole, daily or from before a migration, and when it was made. Blocks."""
     found = (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}")
-    for copy in sorted(found, key=lambda each: _made_at(each, path), reverse=True):
+    for copy in sorted(found, key=_age(path, now), reverse=True):
         with suppress(sqlite3.Error):
             if _is_whole(copy):
-                return copy, _made_at(copy, path)
+                return copy, _stamped(copy, path) or datetime.fromtimestamp(copy.stat().st_mtime, UTC)
     return None
 
 
+def refuse_gap(path: Path) -> None:
+    """Raises: DamagedFileError where :func:`put_in_place` was cut: the damaged file is aside, nothing lies there."""
+    if _has_gap(path):
+        raise DamagedFileError(path.name)
+
+
 def put_in_place(copy: Path, path: Path, *, now: datetime) -> Path:
-    """Set ``path`` aside and a copy of ``copy`` in its place; where the damaged file lies now. Raises: UserError."""
+    """Set ``path`` aside and a copy of ``copy`` in its place; where the damaged file lies now. Raises: UserError.
+
+    Does what is left of it where it was cut before.
+    """
     begun = path.with_suffix(".part")
     try:
         shutil.copyfile(copy, touch_private(begun))
         with begun.open("rb+") as file:
             os.fsync(file.fileno())
-        aside = set_aside(path, now=now)
+        aside = _set_aside_before(path)[-1] if _has_gap(path) else set_aside(path, now=now)
         begun.rename(path)
     except OSError as error:
         raise unwritable(path.parent, error) from error
     finally:
         begun.unlink(missing_ok=True)
     return aside
+
+
+def _has_gap(path: Path) -> bool:
+    return not path.exists() and bool(_set_aside_before(path))
+
+
+def _set_aside_before(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
 
 
 def _copy(path: Path, to: Path) -> None:
@@ -91,9 +111,22 @@ def _is_whole(path: Path) -> bool:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
-def _made_at(copy: Path, path: Path) -> datetime:
-    """As its name says; what has another name was made before all others."""
+def _age(path: Path, now: datetime) -> Callable[[Path], tuple[datetime, str]]:
+    """Orders copies, the oldest first.
+
+    What says that it was made later than now was made while the clock was wrong: it is not the newest for ever.
+    """
+
+    def age(copy: Path) -> tuple[datetime, str]:
+        made = _stamped(copy, path)
+        return made if made is not None and made <= now else _LONG_AGO, copy.name
+
+    return age
+
+
+def _stamped(copy: Path, path: Path) -> datetime | None:
+    """When it was made, as its name says; None for what has another name."""
     try:
         return datetime.strptime(copy.name.removeprefix(f"{path.stem}-")[:16], _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        return None

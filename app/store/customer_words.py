@@ -62,9 +62,9 @@ def closing_claims(db: Database, customer: CustomerNumber) -> tuple[DeliveryEven
 
 
 def last_arrivals(db: Database, customer: CustomerNumber) -> Mapping[Channel, datetime]:
-    """When something surely reached ``customer`` last, by channel."""
+    """When something surely reached ``customer`` last, by channel; never later than it was told of."""
     rows = db.execute(
-        """SELECT e.channel, max(e.at) FROM deliveries AS d JOIN delivery_events AS e
+        """SELECT e.channel, max(min(e.at, e.received_at)) FROM deliveries AS d JOIN delivery_events AS e
                ON e.communication = d.communication AND e.channel = d.channel
            WHERE d.customer = ? AND e.state IN (SELECT value FROM json_each(?)) GROUP BY e.channel""",
         [customer, json_list(ARRIVED)],
@@ -75,6 +75,17 @@ def last_arrivals(db: Database, customer: CustomerNumber) -> Mapping[Channel, da
 def forget_customers(db: Database, numbers: str) -> None:
     """Forget what these customers, a JSON list, said; the list of suppressions keeps what follows from it."""
     db.execute("DELETE FROM customer_words WHERE customer IN (SELECT value FROM json_each(?))", [numbers])
+
+
+def closed_by(db: Database, source: str) -> frozenset[CustomerNumber]:
+    """Those of whom ``source`` claimed anything that may close a channel."""
+    rows = db.execute(
+        """SELECT DISTINCT d.customer FROM delivery_events AS e JOIN deliveries AS d
+               ON d.communication = e.communication AND d.channel = e.channel
+           WHERE lower(e.source) = lower(?) AND e.state IN (SELECT value FROM json_each(?))""",
+        [source, json_list(CLOSING)],
+    )
+    return frozenset(CustomerNumber(number) for (number,) in rows if number)
 
 
 def affected(db: Database, customers: Collection[CustomerNumber]) -> tuple[CustomerNumber, ...]:

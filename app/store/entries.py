@@ -78,6 +78,12 @@ def insert(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     return entry
 
 
+def keys_of(db: Database, customer: str) -> tuple[RequestKey, ...]:
+    """The wishes about ``customer``, whatever became of them."""
+    rows = db.execute("SELECT request_key FROM outbox WHERE json_extract(payload, '$.customer') = ?", [customer])
+    return tuple(RequestKey(key) for (key,) in rows)
+
+
 def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
     """The entry that was made with ``request_key``."""
     return next(iter(read(db, "mine.request_key = ?", [request_key])), None)
@@ -234,11 +240,15 @@ def put_back(
 def hold_back(
     db: Database, entry: EntryId, *, sentence: str, not_before: datetime, now: datetime
 ) -> OutboxEntry | None:
-    """Let ``entry``, of which nothing was sent, wait until ``not_before``: it may be undone as if it never left."""
+    """Let ``entry``, of which nothing was sent this time, wait until ``not_before``.
+
+    One that was never tried before may be undone as if it never left. Of an earlier try the vendor showed nothing when
+    it was asked last; by the time that it goes on it may, so it is asked again.
+    """
     return step(
         db,
         entry,
-        "state = 'queued', is_doubtful = 0, attempts = max(attempts - 1, 0), sentence = :sentence,"
+        "state = 'queued', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), sentence = :sentence,"
         " not_before = :not_before",
         when=(EntryState.SENDING,),
         now=now,

@@ -91,12 +91,12 @@ def drop(db: Database, entry: EntryId, *, reason: str, actor: str, now: datetime
 
 
 def _drop_dependents(db: Database, gone: OutboxEntry, *, actor: str, now: datetime) -> None:
-    """Nothing that needs ``gone`` was ever sent: its receipt was missing."""
+    """Give up what needs ``gone``: nothing of it left from here. What a copy's original sent keeps its guard."""
     for each in dependents(db, gone.id):
         dropped = step(
             db,
             each.id,
-            "state = 'dropped', guard = NULL, sentence = :sentence",
+            "state = 'dropped', guard = iif(is_doubtful, guard, NULL), only_look = 0, sentence = :sentence",
             when=(EntryState.QUEUED, EntryState.UNKNOWN, EntryState.PARKED),
             now=now,
             sentence=f"It needed “{gone.title}”, which was given up.",

@@ -7,6 +7,17 @@ from typing import Final
 from app.errors import UserError
 
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_OF_THE_WORK: Final = frozenset(
+    {
+        0,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+"""0: errors of the Python module itself, as for a value that cannot be bound."""
 _PRIMARY: Final = 0xFF
 """SQLite's extended result codes carry the primary one in their low byte."""
 
@@ -18,6 +29,11 @@ class DamagedFileError(Exception):
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether ``error`` says that the file itself is broken."""
     return _code(error) in _DAMAGED
+
+
+def is_the_works_own(error: sqlite3.Error) -> bool:
+    """Whether what was asked of the file was wrong, and nothing is wrong with the file: others may go on with it."""
+    return _code(error) in _OF_THE_WORK
 
 
 def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:

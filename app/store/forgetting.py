@@ -5,6 +5,7 @@ Call these through :meth:`~app.store.store.Store.purge`: the journal still holds
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -13,9 +14,11 @@ from app.store import (
     asset_counts,
     asset_texts,
     customer_words,
+    customers,
     deliveries,
     files,
     inbox_events,
+    memory,
     readings,
     usages,
 )
@@ -79,6 +82,7 @@ def empty_events(db: Database, *, before: datetime) -> None:
 
 def forget_customers(db: Database, numbers: Collection[str]) -> None:
     """Forget these customers: who they are, what they were sent, and what became of it."""
+    memory.forget_words(db, _typed_of(db, numbers))
     listed = json_list(list(numbers))
     those = "IN (SELECT value FROM json_each(?))"
     for table, column, words in (("customers", "number", CUSTOMER_WORDS), ("documents", "customer", DOCUMENT_WORDS)):
@@ -94,6 +98,17 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM deliveries WHERE customer {those}", [listed])  # noqa: S608 - constants
+
+
+_SHORTEST_NAME: Final = 3
+"""Shorter words stand in others, and find nobody."""
+
+
+def _typed_of(db: Database, numbers: Collection[str]) -> set[str]:
+    """What somebody who looks for these customers types."""
+    known = (customers.find(db, CustomerNumber(number)) for number in numbers)
+    names = {word for customer in known if customer for word in customer.name.split() if len(word) >= _SHORTEST_NAME}
+    return {*numbers, *names}
 
 
 def forget_system(db: Database, system: System) -> None:

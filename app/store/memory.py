@@ -1,11 +1,12 @@
 """Small things that the window remembers: layout, column widths, filters. Losing them costs nothing but comfort."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 from sqlite_utils import Database
 
-from app.store.rows import pack, unpack
+from app.store.rows import json_list, pack, unpack
 
 T = TypeVar("T")
 
@@ -35,3 +36,11 @@ def everything(db: Database) -> dict[str, object]:
         except msgspec.DecodeError:
             continue
     return kept
+
+
+def forget_words(db: Database, words: Iterable[str]) -> None:
+    """Forget everything in which one of ``words`` stands, however it is capitalised: somebody may have searched it."""
+    wanted = [word.casefold() for word in words]
+    rows = db.execute("SELECT key, value FROM memory").fetchall()
+    gone = [key for key, value in rows if any(word in value.casefold() for word in wanted)]
+    db.execute("DELETE FROM memory WHERE key IN (SELECT value FROM json_each(?))", [json_list(gone)])

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from app.records import Asset, AssetKey, CustomerNumber, System
-from app.store import assets, cursors
+from app.records import Asset, AssetKey, Customer, CustomerNumber, System
+from app.store import assets, cursors, customers
 from app.store.rows import from_micros, json_list, maybe_micros, maybe_moment, to_micros
 
 
@@ -158,6 +158,22 @@ def forget(db: Database, system: System) -> None:
     """The connection to ``system`` was removed."""
     db.execute("DELETE FROM readings WHERE name LIKE '% ' || ?", [system])
     forget_seen(db, system)
+
+
+def take_customers(
+    db: Database, told: Iterable[Customer], *, now: datetime, most_first: int
+) -> frozenset[CustomerNumber]:
+    """Keep customers, told at ``now``, and say which of them are new or different.
+
+    Up to ``most_first`` of those are walked once more, before all others, even where this walk came by them already.
+    """
+    changed = customers.upsert(db, told, now=now)
+    if len(changed) <= most_first:
+        db.execute(
+            "UPDATE customers SET documents_walk = 0 WHERE number IN (SELECT value FROM json_each(?))",
+            [json_list(list(changed))],
+        )
+    return changed
 
 
 def next_to_walk(db: Database, walk: int, first: Iterable[CustomerNumber]) -> CustomerNumber | None:

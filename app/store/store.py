@@ -95,9 +95,10 @@ class Store:
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
         restored = None
         try:
+            copies.refuse_gap(ledger)
             opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         except DamagedFileError as error:
-            good = copies.newest_good(ledger)
+            good = copies.newest_good(ledger, now=now())
             if good is None or not restores_ledger:
                 raise DamagedLedgerError(folder, copied_at=good[1] if good else None) from error
             copy, copied_at = good

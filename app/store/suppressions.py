@@ -26,7 +26,11 @@ def add(
     addresses: Mapping[Channel, str],
     now: datetime,
 ) -> int:
-    """List what is not listed yet, each with its audit row; how many were new. ``addresses``: masked, by channel."""
+    """List what is not listed yet, each with its audit row; how many were new.
+
+    ``addresses``: masked, by channel. Only a bounce is bound to one: a customer's own word and a complaint close the
+    channel, however the archive comes to write their number, and to whatever address they move.
+    """
     who, new = hashed(db, customer), 0
     for each in listed:
         said = each.suppression
@@ -41,7 +45,7 @@ def add(
                 said.scope,
                 to_micros(said.since),
                 said.source,
-                hashed(db, addresses[said.channel]) if said.channel in addresses else "",
+                hashed(db, addresses[said.channel]) if said.reason.is_bounce and said.channel in addresses else "",
                 said.is_kept_by_carrier,
             ],
         )
@@ -75,7 +79,8 @@ def of_customer(db: Database, customer: CustomerNumber) -> tuple[tuple[Listed, .
                 scope=SuppressionScope(scope),
                 since=from_micros(since),
                 source=source,
-                address=address,
+                # Earlier releases bound every kind to the address of its day.
+                address=address if SuppressionReason(reason).is_bounce else "",
                 is_kept_by_carrier=bool(by_carrier),
             ),
             lift_asked_by=asked_by,

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from app.errors import UserError
-from app.store.faults import as_user_error, is_damage
+from app.store.faults import as_user_error, is_damage, is_the_works_own
 from app.store.personal import PersonalKey
 
 T = TypeVar("T")
@@ -207,7 +207,7 @@ class _Waiting:
         try:
             self._result = self._work(db)
         except BaseException as error:
-            is_the_files = isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError)
+            is_the_files = isinstance(error, sqlite3.Error) and not is_the_works_own(error)
             if is_the_files or not db.conn.in_transaction:
                 raise
             db.execute("ROLLBACK TO one_of_many")

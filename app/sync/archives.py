@@ -40,10 +40,10 @@ class ArchiveReader:
 
         Raises: ConnectorError, UserError; the first trouble with a single workspace when the others are read.
         """
+        walk = await self._walk()
         changed = await self._list(archive, tell)
         if len(changed) > MOST_FIRST:
             changed = frozenset()  # Where everybody is new, nobody comes first.
-        walk = await self._walk()
         trouble = await self._go_on(archive, walk, changed, tell, until=None if to_the_end else self._later())
         if trouble is not None:
             raise trouble
@@ -52,7 +52,7 @@ class ArchiveReader:
         tell(0, None, "reading customers")
         began = self._clock.now()
         known = await archive.customers()
-        changed = await self._store.write(customers.upsert, known, now=began)
+        changed = await self._store.write(readings.take_customers, known, now=began, most_first=MOST_FIRST)
         if known:
             # An archive that tells nobody at all is taken for one that does not want to, and costs nobody.
             self.listed_at = began

@@ -51,15 +51,18 @@ class Synchroniser:
         clock: Clock,
         publish: Callable[[Changes], None],
         on_recovered: Callable[[System], None] = lambda _system: None,
+        on_answered: Callable[[System], None] = lambda _system: None,
         every: Callable[[System], timedelta] = EVERY.__getitem__,
         chance: Callable[[], float] = random,
     ) -> None:
-        """``on_recovered`` is told of a system that answers again, so that what waits for it may go.
+        """``on_recovered`` is told of a system that answers again, so that what waits for it may go; ``on_answered`` of
+        every round that went well.
 
         ``every``: how long to rest after a round that went well, at least. ``chance``: 0.0 to 1.0, spreads rests.
         """
         self._every, self._chance = every, chance
         self._on_recovered = on_recovered
+        self._on_answered = on_answered
         self._store = store
         self._systems = systems
         self._statuses = statuses
@@ -206,6 +209,8 @@ class Synchroniser:
                 if failures and was_ended:
                     self._on_recovered(system)
                     failures = 0
+                if was_ended and system in self._systems.facts:
+                    self._on_answered(system)
             except RateLimitError as error:
                 failures += 1
                 rest = rest_after_limit(error, failures, chance=self._chance())

@@ -16,6 +16,8 @@ from connectors.oauth.chain import RefreshChain
 PENDING: Final = "browser"
 AUTHORIZE_PATH: Final = "/otdsws/oauth2/auth"
 TOKEN_PATH: Final = "/otdsws/oauth2/token"  # noqa: S105 - a path
+_TOKEN_URL: Final = "token_url"  # noqa: S105 - the name of a field
+_CLIENT_ID: Final = "client_id"
 MOST_PORTS: Final = 65_535
 
 
@@ -57,7 +59,12 @@ def browser_way(connection: Connection) -> BrowserWay:
 
 def _port(typed: str) -> int:
     """Cloudinary takes back the browser at the registered address alone, port included (cloudinary 1, CONFIRMED)."""
-    if not typed.isascii() or not typed.isdecimal() or not 0 < int(typed) <= MOST_PORTS:
+    if (
+        len(typed) > len(str(MOST_PORTS))
+        or not typed.isascii()
+        or not typed.isdecimal()
+        or not 0 < int(typed) <= MOST_PORTS
+    ):
         raise UserError(f"A port is a number from 1 to {MOST_PORTS}.", field="redirect_port")
     return int(typed)
 
@@ -65,6 +72,18 @@ def _port(typed: str) -> int:
 def pending_owner(system: System) -> str:
     """Whose the tokens of a sign-in are that no connection has been kept with yet. They are held in memory alone."""
     return f"{system}.{PENDING}"
+
+
+def pending_token(credentials: Credentials, connection: Connection) -> str:
+    """The newest refresh token of a sign-in that nothing has been kept with yet, which was for ``connection``.
+
+    Empty when there is none: one that another server gave, or to another client, is sent nowhere.
+    """
+    held = credentials.held(pending_owner(connection.system))
+    if not held.get(REFRESH_TOKEN):
+        return ""
+    way = browser_way(connection)
+    return held[REFRESH_TOKEN] if (held[_TOKEN_URL], held[_CLIENT_ID]) == (way.token_url, way.client_id) else ""
 
 
 class BrowserTokens:
@@ -75,7 +94,10 @@ class BrowserTokens:
         self._chains: dict[str, RefreshChain] = {}
 
     def chain(self, read: ReadConnection) -> RefreshChain:
-        """The chain of a connection. Raises: UserError when it cannot be signed in to so."""
+        """The chain of a connection. Raises: UserError when it cannot be signed in to so, or nobody has signed in."""
+        if not read.secrets.get(REFRESH_TOKEN):
+            label = read.connection.system.label
+            raise UserError(f"Nobody has signed in to {label} there yet.", hint="Sign in with the browser first.")
         owner = read.token_owner or read.connection.owner
         if owner not in self._chains:
             way = browser_way(read.connection)
@@ -87,15 +109,12 @@ class BrowserTokens:
             )
         return self._chains[owner]
 
-    def begin(self, system: System, refresh_token: str) -> None:
+    def begin(self, connection: Connection, refresh_token: str) -> None:
         """A person has just signed in; nothing is kept before the connection is."""
-        self._chains.pop(pending_owner(system), None)
-        self._credentials.hold(pending_owner(system), {REFRESH_TOKEN: refresh_token}, is_passing=True)
-
-    def pending(self, system: System) -> str:
-        """The newest refresh token of a sign-in that no connection has been kept with yet; empty when there is none."""
-        held = self._credentials.held(pending_owner(system))
-        return held.get(REFRESH_TOKEN, "")
+        owner, way = pending_owner(connection.system), browser_way(connection)
+        self._chains.pop(owner, None)
+        told = {REFRESH_TOKEN: refresh_token, _TOKEN_URL: way.token_url, _CLIENT_ID: way.client_id}
+        self._credentials.hold(owner, told, is_passing=True)
 
     def hand_over(self, read: ReadConnection, *, to: str) -> str:
         """Let ``to`` have the tokens of ``read`` from now on; the newest refresh token, for it to keep."""
@@ -111,6 +130,11 @@ class BrowserTokens:
         self._credentials.drop(pending_owner(system))
         for owner in (pending_owner(system), *(owner_of(system, place) for place in PLACES)):
             self._chains.pop(owner, None)
+
+    async def settled(self) -> None:
+        """Wait until no token is being renewed any more; await it before the systems' lines are closed."""
+        for chain in list(self._chains.values()):
+            await chain.settled()
 
     async def _keep(self, owner: str, token: str) -> None:
         if owner.endswith(f".{PENDING}"):

@@ -164,8 +164,17 @@ class EcmArchive:
         return await self._records.keeping(node)
 
     async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
-        """A customer's addresses as they are written in the archive this moment; the first of each channel."""
+        """A customer's addresses as they are written in the archive this moment; the first of each channel.
+
+        Raises: NotFoundError when the workspace is somebody else's by now: they would be shown under this name.
+        """
         said = _Said((await self._listed(customer.workspace)).category(self._names.customer_category))
+        if said.text(self._names.number) != customer.number:
+            raise NotFoundError(
+                system=self.system.label,
+                call="addresses",
+                detail=f"workspace {customer.workspace} names another customer",
+            )
         found: dict[Channel, str] = {}
         for row in said.rows(self._names.contacts):
             if (point := self._contact_point(row, mail_returned=False)) is not None:

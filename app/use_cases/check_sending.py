@@ -36,6 +36,8 @@ class CheckSending:
         order = ResendOrder.from_payload(entry.payload)
         await refuse_restricted(self._store, order.customer)
         customer = await self._as_the_archive_says(order)
+        # The archive takes its time, and they may have asked to be forgotten meanwhile.
+        await refuse_restricted(self._store, order.customer)
         required = {order.channel: order.required_because} if order.required_because else {}
         message = Message(purpose=order.purpose, required=required)
         plan = await self._plans.plan(customer, message, communication=order.communication)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Final
 
+from app.access import Guarded
 from app.connections import Connection, ReadConnection
 from app.credentials import Credentials
 from app.errors import hint_of, sentence_of
 from app.outgoing import OutgoingFiles
 from app.records import AccountFacts, Offer, Standing, System
+from app.rules.roles import Action
 from app.store import Store, connections
 from app.sync import Synchroniser
 from app.systems.browser_tokens import BrowserTokens
@@ -75,7 +77,7 @@ class ListConnections:
         return await self._store.ledger.read(connections.every)
 
 
-class TestConnection:
+class TestConnection(Guarded):
     """Try a connection before it is kept, or one that is."""
 
     __test__ = False  # a verb of the desk, not a test class
@@ -105,9 +107,15 @@ class TestConnection:
         self._on_exchange = on_exchange
 
     async def __call__(self, wish: ConnectionForm | System) -> ConnectionTest:
-        """What was tried and what came of it. Raises: UserError beside a field that cannot be right."""
+        """What was tried and what came of it. Whoever may not connect may try what is kept.
+
+        Raises: UserError beside a field that cannot be right, and when this role may not.
+        """
         if isinstance(wish, System):
             return await self._try_kept(wish)
+        if self.access is not None:
+            # What is typed may lead anywhere, and what is kept would be sent there.
+            self.access.require(Action.CONNECT)
         read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
         return await self._try(read)
 

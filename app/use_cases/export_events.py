@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from app.access import Guarded, needs
 from app.clock import Clock
@@ -13,6 +15,8 @@ from app.inbox.exporting import ExportFile
 from app.rules.event_filter import EventFilter
 from app.rules.roles import Action
 from app.store import Store, audit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +60,26 @@ class ExportEvents(Guarded):
             words={} if wish.is_masked else {"reason": wish.reason.strip()},
         )
         try:
-            await asyncio.to_thread(file.begin)
+            await _whole(file.begin)
             while True:
                 page = await self._inbox.page(wish.wanted, after=after, until=until)
-                written += await asyncio.to_thread(file.add, page.events, is_masked=wish.is_masked)
+                written += await _whole(partial(file.add, page.events, is_masked=wish.is_masked))
                 on_written(written)
                 if page.is_last:
                     break
                 after = page.after
-            await asyncio.to_thread(file.finish)
+            await _whole(file.finish)
         except BaseException:
             file.abandon()
             raise
         return written
+
+
+async def _whole(write: Callable[[], T]) -> T:
+    """``write`` in a thread. A thread cannot be called off: whoever is cancelled waits for it, and tidies up then."""
+    writing = asyncio.ensure_future(asyncio.to_thread(write))
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise

@@ -11,6 +11,7 @@ from app.access import Guarded, needs
 from app.clock import Clock
 from app.errors import UserError
 from app.files import KeptFiles
+from app.outgoing import OutgoingFiles
 from app.records import Changes, CustomerNumber
 from app.rules.roles import Action
 from app.store import Store, audit, customers, entries, forgetting, restrictions
@@ -66,6 +67,7 @@ class ForgetCustomer(Guarded):
         suppressions: Suppressions,
         systems: Systems,
         files: KeptFiles,
+        outgoing: OutgoingFiles,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
@@ -73,6 +75,7 @@ class ForgetCustomer(Guarded):
         self._suppressions = suppressions
         self._systems = systems
         self._files = files
+        self._outgoing = outgoing
         self._clock = clock
         self._publish = publish
 
@@ -97,7 +100,10 @@ class ForgetCustomer(Guarded):
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
         await self._suppressions.learn({wish.customer})
         try:
+            keys = await self._store.ledger.read(entries.keys_of, wish.customer)
             await self._store.purge_ledger(_erase, wish, now=self._clock.now())
+            for key in keys:  # what was dropped, or arrived just now, still lies beside the ledger
+                await self._outgoing.drop(key)
             await self._store.purge(forgetting.forget_customers, [wish.customer])
             await self._files.sweep()
         finally:
@@ -108,6 +114,11 @@ class ForgetCustomer(Guarded):
         """What keeps them, out of the archive and never out of the cache."""
         customer = await self._store.read(customers.find, number)
         if customer is None:
+            if (await self._store.ledger.read(restrictions.of, [number])).get(number):
+                raise UserError(
+                    "A hold kept this customer, who is not known here now, so nobody can say whether it still does.",
+                    hint="Synchronise Extended ECM, then forget the customer.",
+                )
             return ()
         if self._systems.archive is None:
             raise UserError(

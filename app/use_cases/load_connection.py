@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
 
-from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, read_form
+from app.connections import BROWSER, FORMS, REFRESH_TOKEN, SIGN_IN, Connection, ReadConnection, read_form
 from app.credentials import Credentials
 from app.errors import UserError
-from app.network_fields import ROOTS_PEM, network_of, with_files_read
+from app.form_fields import FieldKind
+from app.network_fields import NETWORK_FIELDS, ROOTS_PEM, network_of, with_files_read
 from app.records import System
 from app.store import Store, connections
-from app.systems.browser_tokens import pending_owner
+from app.systems.browser_tokens import BrowserWay, browser_way, pending_owner, pending_token
 
 
 async def find_connection(store: Store, system: System) -> Connection | None:
@@ -36,12 +39,17 @@ async def load_connection(store: Store, credentials: Credentials, system: System
 async def read_with_kept_secrets(
     store: Store, credentials: Credentials, system: System, values: Mapping[str, str]
 ) -> ReadConnection:
-    """What was typed. An empty secret field of a connection that is edited means: as before.
+    """What was typed. An empty secret field of a connection that is edited means: as before, at the same hosts.
 
     Raises: UserError beside a field that cannot be right.
     """
     before = await find_connection(store, system)
     kept = (await with_secrets(credentials, before)).secrets if before is not None else {}
+    if before is not None and _leads_elsewhere(before, values):
+        # Never sent to a computer that it was not typed for; what the proxy and the certificate need goes on.
+        kept = {key: value for key, value in kept.items() if key in _OF_THE_WAY}
+    if before is not None and _host(values.get("proxy_url", "")) != _host(before.settings.get("proxy_url", "")):
+        kept = {key: value for key, value in kept.items() if key != "proxy_password"}
     roots = before.settings.get(ROOTS_PEM, "") if before is not None else ""
     typed = await asyncio.to_thread(with_files_read, values)
     read = read_form(system, typed, kept=[*kept, *(["roots"] if roots else [])])
@@ -50,8 +58,10 @@ async def read_with_kept_secrets(
     secrets = {key: value for key, value in {**kept, **read.secrets}.items() if key in counting}
     # What cannot be used is said beside its field, and not by a broken connection tomorrow.
     await asyncio.to_thread(network_of, connection.settings, secrets)
-    pending = credentials.held(pending_owner(system)).get(REFRESH_TOKEN, "")
-    if pending and REFRESH_TOKEN in counting:
+    if before is not None and REFRESH_TOKEN in counting and browser_way(connection) != _way_of(before):
+        secrets.pop(REFRESH_TOKEN, None)
+    pending = pending_token(credentials, connection) if REFRESH_TOKEN in counting else ""
+    if pending:
         return ReadConnection(
             connection=connection,
             secrets={**secrets, REFRESH_TOKEN: pending},
@@ -60,6 +70,28 @@ async def read_with_kept_secrets(
     return ReadConnection(
         connection=connection, secrets=secrets, token_owner=before.owner if before is not None else ""
     )
+
+
+_OF_THE_WAY: Final = frozenset(each.key for each in NETWORK_FIELDS)
+
+
+def _way_of(before: Connection) -> BrowserWay | None:
+    """How ``before`` is signed in to with a browser, when it is."""
+    return browser_way(before) if before.settings.get(SIGN_IN) == BROWSER else None
+
+
+def _leads_elsewhere(before: Connection, values: Mapping[str, str]) -> bool:
+    """Whether ``values`` name a host that ``before`` did not."""
+    fields = [each for each in FORMS[before.system].asked(values) if each.kind is FieldKind.URL]
+    known = {_host(before.base_url), *(_host(before.settings.get(each.key) or each.default) for each in fields)}
+    return not {_host(values.get(each.key, "").strip() or each.default) for each in fields} <= {*known, ""}
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # it is said beside its field
+        return ""
 
 
 def _with_roots(connection: Connection, roots: str) -> Connection:

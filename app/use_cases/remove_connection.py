@@ -13,7 +13,8 @@ from app.errors import UserError
 from app.pictures import Pictures
 from app.records import Changes, System
 from app.rules.roles import Action
-from app.store import Store, audit, connections, entry_lists, forgetting
+from app.store import Store, audit, connections, customer_words, entry_lists, forgetting
+from app.suppressions import Suppressions
 from app.sync import Synchroniser
 from app.systems.browser_tokens import BrowserTokens
 from app.systems.ports import Systems
@@ -33,7 +34,9 @@ class RemoveConnection(Guarded):
         pictures: Pictures,
         clock: Clock,
         publish: Callable[[Changes], None],
+        suppressions: Suppressions,
     ) -> None:
+        self._suppressions = suppressions
         self._store = store
         self._credentials = credentials
         self._systems = systems
@@ -68,6 +71,9 @@ class RemoveConnection(Guarded):
         try:
             await self._systems.take_out(system)
             async with self._synchroniser.turn(system):
+                # Who complained has not changed their mind because their gateway is not asked any more.
+                told = await self._store.read(customer_words.closed_by, system.label)
+                await self._suppressions.learn(told)
                 await self._store.purge(forgetting.forget_system, system)
                 await self._pictures.drop(system)
                 self._tokens.end(system)

@@ -65,7 +65,7 @@ class OfferResend:
     async def _sms_text(self, document: CustomerDocument) -> str:
         """The text itself decides whether providers take it for marketing; without it that is not known."""
         archive = self._systems.archive
-        if archive is None or document.channel is not Channel.SMS or not document.media_type.startswith("text/plain"):
+        if archive is None or not _is_a_text(document):
             return ""
         try:
             came = await archive.content(document.node)
@@ -95,6 +95,11 @@ class Resend(Guarded):
         document = wish.document
         customer = await _known(self._store, document)
         await refuse_restricted(self._store, customer.number)
+        if wish.channel is Channel.SMS and _is_a_text(document) and not wish.sms_text:
+            raise UserError(
+                "The archive did not give the text, so nobody can say whether it counts as marketing.",
+                hint="Open this again once Extended ECM answers.",
+            )
         message = await self._plans.message(document, sms_text=wish.sms_text)
         plan = await self._plans.plan(customer, message, communication=communication_of(document))
         way = next((each for each in plan.ways if each.channel is wish.channel), None)
@@ -141,6 +146,10 @@ class Resend(Guarded):
             ),
             undo_for=waits,
         )
+
+
+def _is_a_text(document: CustomerDocument) -> bool:
+    return document.channel is Channel.SMS and document.media_type.startswith("text/plain")
 
 
 async def _known(store: Store, document: CustomerDocument) -> Customer:

@@ -55,6 +55,8 @@ class SaveConnection(Guarded):
         self._relay = relay
         self._on_exchange = on_exchange
         self._proving: set[asyncio.Task[None]] = set()
+        self._turns: Mapping[System, asyncio.Lock] = {system: asyncio.Lock() for system in System}
+        """Which secrets lie in which place is changed by one at a time: a keyring may take its time."""
 
     @needs(Action.CONNECT)
     async def __call__(self, wish: ConnectionForm) -> str:
@@ -64,11 +66,16 @@ class SaveConnection(Guarded):
         something that works; then that goes on working.
         """
         read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
-        before = await find_connection(self._store, wish.system)
-        return await self.use(read) if before is None else await self._change(before, read)
+        async with self._turns[wish.system]:
+            before = await find_connection(self._store, wish.system)
+            return await self._use(read) if before is None else await self._change(before, read)
 
     async def use(self, read: ReadConnection) -> str:
         """The same for a connection that was read already, such as one of the sandbox's; it is taken as it is."""
+        async with self._turns[read.connection.system]:
+            return await self._use(read)
+
+    async def _use(self, read: ReadConnection) -> str:
         before = await find_connection(self._store, read.connection.system)
         connection = replace(read.connection, place=before.place if before else "")
         return await self._keep(replace(read, connection=connection))
@@ -136,14 +143,19 @@ class SaveConnection(Guarded):
     async def _prove(self, connection: Connection) -> None:
         try:
             is_proven = await self._is_proven(await with_secrets(self._credentials, connection))
-            # Somebody may have changed it once more meanwhile, and that is another question.
-            if is_proven and await find_connection(self._store, connection.system) == connection:
-                await self.settle(connection.system)
+            async with self._turns[connection.system]:
+                # Somebody may have changed it once more meanwhile, and that is another question.
+                if is_proven and await find_connection(self._store, connection.system) == connection:
+                    await self._settle(connection.system)
         except SignInError:
             await self.put_back(connection.system)
 
     async def settle(self, system: System) -> None:
         """The connection to ``system`` has signed in: what was before it is not needed any more."""
+        async with self._turns[system]:
+            await self._settle(system)
+
+    async def _settle(self, system: System) -> None:
         connection = await find_connection(self._store, system)
         if connection is not None and connection.before is not None:
             with suppress(UserError):  # a keyring that is locked just now; it is settled after the next sign-in
@@ -152,6 +164,10 @@ class SaveConnection(Guarded):
 
     async def put_back(self, system: System) -> bool:
         """Use what was before again, since ``system`` refuses what has not signed in yet; False when there is none."""
+        async with self._turns[system]:
+            return await self._put_back(system)
+
+    async def _put_back(self, system: System) -> bool:
         connection = await find_connection(self._store, system)
         if connection is None or connection.before is None:
             return False
@@ -182,7 +198,7 @@ class SaveConnection(Guarded):
         changed = replace(read.connection, place=proven.other_place, before=replace(proven, before=None))
         sentence = await self._keep(replace(read, connection=changed))
         if is_proven:
-            await self.settle(before.system)
+            await self._settle(before.system)
         return sentence
 
     async def _keep(self, read: ReadConnection) -> str:

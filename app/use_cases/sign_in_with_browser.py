@@ -13,16 +13,15 @@ from app.records import ConnectionState, System
 from app.rules.roles import Action
 from app.store import Store
 from app.sync import Statuses
-from app.systems.browser_tokens import BrowserTokens, BrowserWay, browser_way
+from app.systems.browser_tokens import BrowserTokens, BrowserWay, browser_way, pending_owner
 from app.systems.opening import OnExchange
 from app.use_cases.connect_system import ConnectionForm
 from app.use_cases.load_connection import read_with_kept_secrets
 from connectors.errors import ConnectorError
 from connectors.http import Transport
 from connectors.oauth import BrowserRefusedError, Challenge, Loopback, TooLateError
-from connectors.oauth.chain import sign_in_address, token_by_code
+from connectors.oauth.chain import fetch_token, sign_in_address, token_by_code
 from connectors.otds.models import BearerToken
-from connectors.otds.wire import read_token
 
 PATIENCE_S: Final = 300.0
 """How long a person may take, with a second factor and a forgotten password."""
@@ -54,7 +53,7 @@ class SignInWithBrowser(Guarded):
     async def is_needed(self, wish: ConnectionForm) -> bool:
         """Whether a person has to sign in before ``wish`` can be tried. Raises: UserError beside a field."""
         read = await read_with_kept_secrets(self._store, self._credentials, wish.system, wish.values)
-        if not read.signs_in_with_browser or self._tokens.pending(wish.system):
+        if not read.signs_in_with_browser or read.token_owner == pending_owner(wish.system):
             return False
         status = self._statuses.all().get(wish.system)
         is_signed_out = status is not None and status.state is ConnectionState.SIGNED_OUT
@@ -88,7 +87,7 @@ class SignInWithBrowser(Guarded):
                 f"{wish.system.label} let you in, but gives no refresh token, so it would ask again every few minutes.",
                 hint="Ask whoever administers OTDS to allow refresh tokens for this OAuth client.",
             )
-        self._tokens.begin(wish.system, token.refresh_token)
+        self._tokens.begin(read.connection, token.refresh_token)
 
     @asynccontextmanager
     async def _ear(self, challenge: Challenge, way: BrowserWay) -> AsyncIterator[Loopback]:
@@ -128,7 +127,7 @@ class SignInWithBrowser(Guarded):
         )
         try:
             call = token_by_code(way.token_url, code, challenge, client_id=way.client_id, redirect_uri=redirect_uri)
-            return read_token(await transport.send(call))
+            return await fetch_token(call, transport.send)
         except ConnectorError as error:
             raise UserError(sentence_of(error), hint=hint_of(error)) from error
         finally:

@@ -19,10 +19,10 @@ from app.access import Guarded, needs
 from app.audit import ANCHOR_FIELD, KEYRING_OWNER, AuditKeeper, EvidenceRow
 from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
-from app.credentials import Credentials
+from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.profile import Profile, make_private_folder, touch_private
-from app.records import System
+from app.records import Depth, System
 from app.rules.roles import Action
 from app.store import Store, audit, entry_lists
 
@@ -60,8 +60,7 @@ class SignOut(Guarded):
 
     async def waiting(self) -> Mapping[System, int]:
         """How many changes have not left for each system yet; systems with none are left out."""
-        depth = await self._store.ledger.read(entry_lists.depth)
-        return {system: each.open for system, each in depth.items() if each.open}
+        return _open_in(await self._store.ledger.read(entry_lists.depth))
 
     @needs(Action.SIGN_OUT)
     async def __call__(self, wish: SignOutWish) -> Path:
@@ -70,25 +69,27 @@ class SignOut(Guarded):
         Raises: UserError while something waits and nobody decided about it, when the evidence cannot be written, and
         when the keyring does not give the secrets up: then nothing is wiped.
         """
-        waiting = await self.waiting()
-        if waiting and not wish.drops_waiting:
+        _refuse_waiting(await self.waiting(), wish)
+        if await self._credentials.probe() is LOCKED:
             raise UserError(
-                f"{waiting_words(waiting)}.",
-                hint="Send them first, or say that they are to be dropped with the profile.",
+                "The desktop's keyring is locked or does not answer, so the secrets may still be in it.",
+                hint="Unlock the keyring, then sign out again. Nothing was wiped.",
             )
         now = self._clock.now()
         evidence = await asyncio.to_thread(_begin_evidence, self._profile, now)
+        # A token that is renewed meanwhile would be put back after it was deleted.
+        self._credentials.keeps_new = False
         try:
-            for owner, fields in every_secret():
-                await self._credentials.delete(owner, fields)
-            await self._store.ledger.write(_note, wish.actor, dropped=sum(waiting.values()), now=now)
+            # The secrets go last: a disk that is full must not cost the key of a profile that stays.
+            await self._store.ledger.write(_note, wish, now=now)
             await self._keeper.anchor(now)
             await asyncio.to_thread(evidence.write_bytes, await self._store.ledger.read(_sealed_rows))
+            for owner, fields in every_secret():
+                await self._credentials.delete(owner, fields)
         except BaseException:
+            self._credentials.keeps_new = True
             evidence.unlink(missing_ok=True)
             raise
-        # The anchor of what was just done went to the keyring too; the one in the file vouches for it.
-        await self._credentials.delete(KEYRING_OWNER, (ANCHOR_FIELD,))
         self._profile.begin_to_wipe()
         self._leave()
         return evidence
@@ -109,16 +110,31 @@ def waiting_words(waiting: Mapping[System, int]) -> str:
     return f"{'A change has' if one else 'Changes have'} not left yet: {', '.join(parts)}"
 
 
-def _note(db: Database, actor: str, *, dropped: int, now: datetime) -> None:
-    audit.erase_all(db, at=now, actor=actor)
+def _note(db: Database, wish: SignOutWish, *, now: datetime) -> None:
+    """Raises: UserError for what was queued while the person was asked: nobody decided about that."""
+    waiting = _open_in(entry_lists.depth(db))
+    _refuse_waiting(waiting, wish)
+    audit.erase_all(db, at=now, actor=wish.actor)
     audit.add(
         db,
         at=now,
-        actor=actor,
+        actor=wish.actor,
         action="profile.signed_out",
         reference="profile",
-        detail={"dropped": str(dropped)},
+        detail={"dropped": str(sum(waiting.values()))},
     )
+
+
+def _open_in(depth: Mapping[System, Depth]) -> Mapping[System, int]:
+    return {system: each.open for system, each in depth.items() if each.open}
+
+
+def _refuse_waiting(waiting: Mapping[System, int], wish: SignOutWish) -> None:
+    if waiting and not wish.drops_waiting:
+        raise UserError(
+            f"{waiting_words(waiting)}.",
+            hint="Send them first, or say that they are to be dropped with the profile.",
+        )
 
 
 def _sealed_rows(db: Database) -> bytes:

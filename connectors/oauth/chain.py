@@ -13,8 +13,9 @@ from time import monotonic
 from urllib.parse import urlencode
 
 from connectors.calls import Call, FormBody, Reply
-from connectors.errors import InvalidError, SignInError
+from connectors.errors import ConnectorError, InvalidError, SignInError
 from connectors.http import Send
+from connectors.masking import secrets_of, without
 from connectors.oauth.pkce import Challenge
 from connectors.otds.models import BearerToken
 from connectors.otds.sign_in import MARGIN
@@ -67,6 +68,16 @@ def _ask(name: str, url: str, fields: tuple[tuple[str, str], ...]) -> Call:
     )
 
 
+async def fetch_token(call: Call, send: Send) -> BearerToken:
+    """The tokens that ``call`` asks for. Raises: any ConnectorError, whose words repeat nothing that was sent."""
+    try:
+        return read_token(await send(call))
+    except ConnectorError as error:
+        secrets = secrets_of(call, {})
+        error.mask(lambda words: without(words, secrets))
+        raise
+
+
 class RefreshChain:
     """One person's tokens at one system, shared by everything that speaks to it: each refresh token is used once.
 
@@ -90,6 +101,7 @@ class RefreshChain:
         self._token: BearerToken | None = None
         self._stale_at_s: float | None = None
         self._turn = asyncio.Lock()
+        self._renewing: asyncio.Task[BearerToken] | None = None
 
     def __repr__(self) -> str:
         return f"RefreshChain(token_url={self._token_url!r}, token={'•••' if self._token else None})"
@@ -109,22 +121,36 @@ class RefreshChain:
         return is_newest and (self._stale_at_s is None or self._now_s() < self._stale_at_s)
 
     async def next(self, send: Send, *, instead_of: BearerToken | None) -> BearerToken:
-        """A token that is good, and is not ``instead_of``. Raises: SignInError when the person has to sign in again."""
+        """A token that is good, and is not ``instead_of``. Raises: SignInError when the person has to sign in again.
+
+        Whoever is cancelled meanwhile goes without it, and it is still heard and kept: the one before is used up.
+        """
         async with self._turn:
+            await self.settled()
             if self._token is not None and self._token is not instead_of and self.is_fresh(self._token):
                 return self._token
-            asked_at_s = self._now_s()
-            token = await self._refreshed(send)
-            if token.refresh_token:
-                self._refresh_token = token.refresh_token
-                await self._keep(token.refresh_token)
-            self._token, self._stale_at_s = token, _stale_at(asked_at_s, token.expires_in)
-            return token
+            self._renewing = asyncio.create_task(self._renewed(send), name="renew a token")
+            self._renewing.add_done_callback(_looked_at)
+            return await asyncio.shield(self._renewing)
+
+    async def settled(self) -> None:
+        """Wait for what is being asked for on behalf of somebody who was cancelled."""
+        if self._renewing is not None:
+            await asyncio.wait([self._renewing])
+
+    async def _renewed(self, send: Send) -> BearerToken:
+        asked_at_s = self._now_s()
+        token = await self._refreshed(send)
+        if token.refresh_token:
+            self._refresh_token = token.refresh_token
+            await self._keep(token.refresh_token)
+        self._token, self._stale_at_s = token, _stale_at(asked_at_s, token.expires_in)
+        return token
 
     async def _refreshed(self, send: Send) -> BearerToken:
         call = token_by_refresh(self._token_url, self._refresh_token, client_id=self._client_id)
         try:
-            return read_token(await send(call))
+            return await fetch_token(call, send)
         except InvalidError as error:
             raise SignInError(
                 system=error.system, call=error.call, detail=error.detail, request_id=error.request_id
@@ -160,6 +186,12 @@ class ChainedSignIn:
     def refused(self, reply: Reply) -> bool:
         """A 401 means that the token has ended, whatever its life was said to be."""
         return reply.status == 401  # noqa: PLR2004
+
+
+def _looked_at(renewing: asyncio.Task[BearerToken]) -> None:
+    """Whoever asked may be gone, and then nobody has to be told what went wrong: the next who asks is."""
+    if not renewing.cancelled():
+        renewing.exception()
 
 
 def _stale_at(asked_at_s: float, life: timedelta | None) -> float | None:

@@ -90,7 +90,10 @@ class Loopback:
     def _answer(self, line: bytes) -> bytes:
         match line.split(b" "):
             case [b"GET", target, _]:
-                parts = urlsplit(target.decode("latin-1"))
+                try:
+                    parts = urlsplit(target.decode("latin-1"))
+                except ValueError:  # such as //[: whoever asks for that is no browser that we sent anywhere
+                    return _http("404 Not Found", "Nothing here", "")
             case _:
                 return _http("405 Method Not Allowed", "Not here", "")
         said = {name: values[0] for name, values in parse_qs(parts.query).items() if len(values) == 1}

@@ -15,8 +15,10 @@ from app.desk import Desk
 from app.desk_use_cases import UseCases
 from app.errors import UserError
 from app.profile import Profile
+from app.records import System
 from app.rules.roles import Action, Role
 from app.store import audit, settings_values
+from app.use_cases.connect_system import ConnectionForm
 
 T = TypeVar("T")
 
@@ -155,3 +157,15 @@ def test_a_changed_setting_counts_at_once(tmp_path: Path) -> None:
 
     assert on_desk(tmp_path, change) == 60
     assert on_desk(tmp_path, lambda desk: asyncio.sleep(0, desk.outbox.undo_for.total_seconds())) == 60
+
+
+def test_what_is_typed_is_tried_by_whoever_may_connect(tmp_path: Path) -> None:
+    """Anybody could have the kept password sent to an address of their own."""
+
+    async def try_it(desk: Desk) -> None:
+        await desk.access.change(Role.AGENT, actor="ada")
+        values = {"base_url": "https://elsewhere.example", "cs_path": "/cs", "username": "ada"}
+        with pytest.raises(UserError, match="needs the role administrator"):
+            await desk.use.test_connection(ConnectionForm(system=System.EXTENDED_ECM, values=values))
+
+    on_desk(tmp_path, try_it)

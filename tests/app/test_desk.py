@@ -14,14 +14,15 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile, folder_of
-from app.records import Changes, Customer, CustomerNumber, RequestKey, System, Verb
+from app.records import Changes, Customer, CustomerNumber, DeliveryState, RequestKey, System, Verb
 from app.settings import Settings
-from app.store import customers, restrictions
+from app.store import customers, deliveries, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
+from tests.app.inbox.arrivals_made import arrival
 from tests.app.keyrings import FakeKeyring
 from tests.app.sync.fakes import FakeArchive
-from tests.app.use_cases.people import INES
+from tests.app.use_cases.people import INES, claim
 
 ACTOR = "ada"
 OTHER = replace(INES, number=CustomerNumber("HM-9"))
@@ -162,6 +163,23 @@ def test_a_month_away_costs_only_who_is_gone(tmp_path: Path, told: tuple[Custome
     assert asyncio.run(come_back()) is kept
 
 
+def test_whoever_complained_is_forgotten_by_time_and_not_written_to(tmp_path: Path) -> None:
+    """They come back to the archive one day, and the complaint was tidied away with their timeline."""
+
+    async def come_back() -> int:
+        desk = await opened(tmp_path)
+        await desk.store.write(customers.upsert, [INES], now=datetime.now(UTC) - timedelta(days=400))
+        await desk.store.write(deliveries.fold, [claim(DeliveryState.COMPLAINED)])
+        desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
+        await desk.synchroniser.once(System.EXTENDED_ECM)
+        await desk.housekeeping.forget_stale()
+        listed = await desk.suppressions.of(INES.number)
+        await desk.close()
+        return len(listed)
+
+    assert asyncio.run(come_back()) == 1
+
+
 def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -> None:
     """What a court asked for would be tidied away while nobody looks."""
 
@@ -213,3 +231,42 @@ def test_a_desk_that_cannot_open_leaves_no_file_open(tmp_path: Path, monkeypatch
 
     assert [each.name for each in threading.enumerate() if each.name.startswith(("ledger-", "store-"))] == []
     assert [file.name for file in folder_of("test", tmp_path).iterdir() if file.name.endswith("-wal")] == []
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_event_from_being_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scanner holds one picture open, and the bytes of every event stay for ever."""
+
+    async def held(_: object, *, unused_since: datetime) -> None:
+        raise UserError("A file that is not needed any more could not be deleted.")
+
+    async def tidy_up() -> bytes:
+        desk = await opened(tmp_path)
+        monkeypatch.setattr(type(desk.files), "tidy", held)
+        old = replace(arrival(), received_at=datetime.now(UTC) - timedelta(days=100))
+        await desk.inbox.take([old])
+        with pytest.raises(UserError):
+            await desk.housekeeping.forget_stale()
+        found = await desk.inbox.newest()
+        await desk.close()
+        return b"".join(event.raw for event in found)
+
+    assert asyncio.run(tidy_up()) == b""
+
+
+def test_a_connection_that_fails_while_it_is_closed_leaves_the_profile_free(tmp_path: Path) -> None:
+    """The files stay open and the lock is held: the profile could not be opened again before the program ends."""
+
+    class Failing(FakeArchive):
+        async def close(self) -> None:
+            raise RuntimeError("closed already")
+
+    async def close_and_open_again() -> None:
+        desk = await opened(tmp_path)
+        desk.systems.archive = cast("ArchiveOfRecord", Failing())
+        with pytest.raises(RuntimeError):
+            await desk.close()
+        await (await opened(tmp_path)).close()
+
+    asyncio.run(close_and_open_again())

@@ -145,6 +145,24 @@ def test_what_no_row_names_is_swept_up(store: Store, folder: Path) -> None:
     assert lying_in(folder) == [path]
 
 
+def test_what_arrives_while_it_is_swept_stays(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture would fail to show, once in an hour, for no reason that anybody could find."""
+    kept = kept_files(folder, store)
+    replace = Path.replace
+
+    async def story() -> Path:
+        loop = asyncio.get_running_loop()
+
+        def sweep_first(half: Path, target: Path) -> Path:
+            asyncio.run_coroutine_threadsafe(kept.sweep(), loop).result(10)
+            return replace(half, target)
+
+        monkeypatch.setattr(Path, "replace", sweep_first)
+        return await kept.keep("banner", picture(), system=System.ICONIK)
+
+    assert asyncio.run(story()).read_bytes() == b"picture"
+
+
 @pytest.mark.parametrize("letter", [Picture(content=LETTER, media_type="text/plain"), LARGE], ids=["small", "large"])
 def test_what_is_somebodys_is_sealed(tmp_path: Path, letter: Picture) -> None:
     """Whoever takes the disk would read the company's letters."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,19 @@ def test_a_file_that_cannot_be_filed_is_explained(tmp_path: Path, content: bytes
         asyncio.run(read_file(chosen, limit_bytes=4))
 
     assert "letter.pdf" in refused.value.sentence
+
+
+def test_what_is_kept_is_on_the_disk_before_the_wish_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power goes a second later: the wish is there, and the document that it is about is an empty file."""
+    flushed: list[int] = []
+    really = os.fsync
+
+    def note(descriptor: int) -> None:
+        flushed.append(os.fstat(descriptor).st_size)
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+
+    asyncio.run(OutgoingFiles(tmp_path / "outgoing").keep(FIRST, b"letter"))
+
+    assert len(b"letter") in flushed

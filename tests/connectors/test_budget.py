@@ -109,3 +109,16 @@ def test_a_refill_in_a_year_is_not_believed() -> None:
     meter.observe(reply({"ratelimit-remaining": "0", "ratelimit-limit": "10", "ratelimit-reset": "99999999999"}))
 
     assert meter.wait_s() == timedelta(days=1).total_seconds()
+
+
+def test_an_old_word_about_a_budget_keeps_nobody_from_asking_how_it_stands() -> None:
+    """A gateway tells what is left and never of a refill: reading would end for good, for nobody else asks."""
+    seconds = Seconds()
+    meter = BudgetMeter(monotonic=seconds)
+    meter.observe(reply({"ratelimit-remaining": "10", "ratelimit-limit": "1000"}))
+
+    seconds.now = 299.0
+    early = meter.wait_s()
+    seconds.now = 301.0
+
+    assert (early, meter.wait_s()) == (None, 0.0)

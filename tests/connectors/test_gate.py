@@ -211,3 +211,17 @@ def test_who_comes_between_a_refill_and_its_timer_stops_nobody() -> None:
         return visitors.inside
 
     assert asyncio.run(run()) == ["first", "second", "third"]
+
+
+def test_where_one_call_is_the_whole_burst_the_background_still_has_its_turn() -> None:
+    """A part of one call cannot be kept for people: everything that is read would wait for ever."""
+
+    async def run() -> None:
+        gate = Gate(Pace(calls=1, per_s=0.01, at_once=2), system="vendor")
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                with background():
+                    async with gate.turn("read"):
+                        pass
+
+    asyncio.run(run())

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -183,6 +184,23 @@ def test_a_sealed_key_without_its_passphrase_is_explained(tmp_path: Path, author
 
     with pytest.raises(CertificateFileError, match="its passphrase is needed"):
         Identity.from_file(pem(made) + key_pem(key, PASSPHRASE))
+
+
+def test_a_key_that_tls_refuses_is_explained_at_once() -> None:
+    """Every call would end with words of OpenSSL's, long after the file was chosen."""
+    key = rsa.generate_private_key(65537, 1024)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "desk")])
+    begins = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key(), serial_number=1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    with pytest.raises(CertificateFileError, match="its key is too short"):
+        Identity.from_file(pem(made) + sealed)
 
 
 def test_a_key_of_another_certificate_is_explained(tmp_path: Path, authority: Pair) -> None:

@@ -47,6 +47,7 @@ async def resend(
             request_key=offer.request_key,
             document=offer.document,
             channel=channel,
+            sms_text=offer.sms_text,
             reason=why,
             actor=ACTOR,
             override=override,

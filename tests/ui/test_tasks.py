@@ -9,7 +9,7 @@ import qasync
 from app.errors import UserError
 from app.notices import Level
 from tests.ui.conftest import RecordingNotices
-from ui.tasks import APOLOGY, Tasks
+from ui.tasks import APOLOGY, Renewal, Tasks
 
 
 async def test_idle_waits_for_what_tasks_start(qloop: qasync.QEventLoop, tasks: Tasks) -> None:
@@ -72,3 +72,43 @@ async def test_cancel_leaves_nothing_running(qloop: qasync.QEventLoop, notices: 
 
     assert not tasks.is_busy
     assert notices.told == []
+
+
+async def test_what_is_renewed_runs_once_more_and_never_beside_itself(qloop: qasync.QEventLoop, tasks: Tasks) -> None:
+    """Of two counts side by side the older may end last: the top bar would go on saying that something is stuck."""
+    may_end = asyncio.Event()
+    running, most, runs = 0, 0, 0
+
+    async def count() -> None:
+        nonlocal running, most, runs
+        running, runs = running + 1, runs + 1
+        most = max(most, running)
+        await may_end.wait()
+        running -= 1
+
+    renewal = Renewal(tasks, count, name="count")
+    for _ in range(5):
+        renewal.want()
+        await asyncio.sleep(0)
+    may_end.set()
+    await tasks.idle()
+
+    assert (runs, most) == (2, 1)
+
+
+async def test_what_is_renewed_goes_on_after_a_failure(qloop: qasync.QEventLoop, notices: RecordingNotices) -> None:
+    """One locked file, and the top bar would stand still for the rest of the day."""
+    tasks, runs = Tasks(notices), 0
+
+    async def fail_once() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise UserError("Another program holds the file.")
+
+    renewal = Renewal(tasks, fail_once, name="count")
+    for _ in range(2):
+        renewal.want()
+        await tasks.idle()
+
+    assert runs == 2

@@ -1,6 +1,7 @@
 """Steps that belong to no single role: the desk opens, the palette finds, the keys are shown."""
 
 from app.records import ConnectionState, System
+from ui.pages.settings.view import SettingsView
 from ui.shell.command_palette import CommandPalette
 from ui.shell.keys_sheet import KeysSheet
 from ui.tour.guide import Guide
@@ -21,6 +22,12 @@ async def opens(guide: Guide) -> None:
 
     await guide.until(all_fetched, "five systems to be connected and fetched from", patience_s=FIRST_SYNC_S)
     guide.desk.outbox.undo_for = UNDO_FOR
+
+
+async def settings(guide: Guide) -> None:
+    """What can be chosen, who one is here, and where secrets are kept."""
+    page = await guide.page("settings", "Ctrl+8", SettingsView)
+    await guide.until(lambda: "Libraries and customers" in guide.words(inside=page), "what can be chosen")
 
 
 async def palette_finds(guide: Guide) -> None:

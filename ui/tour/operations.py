@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QAbstractItemView
 
 from app.records import System
+from ui.pages.activity.exchanges.view import ExchangesView
 from ui.pages.activity.outbox.view import OutboxView
 from ui.pages.activity.page import ActivityPage
 from ui.pages.connections.view import ConnectionsView
@@ -64,6 +65,26 @@ async def outbox(guide: Guide) -> None:
     row = await guide.seen(lambda: row_with(entries, "Re-send"), "the letter that was sent once more")
     await guide.click_row(entries, row)
     await guide.until(lambda: "asked for by" in guide.words(inside=part), "its history")
+
+
+async def exchanges(guide: Guide) -> None:
+    """A search finds the call that filed the letter."""
+    page = await guide.page("activity", "Ctrl+6", ActivityPage)
+    page.show_part("exchanges")
+    part = page.part("exchanges")
+    if not isinstance(part, ExchangesView):
+        raise NotSeenError(f"the exchanges are a {type(part).__name__}")
+    await guide.enter("system:extended_ecm nodes", into=part.field)
+    row = await guide.seen(lambda: row_with(part.table, "POST"), "the call that filed the letter")
+    await guide.click_row(part.table, row)
+    await guide.until(lambda: "POST" in guide.words(inside=part), "the call's own words")
+
+
+async def health(guide: Guide) -> None:
+    """How late the window is and what waits where, told by the desk about itself."""
+    page = await guide.page("activity", "Ctrl+6", ActivityPage)
+    page.show_part("health")
+    await guide.until(lambda: System.ICONIK.label in guide.words(inside=page.part("health")), "a line for every system")
 
 
 async def system_cards(guide: Guide) -> None:

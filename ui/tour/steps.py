@@ -20,8 +20,11 @@ STEPS = (
     Step(role="operations", title="Events as they came in", do=operations.events),
     Step(role="operations", title="What was said to every system", do=operations.activity),
     Step(role="operations", title="What left, and what became of it", do=operations.outbox),
+    Step(role="operations", title="A search among the exchanges", do=operations.exchanges),
+    Step(role="operations", title="How the desk is", do=operations.health),
     Step(role="operations", title="A card for every system", do=operations.system_cards),
     Step(role="operations", title="A wrong password is explained", do=operations.wrong_password),
+    Step(role="everybody", title="What can be chosen", do=desk.settings),
     Step(role="everybody", title="The palette finds everything", do=desk.palette_finds),
     Step(role="everybody", title="The keys of the page", do=desk.shows_keys),
 )

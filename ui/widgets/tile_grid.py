@@ -4,13 +4,14 @@
 :attr:`TileGrid.range_shown` says which rows of the list those are, so that their pictures can be fetched.
 """
 
+from collections import OrderedDict
+from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
     QPoint,
-    QPointF,
     QRect,
     QSize,
     Qt,
@@ -21,13 +22,10 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -45,31 +43,22 @@ from ui.theme import (
     RADIUS,
     RING_GAP,
     RING_WIDTH,
-    SMALL_RADIUS,
-    Icon,
     Tokens,
     Type,
-    draw_icon,
     draw_panel,
     draw_ring,
     font,
-    saved,
     tokens_of,
 )
-from ui.widgets.roles import Index, TileRole, mark_of
-from ui.widgets.states import paint_state, state_width
+from ui.widgets.roles import Index, TileRole
 from ui.widgets.tile_model import TileModel
+from ui.widgets.tile_painting import WORDS_PX, Face, painted_tile
 
 _RING = RING_WIDTH + RING_GAP
-_NAME_TOP = 8
-_LINE = 16
-_BETWEEN_LINES = 2
-_WORDS = 44
 _GAP = 8
-_LEAST_ASIDE = 24
 _SETTLE_MS = 40
-_SHADE = QColor(0, 0, 0, 168)
-_PAPER = QColor("#ffffff")
+_KEPT_TILES = 96
+"""Twice what a large screen shows; a tile takes some 130 kB."""
 
 
 class TileSize(Enum):
@@ -88,32 +77,78 @@ class TileSize(Enum):
     def cell(self) -> QSize:
         """The size of a cell: the tile with its gaps and the room for its ring."""
         width, height = self.value
-        return QSize(width + _GAP, height + _WORDS + _GAP)
+        return QSize(width + _GAP, height + WORDS_PX + _GAP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What every tile of one painting has in common."""
+
+    tokens: Tokens
+    size: QSize
+    colour: QColor
+    ratio: float
+    current: int
+    looks: tuple[object, ...]
+    """A key: with equal ones a face looks the same."""
+
+    @classmethod
+    def of(cls, grid: "TileGrid") -> "_Ground":
+        tokens, size, ratio = tokens_of(grid.palette()), grid.tile_size.picture, grid.devicePixelRatioF()
+        colour = grid.palette().base().color()
+        return cls(
+            tokens=tokens,
+            size=size,
+            colour=colour,
+            ratio=ratio,
+            current=grid.current_position,
+            looks=(size.width(), colour.rgba(), tokens.text.rgba(), ratio, font(Type.BUTTON).key()),
+        )
 
 
 class TileDelegate(QStyledItemDelegate):
-    """Paints one tile from :class:`~ui.widgets.roles.TileRole`. The picture's place is reserved before it comes."""
+    """Paints one tile from :class:`~ui.widgets.roles.TileRole`. The picture's place is reserved before it comes.
+
+    A tile that was painted is kept as a picture: while the grid is scrolled a row is painted again and again.
+    """
+
+    def __init__(self, grid: "TileGrid", tiles: TileModel) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._tiles = tiles
+        self._ground = _Ground.of(grid)
+        self._painted: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    def look_around(self) -> None:
+        """Take up what all tiles are painted with; asked once before many are."""
+        self._ground = _Ground.of(self._grid)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        grid, model = option.widget, index.model()
-        if not isinstance(grid, TileGrid) or not isinstance(model, TileModel):
+        model, ground = self._tiles, self._ground
+        place = model.position(index)
+        face = Face.of(model.source_index(place))
+        if face is None:
             return
-        # The list's own index: the fold would have to be asked anew for each of a dozen roles.
-        tile = model.source_index(model.position(index))
-        name = tile.data(Qt.ItemDataRole.DisplayRole)
-        if name is None:
-            return
-        tokens = tokens_of(option.palette)
-        size = grid.tile_size.picture
-        picture = QRect(option.rect.topLeft() + QPoint(_RING, _RING), size)
-        _draw_picture(painter, picture, tile, tokens)
-        is_current = grid.currentIndex().row() == index.row() and grid.currentIndex().column() == index.column()
+        picture = QRect(option.rect.topLeft() + QPoint(_RING, _RING), ground.size)
+        painter.drawPixmap(picture.topLeft(), self._picture_of(face))
         ring = picture.adjusted(-_RING, -_RING, _RING, _RING)
-        if is_current:
-            draw_ring(painter, ring, tokens.accent, radius=RADIUS + _RING - 1)
-        elif grid.selectionModel().isSelected(grid.model().index(index.row(), index.column())):
-            draw_panel(painter, ring.adjusted(2, 2, -2, -2), edge=tokens.accent, radius=RADIUS + 2)
-        _draw_words(painter, picture, str(name), tile, tokens)
+        if place == ground.current:
+            draw_ring(painter, ring, ground.tokens.accent, radius=RADIUS + _RING - 1)
+        elif self._grid.selectionModel().isSelected(model.index(index.row(), index.column())):
+            draw_panel(painter, ring.adjusted(2, 2, -2, -2), edge=ground.tokens.accent, radius=RADIUS + 2)
+
+    def _picture_of(self, face: Face) -> QPixmap:
+        ground = self._ground
+        key = (face.looks, *ground.looks)
+        painted = self._painted.get(key)
+        if painted is None:
+            painted = painted_tile(face, ground.size, ground.colour, ground.tokens, ratio=ground.ratio)
+            self._painted[key] = painted
+            if len(self._painted) > _KEPT_TILES:
+                self._painted.popitem(last=False)
+        else:
+            self._painted.move_to_end(key)
+        return painted
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: Index
@@ -128,81 +163,6 @@ class TileDelegate(QStyledItemDelegate):
             words = "\n".join(part for part in (name if too_long else "", more, failed) if part)
         QToolTip.showText(event.globalPos(), words, view)
         return True
-
-
-def _draw_picture(painter: QPainter, rect: QRect, index: Index, tokens: Tokens) -> None:
-    picture = index.data(TileRole.PICTURE)
-    if isinstance(picture, QImage):
-        picture = QPixmap.fromImage(picture)
-    if isinstance(picture, QPixmap) and not picture.isNull():
-        with saved(painter):
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-            clip = QPainterPath()
-            clip.addRoundedRect(rect.toRectF(), RADIUS, RADIUS)
-            painter.setClipPath(clip)
-            painter.fillRect(rect, _PAPER if picture.hasAlphaChannel() else tokens.hover)
-            shown = picture.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(QPoint(0, 0), shown)
-            target.moveCenter(rect.center())
-            painter.drawPixmap(target, picture)
-        draw_panel(painter, rect, edge=tokens.line)
-    else:
-        draw_panel(painter, rect, fill=tokens.skeleton, edge=tokens.line)
-        if index.data(TileRole.FAILED):
-            draw_icon(painter, rect, Icon.PICTURE, tokens.muted, size_px=20)
-    duration = str(index.data(TileRole.DURATION) or "")
-    if duration:
-        _draw_video_badges(painter, rect, duration)
-
-
-def _draw_video_badges(painter: QPainter, rect: QRect, duration: str) -> None:
-    middle = rect.center()
-    radius = 20 if rect.width() >= TileSize.MEDIUM.picture.width() else 14
-    draw_panel(
-        painter,
-        QRect(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius),
-        fill=_SHADE,
-        radius=radius,
-    )
-    use = font(Type.LABEL, tabular=True)
-    width = QFontMetrics(use).horizontalAdvance(duration) + 10
-    box = QRect(rect.right() - width - 5, rect.bottom() - 22, width, 17)
-    draw_panel(painter, box, fill=_SHADE, radius=SMALL_RADIUS)
-    with saved(painter):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_PAPER)
-        reach = radius * 0.42
-        points = [(-0.7, -1.0), (1.1, 0.0), (-0.7, 1.0)]
-        painter.drawPolygon(QPolygonF([QPointF(middle.x() + x * reach, middle.y() + y * reach) for x, y in points]))
-        painter.setPen(_PAPER)
-        painter.setFont(use)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), duration)
-
-
-def _draw_words(painter: QPainter, picture: QRect, name: str, index: Index, tokens: Tokens) -> None:
-    first = QRect(picture.left(), picture.bottom() + 1 + _NAME_TOP, picture.width(), _LINE)
-    second = first.translated(0, _LINE + _BETWEEN_LINES)
-    left, right = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-    mark = mark_of(index)
-    word = str(index.data(TileRole.WORD) or "") if mark is not None else ""
-    with saved(painter):
-        use = font(Type.BUTTON)
-        painter.setFont(use)
-        painter.setPen(tokens.text)
-        painter.drawText(first, left, QFontMetrics(use).elidedText(name, Qt.TextElideMode.ElideMiddle, first.width()))
-        aside = str(index.data(TileRole.ASIDE) or "")
-        use = font(Type.SECONDARY, tabular=True)
-        metrics = QFontMetrics(use)
-        # The state is said whole: the aside gives way to it, and on small tiles is left out.
-        room = second.width() - (state_width(mark, word) if mark is not None else 0) - _GAP
-        shown = metrics.elidedText(aside, Qt.TextElideMode.ElideRight, room) if room >= _LEAST_ASIDE else ""
-        taken = metrics.horizontalAdvance(shown) + (_GAP if shown else 0)
-        painter.setFont(use)
-        painter.setPen(tokens.muted)
-        painter.drawText(second, right, shown)
-    if mark is not None:
-        paint_state(painter, second.adjusted(0, 0, -taken, 0), mark, word, tokens=tokens)
 
 
 class _Edge(QHeaderView):
@@ -239,7 +199,8 @@ class TileGrid(QTableView):
         self._kept_key = ""
         self.setAccessibleName(name)
         self.setModel(self._tiles)
-        self.setItemDelegate(TileDelegate(self))
+        self._painting = TileDelegate(self, self._tiles)
+        self.setItemDelegate(self._painting)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -356,6 +317,10 @@ class TileGrid(QTableView):
                     self.visualRect(self._tiles.tile(self._tiles.position(index))).adjusted(-4, -4, 4, 4)
                 )
         self.current_moved.emit(self._key(self._tiles.position(current)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painting.look_around()
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

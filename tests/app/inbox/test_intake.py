@@ -108,3 +108,21 @@ def test_one_group_is_told_once(store: Store) -> None:
     asyncio.run(story())
 
     assert told == [Changes(inbox=True, customers=frozenset({"HM-204881"}))]
+
+
+def test_a_page_that_fails_over_the_news_keeps_no_sender_waiting(store: Store) -> None:
+    """Nobody of the group is ever answered, and when sixty-four wait like that, the receiver turns all others away."""
+
+    def fail(_: Changes) -> None:
+        raise RuntimeError("the window is gone")
+
+    intake = Intake(Inbox(store), publish=fail)
+
+    async def story() -> None:
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(intake.take(arrival(message(), id_=str(number))) for number in range(3)))
+            await intake.take(arrival(message(), id_="later"))
+
+    asyncio.run(story())
+
+    assert asyncio.run(Inbox(store).counts()) == {InboxState.DONE: 4}

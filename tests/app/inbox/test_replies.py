@@ -51,6 +51,23 @@ def test_a_carrier_that_acts_by_itself_is_noted() -> None:
     assert word.is_kept_by_carrier
 
 
+def test_a_word_that_the_carrier_does_not_know_counts_here() -> None:
+    """Nobody would act on it, and the next text would go out all the same."""
+    (word,) = read("message.replied", text="ARRET", toll_free=True).words
+
+    assert (word.wish, word.is_kept_by_carrier) == (SendingWish.STOP, False)
+
+
+def test_no_word_is_of_tomorrow() -> None:
+    """One START from a clock that is ahead by years would outweigh every STOP until then."""
+    body = {"type": "message.replied", "time": "2099-01-01T00:00:00Z"}
+    data = {"customer": "HM-204881", "channel": "sms", "text": "START"}
+
+    (word,) = understand(msgspec.json.encode({**body, "data": data}), TOLD).words
+
+    assert word.at == TOLD.received_at
+
+
 def test_an_unsubscribe_says_how_far_it_reaches() -> None:
     """Who left the newsletter would get no bill."""
     (word,) = read("message.unsubscribed", channel="email", scope="Marketing").words

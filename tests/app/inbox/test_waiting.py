@@ -11,7 +11,7 @@ from app.errors import UserError
 from app.inbox import Inbox, Waiting
 from app.records import Changes, Channel, CustomerNumber, DeliveryState, InboxEvent, Silence
 from app.store import Store, deliveries, forgetting, silences
-from connectors.errors import UnreachableError
+from connectors.errors import ConnectorError, InvalidError, UnreachableError
 from tests.app.inbox.arrivals_made import NOW, arrival, message, polled
 from tests.app.outbox.fakes import FakeClock
 
@@ -27,6 +27,8 @@ class FakeSource:
         self.asked: list[str] = []
         self.follows: list[InboxEvent] = []
         self.trouble: UnreachableError | None = None
+        self.refuses: dict[str, ConnectorError] = {}
+        """By run."""
 
     async def events_since(self, moment: datetime) -> Sequence[InboxEvent]:
         """Everything that it has."""
@@ -37,6 +39,8 @@ class FakeSource:
         """That the run is complete."""
         if self.trouble:
             raise self.trouble
+        if refusal := self.refuses.get(silent[0].run):
+            raise refusal
         self.asked.append(silent[0].run)
         return "Its run is complete.", self.follows
 
@@ -260,3 +264,19 @@ def test_a_full_disk_is_met_again_later(scene: Scene, monkeypatch: pytest.Monkey
     asyncio.run(story())
 
     assert looks == 2
+
+
+def test_a_run_that_cannot_be_asked_for_keeps_no_other_waiting(scene: Scene) -> None:
+    """A gateway names a run as no run is called; the longest silent one comes first, and no other is ever asked for."""
+    scene.send("c1", run="../odd")
+    scene.clock.jump(timedelta(minutes=1))
+    scene.send("c2", run="r2")
+    assert scene.source
+    scene.source.refuses["../odd"] = InvalidError(system="Exstream", call="job")
+
+    odd, other = sorted(scene.look(), key=lambda each: each.communication)
+
+    assert scene.source.asked == ["r2"]
+    assert other.answer == "Its run is complete."
+    assert odd.asked_at is not None
+    assert odd.answer

@@ -3,6 +3,7 @@
 import json
 import logging
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,24 @@ def test_what_was_said_before_there_was_a_folder_is_written_too(tmp_path: Path) 
     ours.warning("after")
     log.end()
 
+    assert said(tmp_path / "log") == ["before", "after"]
+
+
+def test_a_profile_that_is_opened_twice_has_one_log_and_an_end(tmp_path: Path) -> None:
+    """A desk that goes on from a copy of its ledger would hang when it is closed, one time in two."""
+    log = Log()
+    log.begin()
+    log.write_to(tmp_path / "log")
+    ours.warning("before")
+
+    log.write_to(tmp_path / "log")
+    ours.warning("after")
+    ending = threading.Thread(target=log.end, daemon=True)
+    ending.start()
+    ending.join(5)
+
+    assert not ending.is_alive()
+    assert [each for each in threading.enumerate() if each.name == "log"] == []
     assert said(tmp_path / "log") == ["before", "after"]
 
 

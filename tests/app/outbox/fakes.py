@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from app.errors import NotSentError
 from app.outbox import Outbox, Relay, ResendGuard, Wish
 from app.records import Changes, Channel, OutboxEntry, Receipt, RequestKey, System, Verb
 from app.store import Store
@@ -98,9 +99,13 @@ class FakeVendor:
     faults: list[Fault] = field(default_factory=list)
     acted: list[RequestKey] = field(default_factory=list)
     look_ups: int = 0
+    not_now: datetime | None = None
+    """Until when nothing may be sent to it, if there is such a moment."""
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """Act and fail, or either."""
+        if self.not_now is not None:
+            raise NotSentError("Not attempted yet.", until=self.not_now)
         fault = self._next()
         if fault in _ACTS:
             self.acted.append(entry.request_key)

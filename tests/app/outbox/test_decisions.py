@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.outbox import Wish
+from app.outbox import Wish, take_over
 from app.records import (
     EntryFilter,
     EntryId,
@@ -369,3 +369,19 @@ def test_one_in_doubt_is_taken_once_however_many_are_taken(tmp_path: Path) -> No
 
     with desk(tmp_path) as here:
         assert asyncio.run(story(here)) == [1, None]
+
+
+def test_what_may_have_left_from_a_copys_original_keeps_its_guard_when_what_it_needed_is_dropped(
+    tmp_path: Path,
+) -> None:
+    """The original sent both; here the first is dropped, and the letter can be asked for and sent once more."""
+
+    async def story(here: Desk) -> None:
+        first = await here.outbox.queue(approval("first"))
+        await here.outbox.queue(replace(resending("letter"), needs=first.id))
+        await take_over(here.store.ledger, now=here.clock.now(), is_contradicted=True)
+        await here.outbox.drop(first.id, reason="done there", actor="ada")
+        await here.outbox.queue(resending("again"))
+
+    with desk(tmp_path, ICONIK, EXSTREAM) as here, pytest.raises(UserError, match="may already have been sent"):
+        asyncio.run(story(here))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.outbox import Relay
-from app.records import Changes, EntryState, OutboxEntry, Receipt, System
+from app.records import Changes, EntryState, OutboxEntry, Receipt, RequestKey, System
 from app.store import entries
 from tests.app.log.heard import listening
 from tests.app.outbox.fakes import NOW, Desk, FakeVendor, Fault, approval, desk
@@ -379,6 +379,95 @@ def test_what_is_being_looked_up_is_not_looked_up_beside_itself(tmp_path: Path) 
 
         assert asked == 1
         assert sorted(vendor.acted) == ["k1", "k2"]
+
+
+def test_what_was_tried_and_held_back_is_looked_up_before_it_leaves(tmp_path: Path) -> None:
+    """The first try arrives after its look-up, while the second one waits for the morning: two letters."""
+
+    async def story(here: Desk) -> list[RequestKey]:
+        vendor = here.vendors[ICONIK]
+        vendor.faults = [Fault.CUT_BEFORE]
+        entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+        await here.relay.turn(ICONIK)
+        here.clock.advance(timedelta(seconds=2))
+        vendor.not_now = here.clock.now() + timedelta(hours=8)
+        await here.relay.turn(ICONIK)
+        vendor.not_now = None
+        vendor.acted.append(entry.request_key)
+        await here.settle()
+        return vendor.acted
+
+    with desk(tmp_path) as here:
+        assert asyncio.run(story(here)) == ["k1"]
+
+
+def test_a_bug_after_an_entry_is_done_stops_no_other(tmp_path: Path) -> None:
+    """One page that cannot be refreshed, and nothing leaves for any system until the next start."""
+
+    async def fail(_: OutboxEntry) -> Changes:
+        raise KeyError("what a refresh did not find")
+
+    async def story(here: Desk) -> list[RequestKey]:
+        await here.outbox.queue(approval("k1", subject="a"))
+        await here.outbox.queue(approval("k2", subject="b"))
+        await here.settle()
+        return here.vendors[ICONIK].acted
+
+    with desk(tmp_path) as here:
+        here.relay = Relay(
+            here.outbox,
+            here.store.ledger,
+            deliverer=here.vendors.get,
+            clock=here.clock,
+            publish=here.published.append,
+            on_done=fail,
+        )
+        assert asyncio.run(story(here)) == ["k1", "k2"]
+
+
+def test_a_single_401_is_over_when_the_system_takes_our_sign_in(tmp_path: Path) -> None:
+    """A gateway hiccups once; the connection says that all is well, and the outbox waits for ever."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [Fault.SIGN_IN])
+
+        async def story() -> EntryState:
+            here.relay.signed_in(ICONIK)
+            await here.settle()
+            return (await here.outbox.entry(entry.id)).state
+
+        assert asyncio.run(story()) is EntryState.DONE
+
+
+def test_a_401_that_stays_is_tried_at_longer_and_longer_intervals(tmp_path: Path) -> None:
+    """Reading works and writing is refused: every round of reading would bring one more refusal."""
+    with desk(tmp_path) as here:
+        here.vendors[ICONIK].faults = [Fault.SIGN_IN] * 8
+
+        async def story() -> None:
+            await here.outbox.queue(approval())
+            for _ in range(6):
+                await here.settle()
+                here.relay.signed_in(ICONIK)
+
+        asyncio.run(story())
+
+        assert here.clock.now() - NOW >= timedelta(seconds=10 + 20 + 40 + 80)
+
+
+def test_a_clock_that_is_set_back_while_the_desk_is_open_delays_nothing(tmp_path: Path) -> None:
+    """The date was a day ahead and is put right: what was queued before would wait for a day."""
+
+    async def story(here: Desk) -> EntryState:
+        entry = await here.outbox.queue(approval())
+        await here.relay.turn(ICONIK)
+        here.clock.jump(-timedelta(days=1))
+        await here.relay.turn(ICONIK)
+        here.clock.advance(timedelta(minutes=1))
+        await here.relay.turn(ICONIK)
+        return (await here.outbox.entry(entry.id)).state
+
+    with desk(tmp_path) as here:
+        assert asyncio.run(story(here)) is EntryState.DONE
 
 
 def test_what_was_queued_while_the_clock_was_ahead_does_not_wait_a_day(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from app.desk import Desk
 from app.outbox import LostTermError, take_over
-from app.profile import Profile
+from app.profile import Profile, anchors_of
 from app.records import EntryState, RequestKey, System
 from tests.app.outbox.fakes import NOW, approval, desk
 
@@ -147,3 +149,33 @@ def test_a_dead_relays_entry_may_still_be_on_its_way(tmp_path: Path) -> None:
 
     at_once, later = asyncio.run(story())
     assert (at_once, later) == ([], [RequestKey("k1")])
+
+
+def test_a_ledger_that_the_desk_itself_restored_is_in_doubt_whatever_vouches_for_it(tmp_path: Path) -> None:
+    """A copy from before the terms were counted, and no anchors left: it would be taken for the ledger that it was."""
+    folder = tmp_path / "profiles" / "test"
+
+    async def queue_and_close() -> None:
+        here = await opened(tmp_path)
+        await here.outbox.queue(approval(), undo_for=timedelta(hours=1))
+        await here.close()
+
+    async def paused_when_restored() -> set[System]:
+        here = await Desk.open(
+            Profile.open("test", tmp_path), publish=lambda _: None, session_only=True, restores_ledger=True
+        )
+        paused = set((await here.outbox.standing()).pauses)
+        await here.close()
+        return paused
+
+    asyncio.run(queue_and_close())
+    (folder / "backups").mkdir(exist_ok=True)
+    copy = folder / "backups" / "ledger-20260101T000000Z-before-m0004_terms.sqlite"
+    shutil.copyfile(folder / "ledger.sqlite", copy)
+    with closing(sqlite3.connect(copy)) as old:
+        old.execute("DELETE FROM outbox_relay")
+        old.commit()
+    (folder / "ledger.sqlite").write_bytes(b"not a database any more" * 1_000)
+    anchors_of("test", tmp_path).unlink(missing_ok=True)
+
+    assert asyncio.run(paused_when_restored()) == {ICONIK}

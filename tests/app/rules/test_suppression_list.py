@@ -144,3 +144,22 @@ def test_what_stays_barred_after_lifting(
     suppression = Suppression(channel=Channel.EMAIL, reason=reason, since=NOON, scope=SuppressionScope(scope))
 
     assert left_after_lifting(suppression, SuppressionScope(again)) == left
+
+
+@pytest.mark.parametrize(
+    ("stop", "start", "still"),
+    [
+        ("", "", False),
+        ("marketing", "", False),
+        ("marketing", "marketing", False),
+        ("marketing", "all", False),
+        ("marketing", "notification", True),
+        ("all", "marketing", True),
+        ("", "notification", True),
+    ],
+)
+def test_a_start_takes_back_no_more_than_it_says(stop: str, start: str, still: bool) -> None:
+    """Who wants the bills again would get the newsletter too, though they ended it."""
+    words = [word(SendingWish.STOP, scope=stop), word(SendingWish.START, hours=1, scope=start)]
+
+    assert bool(still_counting(listed_by([], words), words=words, arrived={})) is still

@@ -121,6 +121,26 @@ def test_the_end_of_a_stretch(db: Database, many: int, expected: int | None) -> 
     assert row == (None if expected is None else (str(expected),))
 
 
+@pytest.mark.parametrize("limit", [1, 4, 100])
+def test_many_stretches_leave_nothing_out(db: Database, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    """An asset that stands where one stretch ends and the next begins would be missing from every page."""
+    for name, size in {"SMALL": 0, "FIRST_READ": 2, "_READ_AT_ONCE": 3, "READ_AT_LEAST": 10_000}.items():
+        monkeypatch.setattr(asset_search, name, size)
+    names = [f"spring-{at}" if at % 3 else f"logo-{at}" for at in range(60)]
+    assets.upsert(
+        db, [make_asset(name, name=name, changed_at=NOW - timedelta(hours=at // 2)) for at, name in enumerate(names)]
+    )
+    found, after = list[str](), ""
+
+    while True:
+        slice_ = asset_search.page(db, AssetQuestion(words="spr"), after=after, limit=limit)
+        found += [asset.name for asset in slice_.assets]
+        if not (after := slice_.next):
+            break
+
+    assert sorted(found) == sorted(name for name in names if name.startswith("spring"))
+
+
 def test_a_page_goes_on_behind_what_only_the_index_reads(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """One Greek name among the newest would hide everything older."""
     names = ["spring one", "spring Ελλάδα", "logo", "spring two"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.records import RequestKey
-from app.store import Store, copies, entries
+from app.store import Store, copies, entries, opening
 from app.store.store import DamagedLedgerError
 from tests.app.store.assets_made import NOW
 from tests.app.store.test_store import damage, queue_one
@@ -114,7 +114,7 @@ def test_a_damaged_copy_is_passed_over(ledger: Path) -> None:
     copy_at(ledger, NOW)
     damage(copy_at(ledger, NOW + timedelta(days=1)))
 
-    good = copies.newest_good(ledger)
+    good = copies.newest_good(ledger, now=NOW + timedelta(days=2))
 
     assert good is not None
     assert good[1] == NOW
@@ -139,3 +139,31 @@ def test_the_copy_is_another_file_so_that_what_waits_in_it_is_looked_up_first(le
 
     with Store.open(ledger.parent, restores_ledger=True):
         assert ledger.stat().st_ino != before
+
+
+def test_a_restoring_that_is_killed_before_the_copy_is_in_place_leaves_no_empty_ledger(ledger: Path) -> None:
+    """The next start would make a new one: nothing was ever sent, and every guard is gone."""
+    copy_at(ledger, NOW)
+    damage(ledger)
+    opening.set_aside(ledger, now=NOW)
+
+    with pytest.raises(DamagedLedgerError):
+        Store.open(ledger.parent)
+    with Store.open(ledger.parent, now=lambda: NOW + timedelta(days=1), restores_ledger=True) as store:
+        entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+        restored = store.restored
+
+    assert entry is not None
+    assert restored is not None
+    assert restored.damaged.exists()
+
+
+def test_a_copy_of_a_day_when_the_clock_was_wrong_is_not_the_newest_for_ever(ledger: Path) -> None:
+    """The date was a year ahead for an afternoon: for a year, whoever restores would lose all since that afternoon."""
+    copy_at(ledger, NOW + timedelta(days=365))
+    made = copy_at(ledger, NOW)
+
+    good = copies.newest_good(ledger, now=NOW + timedelta(hours=1))
+
+    assert good == (made, NOW)
+    assert copies.copy_when_due(ledger, now=NOW + timedelta(hours=1)) is None

@@ -97,3 +97,23 @@ def test_any_number_is_carried_out(tmp_path: Path, many: int) -> None:
 
     assert asyncio.run(story()) == list(range(many))
     threads.close()
+
+
+def test_a_value_that_the_file_does_not_take_is_the_trouble_of_one(tmp_path: Path) -> None:
+    """Malformed JSON in one of sixty steps would undo the receipts of all others, each time they are tried again."""
+    threads = opened(tmp_path)
+
+    def ask_nonsense(db: Database) -> int:
+        return int(db.execute("SELECT json_extract('{', '$.a')").fetchone()[0])
+
+    async def story() -> tuple[list[object], list[int]]:
+        waiting = [threads.write_together(add, number) for number in range(5)]
+        waiting.insert(2, threads.write_together(ask_nonsense))
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        return list(answers), await threads.read(numbers)
+
+    answers, kept = asyncio.run(story())
+    threads.close()
+
+    assert kept == list(range(5))
+    assert [type(each) for each in answers if isinstance(each, Exception)] == [sqlite3.OperationalError]

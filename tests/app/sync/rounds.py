@@ -27,6 +27,7 @@ class Round:
         self.store = store
         self.clock = clock or FakeClock()
         self.published: list[Changes] = []
+        self.answered: list[System] = []
         self._changed = asyncio.Event()
         self.statuses = Statuses(clock=self.clock, publish=self._hear)
         self.synchroniser = Synchroniser(
@@ -36,6 +37,7 @@ class Round:
             statuses=self.statuses,
             clock=self.clock,
             publish=self._hear,
+            on_answered=self.answered.append,
             chance=lambda: 0.0,
         )
 

@@ -125,3 +125,17 @@ def test_progress_counts_customers_of_all_that_there_are(tmp_path: Path) -> None
 
         status = told.statuses.all()[System.EXTENDED_ECM]
     assert (status.fetched, status.expected) == (2, 2)
+
+
+def test_whose_workspace_changes_behind_the_walk_is_read_again_before_the_rest(tmp_path: Path) -> None:
+    """The walk takes a night; who was read at its beginning would be shown without this morning's letter until then."""
+    archive = FakeArchive(known=[customer(f"HM-{place}") for place in range(1, 6)], held={"HM-3": CUT})
+    with rounds(tmp_path, archive) as told:
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        archive.held = {"HM-1": [letter("HM-1")], "HM-4": CUT}
+        archive.known[0] = replace(archive.known[0], changed_at=NOW + timedelta(hours=1))
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+
+        assert held(told, "HM-1") == (letter("HM-1"),)

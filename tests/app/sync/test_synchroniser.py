@@ -338,3 +338,17 @@ def test_what_is_kept_for_people_says_when_reading_goes_on(tmp_path: Path) -> No
         status = told.statuses.all()[System.ICONIK]
 
     assert status.next_sync == NOW + timedelta(minutes=19)
+
+
+def test_every_round_that_went_well_is_told(tmp_path: Path) -> None:
+    """Only recoveries were: who waits for a sign-in that never failed here would wait for ever."""
+
+    async def two_rounds(clock: RestingClock) -> None:
+        rests = await clock.until_rests(1)
+        clock.advance(rests[-1])
+        await clock.until_rests(2)
+
+    with running(tmp_path, FakeLibrary()) as (told, clock):
+        asyncio.run(while_running(told, two_rounds(clock)))
+
+    assert told.answered == [System.ICONIK, System.ICONIK]

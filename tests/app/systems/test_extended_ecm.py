@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
@@ -65,6 +66,14 @@ class FakeServer:
         """A folder."""
         for each in self._folders.get(parent, []):
             yield each
+
+    async def node(self, wanted: int) -> vendor.Node:
+        """One workspace."""
+        return next(each.node for each in self._workspaces if each.node.id == wanted)
+
+    async def categories(self, wanted: int) -> Sequence[NodeCategory]:
+        """What it carries."""
+        return next(each.categories for each in self._workspaces if each.node.id == wanted)
 
 
 def archive(
@@ -136,6 +145,21 @@ def test_addresses_come_masked_and_a_returned_mail_is_marked() -> None:
         (Channel.SMS, "+33 •• •• •• 42", False),
     ]
     assert found.preferred == (Channel.SMS, Channel.EMAIL)
+
+
+def test_addresses_are_revealed_of_that_customer_and_of_nobody_else() -> None:
+    """A stranger's address would be shown under this name, and the audit would say that it was theirs."""
+    contacts = [{"Medium": "Mail", "Address": "ines@lamer.example"}]
+    carried = category("Customer", {"Customer number": "HM-1"}, sets={"Contacts": contacts})
+    held = archive([node(7, "The workspace", kind=848, carries=[carried])])
+    known = customer({"Customer number": "HM-1"})
+    assert known is not None
+
+    shown = asyncio.run(held.addresses(known))
+
+    assert shown == {Channel.EMAIL: "ines@lamer.example"}
+    with pytest.raises(NotFoundError, match="another customer"):
+        asyncio.run(held.addresses(replace(known, number=CustomerNumber("HM-2"))))
 
 
 def documents(

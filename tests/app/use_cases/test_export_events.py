@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import stat
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.errors import UserError
 from app.inbox import Inbox
+from app.inbox.exporting import ExportFile
 from app.rules.event_filter import EventFilter
 from app.rules.personal_values import masked_json
 from app.store import Store, audit
@@ -157,7 +159,65 @@ def test_an_address_does_not_survive_masking_wherever_it_stands(around: object) 
     assert "Inès".encode() not in masked
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"variables": {ADDRESS: {"code": "5.1.1"}}},
+        {"address": {"line1": "Caron", "code": "29000"}},
+        {"deliveryAddress": {"line1": "Caron"}},
+        {"customer": {"number": "1", "name": "Caron"}},
+        {"customers": [{"name": "Caron"}]},
+        {"name": {"last": "Caron"}},
+        {"displayName": "Caron"},
+        {"city": "Caron"},
+    ],
+)
+def test_what_a_sender_calls_otherwise_is_masked_too(body: dict[str, object]) -> None:
+    """Street and name would lie readable in a file that is called masked."""
+    masked = masked_json(json.dumps(body).encode())
+
+    assert masked is not None
+    assert "caron" not in masked.decode().casefold()
+
+
+def test_every_recipient_stays_another_one() -> None:
+    """Of a hundred lines one would be left."""
+    masked = masked_json(b'{"a@lamer.example": 1, "b@lamer.example": 2}')
+
+    assert masked is not None
+    assert sorted(json.loads(masked).values()) == [1, 2]
+
+
 @pytest.mark.parametrize("raw", [b"", b"\xff", b"[" * 100_000, b"{"])
 def test_what_is_no_json_is_not_masked_but_left_out(raw: bytes) -> None:
     """Bytes that cannot be read value by value may hold anything."""
     assert masked_json(raw) is None
+
+
+def test_one_that_is_called_off_while_it_writes_leaves_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread would go on, and make the file anew behind the one that was deleted: readable by all who share it."""
+    begun, may_go_on = threading.Event(), threading.Event()
+    really = ExportFile.add
+
+    def slowly(self: ExportFile, *args: Any, **kwargs: Any) -> int:
+        begun.set()
+        may_go_on.wait(5)
+        return really(self, *args, **kwargs)
+
+    monkeypatch.setattr(ExportFile, "add", slowly)
+
+    async def story() -> None:
+        use = ExportEvents(store=store, inbox=Inbox(store), clock=StoppedClock())
+        wish = ExportWish(wanted=EventFilter(), path=tmp_path / "events.jsonl", actor="mira")
+        exporting = asyncio.create_task(use(wish))
+        await asyncio.to_thread(begun.wait, 5)
+        exporting.cancel()
+        asyncio.get_running_loop().call_later(0.05, may_go_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await exporting
+
+    asyncio.run(story())
+
+    assert [each.name for each in tmp_path.iterdir()] == ["profile"]

@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.files import SMALL
 from app.notary import Notary
 from app.outbox import Outbox, Wish, new_request_key
+from app.outgoing import OutgoingFiles
 from app.records import (
     Changes,
     Channel,
@@ -29,7 +30,7 @@ from app.records import (
 )
 from app.rules.chain import check
 from app.rules.retention import Hold
-from app.store import Store, audit, customers, deliveries, documents, inbox_events
+from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, memory, restrictions
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
@@ -100,6 +101,7 @@ def forgetting_with(store: Store, clock: FakeClock, systems: Systems) -> ForgetC
         suppressions=Suppressions(store, clock=clock),
         systems=systems,
         files=kept_files(NOWHERE, store),
+        outgoing=OutgoingFiles(NOWHERE),
         clock=clock,
         publish=lambda _changes: None,
     )
@@ -149,6 +151,13 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
             asyncio.run(keeping)
         (tmp_path / "backups").mkdir(exist_ok=True)
         (tmp_path / "backups" / "ledger-20260101T000000Z-before-m0002.sqlite").write_text(TYPED)
+        (tmp_path / "backups" / "ledger-20260101T000000Z-daily.part").write_text(TYPED)
+        (tmp_path / "backups" / "ledger-20260101T000000Z-daily.part-journal").write_text(TYPED)
+        (tmp_path / "ledger.part").write_text(TYPED)
+        outgoing = OutgoingFiles(tmp_path / "outgoing")
+        asyncio.run(outgoing.keep(dropped.request_key, TYPED.encode()))
+        asyncio.run(store.write(memory.remember, "activity/outbox", ["inès caron", "all", ""]))
+        asyncio.run(store.write(memory.remember, "window", "Carola 204"))
 
         asyncio.run(
             ForgetCustomer(
@@ -156,6 +165,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=files,
+                outgoing=outgoing,
                 clock=clock,
                 publish=heard.append,
             )(WISH)
@@ -165,6 +175,8 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
         raws = [event.raw for event in asyncio.run(store.read(inbox_events.newest))]
         others = asyncio.run(store.read(customers.search, ""))
         entry = asyncio.run(outbox.entry(dropped.id))
+        remembered = asyncio.run(store.read(memory.everything))
+    assert remembered == {"window": "Carola 204"}
     assert list((tmp_path / "kept").rglob("*.sealed")) == []
     assert [word for word in (TYPED, "HM-204881", "204881") if word.encode() in left] == []
     assert sorted(raws) == [b"", b"", b"ines@lamer.example"]
@@ -181,6 +193,7 @@ def test_the_audit_stays_whole_and_tells_that_it_was_done(store: Store, outbox: 
     asyncio.run(
         ForgetCustomer(
             store=store,
+            outgoing=OutgoingFiles(NOWHERE),
             suppressions=Suppressions(store, clock=clock),
             systems=archive_with(),
             files=kept_files(NOWHERE, store),
@@ -205,6 +218,7 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
         asyncio.run(
             ForgetCustomer(
                 store=store,
+                outgoing=OutgoingFiles(NOWHERE),
                 suppressions=Suppressions(store, clock=clock),
                 systems=archive_with(),
                 files=kept_files(NOWHERE, store),
@@ -272,6 +286,22 @@ def test_who_is_gone_from_the_archive_is_held_by_nothing(store: Store, outbox: O
     gone = archive_with(failure=NotFoundError(system="Extended ECM", call="children"))
 
     assert asyncio.run(forgetting_with(store, clock, gone)(WISH)).is_forgotten
+
+
+def test_who_is_held_and_not_known_here_any_more_stays_restricted(
+    store: Store, outbox: Outbox, clock: FakeClock
+) -> None:
+    """A cache that was lost would lift a hold: the next sending would go to who asked to be forgotten."""
+
+    async def go() -> int:
+        await fill(store, outbox)
+        await forgetting_with(store, clock, archive_with("Matter 12"))(WISH)
+        await store.purge(forgetting.forget_customers, [INES.number])
+        with pytest.raises(UserError, match="nobody can say"):
+            await forgetting_with(store, clock, archive_with("Matter 12"))(WISH)
+        return len(await store.ledger.read(restrictions.of, [INES.number]))
+
+    assert asyncio.run(go()) == 1
 
 
 @pytest.mark.parametrize("is_connected", [True, False])

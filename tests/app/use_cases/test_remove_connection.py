@@ -13,10 +13,11 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile
-from app.records import RequestKey, System, Verb
-from app.store import Store, audit, connections, customers, forgetting
+from app.records import DeliveryState, RequestKey, System, Verb
+from app.rules.suppression import SuppressionReason
+from app.store import Store, audit, connections, customers, deliveries, forgetting
 from tests.app.keyrings import FakeKeyring
-from tests.app.use_cases.people import INES
+from tests.app.use_cases.people import INES, claim
 
 ACTOR = "ada"
 ECM = System.EXTENDED_ECM
@@ -68,6 +69,20 @@ def test_a_removed_connection_is_gone_everywhere(tmp_path: Path, keyring: FakeKe
         return left
 
     assert asyncio.run(remove()) == []
+
+
+def test_a_complaint_outlasts_the_connection_that_told_it(tmp_path: Path, keyring: FakeKeyring) -> None:
+    """Whoever complained would be written to again once the composer is connected anew."""
+
+    async def remove() -> list[SuppressionReason]:
+        desk = await opened(tmp_path)
+        await desk.store.write(deliveries.fold, [claim(DeliveryState.COMPLAINED)])
+        await desk.use.remove_connection(System.EXSTREAM, ACTOR)
+        listed = await desk.suppressions.of(INES.number)
+        await desk.close()
+        return [each.suppression.reason for each in listed]
+
+    assert asyncio.run(remove()) == [SuppressionReason.COMPLAINT]
 
 
 def test_a_locked_keyring_is_said_and_its_secret_goes_with_the_next_start(tmp_path: Path, keyring: FakeKeyring) -> None:

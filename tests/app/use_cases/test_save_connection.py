@@ -168,6 +168,25 @@ def test_what_turns_out_wrong_gives_way_to_what_worked(tmp_path: Path, vendor: V
     assert all(name.startswith("iconik.auth_token") for name in tokens_in(keyring))
 
 
+def test_a_change_while_the_last_one_is_settled_keeps_what_worked(
+    tmp_path: Path, vendor: Vendor, keyring: CappedKeyring
+) -> None:
+    """The keyring takes its time, the person types on, and nothing that signs in is left."""
+    on_desk(tmp_path, lambda desk: desk.use.save_connection(form(OLD)))
+
+    async def type_on(desk: Desk) -> bool:
+        saving = desk.use.save_connection
+        vendor.is_up = False
+        await saving(form(NEW))
+        vendor.accepts = {NEW}
+        await asyncio.gather(saving.settle(ICONIK), saving(form(WRONG)))
+        vendor.is_up = True
+        return (await desk.use.test_connection(ICONIK)).is_fine
+
+    assert on_desk(tmp_path, type_on)
+    assert vendor.in_use[-1] == NEW
+
+
 @pytest.mark.parametrize("cut_after", range(20))
 def test_a_cut_in_the_middle_of_a_change_leaves_one_that_works(
     tmp_path: Path, vendor: Vendor, keyring: CappedKeyring, cut_after: int

@@ -11,6 +11,7 @@ import pytest
 
 from app.audit import verify_evidence
 from app.connections import Connection, ReadConnection
+from app.credentials import Keeping
 from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
@@ -126,6 +127,28 @@ def test_what_waits_needs_a_decision(tmp_path: Path, keyring: CappedKeyring) -> 
     assert keyring.held
 
 
+def test_what_is_queued_while_the_secrets_are_looked_at_needs_a_decision_too(
+    tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keyring that asks for its password takes a minute, in which somebody sends a letter."""
+
+    async def try_it(desk: Desk) -> None:
+        probe = desk.credentials.probe
+
+        async def queue_first() -> Keeping:
+            await queue(desk)
+            return await probe()
+
+        monkeypatch.setattr(desk.credentials, "probe", queue_first)
+        with pytest.raises(UserError, match="A change has not left yet"):
+            await desk.use.sign_out(SignOutWish(actor="ada"))
+
+    on_desk(tmp_path, try_it)
+
+    assert (folder_of("test", tmp_path) / "ledger.sqlite").exists()
+    assert keyring.held
+
+
 def test_what_was_dropped_with_the_profile_is_counted_in_the_evidence(tmp_path: Path, keyring: CappedKeyring) -> None:
     """“It must have got lost” would be all that anybody could say."""
 
@@ -152,7 +175,51 @@ def test_a_locked_keyring_keeps_everything_and_says_so(tmp_path: Path, keyring: 
 
     assert (folder_of("test", tmp_path) / "ledger.sqlite").exists()
     assert "Ines complained" in left(tmp_path)
-    assert not list((tmp_path / "state" / "signed-out").iterdir())
+    assert not list((tmp_path / "state").rglob("signed-out/*"))
+
+
+def test_a_full_disk_costs_no_secret(tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile would stay, and the key of everything personal in it would be gone."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise UserError("The disk is full.")
+
+    async def try_it(desk: Desk) -> None:
+        before = dict(keyring.held)
+        monkeypatch.setattr("app.use_cases.sign_out._note", refuse)
+        with pytest.raises(UserError, match="disk is full"):
+            await desk.use.sign_out(SignOutWish(actor="ada"))
+        assert keyring.held == before
+        await desk.credentials.save("exstream", {"refresh_token": "newer"})
+
+    on_desk(tmp_path, try_it)
+
+    assert keyring.held["proofdesk/test", "exstream.refresh_token"] == "newer"
+
+
+def test_a_token_that_is_renewed_on_the_way_out_is_not_put_back(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """The next one at this computer could sign in as the one who left."""
+
+    async def renew(desk: Desk) -> None:
+        await desk.use.sign_out(SignOutWish(actor="ada"))
+        await desk.credentials.save("exstream", {"refresh_token": "s3cret-token"})
+
+    on_desk(tmp_path, renew)
+
+    assert keyring.held == {}
+
+
+def test_parts_of_a_secret_that_was_cut_off_go_too(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """Halves of a token would lie in the keyring with no profile left to name them."""
+
+    async def cut(desk: Desk) -> None:
+        keyring.held["proofdesk/test", "unfinished"] = "exstream.refresh_token"
+        keyring.held["proofdesk/test", "exstream.refresh_token.a0"] = "s3cret-token"
+        await desk.use.sign_out(SignOutWish(actor="ada"))
+
+    on_desk(tmp_path, cut)
+
+    assert keyring.held == {}
 
 
 def test_a_wipe_that_broke_off_is_finished_by_the_next_start(tmp_path: Path, keyring: CappedKeyring) -> None:

@@ -20,18 +20,22 @@ class Otds:
     def __init__(self) -> None:
         self.good = "r0"
         self.asked: list[str] = []
+        self.is_asked = asyncio.Event()
         self.life_s = 900
 
     async def __call__(self, call: Call) -> Reply:
-        """Answer a refresh, after everybody who waits has had the chance to ask too."""
+        """Answer a refresh, after everybody who waits has had the chance to ask too; the answer takes its time."""
         await asyncio.sleep(0)
         assert isinstance(call.body, FormBody)
         given = dict(call.body.fields)["refresh_token"]
         self.asked.append(given)
+        self.is_asked.set()
         if given != self.good:
             return _reply(call, 400, b'{"error": "invalid_grant", "error_description": "not valid"}')
         self.good = f"r{len(self.asked)}"
-        body = f'{{"access_token": "a{len(self.asked)}", "refresh_token": "{self.good}", "expires_in": {self.life_s}}}'
+        told = len(self.asked)
+        await asyncio.sleep(0)
+        body = f'{{"access_token": "a{told}", "refresh_token": "{self.good}", "expires_in": {self.life_s}}}'
         return _reply(call, 200, body.encode())
 
 
@@ -140,3 +144,44 @@ def test_what_a_vendor_quotes_of_an_exchange_is_masked() -> None:
     assert {"c0de-c0de", challenge.verifier} <= secrets_of(first, {})
     assert "refresh-me" in secrets_of(then, {})
     assert "Proofdesk" not in secrets_of(first, {})
+
+
+def test_whoever_is_cancelled_costs_no_token() -> None:
+    """A person who stops a round of reading would have to sign in again: the token that was sent is used up."""
+    otds, kept = Otds(), list[str]()
+
+    async def stop_and_go_on() -> str:
+        one = chain(kept)
+        reading = asyncio.create_task(ChainedSignIn(one).sign_in(otds))
+        await otds.is_asked.wait()
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await one.settled()
+        later = ChainedSignIn(one)
+        await later.sign_in(otds)
+        return later.headers()["Authorization"]
+
+    assert asyncio.run(stop_and_go_on()) == "Bearer a1"
+    assert (otds.asked, kept) == (["r0"], ["r1"])
+
+
+def test_a_refusal_that_repeats_the_token_shows_none_of_it() -> None:
+    """The token would stand in a notice, on a screen that everybody passes."""
+
+    async def refuse(call: Call) -> Reply:
+        return _reply(call, 400, b'{"error": "invalid_grant", "error_description": "no grant r0-s3cret is known"}')
+
+    async def renew() -> SignInError:
+        one = RefreshChain("r0-s3cret", token_url=TOKEN_URL, client_id="Proofdesk", keep=_forget)
+        with pytest.raises(SignInError) as refused:
+            await ChainedSignIn(one).sign_in(refuse)
+        return refused.value
+
+    error = asyncio.run(renew())
+
+    assert "no grant" in error.detail
+    assert "s3cret" not in error.detail + str(error)
+
+
+async def _forget(_token: str) -> None:
+    """Keep nothing."""

@@ -117,3 +117,17 @@ def test_the_challenge_is_that_of_the_standard() -> None:
     challenge = Challenge(verifier="dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", state="s")
 
     assert challenge.code_challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_an_address_that_is_none_is_turned_away() -> None:
+    """Any program on this computer could make the desk report a fault of its own."""
+
+    async def ask(ear: Loopback) -> bytes:
+        port = int(ear.redirect_uri.split(":")[2].split("/")[0])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET //[ HTTP/1.1\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    assert on_ear(ask).startswith(b"HTTP/1.1 404 ")

@@ -2,14 +2,16 @@
 
 from time import perf_counter
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.ui.widgets.lists import Pictures
-from ui.theme import Theme
-from ui.widgets import TileGrid, TileModel, TileSize
+from ui.theme import Theme, ThemeChoice
+from ui.widgets import StateMark, TileGrid, TileModel, TileRole, TileSize
 
 MANY = 1_000_000
 
@@ -124,3 +126,59 @@ def test_what_is_in_sight_is_told(theme: Theme, qtbot: QtBot) -> None:
 
     first, last = told.args
     assert first <= 500_000 <= last < first + 40
+
+
+def one_tile(qtbot: QtBot) -> tuple[TileGrid, QStandardItem]:
+    """A grid with a tile whose facts can be changed."""
+    tile = QStandardItem("Spring banner")
+    model = QStandardItemModel()
+    model.appendRow(tile)
+    grid = TileGrid("Pictures")
+    model.setParent(grid)
+    qtbot.addWidget(grid)
+    grid.resize(400, 300)
+    grid.set_list(model)
+    grid.show()
+    return grid, tile
+
+
+def red() -> QImage:
+    """A picture that has come."""
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("role", "value"),
+    [
+        (Qt.ItemDataRole.DisplayRole, "Autumn banner"),
+        (TileRole.PICTURE, red()),
+        (TileRole.FAILED, "It cannot be read."),
+        (TileRole.DURATION, "0:48"),
+        (TileRole.MARK, StateMark.APPROVED),
+        (TileRole.ASIDE, "v9"),
+    ],
+)
+def test_a_tile_that_changes_looks_changed(role: int, value: object, theme: Theme, qtbot: QtBot) -> None:
+    """Painted tiles are kept: an approved one would go on looking like a draft."""
+    grid, tile = one_tile(qtbot)
+    before = grid.grab().toImage()
+
+    tile.setData(value, role)
+
+    assert grid.grab().toImage() != before
+
+
+def test_another_theme_paints_tiles_anew(theme: Theme, qtbot: QtBot) -> None:
+    """Light tiles would be left on a dark page."""
+    grid, _ = one_tile(qtbot)
+    below = grid.viewport().geometry().topLeft() + grid.visualRect(grid.model().index(0, 0)).center()
+    below.setY(below.y() + grid.tile_size.picture.height() // 2 + 10)
+    light = grid.grab().toImage().pixelColor(below).lightness()
+
+    theme.choose(ThemeChoice.DARK)
+    qtbot.waitUntil(lambda: grid.palette().base().color() == theme.tokens.surface)
+    dark = grid.grab().toImage().pixelColor(below).lightness()
+
+    assert (light > 200, dark < 60) == (True, True)

@@ -332,14 +332,18 @@ class InboxController:
             self._do(self._look_up(about), "find whom an event is about")
 
     async def _explain(self, event: str) -> None:
-        self._effects[event] = await self._run(self._use.explain_event, event)
-        if event == self._current and self._effects[event] is not None:
+        effects = self._effects
+        effects[event] = await self._run(self._use.explain_event, event)
+        if effects is not self._effects:
+            return  # It was asked before something changed, and is asked again.
+        if event == self._current and effects[event] is not None:
             self._show_event()
 
     async def _look_up(self, about: str) -> None:
+        customers = self._customers
         found = await self._run(self._use.find_customers, about)
-        self._customers[about] = any(match.customer.number == about for match in found)
-        if self._customers[about]:
+        customers[about] = any(match.customer.number == about for match in found)
+        if customers is self._customers and customers[about]:
             self._show_event()
 
     def _filter(self, wanted: _Wanted) -> None:
@@ -353,9 +357,9 @@ class InboxController:
         if not isinstance(changes, Changes):
             return
         if changes.customers:
-            self._customers.clear()
+            self._customers = {}
         if changes.inbox or changes.customers:
-            self._effects.clear()
+            self._effects = {}
         if changes.inbox or changes.silences:
             self.start()
         self._view.wait(_SOON_MS)

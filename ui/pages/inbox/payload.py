@@ -112,7 +112,7 @@ def _json(text: str) -> Iterator[Span]:
         hides = bool(inside) and inside[-1]
         if piece in _OPENING:
             yield Span(text=piece, ink=Ink.PLAIN)
-            inside.append(hides or (is_personal(own_key) if piece == "[" else is_a_person(own_key)))
+            inside.append(hides or is_a_person(own_key) or (piece == "[" and is_personal(own_key)))
             if after not in _CLOSING:
                 yield _line(len(inside))
         elif piece in _CLOSING:
@@ -127,7 +127,7 @@ def _json(text: str) -> Iterator[Span]:
             yield Span(text=": ", ink=Ink.PLAIN)
         elif after == ":":
             key = _meant(piece)
-            yield Span(text=piece, ink=Ink.KEY)
+            yield _value(piece, hides=True) if PERSONAL_VALUE.search(key) else Span(text=piece, ink=Ink.KEY)
         else:
             yield _value(piece, hides=hides or is_personal(own_key))
 

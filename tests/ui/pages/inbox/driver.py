@@ -137,6 +137,8 @@ class InboxDesk:
         self.replay = ReplayDesk(self)
         self.silences: list[Silence] = []
         self.effects: dict[str, EventEffect] = {}
+        self.explain: Callable[[str], Awaitable[EventEffect | None]] | None = None
+        """Answers what an event did, in its own time, instead of ``effects``."""
         self.revealed: list[str] = []
         self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
@@ -158,7 +160,7 @@ class InboxDesk:
 
     async def explain_event(self, event: str) -> EventEffect | None:
         """What it did."""
-        return self.effects.get(event)
+        return self.effects.get(event) if self.explain is None else await self.explain(event)
 
     async def reveal_event(self, event: InboxEvent) -> None:
         """Note who looks."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ui.pages.inbox.payload import MASK, Ink, read_payload
 
 SECRET = "ines.caron@lamer.example"
+STREET = "14 quai des Moulins"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ SECRET = "ines.caron@lamer.example"
         {"reason": f"the mailbox of {SECRET} is full"},
         {"first_name": SECRET},
         [{"street-address": SECRET}],
+        {"variables": {SECRET: 1}},
     ],
 )
 def test_personal_values_are_masked_wherever_they_stand(body: object) -> None:
@@ -32,6 +34,12 @@ def test_personal_values_are_masked_wherever_they_stand(body: object) -> None:
     assert SECRET not in shown.text
     assert MASK in shown.text
     assert shown.has_secrets
+
+
+@pytest.mark.parametrize("body", [{"address": {"line1": STREET}}, {"customers": [{"name": STREET}]}])
+def test_what_is_in_an_address_or_a_customer_is_masked_whatever_it_is_called(body: object) -> None:
+    """A street is no mail address and would be read from across the room."""
+    assert STREET not in read_payload(msgspec.json.encode(body), revealed=False).text
 
 
 def test_an_escaped_address_is_masked_too() -> None:

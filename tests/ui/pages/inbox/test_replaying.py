@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.inbox.replaying import Replayed
 from app.notices import Level
-from app.records import Channel, DeliveryEvent, DeliveryState
+from app.records import Changes, Channel, DeliveryEvent, DeliveryState
 from app.use_cases.events import EventEffect
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.inbox.driver import NOW, InboxDesk, InboxDriver, event, refused
@@ -146,9 +146,8 @@ def test_an_export_is_masked_unless_a_reason_is_given(
     assert notices.only().sentence == "8 events were written to events.jsonl."
 
 
-def test_what_an_event_did_is_said_in_words(page: InboxDriver) -> None:
-    """A code and “done” tell support nothing that they can tell the customer."""
-    claim = DeliveryEvent(
+def _bounce(code: str) -> DeliveryEvent:
+    return DeliveryEvent(
         id="e1",
         communication="c1",
         customer="HM-1",
@@ -158,9 +157,13 @@ def test_what_an_event_did_is_said_in_words(page: InboxDriver) -> None:
         at=NOW,
         received_at=NOW,
         source="Email gateway",
-        code="5.1.1",
+        code=code,
     )
-    page.desk.effects["e1"] = EventEffect(claim=claim, moved=False, reason="It was bounced already.")
+
+
+def test_what_an_event_did_is_said_in_words(page: InboxDriver) -> None:
+    """A code and “done” tell support nothing that they can tell the customer."""
+    page.desk.effects["e1"] = EventEffect(claim=_bounce("5.1.1"), moved=False, reason="It was bounced already.")
 
     page.select("e1")
 
@@ -168,3 +171,33 @@ def test_what_an_event_did_is_said_in_words(page: InboxDriver) -> None:
     assert shown._meaning.text() == "The mailbox does not exist."
     assert shown._advice.text() == "Ask the customer for the right address, or send another way."
     assert shown._trouble.isVisibleTo(shown)
+
+
+def test_what_an_event_did_before_something_changed_is_not_shown_after_it(page: InboxDriver) -> None:
+    """The slower answer of two is the older one: “it was bounced already” would stand beside what was put right."""
+    soft = EventEffect(claim=_bounce("4.2.2"), moved=True, reason="")
+    hard = EventEffect(claim=_bounce("5.1.1"), moved=True, reason="")
+    answers: list[asyncio.Future[EventEffect]] = []
+    asked_again = asyncio.Event()
+
+    async def explain(_event: str) -> EventEffect:
+        answers.append(asyncio.get_running_loop().create_future())
+        if len(answers) > 1:
+            asked_again.set()
+        return await answers[-1]
+
+    async def story() -> None:
+        page.view.events.select_key("e1")
+        await asyncio.sleep(0)
+        page.view.changes_heard.emit(Changes(inbox=True))
+        await asked_again.wait()
+        answers[1].set_result(hard)
+        await asyncio.sleep(0)
+        answers[0].set_result(soft)
+        await page.tasks.idle()
+
+    page.desk.explain = explain
+    page.arrive()
+    asyncio.run(asyncio.wait_for(story(), 5))
+
+    assert page.view.event_pane._meaning.text() == "The mailbox does not exist."
