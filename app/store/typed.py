@@ -26,9 +26,17 @@ _BORDER: Final = " \x01 "
 _LONGEST: Final = 5_000
 """Letters that somebody may type without a blank. SQLite compares no patterns of any length."""
 ALL_INITIALS: Final = -1
-_BITS: Final = {letter: 1 << at for at, letter in enumerate(ascii_lowercase + digits)}
+_FREQUENT: Final = ascii_lowercase + digits
 _SHARED_BITS: Final = 24
-"""Other letters share these; together with the others they fit into one of SQLite's numbers."""
+"""Other letters share these; together with the frequent ones they fit into one of SQLite's numbers."""
+
+
+class _Bits(dict[str, int]):
+    def __missing__(self, letter: str) -> int:
+        return self.setdefault(letter, 1 << len(_FREQUENT) + ord(letter) % _SHARED_BITS)
+
+
+_BITS: Final = _Bits({letter: 1 << at for at, letter in enumerate(_FREQUENT)})
 
 
 class UnreadableTextError(Exception):
@@ -73,7 +81,7 @@ def folded(texts: Iterable[str]) -> str:
 
 def initials(text: str) -> int:
     """Which letters the words of a folded text begin with, a bit for each of the frequent ones."""
-    return reduce(or_, map(_bit, {word[0] for word in text.split()}), 0)
+    return reduce(or_, map(_BITS.__getitem__, {word[0] for word in text.split()}), 0)
 
 
 def looked_for(*texts: str) -> tuple[int, str | None]:
@@ -83,10 +91,6 @@ def looked_for(*texts: str) -> tuple[int, str | None]:
     except UnreadableTextError:
         return ALL_INITIALS, None
     return initials(text), text
-
-
-def _bit(letter: str) -> int:
-    return _BITS.get(letter) or 1 << len(_BITS) + ord(letter) % _SHARED_BITS
 
 
 def _folded(text: str) -> str:
