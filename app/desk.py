@@ -42,6 +42,7 @@ from app.systems.judgement import Judgement
 from app.systems.ports import Deliverer, Systems
 from app.systems.resending import ResendOrder
 from app.uploads import LedgerUploads
+from app.use_cases.check_judging import CheckedLibrary
 from app.use_cases.check_sending import CheckedComposer, CheckSending
 from app.use_cases.sending_plan import SendingPlans
 from connectors.inbound import Receiver, standard_webhooks
@@ -252,6 +253,8 @@ class Desk:
             self.suppressions.note([CustomerNumber(number) for number in changes.customers])
 
     def _deliverer(self, system: System) -> Deliverer | None:
+        if system in self.systems.libraries:
+            return CheckedLibrary(self.systems.libraries[system])
         deliverer = self.systems.deliverer(system)
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from app.clock import Clock
 from app.errors import NotSentError, UserError
 from app.log import about
+from app.outbox.late_answers import LOOKED_AGAIN_AFTER, LateAnswers, missing_so_far
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
 from app.store import entries, entry_lists, relay_terms
@@ -103,6 +104,7 @@ class Relay:
         self._pauses: dict[System, Pause] = {}
         self._has_lost_term = False
         self._last_looked: dict[System, datetime] = {}
+        self._late = LateAnswers(clock=clock)
         self._wakes = {system: asyncio.Event() for system in System}
         outbox.on_work(lambda system: self._wakes[system].set())
 
@@ -249,9 +251,15 @@ class Relay:
             if found is None:
                 return
             if found.receipt:
+                self._late.came(entry)
                 await self._finish(entry, found.receipt)
                 return
             if await self._note(entries.park_absent, entry.id, sentence=_absent(entry), now=self._clock.now()):
+                self._late.came(entry)
+                return
+            if self._late.may_still_come(entry):
+                until = self._clock.now() + LOOKED_AGAIN_AFTER
+                await self._put_back(entry, missing_so_far(entry), EntryState.UNKNOWN, until=until)
                 return
             begun = await self._note(entries.begin, entry.id, now=self._clock.now())
             if begun is None:

@@ -15,10 +15,12 @@ class Judgement:
     key: AssetKey
     verdict: Verdict
     note: str = ""
+    version: str = ""
+    """The version that was looked at, as the asset's record words it; empty in wishes of earlier releases."""
 
     def payload(self) -> dict[str, object]:
         """JSON-ready, for the outbox."""
-        return {"asset": str(self.key), "verdict": self.verdict.value, "note": self.note}
+        return {"asset": str(self.key), "verdict": self.verdict.value, "note": self.note, "version": self.version}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> "Judgement":
@@ -27,6 +29,7 @@ class Judgement:
             key=AssetKey.parse(str(payload["asset"])),
             verdict=Verdict(str(payload["verdict"])),
             note=str(payload.get("note", "")),
+            version=str(payload.get("version", "")),
         )
 
     def receipt(self, state: AssetState, *, reference: str) -> Receipt:

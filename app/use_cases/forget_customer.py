@@ -138,7 +138,9 @@ def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
             "Something about this customer has not left yet.", hint="Send, undo or drop it in Activity, then try again."
         )
     restrictions.lift(db, wish.customer)
-    audit.erase(db, f"customer:{wish.customer}", at=now, actor=wish.actor)
+    # A record that proofs were made of may be called after whom it is about.
+    for subject in (f"customer:{wish.customer}", f"record:{wish.customer}"):
+        audit.erase(db, subject, at=now, actor=wish.actor)
     audit.add(
         db, at=now, actor=wish.actor, action="customer.forgotten", reference="customer", detail={"reason": wish.reason}
     )

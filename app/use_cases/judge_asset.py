@@ -55,7 +55,9 @@ class JudgeAsset(Guarded):
                 verb=Verb.JUDGE_ASSET,
                 subject=subject,
                 title=f"{wish.verdict.value.capitalize()} {asset.name} {asset.version}",
-                payload=Judgement(key=wish.key, verdict=wish.verdict, note=wish.note.strip()).payload(),
+                payload=Judgement(
+                    key=wish.key, verdict=wish.verdict, note=wish.note.strip(), version=asset.version
+                ).payload(),
                 actor=wish.actor,
                 request_key=wish.request_key,
             )

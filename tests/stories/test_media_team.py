@@ -1,7 +1,7 @@
 """The media team: approves or rejects what waits for review, in whichever library it lives, and others see it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
 
@@ -11,6 +11,7 @@ from app.errors import UserError
 from app.outbox import new_request_key
 from app.records import Asset, AssetState, EntryState, System
 from app.rules.verdicts import Verdict
+from app.store import assets
 from app.use_cases.judge_asset import AssetVerdict
 from tests.stories.desks import ACTOR, StoryDesk
 from tests.stories.sandbox import Control
@@ -161,6 +162,19 @@ async def test_a_verdict_survives_a_broken_line_and_is_said_once(
 
     assert (done.state, done.sentence) == (EntryState.DONE, "")
     assert await seen_by_others(second, asset) == SeenByOthers(status=line.theirs, reason=REASON)
+
+
+@pytest.mark.parametrize("case", WAITING, ids=lambda case: case.system)
+async def test_a_verdict_is_given_to_the_version_that_was_looked_at(desk: StoryDesk, case: Case) -> None:
+    """What came while the verdict waited would be approved, and nobody has seen it."""
+    asset = (await desk.assets(case.system, AssetState.APPROVED))[0]
+    await desk.desk.store.write(assets.upsert, [replace(asset, version="v0")])
+
+    parked = await desk.settled(await desk.judge(asset, Verdict.REJECT, note=REASON))
+
+    assert parked.state is EntryState.PARKED
+    assert f"v0 was judged, and {case.system.label} has {asset.version} now" in parked.sentence
+    assert (await desk.desk.use.open_asset(asset.key)).state is AssetState.APPROVED
 
 
 async def test_two_clicks_are_one_verdict(desk: StoryDesk, control: Control) -> None:

@@ -156,6 +156,7 @@ def test_nothing_of_a_forgotten_customer_is_left(tmp_path: Path, clock: FakeCloc
         (tmp_path / "ledger.part").write_text(TYPED)
         outgoing = OutgoingFiles(tmp_path / "outgoing")
         asyncio.run(outgoing.keep(dropped.request_key, TYPED.encode()))
+        asyncio.run(Notary(store=store, clock=clock).note("proof.composed", "template:1", subject="record:HM-204881"))
         asyncio.run(store.write(memory.remember, "activity/outbox", ["inès caron", "all", ""]))
         asyncio.run(store.write(memory.remember, "window", "Carola 204"))
 

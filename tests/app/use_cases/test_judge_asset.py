@@ -35,7 +35,7 @@ def test_the_entry_says_what_it_will_do(judge: JudgeAsset) -> None:
 
     assert (entry.system, entry.verb) == (System.ICONIK, Verb.JUDGE_ASSET)
     assert entry.title == "Reject spring-banner-fr v1"
-    assert entry.payload == {"asset": str(WAITING.key), "verdict": "reject", "note": "Old logo."}
+    assert entry.payload == {"asset": str(WAITING.key), "verdict": "reject", "note": "Old logo.", "version": "v1"}
 
 
 def test_the_same_click_twice_is_one_entry(judge: JudgeAsset) -> None:
