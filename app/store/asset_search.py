@@ -98,7 +98,7 @@ class _Typed:
         self._read = len(rows)
         if len(rows) < many:
             return None
-        return {piece.typed: sum(has[at] for has in rows) / many for at, piece in enumerate(wanted)}
+        return {piece.typed: sum(has[at] or 0 for has in rows) / many for at, piece in enumerate(wanted)}
 
     def _read_on(self, wanted: Sequence[Piece], shares: Mapping[str, float], limit: int) -> bool:
         """Read until the page is full or there are no more rows; False when the index will sooner be done."""
@@ -124,24 +124,24 @@ class _Typed:
         end = asset_texts.end_of(self._db, after=self._place, many=many)
         left = limit - len(self._found)
         for place, is_sure in asset_texts.having(self._db, wanted, after=self._place, until=end, limit=left):
-            self._take(place, (is_sure or None,))
+            if not is_sure:
+                raise UnreadableTextError
+            self._found.append(place)
+            self._place = place
         if len(self._found) < limit:
             self._place = end or self._place
         return end is not None
 
-    def _look_at(self, way: Way, wanted: Sequence[Piece], many: int) -> list[tuple[bool, ...]]:
+    def _look_at(self, way: Way, wanted: Sequence[Piece], many: int) -> list[tuple[bool | None, ...]]:
         """Find what has ``wanted`` among the next rows of ``way``; which of it each of these rows has."""
         rows = way.looked_at(self._db, wanted, after=self._place, limit=many)
-        return [self._take(place, has) for place, has in rows]
-
-    def _take(self, place: Place, has: Sequence[bool | None]) -> tuple[bool, ...]:
-        known = tuple(each for each in has if each is not None)
-        if len(known) < len(has):
-            raise UnreadableTextError
-        if all(known):
-            self._found.append(place)
-        self._place = place
-        return known
+        for place, has in rows:
+            if None in has:
+                raise UnreadableTextError
+            if all(has):
+                self._found.append(place)
+            self._place = place
+        return [has for _, has in rows]
 
     def _index_cost(self, wanted: Sequence[Piece], shares: Mapping[str, float]) -> float:
         """About how many rows of texts could be read while the index gathers its hits and they are put in order."""
