@@ -263,10 +263,20 @@ class _Sufferer:
                 return
             await asyncio.sleep(0.05)
 
+    async def _settle_wholly(self) -> None:
+        """Until nothing moves any more; not even :data:`CALM_LIMIT_S` may go by in which nothing came to its end."""
+        before = -1
+        while (moving := await self._count_moving()) and moving != before:
+            before = moving
+            await self._settle(CALM_LIMIT_S)
+
+    async def _count_moving(self) -> int:
+        return len(await self._desk.outbox.newest(states=_MOVING, limit=1_000_000))
+
     async def recover(self) -> None:
         """All is well again: what waits goes on by itself, and what is parked is tried once more by a person."""
         self._clock.hurry(400)
-        await self._settle(CALM_LIMIT_S)
+        await self._settle_wholly()
         parked = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
         for entry in parked:
             self._weigh(entry.sentence, f"{entry.verb} is parked")
@@ -274,7 +284,7 @@ class _Sufferer:
         while parked:
             for entry in parked:
                 await self._desk.use.retry_entry(entry.id, "ada")
-            await self._settle(CALM_LIMIT_S)
+            await self._settle_wholly()
             still = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
             if len(still) >= len(parked):
                 break
