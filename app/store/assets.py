@@ -8,7 +8,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from app.records import Asset, AssetKey, System
-from app.store import asset_counts, usages
+from app.store import asset_counts, asset_texts, usages
 from app.store.rows import json_list, maybe_micros, maybe_moment, pack, to_micros, unpack
 from app.store.schema import ASSET_WORDS
 
@@ -29,10 +29,12 @@ def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
     known = [stored[key].row_id for key in changed if key in stored]
     ASSET_WORDS.forget(db, known)
     asset_counts.forget(db, known)
+    asset_texts.forget(db, known)
     db.conn.executemany(_UPSERT, [_columns(asset) for asset in changed.values()])
     rows = _row_ids_of(db, changed)
     ASSET_WORDS.learn(db, rows)
     asset_counts.learn(db, rows)
+    asset_texts.learn(db, rows)
     usages.recount(db, changed.keys() - stored.keys())
     db.conn.executemany(
         "UPDATE assets SET fetched_at = ? WHERE row_id = ?",
@@ -46,6 +48,7 @@ def drop(db: Database, keys: Iterable[AssetKey]) -> int:
     row_ids = _row_ids_of(db, keys)
     ASSET_WORDS.forget(db, row_ids)
     asset_counts.forget(db, row_ids)
+    asset_texts.forget(db, row_ids)
     db.execute("DELETE FROM assets WHERE row_id IN (SELECT value FROM json_each(?))", [json_list(row_ids)])
     return len(row_ids)
 
@@ -141,8 +144,11 @@ def _row_ids_of(db: Database, keys: Iterable[AssetKey]) -> list[int]:
 
 
 def _asset(record: bytes, fetched_at: int | None) -> Asset:
-    # When it was fetched has a column of its own, so that a mere re-reading does not count as a change.
-    return replace(unpack(record, Asset), fetched_at=maybe_moment(fetched_at))
+    asset = unpack(record, Asset)
+    # When it was fetched has a column of its own, so that a mere re-reading does not count as a change. Nobody has the
+    # asset yet, and to copy it with its moment takes longer than to make it did.
+    object.__setattr__(asset, "fetched_at", maybe_moment(fetched_at))
+    return asset
 
 
 def _keep_details(asset: Asset, before: Asset | None) -> Asset:

@@ -15,6 +15,7 @@ from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
 from app.store.steps import (
+    asset_texts,
     bounce_classes,
     customer_words,
     files,
@@ -129,6 +130,12 @@ def m0009_customer_words(db: Database) -> None:
     """What customers said about being written to."""
     for statement in customer_words.STATEMENTS:
         db.execute(statement)
+
+
+@store_migrations()
+def m0011_asset_texts(db: Database) -> None:
+    """The words of assets, newest first, without the large rows beside them."""
+    asset_texts.apply(db)
 
 
 @ledger_migrations()

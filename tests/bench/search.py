@@ -2,7 +2,9 @@
 
 Bare is the least that FTS5 can be asked through the ``sqlite3`` module on the thread that wants the answer: the ids of
 any 200 hits for the same beginning, in no order. Ours crosses to a reader's thread and back, and makes assets of the
-newest 200, in order. ``--root`` takes a profile that ``python -m tests.bench.scale`` built before.
+newest 200, in order: it looks through the list of texts, and asks FTS5 only for what is rare.
+
+``--root`` takes a profile that ``python -m tests.bench.scale`` built before.
 """
 
 import argparse

@@ -27,6 +27,7 @@ LARGE: Mapping[ModuleType, Mapping[str, float]] = {
         "FEW": 2,
         "SMALL": 0,
         "FIRST_READ": 2,
+        "FIRST_LOOKED_UP": 2,
         "READ_AT_LEAST": 4,
         "READ_AT_MOST": 6,
         "_READ_AT_ONCE": 3,
@@ -49,9 +50,10 @@ ASSETS = st.builds(
     changed_at=st.integers(0, 3).map(lambda hours: NOW + timedelta(hours=hours)),
     rights_end=st.none() | st.dates(DAY, DAY + timedelta(days=3)),
 )
-QUESTIONS = st.builds(
+TYPED = st.sampled_from(["", "", "s", "sp", "sp b", "ete", "spring-ban", "su lo", "ΕΛ", "fr"])
+NARROWED = st.builds(
     AssetQuestion,
-    words=st.sampled_from(["", "", "s", "sp", "sp b", "ete", "spring-ban", "su lo", "ΕΛ", "fr"]),
+    words=TYPED,
     states=st.just(frozenset()) | st.just(frozenset({AssetState.DRAFT})),
     locales=st.just(frozenset()) | st.just(frozenset({"fr", ""})),
     systems=st.just(frozenset()) | st.just(frozenset({System.ICONIK})),
@@ -61,6 +63,7 @@ QUESTIONS = st.builds(
     used=st.none() | st.sampled_from([">0", "0", ">1", "1", "<2"]).map(read_uses),
     order=st.sampled_from(AssetOrder),
 )
+QUESTIONS = st.builds(AssetQuestion, words=TYPED) | NARROWED
 
 
 def use_of(asset: Asset, place: str) -> Usage:
