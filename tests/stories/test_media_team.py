@@ -167,14 +167,15 @@ async def test_a_verdict_survives_a_broken_line_and_is_said_once(
 @pytest.mark.parametrize("case", WAITING, ids=lambda case: case.system)
 async def test_a_verdict_is_given_to_the_version_that_was_looked_at(desk: StoryDesk, case: Case) -> None:
     """What came while the verdict waited would be approved, and nobody has seen it."""
-    asset = (await desk.assets(case.system, AssetState.APPROVED))[0]
+    listed = (await desk.assets(case.system, AssetState.APPROVED))[-1]
+    asset = await desk.desk.use.open_asset(listed.key)
     await desk.desk.store.write(assets.upsert, [replace(asset, version="v0")])
 
     parked = await desk.settled(await desk.judge(asset, Verdict.REJECT, note=REASON))
 
     assert parked.state is EntryState.PARKED
     assert f"v0 was judged, and {case.system.label} has {asset.version} now" in parked.sentence
-    assert (await desk.desk.use.open_asset(asset.key)).state is AssetState.APPROVED
+    assert (await desk.desk.use.open_asset(asset.key)).state is asset.state is AssetState.APPROVED
 
 
 async def test_two_clicks_are_one_verdict(desk: StoryDesk, control: Control) -> None:
