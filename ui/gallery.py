@@ -352,6 +352,7 @@ def main(argv: Sequence[str]) -> int:
     gallery.show()
     gallery.settle()
     if chosen.out is None:
+        # The gallery is a process of its own without any coroutine: there is nothing that this loop could stall.
         return application.exec()
     saved = gallery.grab(QRect(QRect(0, 0, 0, 0).topLeft(), gallery.size())).save(str(chosen.out))
     gallery.close()

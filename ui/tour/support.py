@@ -6,7 +6,7 @@ from app.records import CustomerNumber, EntryState, Verb
 from ui.pages.support import SupportPage
 from ui.pages.support.model import TimelineRole
 from ui.pages.support.resend_dialog import ResendDialog
-from ui.pages.support.rows import TimelineRow
+from ui.pages.support.timeline_row import TimelineRow
 from ui.tour.guide import Guide
 from ui.tour.person import NotSeenError, row_with
 

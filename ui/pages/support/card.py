@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.records import Channel, ChannelConsent, ContactPoint, Customer, Restriction
 from app.rules.suppression_list import Listed
 from app.wording import day_and_time
-from ui.pages.support.rows import CHANNEL_ICONS
+from ui.pages.support.timeline_row import CHANNEL_ICONS
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
     Banner,

@@ -33,7 +33,8 @@ from ui.pages.support.lifting import Lifting
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resending import Resending
 from ui.pages.support.revealing import Revealing
-from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, timeline_rows
+from ui.pages.support.rows import by_day, timeline_rows
+from ui.pages.support.timeline_row import TimelineFilter, TimelineRow
 from ui.pages.support.titles import template_titles, with_hint
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.pages.support.model import Index, TimelineRole
-from ui.pages.support.rows import TimelineRow
+from ui.pages.support.timeline_row import TimelineRow
 from ui.theme import SMALL_RADIUS, Tokens, Type, draw_icon, draw_panel, font, saved, tokens_of
 from ui.widgets import paint_state, state_width
 
@@ -89,7 +89,7 @@ def _wrapped(words: str, use: Type, room: int) -> int:
 
 
 class TimelineDelegate(QStyledItemDelegate):
-    """Paints from :class:`~ui.pages.support.rows.TimelineRow` and nothing else."""
+    """Paints from :class:`~ui.pages.support.timeline_row.TimelineRow` and nothing else."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -6,7 +6,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.use_cases.find_customer import CustomerMatch
-from ui.pages.support.rows import TimelineRow
+from ui.pages.support.timeline_row import TimelineRow
 from ui.widgets import CellRole, EntryRole, StateMark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,7 +17,7 @@ class TimelineRole(IntEnum):
     """What the timeline's delegate asks beyond :class:`~ui.widgets.CellRole`."""
 
     ROW = int(Qt.ItemDataRole.UserRole) + 32
-    """The :class:`~ui.pages.support.rows.TimelineRow` itself."""
+    """The :class:`~ui.pages.support.timeline_row.TimelineRow` itself."""
 
 
 class MatchesModel(QAbstractListModel):

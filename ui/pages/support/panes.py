@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.records import Channel
 from ui.pages.support.model import MatchesModel, TimelineModel
-from ui.pages.support.rows import CHANNEL_ICONS, TimelineFilter
 from ui.pages.support.timeline import Timeline
+from ui.pages.support.timeline_row import CHANNEL_ICONS, TimelineFilter
 from ui.theme import Icon, Role, Type
 from ui.widgets import (
     Bar,

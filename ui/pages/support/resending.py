@@ -9,7 +9,8 @@ from app.records import CustomerDocument, EntryId, OutboxEntry
 from app.use_cases.resend import ResendOffer, ResendWish
 from ui.pages.context import PageContext
 from ui.pages.support.resend_dialog import ResendDialog
-from ui.pages.support.rows import BY_CHANNEL, entry_key
+from ui.pages.support.rows import entry_key
+from ui.pages.support.timeline_row import BY_CHANNEL
 from ui.pages.support.titles import document_title
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks

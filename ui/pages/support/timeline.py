@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QStyl
 
 from ui.pages.support.delegate import TimelineDelegate, is_cut
 from ui.pages.support.model import Index, TimelineModel, TimelineRole
-from ui.pages.support.rows import TimelineRow
+from ui.pages.support.timeline_row import TimelineRow
 from ui.theme import Icon
 from ui.widgets import Button, ButtonKind, Column, DeskTable
 

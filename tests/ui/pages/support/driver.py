@@ -13,7 +13,7 @@ from tests.ui.pages.support.desk import SupportDesk
 from ui.pages.support.controller import SupportController
 from ui.pages.support.model import MatchesModel, TimelineModel
 from ui.pages.support.resend_dialog import ResendDialog
-from ui.pages.support.rows import TimelineRow
+from ui.pages.support.timeline_row import TimelineRow
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
 

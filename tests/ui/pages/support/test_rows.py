@@ -8,7 +8,8 @@ import pytest
 from app.records import BounceKind, Channel, DeliveryState, EntryState, Receipt, Silence
 from app.use_cases.find_customer import CustomerFile
 from tests.ui.pages.support.desk import BOUNCE, COMPOSED, HANDED_OVER, NOW, customer, document, entry, event, held
-from ui.pages.support.rows import TimelineFilter, TimelineRow, by_day, day_words, timeline_rows
+from ui.pages.support.rows import by_day, day_words, timeline_rows
+from ui.pages.support.timeline_row import TimelineFilter, TimelineRow
 from ui.pages.support.titles import template_titles
 from ui.widgets import StateMark
 

@@ -7,8 +7,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.pages.support.desk import held
 from ui.pages.support.delegate import layout_of
 from ui.pages.support.model import TimelineModel
-from ui.pages.support.rows import TimelineRow, by_day, timeline_rows
+from ui.pages.support.rows import by_day, timeline_rows
 from ui.pages.support.timeline import Timeline
+from ui.pages.support.timeline_row import TimelineRow
 from ui.pages.support.titles import with_hint
 from ui.theme import LIGHT, Theme
 
