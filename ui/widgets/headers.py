@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -248,7 +249,10 @@ class _Fade(QWidget):
 
 
 class Scroll(QScrollArea):
-    """A pane that scrolls upright and never across. What goes on below its lower edge fades out there."""
+    """A pane that scrolls upright and never across. What goes on below its lower edge fades out there.
+
+    What gets the focus in it, by whatever way, comes wholly into sight.
+    """
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,12 +260,20 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
         self.setWidget(content)
         on_surface(content)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         self._fade = _Fade(self)
         self.verticalScrollBar().valueChanged.connect(self._place_fade)
         self.verticalScrollBar().rangeChanged.connect(self._place_fade)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def _follow(self, _left: QWidget | None, entered: QWidget | None) -> None:
+        if entered is not None and self._content.isAncestorOf(entered):
+            self.ensureWidgetVisible(entered, 0, _FADE_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

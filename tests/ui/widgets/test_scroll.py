@@ -1,11 +1,11 @@
 """A pane that scrolls says so at its lower edge."""
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.theme import Theme, tokens_of
-from ui.widgets import Scroll, on_surface
+from ui.widgets import Scroll, TextField, on_surface
 
 
 class _Ink(QWidget):
@@ -51,3 +51,24 @@ def test_the_end_does_not_fade(theme: Theme, qtbot: QtBot) -> None:
     scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
 
     assert _lowest_colour(scroll) == QColor("#c22f3d")
+
+
+def test_what_gets_the_focus_comes_wholly_into_sight(theme: Theme, qtbot: QtBot) -> None:
+    """The last field of a long form would be filled in below the edge."""
+    content = QWidget()
+    column = QVBoxLayout(content)
+    fields = [TextField() for _ in range(30)]
+    for field in fields:
+        column.addWidget(field)
+    pane = Scroll(content)
+    qtbot.addWidget(pane)
+    pane.resize(300, 200)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    pane.activateWindow()
+
+    fields[17].setFocus()
+
+    qtbot.waitUntil(fields[17].hasFocus)
+    place = fields[17].geometry().translated(0, -pane.verticalScrollBar().value())
+    assert pane.viewport().rect().contains(place)

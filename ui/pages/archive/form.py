@@ -135,7 +135,7 @@ class FilingForm:
     def series_note(self) -> str:
         """Until when it would be kept. Never more than an expectation: the archive's own word comes after filing."""
         if self.series is None:
-            return "Nothing says how long it is kept, unless the archive does so by itself."
+            return "How long it is kept, the archive alone decides."
         if self.series.years is None:
             return "The archive says after filing when it ends."
         schedule = RetentionSchedule(name=self.series.name, years=self.series.years)
