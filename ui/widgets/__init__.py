@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ui.widgets.key_caps import KeyCap, cap_width, key_words, paint_key_cap
     from ui.widgets.labels import ElidedLabel, IconLabel, Label
     from ui.widgets.masked import MaskedText
+    from ui.widgets.moments import Moments
     from ui.widgets.naming import unnamed_widgets
     from ui.widgets.progress import ProgressBar, ProgressLine, paint_progress
     from ui.widgets.roles import CellRole, EntryRole, TileRole
@@ -99,6 +100,7 @@ __all__ = [
     "Label",
     "Loading",
     "MaskedText",
+    "Moments",
     "PageHeader",
     "PaneHeader",
     "ProgressBar",
@@ -235,6 +237,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "Label",
     ),
     "masked": ("MaskedText",),
+    "moments": ("Moments",),
     "naming": ("unnamed_widgets",),
     "progress": (
         "ProgressBar",

@@ -136,7 +136,7 @@ class InboxController:
         view = self._view
         view.changes_heard.connect(self._on_changes)
         view.refresh_wanted.connect(self.start)
-        view.moment_passed.connect(self.tick)
+        view.moments.passed.connect(self.tick)
         view.filter_typed.connect(self._on_filter_typed)
         view.shelf_chosen.connect(self._on_shelf_chosen)
         view.event_moved.connect(self._on_event_moved)
@@ -199,7 +199,7 @@ class InboxController:
         calls = self._activity.newest(CALLS, only_errors=only_errors)
         self._view.show_calls([call_row(call, now=now) for call in calls])
         self._view.activity_header.set_aside(words.activity_words(len(calls), only_errors=only_errors))
-        self._view.wait(_REREAD_MS)
+        self._view.moments.wait(_REREAD_MS)
 
     async def reveal(self) -> None:
         """Show the personal values of the event once that is noted, or mask them again."""
@@ -362,7 +362,7 @@ class InboxController:
             self._effects = {}
         if changes.inbox or changes.silences:
             self.start()
-        self._view.wait(_SOON_MS)
+        self._view.moments.wait(_SOON_MS)
 
     def _on_filter_typed(self, typed: str) -> None:
         self._filter(replace(self._wanted, words=typed))

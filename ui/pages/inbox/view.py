@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane
@@ -20,6 +20,7 @@ from ui.widgets import (
     Face,
     Faces,
     IconLabel,
+    Moments,
     PageHeader,
     ProgressLine,
     Splitter,
@@ -41,8 +42,6 @@ class InboxView(QWidget):
     changes_heard = Signal(object)
     """A :class:`~app.records.Changes`, handed through so that it ends with this widget."""
     refresh_wanted = Signal()
-    moment_passed = Signal()
-    """While the page is in sight: exchanges are to be read anew."""
     filter_typed = Signal(str)
     shelf_chosen = Signal(str)
     event_moved = Signal(str)
@@ -171,9 +170,7 @@ class InboxView(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._on_rest)
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self.moment_passed)
+        self.moments = Moments(self)
         self.field.textChanged.connect(lambda _: self._pause.start(_PAUSE_MS))
         self.field.returnPressed.connect(self.events.setFocus)
         for shelf, chip in self.chips.items():
@@ -221,23 +218,9 @@ class InboxView(QWidget):
         action.setEnabled(allowed)
         action.setToolTip(action.text() if allowed or not why else why)
 
-    def wait(self, milliseconds: int) -> None:
-        """Tell once, in so many milliseconds or earlier, that time went by; out of sight it does not matter."""
-        is_sooner = not self._clock.isActive() or self._clock.remainingTime() > milliseconds
-        if self.isVisible() and is_sooner:
-            self._clock.start(milliseconds)
-
     def show_subject(self, subject: object) -> None:
         """Show one event, by its id."""
         self.subject_shown.emit(subject)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.moment_passed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
     def _on_filter(self) -> None:
         self.field.setFocus()

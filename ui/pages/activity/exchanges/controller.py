@@ -53,7 +53,7 @@ class ExchangesController:
         view.typed.connect(self._on_typed)
         view.shelf_chosen.connect(self._on_shelf)
         view.call_moved.connect(self._on_moved)
-        view.moment_passed.connect(self.tick)
+        view.moments.passed.connect(self.tick)
         view.copy_wanted.connect(self.copy)
         view.same_wanted.connect(self.search_same)
         view.entry_wanted.connect(self.show_entry)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.activity import CallRow
@@ -26,6 +25,7 @@ from ui.widgets import (
     Facts,
     Footer,
     Label,
+    Moments,
     PageHeader,
     Scroll,
     Splitter,
@@ -62,7 +62,6 @@ class ExchangesView(QWidget):
     typed = Signal(str)
     shelf_chosen = Signal(str)
     call_moved = Signal(str)
-    moment_passed = Signal()
     copy_wanted = Signal()
     same_wanted = Signal()
     entry_wanted = Signal()
@@ -132,9 +131,7 @@ class ExchangesView(QWidget):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.timeout.connect(lambda: self.typed.emit(self.field.text()))
-        self._clock = QTimer(self)
-        self._clock.setInterval(_TICK_MS)
-        self._clock.timeout.connect(self.moment_passed)
+        self.moments = Moments(self, every_ms=_TICK_MS)
         self.field.textChanged.connect(lambda _: self._typing.start(_PAUSE_MS))
         self.field.returnPressed.connect(self.table.setFocus)
         self.table.current_moved.connect(self.call_moved)
@@ -195,15 +192,6 @@ class ExchangesView(QWidget):
     def show_subject(self, subject: object) -> None:
         """Search for something."""
         self.subject_shown.emit(subject)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.moment_passed.emit()
-        self._clock.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
     def _on_search(self) -> None:
         self.field.setFocus()

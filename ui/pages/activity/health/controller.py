@@ -23,7 +23,7 @@ class HealthController:
     ) -> None:
         self._view, self._measures, self._activity = view, measures, activity
         self._copy, self._now = copy, now
-        view.moment_passed.connect(self.tick)
+        view.moments.passed.connect(self.tick)
         view.copy_action.triggered.connect(self.copy)
         self.tick()
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.lateness import FELT_MS
@@ -14,6 +13,7 @@ from ui.widgets import (
     Faces,
     Fresh,
     Label,
+    Moments,
     PageHeader,
     Scroll,
     SectionHeader,
@@ -36,8 +36,6 @@ _WIDEST = 1192
 
 class HealthView(QWidget):
     """Shows measures; there is nothing to do here but to look, and to go where something is wrong."""
-
-    moment_passed = Signal()
 
     def __init__(self, header: PageHeader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,24 +75,13 @@ class HealthView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(faces)
-        self._clock = QTimer(self)
-        self._clock.setInterval(_TICK_MS)
-        self._clock.timeout.connect(self.moment_passed)
+        self.moments = Moments(self, every_ms=_TICK_MS)
 
     def show_systems(self, rows: Sequence[SystemHealth]) -> None:
         """Show a row for each system."""
         self.systems.show_rows(rows)
         self.systems.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.moment_passed.emit()
-        self._clock.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
 
 class _MeasureRow(QWidget):

@@ -123,7 +123,7 @@ class OutboxController:
         view = self._view
         view.changes_heard.connect(self._on_changes)
         view.refresh_wanted.connect(self.start)
-        view.moment_passed.connect(self.tick)
+        view.moments.passed.connect(self.tick)
         view.more_wanted.connect(self._on_more)
         view.filter_typed.connect(lambda typed: self._filter(replace(self._wanted, words=typed)))
         view.shelf_chosen.connect(lambda key: self._filter(replace(self._wanted, shelf=Shelf(key))))
@@ -201,7 +201,7 @@ class OutboxController:
             self._view.show_system(system, *telling.chip_of(system, standing, now=now))
         self._show_current()
         counts_down = any(words.seconds_left(entry, now=now) for entry in entries)
-        self._view.wait(_TICK_MS if counts_down else _REREAD_MS)
+        self._view.moments.wait(_TICK_MS if counts_down else _REREAD_MS)
 
     async def undo(self) -> None:
         """Take the entry back before it leaves."""

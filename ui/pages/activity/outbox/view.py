@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import System
@@ -20,6 +20,7 @@ from ui.widgets import (
     DeskTable,
     Face,
     Faces,
+    Moments,
     PageHeader,
     Splitter,
     StateMark,
@@ -50,7 +51,6 @@ class OutboxView(QWidget):
     changes_heard = Signal(object)
     """A :class:`~app.records.Changes`, handed through so that it ends with this widget."""
     refresh_wanted = Signal()
-    moment_passed = Signal()
     more_wanted = Signal()
     filter_typed = Signal(str)
     shelf_chosen = Signal(str)
@@ -148,9 +148,7 @@ class OutboxView(QWidget):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.timeout.connect(lambda: self.filter_typed.emit(self.field.text()))
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self.moment_passed)
+        self.moments = Moments(self)
         self.field.textChanged.connect(lambda _: self._typing.start(_PAUSE_MS))
         self.field.returnPressed.connect(self.table.setFocus)
         for shelf, chip in self.shelves.items():
@@ -206,23 +204,9 @@ class OutboxView(QWidget):
             action.setVisible(allowed.get(name, False))
         self.pane.offer()
 
-    def wait(self, milliseconds: int) -> None:
-        """Tell once, in so many milliseconds or earlier, that time went by; out of sight it does not matter."""
-        is_sooner = not self._clock.isActive() or self._clock.remainingTime() > milliseconds
-        if self.isVisible() and is_sooner:
-            self._clock.start(milliseconds)
-
     def show_subject(self, subject: object) -> None:
         """Show one entry, by its id, or a shelf."""
         self.subject_shown.emit(subject)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.moment_passed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
     def _on_filter(self) -> None:
         self.field.setFocus()
