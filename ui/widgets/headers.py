@@ -278,6 +278,7 @@ class Scroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_fade()
+        self._follow(None, QApplication.focusWidget())
 
     def _place_fade(self) -> None:
         seen = self.viewport().geometry()

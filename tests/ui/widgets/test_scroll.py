@@ -53,7 +53,7 @@ def test_the_end_does_not_fade(theme: Theme, qtbot: QtBot) -> None:
     assert _lowest_colour(scroll) == QColor("#c22f3d")
 
 
-def test_what_gets_the_focus_comes_wholly_into_sight(theme: Theme, qtbot: QtBot) -> None:
+def test_what_has_the_focus_is_wholly_in_sight_also_in_a_smaller_window(theme: Theme, qtbot: QtBot) -> None:
     """The last field of a long form would be filled in below the edge."""
     content = QWidget()
     column = QVBoxLayout(content)
@@ -70,5 +70,10 @@ def test_what_gets_the_focus_comes_wholly_into_sight(theme: Theme, qtbot: QtBot)
     fields[17].setFocus()
 
     qtbot.waitUntil(fields[17].hasFocus)
+    place = fields[17].geometry().translated(0, -pane.verticalScrollBar().value())
+    assert pane.viewport().rect().contains(place)
+
+    pane.resize(300, 120)
+
     place = fields[17].geometry().translated(0, -pane.verticalScrollBar().value())
     assert pane.viewport().rect().contains(place)
