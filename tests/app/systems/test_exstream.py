@@ -27,7 +27,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.errors import ConflictError, InvalidError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -36,6 +36,7 @@ from connectors.exstream import (
     Output,
     OutputContext,
     ResourceVersion,
+    RunState,
     SetManifest,
 )
 from tests.app.systems.entries_made import entry
@@ -95,10 +96,11 @@ class FakeExstream:
                 return job
         raise NotFoundError(system="Exstream", call="job", detail="unknown")
 
-    async def jobs(self, _domain: str, *, channel: str, external_id: str) -> AsyncIterator[Job]:
-        """All, for servers that do not know the filter."""
+    async def jobs(self, _domain: str, *, channel: str, external_id: str, deleted: bool) -> AsyncIterator[Job]:
+        """All, for servers that do not know the filter; deleted ones only to who asks for them."""
         for job in self.jobs_there:
-            yield job
+            if (job.state is RunState.DELETED) == deleted:
+                yield job
 
 
 def composer(client: FakeExstream) -> ExstreamComposer:
@@ -201,7 +203,7 @@ def test_a_job_is_the_receipt(status: str, words: str) -> None:
     assert client.submitted[0]["requestKey"] == "key-1"
 
 
-@pytest.mark.parametrize("status", ["error", "canceled", "expired", "deleted", "filtered"])
+@pytest.mark.parametrize("status", ["error", "canceled", "expired", "filtered"])
 def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
     """A cancelled sending would be shown as handed over."""
     with pytest.raises(InvalidError):
@@ -216,6 +218,36 @@ def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> 
     receipt: Receipt | None = asyncio.run(composer(client).look_up(resending()))
 
     assert (receipt is not None) == is_found
+
+
+class ForgetfulExstream(FakeExstream):
+    """Takes a submission, and its list of jobs shows it later."""
+
+    async def job(self, _domain: str, job_id: str) -> Job:
+        raise NotFoundError(system="Exstream", call="job", detail=f"no job {job_id}")
+
+
+def test_a_job_that_shows_itself_late_was_taken_all_the_same() -> None:
+    """The letter was submitted; said to be refused, it would be sent again by whoever presses Retry."""
+    receipt = asyncio.run(composer(ForgetfulExstream(jobs=[job("started")])).deliver(resending()))
+
+    assert (receipt.sentence, receipt.reference) == ("Exstream has taken it, job job-0123.", "job-0123456789")
+
+
+def test_a_letter_whose_job_was_deleted_is_not_taken_for_missing() -> None:
+    """Somebody tidied the list of jobs, and the letter went out a second time."""
+    client = FakeExstream(jobs=[job("deleted")])
+
+    with pytest.raises(ConflictError, match="nothing tells whether"):
+        asyncio.run(composer(client).look_up(resending()))
+
+
+@pytest.mark.parametrize("others", [("error", "complete"), ("complete", "error"), ("deleted", "started", "canceled")])
+def test_of_several_jobs_with_our_key_the_one_that_went_furthest_counts(others: tuple[str, ...]) -> None:
+    """“Nothing was handed over”, it says, and the letter lies in the customer's hand."""
+    client = FakeExstream(jobs=[job(status) for status in others])
+
+    assert asyncio.run(composer(client).look_up(resending())) is not None
 
 
 TOLD = Told(event="e1", source="Exstream", received_at=datetime(2026, 5, 13, tzinfo=UTC))
@@ -242,6 +274,7 @@ def silent(communication: str, state: DeliveryState) -> Silence:
         ("holding", "Exstream says that its run 4711aaaa is still “holding”.", []),
         ("complete", "Exstream says that its run 4711aaaa is complete, and has told nothing newer of it.", []),
         ("error", "Exstream says that its run 4711aaaa ended as “error”.", ["composed"]),
+        ("deleted", "Exstream has deleted its run 4711aaaa, and tells nothing more of it.", []),
         ("", "Exstream does not know its run 4711aaaa any more.", []),
     ],
 )
