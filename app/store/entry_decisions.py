@@ -24,7 +24,8 @@ def doubt_all(db: Database, *, sentence: str, now: datetime) -> Sequence[System]
     """
     systems = [System(system) for (system,) in db.execute(f"SELECT DISTINCT system FROM outbox WHERE state IN {OPEN}")]  # noqa: S608 - a constant
     db.execute(
-        "UPDATE outbox SET is_doubtful = 1, attempts = max(attempts, 1), changed_at = :now, sentence = iif(sentence = '', :sentence, sentence),"
+        "UPDATE outbox SET is_doubtful = 1, attempts = max(attempts, 1), changed_at = :now,"
+        " sentence = iif(sentence = '', :sentence, sentence),"
         " state = iif(state = 'parked', state, 'unknown') WHERE state IN ('queued', 'sending', 'unknown', 'parked')",
         {"now": to_micros(now), "sentence": sentence},
     )
