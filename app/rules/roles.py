@@ -30,7 +30,7 @@ class Action(StrEnum):
     LIFT_SUPPRESSION = "Lifting a suppression"
     OPEN_DOCUMENT = "Opening a customer's document"
     SAVE_COPY = "Saving a customer's document"
-    REVEAL = "Revealing addresses"
+    REVEAL = "Revealing personal values"
     FORGET_CUSTOMER = "Forgetting a customer"
     MEND_ENTRY = "Mending what waits"
     STEER_SYSTEM = "Pausing and resuming a system"
@@ -43,7 +43,7 @@ class Action(StrEnum):
 
 
 class RevealReason(StrEnum):
-    """Why addresses are looked at. A choice and not typed words, which could name somebody."""
+    """Why personal values are looked at. A choice and not typed words, which could name somebody."""
 
     CONTACT = "contact"
     """The customer is in touch just now."""

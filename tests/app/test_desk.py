@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile, folder_of
 from app.records import Changes, Customer, CustomerNumber, DeliveryState, RequestKey, System, Verb
+from app.rules.erasure import held_by
 from app.settings import Settings
 from app.store import customers, deliveries, restrictions
 from app.sync.command import main as sync
@@ -188,7 +189,7 @@ def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -
         long_ago = datetime.now(UTC) - timedelta(days=400)
         await desk.store.write(customers.upsert, [INES], now=long_ago)
         await desk.store.ledger.write(
-            restrictions.put, INES.number, holds=["Audit 26"], reason="asked", actor="ada", now=long_ago
+            restrictions.put, INES.number, obstacles=[held_by("Audit 26")], reason="asked", actor="ada", now=long_ago
         )
         desk.systems.archive = cast("ArchiveOfRecord", FakeArchive(known=[OTHER]))
         await desk.synchroniser.once(System.EXTENDED_ECM)

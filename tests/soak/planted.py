@@ -35,6 +35,7 @@ from tests.soak.faults import secrets_of
 from tests.soak.tally import Tally
 from tests.soak.town import KEYRING, READY, Town, open_desk, town
 from tests.soak.work import ACTOR, Material
+from tests.stories.second_clients import SecondClients
 
 COUNT: Final = 1
 CUSTOMERS: Final = 24
@@ -86,6 +87,7 @@ async def _live(place: Town, home: Path, tally: Tally) -> None:
         cache = [each for each in _files(home, "profiles") if each.name.startswith("store.sqlite")]
         _look(tally, "plain in the cache", plain, cache)
         _look(tally, "in the ledger", secrets, _files(home, "profiles"))
+        await _end_retentions(desk, place)
         kept = await _forget(desk, place.material, tally)
     finally:
         await desk.close()
@@ -208,15 +210,27 @@ def _crash(home: Path, log: Log) -> None:
         FaultReports(home / "reports").keep(report)
 
 
+async def _end_retentions(desk: Desk, place: Town) -> None:
+    """The archive's own time for everything is over, and its holds stay: else nobody could be forgotten."""
+    assert desk.systems.archive is not None
+    archivist = SecondClients(place.ready)
+    try:
+        for customer in place.material.customers:
+            for document in await desk.systems.archive.documents_of(customer):
+                await archivist.end_retention(document.node)
+    finally:
+        await archivist.close()
+
+
 async def _forget(desk: Desk, material: Material, tally: Tally) -> set[str]:
-    """Forget everybody and sign out of everything; the numbers of those on whom there is a hold."""
+    """Forget everybody and sign out of everything; the numbers of those whom a hold keeps."""
     kept: set[str] = set()
     for entry in await desk.outbox.newest(states=[EntryState.PARKED], limit=1_000):
         await desk.use.drop_entry(entry.id, "given up", ACTOR)
     everybody = {customer.number for customer in material.customers}
     for number in sorted(everybody):
         answer = await desk.use.forget_customer(ForgetWish(customer=number, reason=ForgetReason.ASKED, actor=ACTOR))
-        if answer.holds:
+        if answer.obstacles:
             kept.add(number)
     tally.details |= {"forgotten": len(everybody) - len(kept), "on hold": len(kept)}
     for connection in await desk.use.list_connections():

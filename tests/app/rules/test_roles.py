@@ -46,7 +46,7 @@ def test_the_sentence_names_the_role_and_who_can_help() -> None:
     """“Forbidden” leaves a person with nobody to ask."""
     assert objection_to(Role.AGENT, Action.FILE) == "Filing needs the role archivist; ask your administrator."
     assert objection_to(Role.MEDIA, Action.REVEAL) == (
-        "Revealing addresses needs the role agent or archivist; ask your administrator."
+        "Revealing personal values needs the role agent or archivist; ask your administrator."
     )
     assert objection_to(Role.MEDIA, Action.CONNECT) == (
         "Connecting systems needs the role administrator; ask your administrator."

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from app.activity import CallRow
 from app.errors import UserError
 from app.records import Changes, InboxEvent, InboxState, Silence
 from app.rules.event_filter import EventFilter, read_filter
+from app.rules.roles import RevealReason
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
@@ -22,8 +25,10 @@ from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, s
 from ui.pages.inbox.picking import Pick
 from ui.pages.inbox.presenting import event_facts, silence_facts
 from ui.pages.inbox.replaying import Replay, Replaying
+from ui.pages.inbox.revealing import Revealing
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
+from ui.pages.revealing import ask_reason
 from ui.shell import LayoutMemory
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Icon
@@ -54,7 +59,7 @@ class InboxUses:
     list_silences: Callable[[], Awaitable[Sequence[Silence]]]
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
-    reveal_event: Callable[[InboxEvent], Awaitable[None]]
+    reveal_event: Callable[[InboxEvent, RevealReason], Awaitable[None]]
     export_events: Callable[[ExportWish], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
@@ -104,6 +109,7 @@ class InboxController:
         actor: str,
         go_to: Callable[[str, object], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ask_reason: Callable[[QWidget, str], Awaitable[RevealReason | None]] = ask_reason,
     ) -> None:
         self._view, self._models = view, models
         self._run, self._use, self._activity = run, use, activity
@@ -116,12 +122,12 @@ class InboxController:
         self._is_outdated = False
         self._wanted = _remembered(memory)
         self._current = ""
-        self._is_revealed = False
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
         self._silences: dict[str, Silence] = {}
         self._effects: dict[str, EventEffect | None] = {}
         """What events did, as far as it was asked since something changed."""
+        self._revealing = Revealing(view, run=run, reveal=use.reveal_event, ask_reason=ask_reason)
         self._replaying = Replaying(
             view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
         )
@@ -202,16 +208,11 @@ class InboxController:
         self._view.moments.wait(_REREAD_MS)
 
     async def reveal(self) -> None:
-        """Show the personal values of the event once that is noted, or mask them again."""
+        """Show the personal values of the event once it is noted why, or mask them again."""
         event = self._events.get(self._current)
-        if event is None:
-            return
-        if not self._is_revealed:
-            await self._run(self._use.reveal_event, event)
-            if event.id != self._current:
-                return  # the person looks at another one by now
-        self._is_revealed = not self._is_revealed
-        self._show_event()
+        if event is not None:
+            await self._revealing.toggle(event, is_current=lambda: event.id == self._current)
+            self._show_event()
 
     def open_timeline(self) -> None:
         """Show on the Support page the customer whom the event is about."""
@@ -308,7 +309,9 @@ class InboxController:
             self._show_silence(silence)
             return
         event = self._events.get(self._current)
-        self._view.event_pane.show_event(self._facts(event) if event is not None else None, revealed=self._is_revealed)
+        self._view.event_pane.show_event(
+            self._facts(event) if event is not None else None, revealed=self._revealing.is_revealed(self._current)
+        )
         can_replay = event is not None and event.state is not InboxState.REFUSED
         self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
         if event is not None and event.state is InboxState.DONE and event.id not in self._effects:
@@ -317,7 +320,9 @@ class InboxController:
         self._allow_timeline(event.about if event is not None else "")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
-        return event_facts(event, self._effects.get(event.id), revealed=self._is_revealed, now=self._now())
+        return event_facts(
+            event, self._effects.get(event.id), revealed=self._revealing.is_revealed(self._current), now=self._now()
+        )
 
     def _show_silence(self, silence: Silence) -> None:
         self._view.event_pane.show_silence(silence_facts(silence, now=self._now()))
@@ -373,7 +378,7 @@ class InboxController:
     def _on_event_moved(self, key: str) -> None:
         if key != self._current:
             # What was revealed is revealed for one event alone.
-            self._is_revealed = False
+            self._revealing.conceal()
             self._current = key
             self._show_event()
 

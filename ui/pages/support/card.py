@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel, ChannelConsent, ContactPoint, Customer, Restriction
+from app.rules.erasure import wait_for
 from app.rules.suppression_list import Listed
 from app.wording import day_and_time
 from ui.pages.support.timeline_row import CHANNEL_ICONS
@@ -186,14 +187,14 @@ class ContactCard(QWidget):
         self._facts.set_facts(facts)
 
     def show_restriction(self, restriction: Restriction | None) -> None:
-        """Say that the customer asked to be forgotten and is kept for the sake of holds; None: they are not."""
+        """Say that the customer is to be forgotten and what keeps them; None: they are not."""
         self._restricted.setVisible(restriction is not None)
         if restriction is not None:
-            holds = ", ".join(f"“{name}”" for name in restriction.holds)
+            why = " ".join(each.sentence for each in restriction.obstacles)
             self._restricted.say(
                 StateMark.ON_HOLD,
-                f"**Restricted since {day_and_time(restriction.asked_at)}.** They asked to be forgotten, and {holds}"
-                " keeps what is theirs. Nothing is sent. Forget them again once it is lifted.",
+                f"**Restricted since {day_and_time(restriction.asked_at)}.** They are to be forgotten. {why}"
+                f" {wait_for(restriction.obstacles)}",
             )
 
     @property

@@ -339,7 +339,7 @@ class SupportController:
 
     def _on_forget_wanted(self) -> None:
         if self._held is not None:
-            self._forgetting.ask(self._held.customer)
+            self._forgetting.ask(self._held.customer, self._held.restriction)
 
     def _on_refresh_wanted(self) -> None:
         if self._held is not None:

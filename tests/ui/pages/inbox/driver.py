@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from app.activity import CallRow
 from app.errors import UserError
 from app.inbox.replaying import Replayed, ReplayPage
@@ -21,6 +23,7 @@ from app.records import (
     Trust,
 )
 from app.rules.event_filter import EventFilter
+from app.rules.roles import RevealReason
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportWish
 from app.use_cases.find_customer import CustomerMatch
@@ -139,7 +142,8 @@ class InboxDesk:
         self.effects: dict[str, EventEffect] = {}
         self.explain: Callable[[str], Awaitable[EventEffect | None]] | None = None
         """Answers what an event did, in its own time, instead of ``effects``."""
-        self.revealed: list[str] = []
+        self.revealed: list[tuple[str, RevealReason]] = []
+        self.reason: RevealReason | None = RevealReason.COMPLAINT
         self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
 
@@ -162,11 +166,15 @@ class InboxDesk:
         """What it did."""
         return self.effects.get(event) if self.explain is None else await self.explain(event)
 
-    async def reveal_event(self, event: InboxEvent) -> None:
-        """Note who looks."""
+    async def reveal_event(self, event: InboxEvent, reason: RevealReason) -> None:
+        """Note who looks, and why."""
         if self.reveal_error is not None:
             raise self.reveal_error
-        self.revealed.append(event.id)
+        self.revealed.append((event.id, reason))
+
+    async def ask_reason(self, _window: QWidget, _title: str) -> RevealReason | None:
+        """What the person chooses."""
+        return self.reason
 
     async def export_events(self, wish: ExportWish) -> int:
         """Write to a file."""
@@ -213,6 +221,7 @@ class InboxDriver:
             actor="mira",
             go_to=lambda page, subject: self.went_to.append((page, subject)),
             now=lambda: NOW,
+            ask_reason=desk.ask_reason,
         )
         self.view.resize(1224, 756)
 

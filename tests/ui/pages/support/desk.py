@@ -29,6 +29,7 @@ from app.records import (
     EntryId,
     EntryState,
     NodeId,
+    Obstacle,
     OutboxEntry,
     RequestKey,
     Restriction,
@@ -208,7 +209,7 @@ class SupportDesk:
         self.forgotten: list[ForgetWish] = []
         self.leaves_at: datetime | None = None
         """When what is sent leaves; None: after the time to undo."""
-        self.holds: tuple[str, ...] = ()
+        self.obstacles: tuple[Obstacle, ...] = ()
         self.reveal = RevealingArchive()
         self.listed: tuple[Listed, ...] = ()
         self.lifted: list[LiftWish] = []
@@ -351,10 +352,10 @@ class SupportDesk:
         """Forget, and tell that something changed; restrict while a test says that something holds."""
         self._maybe_fail("forget_customer")
         self.forgotten.append(wish)
-        if self.holds:
-            restriction = Restriction(asked_at=NOW, holds=self.holds)
+        if self.obstacles and not wish.is_vouched:
+            restriction = Restriction(asked_at=NOW, obstacles=self.obstacles)
             self.files[wish.customer] = replace(self.files[wish.customer], restriction=restriction)
-            return ForgetAnswer(holds=self.holds)
+            return ForgetAnswer(obstacles=self.obstacles)
         del self.files[wish.customer]
         self.tell(Changes(customers=frozenset({wish.customer}), outbox=True))
         return ForgetAnswer()
