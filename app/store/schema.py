@@ -15,6 +15,7 @@ from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
 from app.store.steps import (
+    asset_marks,
     asset_texts,
     bounce_classes,
     customer_words,
@@ -135,7 +136,15 @@ def m0009_customer_words(db: Database) -> None:
 @store_migrations()
 def m0011_asset_texts(db: Database) -> None:
     """The words of assets, newest first, without the large rows beside them."""
-    asset_texts.apply(db)
+    for statement in asset_texts.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0012_asset_marks(db: Database) -> None:
+    """Sets of assets by what they may be found by."""
+    for statement in asset_marks.STATEMENTS:
+        db.execute(statement)
 
 
 @ledger_migrations()
