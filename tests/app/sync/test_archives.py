@@ -152,7 +152,7 @@ def test_who_is_forgotten_while_the_archive_is_asked_does_not_come_back_by_their
             await told.store.purge(forgetting.forget_customers, [whose.number])
             return await ask(whose)
 
-        archive.documents_of = forget_meanwhile  # type: ignore[method-assign]  # as the archive is, and slower
+        archive.documents_of = forget_meanwhile  # type: ignore[assignment, method-assign]  # as the archive is, and slower
         asyncio.run(once(told))
 
         assert held(told, "HM-1") == ()
