@@ -85,11 +85,8 @@ def put_in_place(copy: Path, path: Path, *, now: datetime) -> Path:
         shutil.copyfile(copy, touch_private(begun))
         with begun.open("rb+") as file:
             os.fsync(file.fileno())
-        if _has_gap(path):
-            aside = _set_aside_before(path)[-1]
-        else:
-            # Where nothing lay there, its journals may still hold something.
-            aside = set_aside(touch_private(path), now=now)
+        # Where nothing lay there, its journals may still hold something.
+        aside = _set_aside_before(path)[-1] if _has_gap(path) else set_aside(touch_private(path), now=now)
         begun.rename(path)
     except OSError as error:
         raise unwritable(path.parent, error) from error
