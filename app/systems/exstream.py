@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from app.errors import EndedThereError, UserError
 from app.inbox.exstream import own_id
 from app.records import (
     Ability,
@@ -32,7 +33,7 @@ from app.records import (
 )
 from app.systems.abilities import if_told, lacks_names, missing, offered, tried
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.errors import NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowModel,
@@ -43,6 +44,7 @@ from connectors.exstream import (
     RunState,
     SetManifest,
 )
+from connectors.masking import scrub
 
 CLOCK_SKEW: Final = timedelta(days=2)
 """A vendor's clock may be ahead of ours; asking beyond now costs nothing."""
@@ -207,18 +209,37 @@ class ExstreamComposer:
         return self._receipt(job)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """The job that carries our request key, if there is one."""
-        async for job in self._client.jobs(
-            self._site.domain, channel=self._site.resend_channel, external_id=entry.request_key
-        ):
-            if job.external_id == entry.request_key:
-                return self._receipt(job)
+        """The job that carries our request key, if there is one; those that are known to have failed are looked past.
+
+        Raises: EndedThereError when every one that there is failed; UserError when the last word is that somebody
+        deleted it, which says nothing of what became of it before (contract 3).
+        """
+        known = ResendOrder.from_payload(entry.payload).ended
+        failed: list[Job] = []
+        for is_deleted in (False, True):
+            async for job in self._client.jobs(
+                self._site.domain,
+                channel=self._site.resend_channel,
+                external_id=entry.request_key,
+                deleted=is_deleted,
+            ):
+                if job.external_id != entry.request_key or job.id in known:
+                    continue
+                if job.state not in _HANDED_NOTHING_OVER:
+                    return self._receipt(job)
+                failed.append(job)
+        if failed:
+            raise _ended_there(failed)
         return None
 
     def _receipt(self, job: Job) -> Receipt:
-        if job.state.is_final and job.state is not RunState.COMPLETE:
-            words = job.msg or f"the job ended as “{job.status}”, so nothing was handed over"
-            raise InvalidError(system=self.system.label, call="job", detail=words)
+        if job.state in _HANDED_NOTHING_OVER:
+            raise _ended_there([job])
+        if job.state is RunState.DELETED:
+            raise UserError(
+                f"Exstream’s job {job.id[:8]} of it was deleted there: nobody can say whether it was handed over.",
+                hint="Ask whoever looks after Exstream, then drop it with what they say.",
+            )
         words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
         return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
 
@@ -268,6 +289,19 @@ class ExstreamComposer:
             took_s=took_s,
             text=output.content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
         )
+
+
+_HANDED_NOTHING_OVER: Final = frozenset({RunState.ERROR, RunState.CANCELED, RunState.EXPIRED, RunState.FILTERED})
+"""How a job of one document ends without handing it over (INFERRED of the names, contract 3)."""
+
+
+def _ended_there(jobs: Sequence[Job]) -> EndedThereError:
+    last = jobs[0]
+    return EndedThereError(
+        f"Exstream took it, and its job {last.id[:8]} ended as “{last.status}”: nothing was handed over."
+        f"{f' It says: {scrub(last.msg)}' if last.msg else ''}",
+        references=[job.id for job in jobs],
+    )
 
 
 def _locales(said: object) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from app.errors import EndedThereError, UserError
 from app.inbox.meaning import Told
 from app.inbox.understanding import understand
 from app.records import (
@@ -27,7 +28,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.errors import NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -95,7 +96,7 @@ class FakeExstream:
                 return job
         raise NotFoundError(system="Exstream", call="job", detail="unknown")
 
-    async def jobs(self, _domain: str, *, channel: str, external_id: str) -> AsyncIterator[Job]:
+    async def jobs(self, _domain: str, *, channel: str, external_id: str, deleted: bool) -> AsyncIterator[Job]:
         """All, for servers that do not know the filter."""
         for job in self.jobs_there:
             yield job
@@ -168,7 +169,7 @@ def test_a_template_has_the_channels_of_its_queues() -> None:
     assert (template.channels, template.data_source) == ((Channel.PRINT, Channel.EMAIL), "Driver")
 
 
-def resending() -> OutboxEntry:
+def resending(*, ended: Sequence[str] = ()) -> OutboxEntry:
     """A re-sending on its way."""
     order = ResendOrder(
         customer=CustomerNumber("HM-1"),
@@ -178,13 +179,14 @@ def resending() -> OutboxEntry:
         node=NodeId(7),
         sha256="0" * 64,
         reason="asked",
+        ended=tuple(ended),
     )
     return entry(System.EXSTREAM, Verb.RESEND, order.payload())
 
 
-def job(status: str, *, external_id: str = "key-1", msg: str = "") -> Job:
+def job(status: str, *, external_id: str = "key-1", msg: str = "", id_: str = "job-0123456789") -> Job:
     """A job of the re-sending channel."""
-    return Job(id="job-0123456789", status=status, external_id=external_id, msg=msg or None)
+    return Job(id=id_, status=status, external_id=external_id, msg=msg or None)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +203,48 @@ def test_a_job_is_the_receipt(status: str, words: str) -> None:
     assert client.submitted[0]["requestKey"] == "key-1"
 
 
-@pytest.mark.parametrize("status", ["error", "canceled", "expired", "deleted", "filtered"])
+FAILED = ["error", "canceled", "expired", "filtered"]
+
+
+@pytest.mark.parametrize("status", FAILED)
 def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
     """A cancelled sending would be shown as handed over."""
-    with pytest.raises(InvalidError):
+    with pytest.raises(EndedThereError, match="nothing was handed over"):
         asyncio.run(composer(FakeExstream(jobs=[job(status)])).deliver(resending()))
+
+
+@pytest.mark.parametrize("status", FAILED)
+def test_a_failed_job_is_found_once_and_looked_past_when_it_was_sent_anew(status: str) -> None:
+    """Each look-up would end in the same failure, and no retry would ever be found to have arrived."""
+    client = FakeExstream(jobs=[job(status, msg="no driver for ines@lamer.example")])
+    with pytest.raises(EndedThereError) as caught:
+        asyncio.run(composer(client).look_up(resending()))
+    again = resending(ended=caught.value.references)
+
+    before = asyncio.run(composer(client).look_up(again))
+    client.jobs_there.insert(0, job("started", id_="job-9876543210"))
+    after = asyncio.run(composer(client).look_up(again))
+
+    assert "lamer" not in caught.value.sentence
+    assert before is None
+    assert after is not None
+    assert after.reference == "job-9876543210"
+
+
+def test_a_job_that_goes_on_counts_beside_one_that_failed() -> None:
+    """The second letter would be sent a third time."""
+    client = FakeExstream(jobs=[job("error"), job("started", id_="job-9876543210")])
+
+    receipt = asyncio.run(composer(client).look_up(resending()))
+
+    assert receipt is not None
+    assert receipt.reference == "job-9876543210"
+
+
+def test_of_a_job_that_was_deleted_nobody_can_say_what_became() -> None:
+    """What was handed over a month ago would be sent again because somebody tidied up."""
+    with pytest.raises(UserError, match="nobody can say"):
+        asyncio.run(composer(FakeExstream(jobs=[job("deleted")])).look_up(resending()))
 
 
 @pytest.mark.parametrize(("external_id", "is_found"), [("key-1", True), ("key-2", False), ("", False)])
