@@ -20,7 +20,7 @@ from app.log import about
 from app.outbox.late_answers import LOOKED_AGAIN_AFTER, LateAnswers, missing_so_far
 from app.outbox.outbox import Outbox
 from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
-from app.store import entries, entry_lists, relay_terms
+from app.store import entries, entry_lists, outbox_pauses, relay_terms
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
 from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError
@@ -276,36 +276,49 @@ class Relay:
         question: Callable[[OutboxEntry], Awaitable[Receipt | None]],
     ) -> "_Answer | None":
         """What the vendor answered; None when it failed, and the entry has been dealt with."""
-        try:
-            async with self._slots[entry.system]:
-                if (pause := self._pauses.get(entry.system)) and pause.keeps(self._clock.now()):
-                    # Another one failed while this one waited for its turn.
-                    await self._give_back(entry)
-                    return None
+        async with self._slots[entry.system]:
+            if not await self._may_leave(entry):
+                await self._give_back(entry)
+                return None
+            try:
                 return _Answer(receipt=await question(entry))
-        except ConnectorError as error:
-            failure = error
-        except NotSentError as error:
-            await self._hold_back(entry, error)
-            return None
-        except EndedThereError as error:
-            await self._park_ended(entry, error)
-            return None
-        except UserError as error:
-            # Something on this computer stands in the way, such as a file that is gone: it has its own words.
-            await self._park(entry, error.sentence, doubt=True)
-            return None
-        except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
-            # Without ``exc_info``: where nobody redacts, its message must not be shown.
-            log.error("a fault of ours while sending an entry", extra={"error": error})  # noqa: TRY400
-            await self._park(entry, "The desk itself failed while this was being sent. Please report it.", doubt=True)
-            return None
-        refused = failure.decision is Decision.PARK and not isinstance(failure, ShapeError)
-        if refused and entry.state is EntryState.SENDING:
-            # A verb may take several calls, and it may have been one after the deed that was refused.
-            return await self._ask_after_refusal(entry, deliverer, failure)
-        await self._obey(entry, failure)
+            except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
+                failure = error
+        return await self._after_failure(entry, deliverer, failure)
+
+    async def _after_failure(self, entry: OutboxEntry, deliverer: Deliverer, failure: Exception) -> "_Answer | None":
+        match failure:
+            case ConnectorError():
+                refused = failure.decision is Decision.PARK and not isinstance(failure, ShapeError)
+                if refused and entry.state is EntryState.SENDING:
+                    # A verb may take several calls, and it may have been one after the deed that was refused.
+                    return await self._ask_after_refusal(entry, deliverer, failure)
+                await self._obey(entry, failure)
+            case NotSentError():
+                await self._hold_back(entry, failure)
+            case EndedThereError():
+                await self._park_ended(entry, failure)
+            case UserError():
+                # Something on this computer stands in the way, such as a file that is gone: it has its own words.
+                await self._park(entry, failure.sentence, doubt=True)
+            case _:
+                # Without ``exc_info``: where nobody redacts, its message must not be shown.
+                log.error("a fault of ours while sending an entry", extra={"error": failure})
+                await self._park(
+                    entry, "The desk itself failed while this was being sent. Please report it.", doubt=True
+                )
         return None
+
+    async def _may_leave(self, entry: OutboxEntry) -> bool:
+        """Whether the vendor may still be asked about it: it can have waited for its turn for minutes.
+
+        Raises: LostTermError, UserError.
+        """
+        if (pause := self._pauses.get(entry.system)) and pause.keeps(self._clock.now()):
+            return False  # Another one failed meanwhile.
+        if entry.state is not EntryState.SENDING:
+            return True
+        return await self._ledger.read(_may_be_sent, entry.system, term=self.term)
 
     async def _ask_after_refusal(
         self, entry: OutboxEntry, deliverer: Deliverer, refusal: ConnectorError
@@ -358,7 +371,8 @@ class Relay:
                 await self._put_back(entry, error.sentence, waiting, until=now)
             case Decision.WAIT:
                 asked = error.retry_after if isinstance(error, RateLimitError) else None
-                until = now + (asked if asked is not None else self._next_pause(entry.system))
+                # Some answer “after 0 seconds” for as long as they are overrun.
+                until = now + (asked or self._next_pause(entry.system))
                 self._pause(entry.system, error, until=until)
                 await self._put_back(entry, error.sentence, waiting, until=now)
             case Decision.WAIT_FOR_SIGN_IN:
@@ -386,7 +400,8 @@ class Relay:
     async def _hold_back(self, entry: OutboxEntry, error: NotSentError) -> None:
         """Nothing left: it waits for its hour, or for a person, and is in no doubt."""
         if error.until is None:
-            await self._park(entry, error.sentence, doubt=False)
+            # Of an earlier try the vendor showed nothing when it was asked last; by the time of a retry it may.
+            await self._park(entry, error.sentence, doubt=entry.attempts > 1)
         else:
             await self._note(
                 entries.hold_back, entry.id, sentence=error.sentence, not_before=error.until, now=self._clock.now()
@@ -430,6 +445,10 @@ def _finished(
 ) -> tuple[OutboxEntry | None, frozenset[System]]:
     """The entry, done, and the systems whose entries waited for it: they may be others' than its own."""
     return entries.finish(db, entry, receipt, now=now), entry_lists.systems_waiting_for(db, entry)
+
+
+def _may_be_sent(db: Database, system: System, *, term: int | None) -> bool:
+    return _within(db, term, lambda: not outbox_pauses.is_paused(db, system))
 
 
 def _within(db: Database, term: int | None, step: Callable[[], T]) -> T:

@@ -95,7 +95,7 @@ class Store:
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
         restored = None
         try:
-            copies.refuse_gap(ledger)
+            copies.refuse_gap(ledger, now=now())
             opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         except DamagedFileError as error:
             good = copies.newest_good(ledger, now=now())

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from app.errors import EndedThereError, UserError
+from app.errors import EndedThereError
 from app.inbox.exstream import own_id
 from app.records import (
     Ability,
@@ -33,7 +33,7 @@ from app.records import (
 )
 from app.systems.abilities import if_told, lacks_names, missing, offered, tried
 from app.systems.resending import ResendOrder
-from connectors.errors import NotFoundError, ShapeError
+from connectors.errors import ConflictError, ConnectorError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowModel,
@@ -190,6 +190,8 @@ class ExstreamComposer:
             job = await self._client.job(self._site.domain, run)
         except NotFoundError:
             return f"Exstream does not know its run {run[:8]} any more.", ()
+        if job.state is RunState.DELETED:
+            return f"Exstream has deleted its run {run[:8]}, and tells nothing more of it.", ()
         if not job.state.is_final:
             return f"Exstream says that its run {run[:8]} is still “{job.status}”.", ()
         if job.state is RunState.COMPLETE:
@@ -203,43 +205,49 @@ class ExstreamComposer:
         instances = await self._client.submit_batch(
             self._site.domain, self._site.resend_channel, data=_submission(order, entry.request_key)
         )
-        if not instances:
-            raise ShapeError(system=self.system.label, call="submit batch", detail="no flow instance in the answer")
-        job = await self._client.job(self._site.domain, instances[0].job_id)
+        taken = instances[0].job_id if instances else ""
+        if not taken:
+            raise ShapeError(system=self.system.label, call="submit batch", detail="no job in the answer")
+        try:
+            job = await self._client.job(self._site.domain, taken)
+        except ConnectorError:
+            # It was taken under that name. A list that does not show it yet says nothing else, and that it can be found
+            # by our key is not documented (contract 6), so what is known now must not be given away.
+            job = Job(id=taken, status=RunState.UNKNOWN)
         return self._receipt(job)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """The job that carries our request key, if there is one; those that are known to have failed are looked past.
+        """The job that carries our request key, if there is one; where there are several, the one that went furthest.
 
-        Raises: EndedThereError when every one that there is failed; UserError when the last word is that somebody
-        deleted it, which says nothing of what became of it before (contract 3).
+        Jobs that were deleted since are looked through too: a letter does not come back with its job. Those of which
+        it is known that they failed are looked past. Raises: EndedThereError when every one failed.
         """
         known = ResendOrder.from_payload(entry.payload).ended
-        failed: list[Job] = []
-        for is_deleted in (False, True):
-            async for job in self._client.jobs(
+        found: list[Job] = []
+        for deleted in (False, True):
+            listed = self._client.jobs(
                 self._site.domain,
                 channel=self._site.resend_channel,
                 external_id=entry.request_key,
-                deleted=is_deleted,
-            ):
-                if job.external_id != entry.request_key or job.id in known:
-                    continue
-                if job.state not in _HANDED_NOTHING_OVER:
-                    return self._receipt(job)
-                failed.append(job)
-        if failed:
-            raise _ended_there(failed)
-        return None
+                deleted=deleted,
+            )
+            found += [job async for job in listed if job.external_id == entry.request_key and job.id not in known]
+        if not found:
+            return None
+        furthest = max(found, key=_how_far)
+        if furthest.state in _HANDED_NOTHING_OVER:
+            raise _ended_there(found)
+        return self._receipt(furthest)
 
     def _receipt(self, job: Job) -> Receipt:
+        if job.state is RunState.DELETED:
+            raise ConflictError(
+                system=self.system.label,
+                call="job",
+                detail=f"job {job.id[:8]} was deleted, and nothing tells whether it had been handed over",
+            )
         if job.state in _HANDED_NOTHING_OVER:
             raise _ended_there([job])
-        if job.state is RunState.DELETED:
-            raise UserError(
-                f"Exstream’s job {job.id[:8]} of it was deleted there: nobody can say whether it was handed over.",
-                hint="Ask whoever looks after Exstream, then drop it with what they say.",
-            )
         words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
         return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
 
@@ -295,11 +303,20 @@ _HANDED_NOTHING_OVER: Final = frozenset({RunState.ERROR, RunState.CANCELED, RunS
 """How a job of one document ends without handing it over (INFERRED of the names, contract 3)."""
 
 
+def _how_far(job: Job) -> int:
+    """Complete, on its way, deleted, failed: only when every one of them failed was nothing handed over."""
+    if job.state is RunState.COMPLETE:
+        return 3
+    if not job.state.is_final:
+        return 2
+    return 1 if job.state is RunState.DELETED else 0
+
+
 def _ended_there(jobs: Sequence[Job]) -> EndedThereError:
-    last = jobs[0]
+    newest = jobs[0]
     return EndedThereError(
-        f"Exstream took it, and its job {last.id[:8]} ended as “{last.status}”: nothing was handed over."
-        f"{f' It says: {scrub(last.msg)}' if last.msg else ''}",
+        f"Exstream took it, and its job {newest.id[:8]} ended as “{newest.status}”: nothing was handed over."
+        f"{f' It says: {scrub(newest.msg)}' if newest.msg else ''}",
         references=[job.id for job in jobs],
     )
 

@@ -403,6 +403,53 @@ def test_what_was_tried_and_held_back_is_looked_up_before_it_leaves(tmp_path: Pa
         assert asyncio.run(story(here)) == ["k1"]
 
 
+def test_what_was_tried_and_is_then_refused_here_stays_in_doubt(tmp_path: Path) -> None:
+    """Consent ends between the first try and the second; given again, Retry would send what has long arrived."""
+
+    async def story(here: Desk) -> list[RequestKey]:
+        vendor = here.vendors[ICONIK]
+        vendor.faults = [Fault.CUT_BEFORE]
+        entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+        await here.relay.turn(ICONIK)
+        here.clock.advance(timedelta(seconds=2))
+        vendor.never = True
+        await here.relay.turn(ICONIK)
+        assert (await here.outbox.entry(entry.id)).state is EntryState.PARKED
+        vendor.never = False
+        vendor.acted.append(entry.request_key)
+        await here.outbox.retry(entry.id, actor="ada")
+        await here.settle()
+        return vendor.acted
+
+    with desk(tmp_path) as here:
+        assert asyncio.run(story(here)) == ["k1"]
+
+
+def test_a_person_who_pauses_a_system_stops_what_waits_for_its_turn(tmp_path: Path) -> None:
+    """“Stop, those letters are wrong!” — and four more leave that were only noted as being sent."""
+
+    async def story(here: Desk) -> tuple[list[RequestKey], EntryState]:
+        entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+        (turn,) = await here.relay._claim(ICONIK)
+        await here.outbox.pause(ICONIK, reason="wrong letters", actor="ada")
+        assert turn.entry is not None
+        await here.relay._carry(turn.entry)
+        undone = await here.outbox.undo(entry.id, actor="ada")
+        return here.vendors[ICONIK].acted, undone.state
+
+    with desk(tmp_path) as here:
+        assert asyncio.run(story(here)) == ([], EntryState.DROPPED)
+
+
+def test_a_limit_that_says_at_once_is_not_obeyed_at_once(tmp_path: Path) -> None:
+    """A vendor that answers “Retry-After: 0” would be hammered for as long as it is overrun."""
+    with desk(tmp_path) as here:
+        here.vendors[ICONIK].limit_for = timedelta(0)
+        send_one(here, [Fault.LIMIT, Fault.NONE] * 4)
+
+        assert here.clock.now() - NOW >= timedelta(seconds=5 + 10 + 20 + 40)
+
+
 def test_a_bug_after_an_entry_is_done_stops_no_other(tmp_path: Path) -> None:
     """One page that cannot be refreshed, and nothing leaves for any system until the next start."""
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from app.errors import EndedThereError, UserError
+from app.errors import EndedThereError
 from app.inbox.meaning import Told
 from app.inbox.understanding import understand
 from app.records import (
@@ -28,7 +28,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import NotFoundError, ShapeError
+from connectors.errors import ConflictError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -37,6 +37,7 @@ from connectors.exstream import (
     Output,
     OutputContext,
     ResourceVersion,
+    RunState,
     SetManifest,
 )
 from tests.app.systems.entries_made import entry
@@ -97,9 +98,10 @@ class FakeExstream:
         raise NotFoundError(system="Exstream", call="job", detail="unknown")
 
     async def jobs(self, _domain: str, *, channel: str, external_id: str, deleted: bool) -> AsyncIterator[Job]:
-        """All, for servers that do not know the filter."""
+        """All, for servers that do not know the filter; deleted ones only to who asks for them."""
         for job in self.jobs_there:
-            yield job
+            if (job.state is RunState.DELETED) == deleted:
+                yield job
 
 
 def composer(client: FakeExstream) -> ExstreamComposer:
@@ -231,22 +233,6 @@ def test_a_failed_job_is_found_once_and_looked_past_when_it_was_sent_anew(status
     assert after.reference == "job-9876543210"
 
 
-def test_a_job_that_goes_on_counts_beside_one_that_failed() -> None:
-    """The second letter would be sent a third time."""
-    client = FakeExstream(jobs=[job("error"), job("started", id_="job-9876543210")])
-
-    receipt = asyncio.run(composer(client).look_up(resending()))
-
-    assert receipt is not None
-    assert receipt.reference == "job-9876543210"
-
-
-def test_of_a_job_that_was_deleted_nobody_can_say_what_became() -> None:
-    """What was handed over a month ago would be sent again because somebody tidied up."""
-    with pytest.raises(UserError, match="nobody can say"):
-        asyncio.run(composer(FakeExstream(jobs=[job("deleted")])).look_up(resending()))
-
-
 @pytest.mark.parametrize(("external_id", "is_found"), [("key-1", True), ("key-2", False), ("", False)])
 def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> None:
     """A colleague's sending would be taken for ours, and ours never made."""
@@ -255,6 +241,36 @@ def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> 
     receipt: Receipt | None = asyncio.run(composer(client).look_up(resending()))
 
     assert (receipt is not None) == is_found
+
+
+class ForgetfulExstream(FakeExstream):
+    """Takes a submission, and its list of jobs shows it later."""
+
+    async def job(self, _domain: str, job_id: str) -> Job:
+        raise NotFoundError(system="Exstream", call="job", detail=f"no job {job_id}")
+
+
+def test_a_job_that_shows_itself_late_was_taken_all_the_same() -> None:
+    """The letter was submitted; said to be refused, it would be sent again by whoever presses Retry."""
+    receipt = asyncio.run(composer(ForgetfulExstream(jobs=[job("started")])).deliver(resending()))
+
+    assert (receipt.sentence, receipt.reference) == ("Exstream has taken it, job job-0123.", "job-0123456789")
+
+
+def test_a_letter_whose_job_was_deleted_is_not_taken_for_missing() -> None:
+    """Somebody tidied the list of jobs, and the letter went out a second time."""
+    client = FakeExstream(jobs=[job("deleted")])
+
+    with pytest.raises(ConflictError, match="nothing tells whether"):
+        asyncio.run(composer(client).look_up(resending()))
+
+
+@pytest.mark.parametrize("others", [("error", "complete"), ("complete", "error"), ("deleted", "started", "canceled")])
+def test_of_several_jobs_with_our_key_the_one_that_went_furthest_counts(others: tuple[str, ...]) -> None:
+    """“Nothing was handed over”, it says, and the letter lies in the customer's hand."""
+    client = FakeExstream(jobs=[job(status) for status in others])
+
+    assert asyncio.run(composer(client).look_up(resending())) is not None
 
 
 TOLD = Told(event="e1", source="Exstream", received_at=datetime(2026, 5, 13, tzinfo=UTC))
@@ -281,6 +297,7 @@ def silent(communication: str, state: DeliveryState) -> Silence:
         ("holding", "Exstream says that its run 4711aaaa is still “holding”.", []),
         ("complete", "Exstream says that its run 4711aaaa is complete, and has told nothing newer of it.", []),
         ("error", "Exstream says that its run 4711aaaa ended as “error”.", ["composed"]),
+        ("deleted", "Exstream has deleted its run 4711aaaa, and tells nothing more of it.", []),
         ("", "Exstream does not know its run 4711aaaa any more.", []),
     ],
 )
