@@ -232,7 +232,11 @@ def use_cases_of(
         reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
         change_role=ChangeRole(access=desk.access),
         list_settings=ListSettings(
-            settings=desk.settings, access=desk.access, credentials=desk.credentials, files=desk.files
+            profile=desk.profile.name,
+            settings=desk.settings,
+            access=desk.access,
+            credentials=desk.credentials,
+            files=desk.files,
         ),
         change_setting=ChangeSetting(settings=desk.settings, changed=settings_changed, notary=desk.notary),
         keep_secrets=KeepSecrets(

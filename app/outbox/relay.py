@@ -15,7 +15,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from app.clock import Clock
-from app.errors import NotSentError, UserError
+from app.errors import EndedThereError, NotSentError, UserError
 from app.log import about
 from app.outbox.late_answers import LOOKED_AGAIN_AFTER, LateAnswers, missing_so_far
 from app.outbox.outbox import Outbox
@@ -280,6 +280,8 @@ class Relay:
                 await self._obey(entry, failure)
             case NotSentError():
                 await self._hold_back(entry, failure)
+            case EndedThereError():
+                await self._park_ended(entry, failure)
             case UserError():
                 # Something on this computer stands in the way, such as a file that is gone: it has its own words.
                 await self._park(entry, failure.sentence, doubt=True)
@@ -307,6 +309,9 @@ class Relay:
     ) -> "_Answer | None":
         try:
             receipt = await deliverer.look_up(entry)
+        except EndedThereError as error:
+            await self._park_ended(entry, error)
+            return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the refusal is what the person must see
             log.info("an entry was refused, and looking it up failed", extra={"error": error})
             await self._park(entry, refusal.sentence, doubt=True)
@@ -388,6 +393,13 @@ class Relay:
 
     async def _park(self, entry: OutboxEntry, sentence: str, *, doubt: bool) -> None:
         await self._note(entries.park, entry.id, sentence=sentence, may_have_acted=doubt, now=self._clock.now())
+
+    async def _park_ended(self, entry: OutboxEntry, error: EndedThereError) -> None:
+        """It is in no doubt: it arrived there and came to nothing."""
+        self._late.came(entry)
+        await self._note(
+            entries.park_ended, entry.id, sentence=error.sentence, references=error.references, now=self._clock.now()
+        )
 
     def _pause(self, system: System, error: ConnectorError, *, until: datetime | None) -> None:
         now, before = self._clock.now(), self._pauses.get(system)

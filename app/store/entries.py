@@ -84,6 +84,14 @@ def keys_of(db: Database, customer: str) -> tuple[RequestKey, ...]:
     return tuple(RequestKey(key) for (key,) in rows)
 
 
+def known_of(db: Database, keys: Collection[RequestKey]) -> tuple[RequestKey, ...]:
+    """Those of ``keys`` that a wish was made with, whatever became of it."""
+    rows = db.execute(
+        "SELECT request_key FROM outbox WHERE request_key IN (SELECT value FROM json_each(?))", [json_list(list(keys))]
+    )
+    return tuple(RequestKey(key) for (key,) in rows)
+
+
 def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
     """The entry that was made with ``request_key``."""
     return next(iter(read(db, "mine.request_key = ?", [request_key])), None)
@@ -286,6 +294,26 @@ def park_absent(db: Database, entry: EntryId, *, sentence: str, now: datetime) -
     )
     if parked:
         tell(db, parked, "found absent", actor=RELAY, now=now)
+    return parked
+
+
+def park_ended(
+    db: Database, entry: EntryId, *, sentence: str, references: Collection[str], now: datetime
+) -> OutboxEntry | None:
+    """Park ``entry``, which arrived and came to nothing; its payload remembers in ``ended`` what to look past."""
+    parked = step(
+        db,
+        entry,
+        "state = 'parked', is_doubtful = 0, only_look = 0, sentence = :sentence, payload = json_set(payload, '$.ended',"
+        " (SELECT json_group_array(value) FROM (SELECT value FROM json_each(payload, '$.ended')"
+        " UNION SELECT value FROM json_each(:references))))",
+        when=(EntryState.SENDING, EntryState.UNKNOWN),
+        now=now,
+        sentence=sentence,
+        references=json_list(list(references)),
+    )
+    if parked:
+        tell(db, parked, "ended there", actor=RELAY, now=now)
     return parked
 
 

@@ -14,7 +14,7 @@ from app.records import Changes, InboxEvent, InboxState, Silence
 from app.rules.event_filter import EventFilter, read_filter
 from app.rules.roles import RevealReason
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
 from ui.pages.context import NO_WORD, Run
@@ -60,7 +60,7 @@ class InboxUses:
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
     reveal_event: Callable[[InboxEvent, RevealReason], Awaitable[None]]
-    export_events: Callable[[ExportWish], Awaitable[int]]
+    export_events: Callable[[ExportWish, Callable[[ExportProgress], None]], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
@@ -132,7 +132,14 @@ class InboxController:
             view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
         )
         self._exporting = Exporting(
-            view, run=run, export=use.export_events, tasks=tasks, notices=notices, actor=actor, now=self._now
+            view,
+            view.exporting,
+            run=run,
+            export=use.export_events,
+            tasks=tasks,
+            notices=notices,
+            actor=actor,
+            now=self._now,
         )
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)

@@ -82,6 +82,7 @@ class InboxView(QWidget):
         self.calls.setModel(calls)
         self.calls.set_columns(_CALL_COLUMNS)
         self.progress = ProgressLine("Reading again")
+        self.exporting = ProgressLine("Exporting")
         self.faces = Faces(
             self.header, self.events, bars=(self._make_bar(), self._make_progress()), skeleton=(80, 116, 160, 120, 0)
         )
@@ -121,12 +122,14 @@ class InboxView(QWidget):
         return bar
 
     def _make_progress(self) -> QWidget:
-        """Only there while something is read again."""
+        """Only there while something is read again or exported."""
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.addWidget(self.progress)
-        self.progress.hide()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(0)
+        for line in (self.progress, self.exporting):
+            column.addWidget(line)
+            line.hide()
         return holder
 
     def _lay_out(self) -> None:

@@ -25,7 +25,7 @@ from app.records import (
 from app.rules.event_filter import EventFilter
 from app.rules.roles import RevealReason
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from tests.ui.conftest import RecordingNotices
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
@@ -146,6 +146,7 @@ class InboxDesk:
         self.reason: RevealReason | None = RevealReason.COMPLAINT
         self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
+        self.amid_export: Callable[[], None] = lambda: None
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
         """What came."""
@@ -176,9 +177,12 @@ class InboxDesk:
         """What the person chooses."""
         return self.reason
 
-    async def export_events(self, wish: ExportWish) -> int:
-        """Write to a file."""
+    async def export_events(self, wish: ExportWish, on_progress: Callable[[ExportProgress], None]) -> int:
+        """Write to a file, half of it before anything else can happen."""
         self.exported.append(wish)
+        on_progress(ExportProgress(written=2, share=0.5))
+        self.amid_export()
+        await asyncio.sleep(0)
         return len(self.events)
 
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:

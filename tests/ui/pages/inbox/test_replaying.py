@@ -146,6 +146,34 @@ def test_an_export_is_masked_unless_a_reason_is_given(
     assert notices.only().sentence == "8 events were written to events.jsonl."
 
 
+def test_a_long_export_says_how_far_it_is_and_can_be_stopped(
+    page: InboxDriver, notices: RecordingNotices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took the wrong filter would have to wait for a million events, without a word."""
+    shown: list[tuple[bool, str]] = []
+
+    async def chosen(_view: QWidget, _name: str) -> Path:
+        return tmp_path / "events.jsonl"
+
+    def look_and_stop() -> None:
+        line = page.view.exporting
+        shown.append((line.isVisibleTo(page.view), line.number))
+        line.action_wanted.emit()
+
+    monkeypatch.setattr(page.controller._exporting, "_ask_path", chosen)
+    page.desk.amid_export = look_and_stop
+
+    async def work() -> None:
+        (await asked(page, ExportDialog, page.view.export_wanted.emit)).accept()
+        await page.tasks.idle()
+
+    story(work)
+
+    assert shown == [(True, "2 events, 50%")]
+    assert notices.only().sentence == "The export was stopped. Nothing of events.jsonl is left."
+    assert not page.view.exporting.isVisibleTo(page.view)
+
+
 def _bounce(code: str) -> DeliveryEvent:
     return DeliveryEvent(
         id="e1",
