@@ -24,6 +24,7 @@ from app.records import (
 )
 from app.rules.event_filter import EventFilter
 from app.rules.roles import RevealReason
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
@@ -139,6 +140,7 @@ class InboxDesk:
         self.reads = 0
         self.replay = ReplayDesk(self)
         self.silences: list[Silence] = []
+        self.dismissed: list[DismissWish] = []
         self.effects: dict[str, EventEffect] = {}
         self.explain: Callable[[str], Awaitable[EventEffect | None]] | None = None
         """Answers what an event did, in its own time, instead of ``effects``."""
@@ -158,6 +160,11 @@ class InboxDesk:
     async def count_events(self) -> Mapping[InboxState, int]:
         """How much came."""
         return Counter(each.state for each in self.events)
+
+    async def dismiss_silence(self, wish: DismissWish) -> None:
+        """Show it no more."""
+        self.dismissed.append(wish)
+        self.silences.remove(wish.silence)
 
     async def list_silences(self) -> Sequence[Silence]:
         """What is waited for."""
@@ -212,6 +219,7 @@ class InboxDriver:
                 list_events=desk.list_events,
                 count_events=desk.count_events,
                 list_silences=desk.list_silences,
+                dismiss_silence=desk.dismiss_silence,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
                 reveal_event=desk.reveal_event,
