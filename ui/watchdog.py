@@ -2,16 +2,15 @@
 
 import logging
 import math
-import sys
 import threading
 from time import perf_counter
-from types import FrameType
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.lateness import ASLEEP_MS, FELT_MS, Lateness
-from app.log.redaction import Place, places
+from app.log.redaction import Place
+from app.log.standing import Dump
 
 log = logging.getLogger(__name__)
 
@@ -64,18 +63,11 @@ class Watchdog(QObject):
             log.warning("the window stood still", extra={"late_ms": late_ms, **told})
 
     def _watch(self) -> None:
+        dump = Dump()
         while not self._ended.wait(LOOK_S):
             ticked_at = self._ticked_at
             stands_still = (perf_counter() - ticked_at) * 1000 - TICK_MS > FELT_MS
             if stands_still and self._sampled[0] != ticked_at:
                 # Where one call holds the interpreter throughout, this is the line that it returned to.
-                self._sampled = (ticked_at, places(_stack(sys._current_frames().get(self._gui_thread))))  # noqa: SLF001
-
-
-def _stack(frame: FrameType | None) -> list[tuple[FrameType, int]]:
-    """The innermost frames, the innermost first."""
-    found: list[tuple[FrameType, int]] = []
-    while frame is not None and len(found) < MOST_PLACES:
-        found.append((frame, frame.f_lineno))
-        frame = frame.f_back
-    return found
+                self._sampled = (ticked_at, dump.places_of(self._gui_thread, most=MOST_PLACES))
+        dump.close()

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
-from app.log.redaction import Place
+from app.log.standing import THREAD, place_in
 from app.profile import make_private_folder, touch_private
 
 FILE_NAME: Final = "running.txt"
 MOST_BYTES: Final = 256 * 1024
-_FRAME: Final = re.compile(r'\s+File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)')
 _FATAL: Final = re.compile(r"Fatal Python error: (?P<why>[A-Za-z_ ]{1,60})")
-_THREAD: Final = re.compile(r"(?P<which>Current thread|Thread) 0x[0-9a-f]+ .*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +63,8 @@ def read_ending(words: str) -> Ending:
     for line in words.splitlines():
         if fatal := _FATAL.match(line):
             trace.append(fatal["why"].strip())
-        elif thread := _THREAD.match(line):
+        elif thread := THREAD.match(line):
             trace.append(thread["which"])
-        elif frame := _FRAME.match(line):
-            trace.append(f"  {Place(frame['file'], int(frame['line']), frame['function']).told}")
+        elif place := place_in(line):
+            trace.append(f"  {place.told}")
     return Ending(was_killed=not trace, trace=tuple(trace))

@@ -13,7 +13,7 @@ import re
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -227,8 +227,3 @@ def short_path(file: str) -> str:
 def _code_or_hidden(name: str) -> str:
     bare = name.strip("<>")
     return name if _CODE_NAME.fullmatch(bare) else HIDDEN
-
-
-def places(frames: Sequence[tuple[FrameType, int]]) -> tuple[Place, ...]:
-    """Where ``frames`` are, for the key ``where``."""
-    return tuple(Place(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in frames)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NewType
 
 from app.records.communication import Channel, ChannelConsent, ContactPoint
@@ -110,10 +111,39 @@ class RecordSeries:
     """How long the schedule keeps what starts with its filing; None when the archive does not say."""
 
 
+class ObstacleKind(StrEnum):
+    """What keeps somebody from being forgotten."""
+
+    HOLD = "hold"
+    RETENTION = "retention"
+    UNKNOWN = "unknown"
+    """The archive did not tell, so that nobody can say that nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """One thing that stands in the way of an erasure. It names no document: documents are called after people."""
+
+    kind: ObstacleKind
+    name: str = ""
+    """The matter that holds, or the retention schedule; empty when nobody can say."""
+    documents: int = 0
+    """How many it keeps, or how many nobody can speak of; 0 for their workspace as a whole."""
+    until: date | None = None
+    """The first day on which it keeps none of them any more; None when no such day is known."""
+    sentence: str
+    """Why, for a person, with its end where there is one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
     """A customer whose erasure was asked for and could not be done: nothing is deleted, nothing is sent."""
 
     asked_at: datetime
-    holds: tuple[str, ...]
-    """What stood in the way, by name."""
+    obstacles: tuple[Obstacle, ...]
+    """What stood in the way when the archive was asked last."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the archive did not tell everything that would have to be known."""
+        return any(each.kind is ObstacleKind.UNKNOWN for each in self.obstacles)

@@ -28,9 +28,11 @@ class Action(StrEnum):
     FILE = "Filing"
     RESEND = "Sending again"
     LIFT_SUPPRESSION = "Lifting a suppression"
+    CLOSE_CHANNEL = "Closing a channel"
+    DISMISS_SILENCE = "Dismissing a silence"
     OPEN_DOCUMENT = "Opening a customer's document"
     SAVE_COPY = "Saving a customer's document"
-    REVEAL = "Revealing addresses"
+    REVEAL = "Revealing personal values"
     FORGET_CUSTOMER = "Forgetting a customer"
     MEND_ENTRY = "Mending what waits"
     STEER_SYSTEM = "Pausing and resuming a system"
@@ -43,7 +45,7 @@ class Action(StrEnum):
 
 
 class RevealReason(StrEnum):
-    """Why addresses are looked at. A choice and not typed words, which could name somebody."""
+    """Why personal values are looked at. A choice and not typed words, which could name somebody."""
 
     CONTACT = "contact"
     """The customer is in touch just now."""
@@ -63,6 +65,8 @@ MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         | {
             Action.RESEND,
             Action.LIFT_SUPPRESSION,
+            Action.CLOSE_CHANNEL,
+            Action.DISMISS_SILENCE,
             Action.OPEN_DOCUMENT,
             Action.SAVE_COPY,
             Action.REVEAL,

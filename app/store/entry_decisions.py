@@ -18,10 +18,14 @@ from app.store.rows import to_micros
 
 
 def doubt_all(db: Database, *, sentence: str, now: datetime) -> Sequence[System]:
-    """Let everything that waits be looked up before it leaves; the systems that it waits for."""
+    """Let everything that waits be looked up before it leaves; the systems that it waits for.
+
+    What may have left from elsewhere was tried once at least: whoever holds it back must look it up again after.
+    """
     systems = [System(system) for (system,) in db.execute(f"SELECT DISTINCT system FROM outbox WHERE state IN {OPEN}")]  # noqa: S608 - a constant
     db.execute(
-        "UPDATE outbox SET is_doubtful = 1, changed_at = :now, sentence = iif(sentence = '', :sentence, sentence),"
+        "UPDATE outbox SET is_doubtful = 1, attempts = max(attempts, 1), changed_at = :now,"
+        " sentence = iif(sentence = '', :sentence, sentence),"
         " state = iif(state = 'parked', state, 'unknown') WHERE state IN ('queued', 'sending', 'unknown', 'parked')",
         {"now": to_micros(now), "sentence": sentence},
     )

@@ -140,5 +140,25 @@ def drop_copies(path: Path) -> None:
         raise unwritable(path.parent, error) from error
 
 
+def purging_mark(path: Path) -> Path:
+    """The file whose presence says that something was being forgotten in ``path``, and may lie in its copies still."""
+    return path.with_name(f"{path.name}.purging")
+
+
+def begin_purge(path: Path) -> None:
+    """Note that something is being forgotten in ``path``. Raises: UserError."""
+    try:
+        touch_private(purging_mark(path))
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
+
+
+def finish_purge(path: Path) -> None:
+    """Do what a kill left undone of a purge; the journal went when ``path`` was closed. Raises: UserError."""
+    if (mark := purging_mark(path)).exists():
+        drop_copies(path)
+        mark.unlink(missing_ok=True)
+
+
 def _stamp(now: datetime) -> str:
     return now.strftime("%Y%m%dT%H%M%SZ")

@@ -32,3 +32,8 @@ def resume(db: Database, system: System, *, actor: str, now: datetime) -> bool:
         return False
     audit.add(db, at=now, actor=actor, action="outbox.resumed", reference=f"system:{system}")
     return True
+
+
+def is_paused(db: Database, system: System) -> bool:
+    """Whether somebody wants nothing to leave for ``system``."""
+    return db.execute("SELECT 1 FROM outbox_pauses WHERE system = ?", [system]).fetchone() is not None

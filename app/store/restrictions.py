@@ -1,36 +1,44 @@
-"""Who is restricted: asked to be forgotten, and kept for the sake of a hold. In the ledger, and nameless there."""
+"""Who is restricted: asked to be forgotten, and kept for the sake of something else. In the ledger, nameless there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlite_utils import Database
 
-from app.records import CustomerNumber, Restriction
+from app.records import CustomerNumber, Obstacle, ObstacleKind, Restriction
+from app.rules import erasure
 from app.store import audit
 from app.store.rows import from_micros, to_micros
 from app.store.suppressions import hashed
 
 
 def put(
-    db: Database, customer: CustomerNumber, *, holds: Collection[str], reason: str, actor: str, now: datetime
+    db: Database,
+    customer: CustomerNumber,
+    *,
+    obstacles: Sequence[Obstacle],
+    reason: str,
+    actor: str,
+    now: datetime,
 ) -> None:
-    """Restrict ``customer``; who is restricted already stays so since then, for the holds that there are now."""
+    """Restrict ``customer``; who is restricted already stays so since then, for what there is now."""
     db.execute(
         "INSERT INTO restrictions (who, asked_at, holds) VALUES (?, ?, ?)"
         " ON CONFLICT (who) DO UPDATE SET holds = excluded.holds",
-        [hashed(db, customer), to_micros(now), msgspec.json.encode(sorted(holds)).decode()],
+        [hashed(db, customer), to_micros(now), msgspec.json.encode(obstacles).decode()],
     )
+    counts = {kind: sum(each.kind is kind for each in obstacles) for kind in ObstacleKind}
     audit.add(
         db,
         at=now,
         actor=actor,
         action="customer.restricted",
         reference="customer",
-        detail={"reason": reason, "holds": str(len(holds))},
+        detail={"reason": reason, **{kind.value: str(number) for kind, number in counts.items() if number}},
         subject=f"customer:{customer}",
         # A matter is often called after the people in it.
-        words={"holds": "\n".join(sorted(holds))},
+        words={"why": "\n".join(each.sentence for each in obstacles)},
     )
 
 
@@ -42,9 +50,7 @@ def of(db: Database, customers: Collection[CustomerNumber]) -> Mapping[CustomerN
     if not kept:
         return {}
     return {
-        number: Restriction(
-            asked_at=from_micros(kept[who][0]), holds=msgspec.json.decode(kept[who][1], type=tuple[str, ...])
-        )
+        number: Restriction(asked_at=from_micros(kept[who][0]), obstacles=_read(kept[who][1]))
         for number in customers
         if (who := hashed(db, number)) in kept
     }
@@ -53,3 +59,11 @@ def of(db: Database, customers: Collection[CustomerNumber]) -> Mapping[CustomerN
 def lift(db: Database, customer: CustomerNumber) -> None:
     """Nothing keeps ``customer`` any more."""
     db.execute("DELETE FROM restrictions WHERE who = ?", [hashed(db, customer)])
+
+
+def _read(kept: str) -> tuple[Obstacle, ...]:
+    # Earlier versions knew of holds alone, and kept the matter's name.
+    return tuple(
+        erasure.held_by(each) if isinstance(each, str) else each
+        for each in msgspec.json.decode(kept, type=tuple[str | Obstacle, ...])
+    )

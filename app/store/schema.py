@@ -18,6 +18,7 @@ from app.store.steps import (
     asset_texts,
     bounce_classes,
     customer_words,
+    dismissed_silences,
     files,
     last_claims,
     outbox_engine,
@@ -136,6 +137,13 @@ def m0009_customer_words(db: Database) -> None:
 def m0011_asset_texts(db: Database) -> None:
     """The words of assets, newest first, without the large rows beside them."""
     asset_texts.apply(db)
+
+
+@store_migrations()
+def m0015_dismissed_silences(db: Database) -> None:
+    """Which silences nobody has to look at any more."""
+    for statement in dismissed_silences.STATEMENTS:
+        db.execute(statement)
 
 
 @ledger_migrations()

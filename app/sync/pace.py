@@ -46,6 +46,7 @@ def rest_after_failures(failures: int, *, chance: float) -> timedelta:
 
 def rest_after_limit(error: RateLimitError, failures: int, *, chance: float) -> timedelta:
     """After the vendor asked for fewer calls: what it named, and a little more, for all desks were told the same."""
-    if error.retry_after is None:
+    if not error.retry_after:
+        # “After 0 seconds” says no more than nothing, and obeyed it would be asked again without an end.
         return rest_after_failures(failures, chance=chance)
     return error.retry_after + min(error.retry_after * SPREAD, AFTER_TROUBLE) * chance

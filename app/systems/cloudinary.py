@@ -250,10 +250,15 @@ class CloudinaryLibrary:
         return self._receipt(wish, await self._client.asset(asset_id))
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """The asset's moderation tells whether the verdict arrived; a verdict is the same however often it is given."""
+        """The asset's moderation tells whether the verdict arrived, and its note whether this one's reason did.
+
+        A verdict is the same however often it is given.
+        """
         wish = Judgement.from_payload(entry.payload)
         asset = await self._client.asset(vendor.AssetId(wish.key.id))
-        return self._receipt(wish, asset) if asset.review is _verdict(wish.verdict) else None
+        note = _Said(asset.metadata).text(self._fields.review_note)
+        has_arrived = asset.review is _verdict(wish.verdict) and wish.note.strip() in {"", note.strip()}
+        return self._receipt(wish, asset) if has_arrived else None
 
     def _receipt(self, wish: Judgement, asset: vendor.Asset) -> Receipt:
         return wish.receipt(self._ours(asset).state, reference=asset.version_id or str(asset.version))

@@ -215,11 +215,15 @@ class CoreDamLibrary:
         return wish.receipt(self._state(await self._client.asset(newest.asset_id)), reference=newest.asset_id)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """The status tells whether the verdict arrived; a verdict is the same however often it is given."""
+        """The status tells whether the verdict arrived, and the comment whether this one's reason did.
+
+        A verdict is the same however often it is given.
+        """
         wish = Judgement.from_payload(entry.payload)
         newest, _ = await self._newest(wish.key)
-        state = self._state(newest)
-        return wish.receipt(state, reference=newest.asset_id) if state is wish.verdict.leads_to else None
+        state, comment = self._state(newest), _Said(newest).text(self._fields.comment)
+        has_arrived = state is wish.verdict.leads_to and wish.note.strip() in {"", comment.strip()}
+        return wish.receipt(state, reference=newest.asset_id) if has_arrived else None
 
     async def _newest(self, key: AssetKey) -> tuple[vendor.Asset, tuple[vendor.Asset, ...]]:
         every = await self._client.versions(vendor.OriginalId(key.id))

@@ -4,14 +4,13 @@ Source: wire contract "extended-ecm", section 9. Holds and retention are two thi
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Final
 
 from app.records import NodeId, RecordSeries
 from app.rules.retention import Hold, KeptDocument, RetentionSchedule
 from connectors import extended_ecm as vendor
-from connectors.errors import NotFoundError
+from connectors.errors import ForbiddenError, NotFoundError
 from connectors.extended_ecm import ExtendedEcmClient, NodeHold, NodeType, RetentionStage
 
 _DIRECT: Final = "direct"
@@ -40,14 +39,18 @@ class EcmRecords:
             read_at=read_at,
         )
 
-    async def holds(self, nodes: Iterable[NodeId]) -> tuple[Hold, ...]:
-        """Every hold on any of ``nodes``, each once. What is no longer there holds nothing."""
-        found: dict[str, Hold] = {}
+    async def keepings(self, nodes: Iterable[NodeId]) -> tuple[KeptDocument | None, ...]:
+        """What keeps each of ``nodes``, in their order; None for one that the archive does not show.
+
+        It may be gone or not ours to see: the archive words both the same (CONFIRMED, contract 11).
+        """
+        kept: list[KeptDocument | None] = []
         for node in nodes:
-            with suppress(NotFoundError):
-                held = await self._client.holds_on(vendor.NodeId(node))
-                found |= {hold.id: hold for hold in holds_of(held, read_at=datetime.now(UTC))}
-        return tuple(found.values())
+            try:
+                kept.append(await self.keeping(node))
+            except (NotFoundError, ForbiddenError):
+                kept.append(None)
+        return tuple(kept)
 
     async def series(self) -> Sequence[RecordSeries]:
         """The file plan as it may be filed under, by name. A schedule of the same name goes with it (CHOSEN)."""

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from app.errors import EndedThereError
 from app.inbox.exstream import own_id
 from app.records import (
     Ability,
@@ -32,7 +33,7 @@ from app.records import (
 )
 from app.systems.abilities import if_told, lacks_names, missing, offered, tried
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.errors import ConflictError, ConnectorError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowModel,
@@ -43,6 +44,7 @@ from connectors.exstream import (
     RunState,
     SetManifest,
 )
+from connectors.masking import scrub
 
 CLOCK_SKEW: Final = timedelta(days=2)
 """A vendor's clock may be ahead of ours; asking beyond now costs nothing."""
@@ -188,6 +190,8 @@ class ExstreamComposer:
             job = await self._client.job(self._site.domain, run)
         except NotFoundError:
             return f"Exstream does not know its run {run[:8]} any more.", ()
+        if job.state is RunState.DELETED:
+            return f"Exstream has deleted its run {run[:8]}, and tells nothing more of it.", ()
         if not job.state.is_final:
             return f"Exstream says that its run {run[:8]} is still “{job.status}”.", ()
         if job.state is RunState.COMPLETE:
@@ -201,24 +205,49 @@ class ExstreamComposer:
         instances = await self._client.submit_batch(
             self._site.domain, self._site.resend_channel, data=_submission(order, entry.request_key)
         )
-        if not instances:
-            raise ShapeError(system=self.system.label, call="submit batch", detail="no flow instance in the answer")
-        job = await self._client.job(self._site.domain, instances[0].job_id)
+        taken = instances[0].job_id if instances else ""
+        if not taken:
+            raise ShapeError(system=self.system.label, call="submit batch", detail="no job in the answer")
+        try:
+            job = await self._client.job(self._site.domain, taken)
+        except ConnectorError:
+            # It was taken under that name. A list that does not show it yet says nothing else, and that it can be found
+            # by our key is not documented (contract 6), so what is known now must not be given away.
+            job = Job(id=taken, status=RunState.UNKNOWN)
         return self._receipt(job)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """The job that carries our request key, if there is one."""
-        async for job in self._client.jobs(
-            self._site.domain, channel=self._site.resend_channel, external_id=entry.request_key
-        ):
-            if job.external_id == entry.request_key:
-                return self._receipt(job)
-        return None
+        """The job that carries our request key, if there is one; where there are several, the one that went furthest.
+
+        Jobs that were deleted since are looked through too: a letter does not come back with its job. Those of which
+        it is known that they failed are looked past. Raises: EndedThereError when every one failed.
+        """
+        known = ResendOrder.from_payload(entry.payload).ended
+        found: list[Job] = []
+        for deleted in (False, True):
+            listed = self._client.jobs(
+                self._site.domain,
+                channel=self._site.resend_channel,
+                external_id=entry.request_key,
+                deleted=deleted,
+            )
+            found += [job async for job in listed if job.external_id == entry.request_key and job.id not in known]
+        if not found:
+            return None
+        furthest = max(found, key=_how_far)
+        if furthest.state in _HANDED_NOTHING_OVER:
+            raise _ended_there(found)
+        return self._receipt(furthest)
 
     def _receipt(self, job: Job) -> Receipt:
-        if job.state.is_final and job.state is not RunState.COMPLETE:
-            words = job.msg or f"the job ended as “{job.status}”, so nothing was handed over"
-            raise InvalidError(system=self.system.label, call="job", detail=words)
+        if job.state is RunState.DELETED:
+            raise ConflictError(
+                system=self.system.label,
+                call="job",
+                detail=f"job {job.id[:8]} was deleted, and nothing tells whether it had been handed over",
+            )
+        if job.state in _HANDED_NOTHING_OVER:
+            raise _ended_there([job])
         words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
         return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
 
@@ -268,6 +297,28 @@ class ExstreamComposer:
             took_s=took_s,
             text=output.content.decode("utf-8", errors="replace") if channel is Channel.SMS else "",
         )
+
+
+_HANDED_NOTHING_OVER: Final = frozenset({RunState.ERROR, RunState.CANCELED, RunState.EXPIRED, RunState.FILTERED})
+"""How a job of one document ends without handing it over (INFERRED of the names, contract 3)."""
+
+
+def _how_far(job: Job) -> int:
+    """Complete, on its way, deleted, failed: only when every one of them failed was nothing handed over."""
+    if job.state is RunState.COMPLETE:
+        return 3
+    if not job.state.is_final:
+        return 2
+    return 1 if job.state is RunState.DELETED else 0
+
+
+def _ended_there(jobs: Sequence[Job]) -> EndedThereError:
+    newest = jobs[0]
+    return EndedThereError(
+        f"Exstream took it, and its job {newest.id[:8]} ended as “{newest.status}”: nothing was handed over."
+        f"{f' It says: {scrub(newest.msg)}' if newest.msg else ''}",
+        references=[job.id for job in jobs],
+    )
 
 
 def _locales(said: object) -> tuple[str, ...]:

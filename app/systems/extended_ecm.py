@@ -28,7 +28,7 @@ from app.records import (
     System,
 )
 from app.rules.masking import masked_mail, masked_number, masked_post
-from app.rules.retention import Hold, KeptDocument
+from app.rules.retention import KeptDocument
 from app.systems.abilities import if_told, lacks_names, offered, tried, untold
 from app.systems.ecm_records import EcmRecords
 from app.systems.filing import FilingOrder
@@ -186,10 +186,10 @@ class EcmArchive:
         held = await self._client.categories(vendor.NodeId(workspace))
         return CategorizedNode(node=node, categories=tuple(held))
 
-    async def holds(self, customer: Customer) -> Sequence[Hold]:
-        """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+    async def keepings(self, customer: Customer) -> Sequence[KeptDocument | None]:
+        """What keeps a customer's workspace and each document in it; None where the archive does not tell."""
         documents = await self.documents_of(customer)
-        return await self._records.holds([customer.workspace, *(each.node for each in documents)])
+        return await self._records.keepings([customer.workspace, *(each.node for each in documents)])
 
     async def record_series(self) -> Sequence[RecordSeries]:
         """The file plan that a document may be filed under."""

@@ -131,12 +131,23 @@ class IconikLibrary:
             yield page
 
     async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
-        """Those that the index does not have, or only as deleted."""
+        """Those that the index does not have, or only as deleted, and that are not there by their ids either.
+
+        The index is what did not list them in the first place: while it is rebuilt it says so again.
+        """
         wanted = SearchFilter(terms=(IsOneOf(name="id", values=tuple(key.id for key in keys)),))
         there: set[AssetKey] = set()
         async for page in self._pages(SearchCriteria(filter=wanted), per_page=_LARGEST_PAGE):
             there.update(asset.key for asset in page.assets)
-        return frozenset(keys) - there
+        return frozenset([key for key in keys if key not in there and await self._is_gone(key)])
+
+    async def _is_gone(self, key: AssetKey) -> bool:
+        try:
+            return (await self._client.asset(AssetId(key.id))).status is ObjectStatus.DELETED
+        except NotFoundError:
+            return True
+        except ForbiddenError:
+            return False  # It is there, and somebody took a right away.
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """iconik's own search."""
@@ -235,7 +246,7 @@ class IconikLibrary:
         if wish.note:
             await self._comment_once(asset_id, wish.note, external_id=entry.request_key)
         await self._client.decide(wish.key.id, _status(wish.verdict))
-        receipt = await self.look_up(entry)
+        receipt = await self._decision(wish)
         if receipt is None:
             raise NotFoundError(
                 system=self.system.label, call="approvals", detail="the decision was taken but is not listed"
@@ -243,8 +254,17 @@ class IconikLibrary:
         return receipt
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
-        """Our own decision on the newest version tells; a decision is the same however often it is given."""
+        """Our own decision on the newest version tells; a decision is the same however often it is given.
+
+        Where it is the one that we gave before, only our comment tells that this one's reason arrived.
+        """
         wish = Judgement.from_payload(entry.payload)
+        receipt = await self._decision(wish)
+        if receipt is not None and wish.note and not await self._has_comment(AssetId(wish.key.id), entry.request_key):
+            return None
+        return receipt
+
+    async def _decision(self, wish: Judgement) -> Receipt | None:
         approval = await self._client.approval(wish.key.id)
         if approval is None or approval.user_status is not _status(wish.verdict):
             return None
@@ -257,10 +277,11 @@ class IconikLibrary:
         )
 
     async def _comment_once(self, asset_id: AssetId, words: str, *, external_id: str) -> None:
-        async for comment in self._client.comments(asset_id):
-            if comment.external_id == external_id:
-                return
-        await self._client.add_comment(asset_id, words, external_id=external_id)
+        if not await self._has_comment(asset_id, external_id):
+            await self._client.add_comment(asset_id, words, external_id=external_id)
+
+    async def _has_comment(self, asset_id: AssetId, external_id: str) -> bool:
+        return any([comment.external_id == external_id async for comment in self._client.comments(asset_id)])
 
     async def _listed(self, key: AssetKey) -> Asset:
         criteria = SearchCriteria(filter=SearchFilter(terms=(Is(name="id", value=key.id),)))

@@ -28,7 +28,7 @@ _VERDICT: Final = "nothing: the verdict is the same however often it is given"
 LOOK_UPS: Final[Mapping[tuple[Verb, System], LookUp]] = MappingProxyType(
     {
         (Verb.JUDGE_ASSET, System.CLOUDINARY): LookUp(
-            found_by="the asset's moderation status",
+            found_by="the asset's moderation status, and the note where a reason was given",
             repeated=_VERDICT,
             not_told="Open the asset in Cloudinary: its moderation status is the verdict.",
         ),
@@ -38,7 +38,7 @@ LOOK_UPS: Final[Mapping[tuple[Verb, System], LookUp]] = MappingProxyType(
             not_told="Open the asset's approvals in iconik: your decision is listed under your name.",
         ),
         (Verb.JUDGE_ASSET, System.CORE_DAM): LookUp(
-            found_by="the status field of the newest version",
+            found_by="the status field of the newest version, and its comment where a reason was given",
             repeated=_VERDICT,
             not_told="Open the newest version in Core DAM: its status is the verdict.",
         ),
@@ -48,7 +48,7 @@ LOOK_UPS: Final[Mapping[tuple[Verb, System], LookUp]] = MappingProxyType(
             not_told="Look into the customer's workspace for a document of that name.",
         ),
         (Verb.RESEND, System.EXSTREAM): LookUp(
-            found_by="the job whose `externalId` is our request key",
+            found_by="the job whose `externalId` is our request key, among the deleted ones too",
             repeated="a second letter; the guard over communication, channel, address, reason and day stays",
             not_told="Look for the request key among the jobs in Exstream's history before you retry or drop it.",
         ),

@@ -32,7 +32,7 @@ from app.records import (
     Template,
     TemplateId,
 )
-from app.rules.retention import Hold, KeptDocument
+from app.rules.retention import KeptDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +183,12 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
     async def keeping(self, node: NodeId) -> KeptDocument:
         """Why a document is still there: its holds and its retention, as the archive says this moment."""
 
-    async def holds(self, customer: Customer) -> Sequence[Hold]:
-        """Every hold on a customer's workspace or on anything in it, as the archive says this moment."""
+    async def keepings(self, customer: Customer) -> Sequence[KeptDocument | None]:
+        """What keeps a customer's workspace and each document in it, as the archive says this moment.
+
+        None for one of which it does not tell. Raises: NotFoundError or ForbiddenError where it does not show the
+        workspace: it never says whether it is gone.
+        """
 
     async def addresses(self, customer: Customer) -> Mapping[Channel, str]:
         """A customer's addresses in the plain, as the archive says this moment. Keep them nowhere."""

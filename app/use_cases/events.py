@@ -14,7 +14,7 @@ from app.notary import Notary
 from app.records import Changes, DeliveryEvent, InboxEvent, InboxState, Silence
 from app.rules.delivery import retold
 from app.rules.event_filter import EventFilter
-from app.rules.roles import Action
+from app.rules.roles import Action, RevealReason
 from app.store import Store, deliveries, silences
 
 _ID_DIGITS: Final = 16
@@ -120,16 +120,22 @@ class ReplayEvents(Guarded):
 
 
 class RevealEvent(Guarded):
-    """Let the personal values of one event be seen. Who saw them is in the audit before they are shown."""
+    """Let the personal values of one event be seen. Who saw them, and why, is in the audit before they are shown.
+
+    Everybody gives a reason, agents too: nobody calls about an event.
+    """
 
     def __init__(self, *, notary: Notary) -> None:
         self._notary = notary
 
     @needs(Action.REVEAL)
-    async def __call__(self, event: InboxEvent) -> None:
+    async def __call__(self, event: InboxEvent, reason: RevealReason) -> None:
         """Await it before the values are shown. Raises: UserError when this role may not, or nothing can be noted."""
         # An id is the sender's, who may have made it of anything.
         told = hashlib.sha256(event.id.encode()).hexdigest()[:_ID_DIGITS]
         await self._notary.note(
-            "event.revealed", f"event:{told}", subject=f"customer:{event.about}" if event.about else ""
+            "event.revealed",
+            f"event:{told}",
+            subject=f"customer:{event.about}" if event.about else "",
+            reason=reason.value,
         )

@@ -12,12 +12,13 @@ from app.clock import Clock
 from app.errors import UserError
 from app.files import KeptFiles
 from app.outgoing import OutgoingFiles
-from app.records import Changes, CustomerNumber
+from app.records import Changes, CustomerNumber, Obstacle, ObstacleKind
+from app.rules import erasure
 from app.rules.roles import Action
 from app.store import Store, audit, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
 from app.systems.ports import Systems
-from connectors.errors import NotFoundError
+from connectors.errors import ForbiddenError, NotFoundError
 
 
 class ForgetReason(StrEnum):
@@ -38,26 +39,29 @@ class ForgetWish:
     customer: CustomerNumber
     reason: ForgetReason
     actor: str
+    is_vouched: bool = False
+    """Somebody who may see everything in the archive has said that what it does not show here is kept by nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetAnswer:
     """What became of it."""
 
-    holds: tuple[str, ...] = ()
-    """What keeps the customer, by name: then nothing was deleted, and they are restricted. Empty: forgotten."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """What keeps the customer: then nothing was deleted, and they are restricted. Empty: forgotten."""
 
     @property
     def is_forgotten(self) -> bool:
         """Whether nothing of them is left here."""
-        return not self.holds
+        return not self.obstacles
 
 
 class ForgetCustomer(Guarded):
     """Who they are, what they were sent and what became of it; the audit keeps that something was done, not to whom.
 
-    What the archive holds is not ours: as long as it is there, the next round tells of it again. While a hold is on
-    anything of theirs there, nothing is deleted here either, and they are restricted instead (domain rule 3.10).
+    What the archive holds is not ours: as long as it is there, the next round tells of it again. While a hold or a
+    retention keeps anything of theirs there, or the archive does not say, nothing is deleted here either, and they are
+    restricted instead (domain rule 3.10). What it does not say can be vouched for; what it says cannot be overruled.
     """
 
     def __init__(
@@ -83,20 +87,29 @@ class ForgetCustomer(Guarded):
     async def __call__(self, wish: ForgetWish) -> ForgetAnswer:
         """Forget, or restrict. A second time does no harm.
 
-        Raises: UserError while something about the customer waits to be sent, when something may be left, or when
-        nobody can say whether a hold is on what is theirs; ConnectorError when the archive does not answer.
+        Raises: UserError while something about the customer waits to be sent or may have been set aside, when something
+        may be left, or when the archive cannot be asked what keeps them; ConnectorError when it does not answer.
         """
-        if holds := await self._holds(wish.customer):
+        obstacles = await self._obstacles(wish.customer)
+        if wish.is_vouched:
+            obstacles = tuple(each for each in obstacles if each.kind is not ObstacleKind.UNKNOWN)
+        if obstacles:
             await self._store.ledger.write(
                 restrictions.put,
                 wish.customer,
-                holds=holds,
+                obstacles=obstacles,
                 reason=wish.reason,
                 actor=wish.actor,
                 now=self._clock.now(),
             )
             self._publish(Changes(customers=frozenset({wish.customer})))
-            return ForgetAnswer(holds=holds)
+            return ForgetAnswer(obstacles=obstacles)
+        if number := await self._outgoing.set_aside():
+            what = "A document that was" if number == 1 else f"{number} documents that were"
+            raise UserError(
+                f"{what} set aside may be about this customer.",
+                hint=f"Look through {self._outgoing.aside}, file what is needed, delete it there, and try again.",
+            )
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
         await self._suppressions.learn({wish.customer})
         try:
@@ -110,26 +123,27 @@ class ForgetCustomer(Guarded):
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()
 
-    async def _holds(self, number: CustomerNumber) -> tuple[str, ...]:
+    async def _obstacles(self, number: CustomerNumber) -> tuple[Obstacle, ...]:
         """What keeps them, out of the archive and never out of the cache."""
         customer = await self._store.read(customers.find, number)
         if customer is None:
             if (await self._store.ledger.read(restrictions.of, [number])).get(number):
                 raise UserError(
-                    "A hold kept this customer, who is not known here now, so nobody can say whether it still does.",
+                    "The archive kept this customer, who is not known here now: nobody can say whether it still does.",
                     hint="Synchronise Extended ECM, then forget the customer.",
                 )
             return ()
         if self._systems.archive is None:
             raise UserError(
-                "The archive is not connected, so nobody can say whether a hold is on this customer’s documents.",
+                "The archive is not connected, so nobody can say what keeps this customer’s documents.",
                 hint="Connect Extended ECM, then forget the customer.",
             )
         try:
-            held = await self._systems.archive.holds(customer)
-        except NotFoundError:
-            return ()
-        return tuple(sorted({hold.name for hold in held}))
+            kept = await self._systems.archive.keepings(customer)
+        except (NotFoundError, ForbiddenError):
+            return (erasure.unseen(),)
+        now = self._clock.now()
+        return erasure.obstacles(kept, now=now, today=now.astimezone().date())
 
 
 def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
@@ -142,5 +156,10 @@ def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
     for subject in (f"customer:{wish.customer}", f"record:{wish.customer}"):
         audit.erase(db, subject, at=now, actor=wish.actor)
     audit.add(
-        db, at=now, actor=wish.actor, action="customer.forgotten", reference="customer", detail={"reason": wish.reason}
+        db,
+        at=now,
+        actor=wish.actor,
+        action="customer.forgotten",
+        reference="customer",
+        detail={"reason": wish.reason, **({"vouched": "yes"} if wish.is_vouched else {})},
     )

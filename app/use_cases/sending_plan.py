@@ -51,7 +51,7 @@ async def refuse_restricted(store: Store, customer: CustomerNumber) -> None:
     """Raises: NotSentError when ``customer`` is restricted."""
     if (await store.ledger.read(restrictions.of, [customer])).get(customer):
         raise NotSentError(
-            "Not attempted: this customer asked to be forgotten, and a hold alone keeps what is theirs.",
+            "Not attempted: this customer asked to be forgotten, and the archive alone keeps what is theirs.",
             hint="Nothing is sent to a customer who is restricted.",
         )
 

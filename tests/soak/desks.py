@@ -18,7 +18,7 @@ from typing import Final
 
 from app.desk import Desk
 from app.errors import UserError
-from app.outbox.relay import LostTermError
+from app.outbox.tenure import LostTermError
 from app.records import EntryState, System
 from app.sync.command import synchronise
 from tests.soak.clocks import HurriedClock, JumpingClock

@@ -42,6 +42,7 @@ from tests.soak.searching import SHORTEST, in_files, look, unsealed_in
 from tests.soak.tally import Tally
 from tests.soak.town import KEYRING, READY, Town, open_desk, town
 from tests.soak.work import ACTOR, Material
+from tests.stories.second_clients import SecondClients
 
 COUNT: Final = 1
 CUSTOMERS: Final = 24
@@ -105,6 +106,7 @@ async def _live(place: Town, home: Path, tally: Tally) -> None:
         cache = [each for each in _files(home, "profiles") if each.name.startswith("store")]
         look(tally, "plain in the cache", plain, in_files(cache))
         look(tally, "in the ledger", secrets, in_files(_files(home, "profiles")))
+        await _end_retentions(desk, place)
         for customer in place.material.customers:  # in plain words, as a filter is kept; from now on it stands there
             await desk.store.write(memory.remember, f"typed/{customer.workspace}", {"words": typed_as(customer.name)})
         kept = await _forget(desk, place.material, tally)
@@ -260,8 +262,20 @@ def _crash(home: Path, log: Log) -> None:
         FaultReports(home / "reports").keep(report)
 
 
+async def _end_retentions(desk: Desk, place: Town) -> None:
+    """The archive's own time for everything is over, and its holds stay: else nobody could be forgotten."""
+    assert desk.systems.archive is not None
+    archivist = SecondClients(place.ready)
+    try:
+        for customer in place.material.customers:
+            for document in await desk.systems.archive.documents_of(customer):
+                await archivist.end_retention(document.node)
+    finally:
+        await archivist.close()
+
+
 async def _forget(desk: Desk, material: Material, tally: Tally) -> set[str]:
-    """Forget everybody and sign out of everything; the numbers of those on whom there is a hold."""
+    """Forget everybody and sign out of everything; the numbers of those whom a hold keeps."""
     kept: set[str] = set()
     for entry in await desk.outbox.newest(states=[EntryState.PARKED], limit=1_000):
         await desk.use.drop_entry(entry.id, "given up", ACTOR)
@@ -269,7 +283,7 @@ async def _forget(desk: Desk, material: Material, tally: Tally) -> set[str]:
 
     async def forget(number: CustomerNumber) -> None:
         answer = await desk.use.forget_customer(ForgetWish(customer=number, reason=ForgetReason.ASKED, actor=ACTOR))
-        if answer.holds:
+        if answer.obstacles:
             kept.add(number)
 
     await asyncio.gather(*map(forget, everybody))

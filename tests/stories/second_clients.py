@@ -107,6 +107,19 @@ class SecondClients:
                     category = key.partition("_")[0]
                     await self._json("PUT", f"{address}/{category}/", data={key: value}, headers=headers)
 
+    async def end_retention(self, node: int) -> None:
+        """An archivist takes a document off the file plan, unless a hold freezes it: no retention keeps it any more."""
+        keys = self._ready["extended_ecm"]
+        address = f"{keys['base_url']}{keys['cs_path']}/api/v1/nodes/{node}"
+        headers = await self.archive_ticket()
+        if (await self._json("GET", f"{address}/holds", headers=headers))["data"]:
+            return
+        said = await self._json("GET", f"{address}/rmclassifications", headers=headers)
+        token = {"rm_metadataToken": said["rm_metadataToken"]}
+        for each in said["data"]:
+            record = f"{address}/rmclassifications/{each['rmclassification_id']}"
+            (await self._http.delete(record, params=token, headers=headers)).raise_for_status()
+
     async def file(self, folder: int, name: str, content: bytes) -> int:
         """Somebody else files a document; its node."""
         keys = self._ready["extended_ecm"]

@@ -8,7 +8,16 @@ import pytest
 
 from app.errors import UserError
 from app.outbox import new_request_key
-from app.records import Category, CustomerDocument, CustomerNumber, EntryState, NodeId, OutboxEntry, RecordSeries
+from app.records import (
+    Category,
+    CustomerDocument,
+    CustomerNumber,
+    EntryState,
+    NodeId,
+    ObstacleKind,
+    OutboxEntry,
+    RecordSeries,
+)
 from app.rules.retention import Keeping
 from app.store import restrictions
 from app.use_cases.file_document import FilingWish
@@ -249,7 +258,8 @@ async def test_a_held_customer_is_restricted_and_not_forgotten(desk: StoryDesk) 
     answer = await desk.desk.use.forget_customer(wish)
 
     try:
-        assert "Marchetti v. Harbour" in answer.holds
+        assert "Marchetti v. Harbour" in {each.name for each in answer.obstacles}
+        assert ObstacleKind.RETENTION in {each.kind for each in answer.obstacles}
         assert (await desk.file(MARCHETTI)).restriction is not None
         assert [
             each for each in await desk.desk.use.find_customers("marchetti") if each.customer.number == MARCHETTI

@@ -20,6 +20,7 @@ from app.use_cases.resend import ResendWish
 from app.use_cases.reveal_addresses import RevealWish
 from tests.app.log.heard import listening
 from tests.stories.desks import ACTOR, StoryDesk
+from tests.stories.second_clients import SecondClients
 
 CARON = CustomerNumber("HM-204881")
 FORGOTTEN = CustomerNumber("HM-331407")
@@ -90,7 +91,7 @@ async def looks_at_events(desk: StoryDesk, folder: Path) -> None:
     use = desk.desk.use
     events: list[InboxEvent] = list(await use.list_events())
     about = next((each for each in events if each.about == CARON), events[0])
-    await use.reveal_event(about)
+    await use.reveal_event(about, RevealReason.CHECK)
     until = await use.replay_events.begin()
     await use.replay_events(EventFilter(words=("caron",), ids=frozenset({about.id})), 0, until)
     await use.export_events(
@@ -104,7 +105,7 @@ async def looks_at_events(desk: StoryDesk, folder: Path) -> None:
     )
 
 
-async def changes_the_desk(desk: StoryDesk) -> None:
+async def changes_the_desk(desk: StoryDesk, second: SecondClients) -> None:
     """Composes a proof, chooses a setting and a role, forgets a customer, removes a system."""
     use = desk.desk.use
     template = (await use.list_templates())[0]
@@ -112,12 +113,14 @@ async def changes_the_desk(desk: StoryDesk) -> None:
     await use.compose_proof(Composition(template=template.id, record=record))
     await use.change_setting(KEPT_DAYS.key, 45)
     await use.change_role(Role.ADMINISTRATOR, ACTOR)
-    await use.open_customer(FORGOTTEN)
+    held = await use.open_customer(FORGOTTEN)
+    for document in held.documents:
+        await second.end_retention(document.node)
     await use.forget_customer(ForgetWish(customer=FORGOTTEN, reason=ForgetReason.ASKED, actor=ACTOR))
     await use.remove_connection(System.CLOUDINARY, ACTOR)
 
 
-async def test_a_whole_day_is_noted_and_names_nobody(desk: StoryDesk, tmp_path: Path) -> None:
+async def test_a_whole_day_is_noted_and_names_nobody(desk: StoryDesk, second: SecondClients, tmp_path: Path) -> None:
     """Who looked at whom could not be answered, or the answer could not be erased without breaking the proof."""
     desk.desk.notary.person = ACTOR
 
@@ -125,7 +128,7 @@ async def test_a_whole_day_is_noted_and_names_nobody(desk: StoryDesk, tmp_path: 
         await looks_at_a_customer(desk)
         await writes_to_the_vendors(desk)
         await looks_at_events(desk, tmp_path)
-        await changes_the_desk(desk)
+        await changes_the_desk(desk, second)
         said = "\n".join(log.newest())
 
     kept = await desk.desk.store.ledger.read(lambda db: list(audit.every(db)))

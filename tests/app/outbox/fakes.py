@@ -101,11 +101,17 @@ class FakeVendor:
     look_ups: int = 0
     not_now: datetime | None = None
     """Until when nothing may be sent to it, if there is such a moment."""
+    never: bool = False
+    """Whether nothing may be sent to it at all."""
+    limit_for: timedelta = timedelta(seconds=30)
+    """How long it asks for patience."""
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """Act and fail, or either."""
         if self.not_now is not None:
             raise NotSentError("Not attempted yet.", until=self.not_now)
+        if self.never:
+            raise NotSentError("Not attempted.")
         fault = self._next()
         if fault in _ACTS:
             self.acted.append(entry.request_key)
@@ -126,7 +132,7 @@ class FakeVendor:
         if fault is Fault.BUG:
             raise KeyError(" ".join(("Ada", "Lovelace")))
         if fault in {Fault.LIMIT, Fault.LATER_LIMIT}:
-            raise RateLimitError(system="iconik", call="approve", retry_after=timedelta(seconds=30))
+            raise RateLimitError(system="iconik", call="approve", retry_after=self.limit_for)
         kinds: dict[Fault, type[ConnectorError]] = {
             Fault.UNREACHABLE: UnreachableError,
             Fault.CUT_BEFORE: UnansweredError,

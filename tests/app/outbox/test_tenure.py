@@ -179,3 +179,39 @@ def test_a_ledger_that_the_desk_itself_restored_is_in_doubt_whatever_vouches_for
     anchors_of("test", tmp_path).unlink(missing_ok=True)
 
     assert asyncio.run(paused_when_restored()) == {ICONIK}
+
+
+def test_what_waited_for_its_turn_is_not_sent_by_who_lost_the_term_meanwhile(tmp_path: Path) -> None:
+    """It was noted as being sent while four others were slow; the desk that took over has sent it since."""
+
+    async def story() -> list[RequestKey]:
+        with desk(tmp_path) as here:
+            here.relay.term = (await take_over(here.store.ledger, now=NOW, is_contradicted=False)).term
+            await here.outbox.queue(approval(), undo_for=timedelta(0))
+            (turn,) = await here.relay._claim(ICONIK)
+            assert turn.entry is not None
+            await take_over(here.store.ledger, now=NOW, is_contradicted=False)
+            with pytest.raises(LostTermError):
+                await here.relay._carry(turn.entry)
+            return here.vendors[ICONIK].acted
+
+    assert asyncio.run(story()) == []
+
+
+def test_a_copys_entry_that_is_held_back_is_looked_up_again_before_it_leaves(tmp_path: Path) -> None:
+    """Looked up in the evening, held until the morning; in the morning the original sends it, and so does the copy."""
+
+    async def story() -> list[RequestKey]:
+        with desk(tmp_path) as here:
+            entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+            await take_over(here.store.ledger, now=NOW, is_contradicted=True)
+            await here.outbox.resume(ICONIK, actor="ada")
+            vendor = here.vendors[ICONIK]
+            vendor.not_now = here.clock.now() + timedelta(hours=8)
+            await here.relay.turn(ICONIK)
+            vendor.not_now = None
+            vendor.acted.append(entry.request_key)
+            await here.settle()
+            return vendor.acted
+
+    assert asyncio.run(story()) == ["k1"]

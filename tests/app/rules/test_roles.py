@@ -12,6 +12,8 @@ ADMINISTRATORS = {
     Action.EXPORT_EVENTS: {Role.ARCHIVIST},
     Action.RESEND: {Role.AGENT},
     Action.LIFT_SUPPRESSION: {Role.AGENT},
+    Action.CLOSE_CHANNEL: {Role.AGENT},
+    Action.DISMISS_SILENCE: {Role.AGENT},
     Action.REPLAY_EVENTS: {Role.AGENT},
     Action.OPEN_DOCUMENT: {Role.AGENT, Role.ARCHIVIST},
     Action.SAVE_COPY: {Role.AGENT, Role.ARCHIVIST},
@@ -46,7 +48,7 @@ def test_the_sentence_names_the_role_and_who_can_help() -> None:
     """“Forbidden” leaves a person with nobody to ask."""
     assert objection_to(Role.AGENT, Action.FILE) == "Filing needs the role archivist; ask your administrator."
     assert objection_to(Role.MEDIA, Action.REVEAL) == (
-        "Revealing addresses needs the role agent or archivist; ask your administrator."
+        "Revealing personal values needs the role agent or archivist; ask your administrator."
     )
     assert objection_to(Role.MEDIA, Action.CONNECT) == (
         "Connecting systems needs the role administrator; ask your administrator."

@@ -109,6 +109,24 @@ def test_the_person_goes_on_from_the_copy_and_the_damaged_one_is_kept(ledger: Pa
     assert restored.damaged.exists()
 
 
+@pytest.mark.parametrize("way", ["deleted", "emptied"])
+def test_a_ledger_that_is_gone_is_not_begun_anew_while_there_is_a_copy(ledger: Path, way: str) -> None:
+    """What waits, who said STOP and what was done would be forgotten without a word, and soon the copies with it."""
+    copy_at(ledger, NOW)
+    if way == "deleted":
+        ledger.unlink()
+    else:
+        ledger.write_bytes(b"")
+
+    with pytest.raises(DamagedLedgerError) as told:
+        Store.open(ledger.parent)
+    with Store.open(ledger.parent, restores_ledger=True) as store:
+        waiting = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+
+    assert told.value.copied_at == NOW
+    assert waiting is not None
+
+
 def test_a_damaged_copy_is_passed_over(ledger: Path) -> None:
     """The newest one is not always the one to go on from."""
     copy_at(ledger, NOW)

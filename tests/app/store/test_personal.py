@@ -1,7 +1,10 @@
 """Personal content in the file: sealed, found by what is typed, and gone when it is forgotten."""
 
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -299,6 +302,36 @@ def test_a_purge_leaves_no_sealed_byte_either(tmp_path: Path) -> None:
     assert sealed not in left
     assert b"204881" not in left
     assert shortest[3:] not in left
+
+
+_KILLED_IN_A_PURGE = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from app.store import Store, forgetting, opening
+from tests.app.store.test_personal import KEY, WHO, fill
+
+folder = Path(sys.argv[1])
+with Store.open(folder, personal=KEY) as store:
+    asyncio.run(store.write(fill))
+(folder / "backups").mkdir()
+copy = folder / "backups" / "store-20260101T000000Z-before-m0003_personal_content_sealed.sqlite"
+copy.write_bytes(WHO.name.encode())
+opening.drop_copies = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+with Store.open(folder, personal=KEY) as store:
+    asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+"""
+
+
+def test_a_purge_that_is_killed_is_finished_at_the_next_start(tmp_path: Path) -> None:
+    """The customer is not found any more, so nobody forgets them a second time, and every copy still names them."""
+    killed = subprocess.run([sys.executable, "-c", _KILLED_IN_A_PURGE, str(tmp_path)], check=False, timeout=60)
+
+    with Store.open(tmp_path, personal=KEY):
+        pass
+
+    assert killed.returncode == -signal.SIGKILL
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert not list(tmp_path.glob("*.purging"))
 
 
 def test_a_purge_beside_a_reader_says_what_it_could_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

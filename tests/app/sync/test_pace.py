@@ -47,6 +47,7 @@ def test_rests_after_trouble_grow_to_a_limit_and_differ(failures: int, chance: f
         (timedelta(seconds=40), timedelta(seconds=40), timedelta(seconds=50)),
         (timedelta(hours=1), timedelta(hours=1), timedelta(hours=1, seconds=20)),
         (None, AFTER_TROUBLE * (1 - SPREAD), AFTER_TROUBLE),
+        (timedelta(0), AFTER_TROUBLE * (1 - SPREAD), AFTER_TROUBLE),
     ],
 )
 def test_what_a_vendor_named_is_never_cut_short(

@@ -8,9 +8,11 @@ import msgspec
 import pytest
 
 from app.records import Asset, AssetKey, AssetKind, AssetState, System
-from app.systems.cloudinary import CloudinaryLibrary
+from app.rules.verdicts import Verdict
+from app.systems.cloudinary import CloudinaryFields, CloudinaryLibrary
 from connectors import cloudinary as vendor
 from connectors.cloudinary import CloudinaryClient
+from tests.app.systems.entries_made import judging
 
 
 class OneAssetCloud:
@@ -142,3 +144,13 @@ def test_an_address_says_what_is_delivered(steps: str, ending: str, most_px: int
 
     assert seen is not None
     assert (seen.most_px, seen.media_type) == (most_px, media_type)
+
+
+@pytest.mark.parametrize(("note", "is_found"), [("Old logo.", True), ("Too dark.", False)])
+def test_a_rejection_has_arrived_when_its_own_reason_has(note: str, is_found: bool) -> None:
+    """It was rejected before, for another reason; this one's would never be written, and called done."""
+    there = library(moderation_status="rejected", metadata={CloudinaryFields().review_note: note})
+
+    receipt = asyncio.run(there.look_up(judging(Verdict.REJECT, system=System.CLOUDINARY, note="Old logo.")))
+
+    assert (receipt is not None) == is_found

@@ -218,6 +218,18 @@ def test_a_rejection_writes_code_and_reason_and_reads_them_back() -> None:
     assert receipt.values == {"state": "rejected"}
 
 
+@pytest.mark.parametrize(("comment", "is_found"), [("Old logo.", True), ("Too dark.", False)])
+def test_a_rejection_has_arrived_when_its_own_reason_has(comment: str, is_found: bool) -> None:
+    """It was rejected before, for another reason; this one's would never be written, and called done."""
+    dam = FakeDam([asset()])
+    dam.edits = [FieldEdit(field_id=FIELDS.status, text="REJC"), FieldEdit(field_id=FIELDS.comment, text=comment)]
+
+    wish = judging(Verdict.REJECT, system=System.CORE_DAM, note="Old logo.")
+    receipt = asyncio.run(library(dam).look_up(wish))
+
+    assert (receipt is not None) == is_found
+
+
 def test_an_edit_that_did_not_stick_is_no_success() -> None:
     """The desk would say approved, and the library would not."""
     dam = FakeDam([asset()], takes_edits=False)

@@ -10,7 +10,7 @@ from app.records import NodeId
 from app.rules.retention import Keeping, disposal
 from app.systems.ecm_records import EcmRecords, holds_of
 from connectors import extended_ecm as vendor
-from connectors.errors import NotFoundError
+from connectors.errors import ConnectorError, ForbiddenError, NotFoundError
 from connectors.extended_ecm import ExtendedEcmClient, NodeHold, RecordDetails, RetentionStage
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -25,12 +25,14 @@ def hold(number: int = 1, *, active: int | None = 1, placed: datetime | None = N
 class Server:
     """One document that is a record."""
 
-    def __init__(self, stage: RetentionStage | None, *holds: NodeHold) -> None:
-        self._stage, self._holds = stage, holds
+    def __init__(
+        self, stage: RetentionStage | None, *holds: NodeHold, failure: type[ConnectorError] = NotFoundError
+    ) -> None:
+        self._stage, self._holds, self._failure = stage, holds, failure
 
     async def holds_on(self, node: int) -> tuple[NodeHold, ...]:
         if node == 404:
-            raise NotFoundError(system="Extended ECM", call="holds on a node")
+            raise self._failure(system="Extended ECM", call="holds on a node")
         return self._holds
 
     async def record_details(self, _node: int) -> RecordDetails | None:
@@ -45,8 +47,10 @@ class Server:
         return vendor.Node(id=vendor.NodeId(node), name="x", type=144, create_date=NOW)
 
 
-def records(stage: RetentionStage | None = None, *holds: NodeHold) -> EcmRecords:
-    return EcmRecords(cast("ExtendedEcmClient", Server(stage, *holds)))
+def records(
+    stage: RetentionStage | None = None, *holds: NodeHold, failure: type[ConnectorError] = NotFoundError
+) -> EcmRecords:
+    return EcmRecords(cast("ExtendedEcmClient", Server(stage, *holds, failure=failure)))
 
 
 @pytest.mark.parametrize(
@@ -90,8 +94,9 @@ def test_what_brought_a_hold_is_told(method: str, through: str) -> None:
     assert held.through == through
 
 
-def test_one_hold_on_many_documents_is_one_and_what_is_gone_holds_nothing() -> None:
-    """The same matter would be named once for every letter, or one letter that was moved would stop the question."""
-    found = asyncio.run(records(None, hold()).holds([NodeId(1), NodeId(404), NodeId(2)]))
+@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError])
+def test_what_is_not_shown_is_not_known(failure: type[ConnectorError]) -> None:
+    """A letter that this account may not see would count as one that nothing keeps."""
+    kept = asyncio.run(records(None, hold(), failure=failure).keepings([NodeId(1), NodeId(404), NodeId(2)]))
 
-    assert [each.name for each in found] == ["Matter 1"]
+    assert [each and [hold.name for hold in each.holds] for each in kept] == [["Matter 1"], None, ["Matter 1"]]

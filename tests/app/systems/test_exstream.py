@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from app.errors import EndedThereError
 from app.inbox.meaning import Told
 from app.inbox.understanding import understand
 from app.records import (
@@ -27,7 +28,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import InvalidError, NotFoundError, ShapeError
+from connectors.errors import ConflictError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -36,6 +37,7 @@ from connectors.exstream import (
     Output,
     OutputContext,
     ResourceVersion,
+    RunState,
     SetManifest,
 )
 from tests.app.systems.entries_made import entry
@@ -95,10 +97,11 @@ class FakeExstream:
                 return job
         raise NotFoundError(system="Exstream", call="job", detail="unknown")
 
-    async def jobs(self, _domain: str, *, channel: str, external_id: str) -> AsyncIterator[Job]:
-        """All, for servers that do not know the filter."""
+    async def jobs(self, _domain: str, *, channel: str, external_id: str, deleted: bool) -> AsyncIterator[Job]:
+        """All, for servers that do not know the filter; deleted ones only to who asks for them."""
         for job in self.jobs_there:
-            yield job
+            if (job.state is RunState.DELETED) == deleted:
+                yield job
 
 
 def composer(client: FakeExstream) -> ExstreamComposer:
@@ -168,7 +171,7 @@ def test_a_template_has_the_channels_of_its_queues() -> None:
     assert (template.channels, template.data_source) == ((Channel.PRINT, Channel.EMAIL), "Driver")
 
 
-def resending() -> OutboxEntry:
+def resending(*, ended: Sequence[str] = ()) -> OutboxEntry:
     """A re-sending on its way."""
     order = ResendOrder(
         customer=CustomerNumber("HM-1"),
@@ -178,13 +181,14 @@ def resending() -> OutboxEntry:
         node=NodeId(7),
         sha256="0" * 64,
         reason="asked",
+        ended=tuple(ended),
     )
     return entry(System.EXSTREAM, Verb.RESEND, order.payload())
 
 
-def job(status: str, *, external_id: str = "key-1", msg: str = "") -> Job:
+def job(status: str, *, external_id: str = "key-1", msg: str = "", id_: str = "job-0123456789") -> Job:
     """A job of the re-sending channel."""
-    return Job(id="job-0123456789", status=status, external_id=external_id, msg=msg or None)
+    return Job(id=id_, status=status, external_id=external_id, msg=msg or None)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +205,32 @@ def test_a_job_is_the_receipt(status: str, words: str) -> None:
     assert client.submitted[0]["requestKey"] == "key-1"
 
 
-@pytest.mark.parametrize("status", ["error", "canceled", "expired", "deleted", "filtered"])
+FAILED = ["error", "canceled", "expired", "filtered"]
+
+
+@pytest.mark.parametrize("status", FAILED)
 def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
     """A cancelled sending would be shown as handed over."""
-    with pytest.raises(InvalidError):
+    with pytest.raises(EndedThereError, match="nothing was handed over"):
         asyncio.run(composer(FakeExstream(jobs=[job(status)])).deliver(resending()))
+
+
+@pytest.mark.parametrize("status", FAILED)
+def test_a_failed_job_is_found_once_and_looked_past_when_it_was_sent_anew(status: str) -> None:
+    """Each look-up would end in the same failure, and no retry would ever be found to have arrived."""
+    client = FakeExstream(jobs=[job(status, msg="no driver for ines@lamer.example")])
+    with pytest.raises(EndedThereError) as caught:
+        asyncio.run(composer(client).look_up(resending()))
+    again = resending(ended=caught.value.references)
+
+    before = asyncio.run(composer(client).look_up(again))
+    client.jobs_there.insert(0, job("started", id_="job-9876543210"))
+    after = asyncio.run(composer(client).look_up(again))
+
+    assert "lamer" not in caught.value.sentence
+    assert before is None
+    assert after is not None
+    assert after.reference == "job-9876543210"
 
 
 @pytest.mark.parametrize(("external_id", "is_found"), [("key-1", True), ("key-2", False), ("", False)])
@@ -216,6 +241,36 @@ def test_only_the_job_with_our_key_is_ours(external_id: str, is_found: bool) -> 
     receipt: Receipt | None = asyncio.run(composer(client).look_up(resending()))
 
     assert (receipt is not None) == is_found
+
+
+class ForgetfulExstream(FakeExstream):
+    """Takes a submission, and its list of jobs shows it later."""
+
+    async def job(self, _domain: str, job_id: str) -> Job:
+        raise NotFoundError(system="Exstream", call="job", detail=f"no job {job_id}")
+
+
+def test_a_job_that_shows_itself_late_was_taken_all_the_same() -> None:
+    """The letter was submitted; said to be refused, it would be sent again by whoever presses Retry."""
+    receipt = asyncio.run(composer(ForgetfulExstream(jobs=[job("started")])).deliver(resending()))
+
+    assert (receipt.sentence, receipt.reference) == ("Exstream has taken it, job job-0123.", "job-0123456789")
+
+
+def test_a_letter_whose_job_was_deleted_is_not_taken_for_missing() -> None:
+    """Somebody tidied the list of jobs, and the letter went out a second time."""
+    client = FakeExstream(jobs=[job("deleted")])
+
+    with pytest.raises(ConflictError, match="nothing tells whether"):
+        asyncio.run(composer(client).look_up(resending()))
+
+
+@pytest.mark.parametrize("others", [("error", "complete"), ("complete", "error"), ("deleted", "started", "canceled")])
+def test_of_several_jobs_with_our_key_the_one_that_went_furthest_counts(others: tuple[str, ...]) -> None:
+    """“Nothing was handed over”, it says, and the letter lies in the customer's hand."""
+    client = FakeExstream(jobs=[job(status) for status in others])
+
+    assert asyncio.run(composer(client).look_up(resending())) is not None
 
 
 TOLD = Told(event="e1", source="Exstream", received_at=datetime(2026, 5, 13, tzinfo=UTC))
@@ -242,6 +297,7 @@ def silent(communication: str, state: DeliveryState) -> Silence:
         ("holding", "Exstream says that its run 4711aaaa is still “holding”.", []),
         ("complete", "Exstream says that its run 4711aaaa is complete, and has told nothing newer of it.", []),
         ("error", "Exstream says that its run 4711aaaa ended as “error”.", ["composed"]),
+        ("deleted", "Exstream has deleted its run 4711aaaa, and tells nothing more of it.", []),
         ("", "Exstream does not know its run 4711aaaa any more.", []),
     ],
 )

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
 import pytest
 
-from app.records import Asset, AssetKind, AssetState, OutboxEntry, Receipt
+from app.records import Asset, AssetKey, AssetKind, AssetState, OutboxEntry, Receipt, System
 from app.rules.verdicts import Verdict
 from app.systems.iconik import IconikLibrary
+from connectors.errors import ConnectorError, ForbiddenError, NotFoundError
 from connectors.iconik import IconikClient
-from connectors.iconik.models import Approval, SearchDocument, SearchPage
+from connectors.iconik.models import Approval, ObjectStatus, SearchDocument, SearchPage
 from tests.app.systems.entries_made import judging
 
 ID = "0b9e8173-cb15-5b5a-ae8d-cb5de619a9a0"
@@ -20,6 +22,11 @@ ID = "0b9e8173-cb15-5b5a-ae8d-cb5de619a9a0"
 
 class OneHitTenant:
     """A client whose search finds one hit, and who knows one approval."""
+
+    comments_there: tuple[str, ...] = ()
+    """The keys of the comments on it."""
+    by_id: ObjectStatus | ConnectorError = ObjectStatus.ACTIVE
+    """How another asset stands when it is asked for by its id."""
 
     def __init__(self, hit: dict[str, Any], approval: dict[str, Any] | None = None) -> None:
         self._hit = msgspec.convert(hit, SearchDocument)
@@ -33,12 +40,32 @@ class OneHitTenant:
         """Its approval."""
         return self._approval
 
+    async def comments(self, _object_id: str) -> AsyncIterator[SimpleNamespace]:
+        """What was said of it."""
+        for each in self.comments_there:
+            yield SimpleNamespace(external_id=each)
+
+    async def asset(self, _asset_id: str) -> SimpleNamespace:
+        """An asset that the search does not find."""
+        if isinstance(self.by_id, ConnectorError):
+            raise self.by_id
+        return SimpleNamespace(status=self.by_id)
+
 
 def library(hit: dict[str, Any], approval: dict[str, Any] | None = None) -> IconikLibrary:
     """A library with that hit."""
+    return library_of(tenant(hit, approval))
+
+
+def tenant(hit: dict[str, Any], approval: dict[str, Any] | None = None) -> OneHitTenant:
+    """A tenant with that hit."""
     usual = {"id": ID, "object_type": "assets", "title": "Spring banner", "status": "ACTIVE", "media_type": "image"}
-    client = cast("IconikClient", OneHitTenant({**usual, **hit}, approval))
-    return IconikLibrary(client, base_url="https://app.iconik.io/")
+    return OneHitTenant({**usual, **hit}, approval)
+
+
+def library_of(client: OneHitTenant) -> IconikLibrary:
+    """A library on such a tenant."""
+    return IconikLibrary(cast("IconikClient", client), base_url="https://app.iconik.io/")
 
 
 def found(**hit: Any) -> Asset:
@@ -128,6 +155,38 @@ def test_only_our_own_decision_proves_that_it_arrived(mine: str, together: str, 
     receipt = asyncio.run(_looked_up(library({}, approval), judging(Verdict.APPROVE)))
 
     assert (receipt.sentence if receipt else None) == sentence
+
+
+@pytest.mark.parametrize(("key", "is_found"), [("key-1", True), ("another", False)])
+def test_a_rejection_has_arrived_when_its_own_reason_has(key: str, is_found: bool) -> None:
+    """We rejected it before, for another reason; this one's comment would never be written, and called done."""
+    client = tenant({}, {"status": "NOT_APPROVED", "user_status": "NOT_APPROVED", "version_id": "v1"})
+    client.comments_there = (key,)
+
+    receipt = asyncio.run(_looked_up(library_of(client), judging(Verdict.REJECT, note="Old logo.")))
+
+    assert (receipt is not None) == is_found
+
+
+@pytest.mark.parametrize(
+    ("by_id", "is_missing"),
+    [
+        (ObjectStatus.ACTIVE, False),
+        (ObjectStatus.DELETED, True),
+        (NotFoundError(system="iconik", call="asset"), True),
+        (ForbiddenError(system="iconik", call="asset"), False),
+    ],
+)
+def test_what_the_index_does_not_have_is_asked_for_by_its_id(
+    by_id: ObjectStatus | ConnectorError, is_missing: bool
+) -> None:
+    """An index that is being rebuilt denies half the library twice, and the desk would drop it."""
+    client, other = tenant({}), AssetKey(System.ICONIK, "another")
+    client.by_id = by_id
+
+    missing = asyncio.run(library_of(client).missing([AssetKey(System.ICONIK, ID), other]))
+
+    assert missing == ({other} if is_missing else frozenset())
 
 
 async def _looked_up(of: IconikLibrary, entry: OutboxEntry) -> Receipt | None:

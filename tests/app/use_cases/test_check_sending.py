@@ -27,6 +27,7 @@ from app.records import (
     Trust,
 )
 from app.rules.channel_choice import Openness
+from app.rules.erasure import held_by
 from app.rules.suppression import SuppressionReason, SuppressionScope
 from app.store import Store, audit, customers, deliveries, forgetting, restrictions, suppressions
 from app.suppressions import Suppressions
@@ -448,7 +449,7 @@ def test_who_is_restricted_while_the_archive_is_asked_is_not_written_to(
 
     async def restrict_first(workspace: NodeId) -> Customer:
         await desk.store.ledger.write(
-            restrictions.put, INES.number, holds=["Audit 26"], reason="asked", actor="ada", now=NOW
+            restrictions.put, INES.number, obstacles=[held_by("Audit 26")], reason="asked", actor="ada", now=NOW
         )
         return await ask(workspace)
 

@@ -23,13 +23,14 @@ from app.records import (
     EntryId,
     InboxEvent,
     InboxState,
+    ObstacleKind,
     OutboxEntry,
     System,
     Trust,
     Verb,
 )
 from app.rules.chain import check
-from app.rules.retention import Hold
+from app.rules.retention import Hold, KeptDocument, RetentionSchedule
 from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, memory, restrictions
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
@@ -38,7 +39,7 @@ from app.systems.ports import ArchiveOfRecord, Picture, Systems
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, note_seen
 from app.use_cases.forget_customer import ForgetCustomer, ForgetReason, ForgetWish
 from app.use_cases.resend import OfferResend
-from connectors.errors import ConnectorError, NotFoundError, UnreachableError
+from connectors.errors import ConnectorError, ForbiddenError, NotFoundError, UnreachableError
 from tests.app.files_made import kept_files
 from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim, plans_on
@@ -75,22 +76,34 @@ NOWHERE = Path("/nonexistent/kept")
 
 
 class Archive:
-    """Says which holds there are."""
+    """Says what keeps a workspace and one document in it."""
 
-    def __init__(self, names: Sequence[str], failure: ConnectorError | None) -> None:
-        self._names, self._failure = names, failure
+    def __init__(self, kept: Sequence[KeptDocument | None], failure: ConnectorError | None) -> None:
+        self._kept, self._failure = kept, failure
 
-    async def holds(self, _customer: Customer) -> Sequence[Hold]:
-        """On anything of anybody's."""
+    async def keepings(self, _customer: Customer) -> Sequence[KeptDocument | None]:
+        """Of anybody's."""
         if self._failure:
             raise self._failure
-        return [Hold(id=name, name=name, placed_at=NOW) for name in self._names]
+        return self._kept
 
 
-def archive_with(*holds: str, failure: ConnectorError | None = None) -> Systems:
-    """Systems whose archive has these holds on everything."""
+def letter(*holds: str, schedule: RetentionSchedule | None = None) -> KeptDocument:
+    """A document, filed today."""
+    return KeptDocument(
+        filed_on=NOW.date(),
+        schedule=schedule,
+        holds=tuple(Hold(id=name, name=name, placed_at=NOW) for name in holds),
+        read_at=NOW,
+    )
+
+
+def archive_with(
+    *holds: str, others: Sequence[KeptDocument | None] = (), failure: ConnectorError | None = None
+) -> Systems:
+    """Systems whose archive has these holds on the workspace, and ``others`` in it."""
     systems = Systems()
-    systems.archive = cast("ArchiveOfRecord", Archive(holds, failure))
+    systems.archive = cast("ArchiveOfRecord", Archive([letter(*holds), *others], failure))
     return systems
 
 
@@ -231,6 +244,32 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
     assert asyncio.run(store.read(customers.find, INES.number)) == INES
 
 
+def test_what_was_set_aside_is_looked_through_first(
+    store: Store, outbox: Outbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    """A letter of theirs would stay in a folder that nobody thinks of."""
+
+    async def go() -> None:
+        await fill(store, outbox)
+        outgoing = OutgoingFiles(tmp_path / "outgoing")
+        await outgoing.keep(new_request_key(), TYPED.encode())
+        await outgoing.tidy(waiting=[], over=[])
+        await ForgetCustomer(
+            store=store,
+            outgoing=outgoing,
+            suppressions=Suppressions(store, clock=clock),
+            systems=archive_with(),
+            files=kept_files(NOWHERE, store),
+            clock=clock,
+            publish=lambda _changes: None,
+        )(WISH)
+
+    with pytest.raises(UserError, match="set aside may be about this customer"):
+        asyncio.run(go())
+
+    assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
 def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, clock: FakeClock) -> None:
     """What a court asked for would be gone, or the customer would believe to be forgotten."""
 
@@ -242,9 +281,9 @@ def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, cloc
         by_number = [str(match.customer.number) for match in await find("hm-204881")]
         held = await OpenCustomer(store=store, notary=Notary(store=store, clock=FakeClock()))(INES.number)
         assert held.restriction is not None
-        assert held.restriction.holds == answer.holds
+        assert held.restriction.obstacles == answer.obstacles
         assert len(held.documents) == 1
-        return answer.holds, by_name, by_number, entry.id
+        return tuple(each.name for each in answer.obstacles), by_name, by_number, entry.id
 
     holds, by_name, by_number, entry = asyncio.run(go())
 
@@ -281,12 +320,70 @@ def test_once_every_hold_is_gone_they_are_forgotten(store: Store, outbox: Outbox
     assert asyncio.run(store.ledger.read(lambda db: db.execute("SELECT count(*) FROM restrictions").fetchone())) == (0,)
 
 
-def test_who_is_gone_from_the_archive_is_held_by_nothing(store: Store, outbox: Outbox, clock: FakeClock) -> None:
-    """A customer whose workspace was deleted could never be forgotten here."""
-    asyncio.run(fill(store, outbox))
-    gone = archive_with(failure=NotFoundError(system="Extended ECM", call="children"))
+TEN_YEARS = RetentionSchedule(name="CLM-10", years=10)
 
-    assert asyncio.run(forgetting_with(store, clock, gone)(WISH)).is_forgotten
+
+def test_a_running_retention_restricts_and_says_until_when(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """What the law wants kept would be gone here, and the customer told that nothing of them is left."""
+    asyncio.run(fill(store, outbox))
+
+    answer = asyncio.run(
+        forgetting_with(store, clock, archive_with(others=[letter(schedule=TEN_YEARS), letter()]))(WISH)
+    )
+
+    (why,) = answer.obstacles
+    assert (why.kind, why.name, why.documents) == (ObstacleKind.RETENTION, "CLM-10", 1)
+    assert why.until == NOW.date().replace(year=NOW.year + 10)
+    assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
+def test_what_the_archive_does_not_show_restricts(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """A document that is not this account's to see would count as one that nothing holds."""
+    asyncio.run(fill(store, outbox))
+
+    answer = asyncio.run(forgetting_with(store, clock, archive_with(others=[None, letter()]))(WISH))
+
+    assert [(each.kind, each.documents) for each in answer.obstacles] == [(ObstacleKind.UNKNOWN, 1)]
+
+
+@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError])
+def test_a_workspace_that_is_not_shown_restricts_until_somebody_vouches(
+    store: Store, outbox: Outbox, clock: FakeClock, failure: type[ConnectorError]
+) -> None:
+    """Evidence would be destroyed because a right is missing; or who is gone there could never be forgotten here."""
+
+    async def go() -> tuple[bool, bool, dict[str, str]]:
+        await fill(store, outbox)
+        gone = archive_with(failure=failure(system="Extended ECM", call="children"))
+        first = await forgetting_with(store, clock, gone)(WISH)
+        second = await forgetting_with(store, clock, gone)(replace(WISH, is_vouched=True))
+        return first.is_forgotten, second.is_forgotten, dict((await store.ledger.read(audit.newest))[0].detail)
+
+    first, second, noted = asyncio.run(go())
+
+    assert (first, second) == (False, True)
+    assert noted == {"reason": "asked", "vouched": "yes"}
+
+
+def test_nobody_can_vouch_against_a_hold_that_is_known(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """One tick would lift what only a court may."""
+    asyncio.run(fill(store, outbox))
+
+    answer = asyncio.run(
+        forgetting_with(store, clock, archive_with("Audit 26", others=[None]))(replace(WISH, is_vouched=True))
+    )
+
+    assert [each.name for each in answer.obstacles] == ["Audit 26"]
+
+
+def test_a_restriction_of_an_earlier_version_is_read(store: Store) -> None:
+    """Whoever was restricted before the update could be written to, or not be opened."""
+    asyncio.run(store.ledger.write(restrictions.put, INES.number, obstacles=[], reason="asked", actor="ada", now=NOW))
+    asyncio.run(store.ledger.write(lambda db: db.execute("UPDATE restrictions SET holds = '[\"Audit 26\"]'")))
+
+    kept = asyncio.run(store.ledger.read(restrictions.of, [INES.number]))[INES.number]
+
+    assert [(each.kind, each.name) for each in kept.obstacles] == [(ObstacleKind.HOLD, "Audit 26")]
 
 
 def test_who_is_held_and_not_known_here_any_more_stays_restricted(

@@ -11,6 +11,7 @@ from app.desk import Desk
 from app.errors import UserError
 from app.profile import Profile
 from app.records import Channel, Customer
+from app.rules.erasure import held_by
 from app.rules.roles import RevealReason, Role
 from app.store import audit, customers, restrictions
 from app.systems.ports import ArchiveOfRecord
@@ -85,7 +86,7 @@ def test_whoever_asked_to_be_forgotten_is_looked_at_with_a_reason(tmp_path: Path
 
     async def look(desk: Desk) -> bool:
         await desk.store.ledger.write(
-            restrictions.put, INES.number, holds=("Storm",), reason="asked", actor="ada", now=NOW
+            restrictions.put, INES.number, obstacles=[held_by("Storm")], reason="asked", actor="ada", now=NOW
         )
         return await desk.use.reveal_addresses.is_reason_needed(INES.number)
 

@@ -6,24 +6,31 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from app.activity import CallRow
 from app.errors import UserError
 from app.records import Changes, InboxEvent, InboxState, Silence
 from app.rules.event_filter import EventFilter, read_filter
+from app.rules.roles import RevealReason
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
 from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
+from ui.pages.inbox.dismissing import Dismissing
 from ui.pages.inbox.exporting import Exporting
 from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, silence_row
 from ui.pages.inbox.picking import Pick
 from ui.pages.inbox.presenting import event_facts, silence_facts
 from ui.pages.inbox.replaying import Replay, Replaying
+from ui.pages.inbox.revealing import Revealing
 from ui.pages.inbox.view import InboxView
 from ui.pages.inbox.words import Shelf
+from ui.pages.revealing import ask_reason
 from ui.shell import LayoutMemory
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Icon
@@ -52,10 +59,11 @@ class InboxUses:
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
     list_silences: Callable[[], Awaitable[Sequence[Silence]]]
+    dismiss_silence: Callable[[DismissWish], Awaitable[None]]
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
-    reveal_event: Callable[[InboxEvent], Awaitable[None]]
-    export_events: Callable[[ExportWish], Awaitable[int]]
+    reveal_event: Callable[[InboxEvent, RevealReason], Awaitable[None]]
+    export_events: Callable[[ExportWish, Callable[[ExportProgress], None]], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
@@ -104,6 +112,7 @@ class InboxController:
         actor: str,
         go_to: Callable[[str, object], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ask_reason: Callable[[QWidget, str], Awaitable[RevealReason | None]] = ask_reason,
     ) -> None:
         self._view, self._models = view, models
         self._run, self._use, self._activity = run, use, activity
@@ -116,17 +125,25 @@ class InboxController:
         self._is_outdated = False
         self._wanted = _remembered(memory)
         self._current = ""
-        self._is_revealed = False
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
         self._silences: dict[str, Silence] = {}
         self._effects: dict[str, EventEffect | None] = {}
         """What events did, as far as it was asked since something changed."""
+        self._revealing = Revealing(view, run=run, reveal=use.reveal_event, ask_reason=ask_reason)
         self._replaying = Replaying(
             view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
         )
+        self._dismissing = Dismissing(view, run=run, dismiss=use.dismiss_silence, tasks=tasks, actor=actor)
         self._exporting = Exporting(
-            view, run=run, export=use.export_events, tasks=tasks, notices=notices, actor=actor, now=self._now
+            view,
+            view.exporting,
+            run=run,
+            export=use.export_events,
+            tasks=tasks,
+            notices=notices,
+            actor=actor,
+            now=self._now,
         )
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)
@@ -145,6 +162,7 @@ class InboxController:
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
+        view.dismiss_wanted.connect(self._on_dismiss_wanted)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
         view.subject_shown.connect(self._on_subject)
@@ -202,16 +220,11 @@ class InboxController:
         self._view.moments.wait(_REREAD_MS)
 
     async def reveal(self) -> None:
-        """Show the personal values of the event once that is noted, or mask them again."""
+        """Show the personal values of the event once it is noted why, or mask them again."""
         event = self._events.get(self._current)
-        if event is None:
-            return
-        if not self._is_revealed:
-            await self._run(self._use.reveal_event, event)
-            if event.id != self._current:
-                return  # the person looks at another one by now
-        self._is_revealed = not self._is_revealed
-        self._show_event()
+        if event is not None:
+            await self._revealing.toggle(event, is_current=lambda: event.id == self._current)
+            self._show_event()
 
     def open_timeline(self) -> None:
         """Show on the Support page the customer whom the event is about."""
@@ -304,11 +317,16 @@ class InboxController:
         self._show_event()
 
     def _show_event(self) -> None:
-        if silence := self._silences.get(self._current):
+        silence = self._silences.get(self._current)
+        self._view.footer.show_for(is_silence=silence is not None)
+        self._view.allow(self._view.dismiss_action, silence is not None, why="Something was told of it.")
+        if silence is not None:
             self._show_silence(silence)
             return
         event = self._events.get(self._current)
-        self._view.event_pane.show_event(self._facts(event) if event is not None else None, revealed=self._is_revealed)
+        self._view.event_pane.show_event(
+            self._facts(event) if event is not None else None, revealed=self._revealing.is_revealed(self._current)
+        )
         can_replay = event is not None and event.state is not InboxState.REFUSED
         self._view.allow(self._view.replay_action, can_replay, why="A refused event stays refused.")
         if event is not None and event.state is InboxState.DONE and event.id not in self._effects:
@@ -317,7 +335,9 @@ class InboxController:
         self._allow_timeline(event.about if event is not None else "")
 
     def _facts(self, event: InboxEvent) -> EventFacts:
-        return event_facts(event, self._effects.get(event.id), revealed=self._is_revealed, now=self._now())
+        return event_facts(
+            event, self._effects.get(event.id), revealed=self._revealing.is_revealed(self._current), now=self._now()
+        )
 
     def _show_silence(self, silence: Silence) -> None:
         self._view.event_pane.show_silence(silence_facts(silence, now=self._now()))
@@ -373,9 +393,13 @@ class InboxController:
     def _on_event_moved(self, key: str) -> None:
         if key != self._current:
             # What was revealed is revealed for one event alone.
-            self._is_revealed = False
+            self._revealing.conceal()
             self._current = key
             self._show_event()
+
+    def _on_dismiss_wanted(self) -> None:
+        if silence := self._silences.get(self._current):
+            self._dismissing.ask(silence)
 
     def _on_errors_only(self, _chosen: bool) -> None:
         self.tick()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Channel, ChannelConsent, ContactPoint, Customer, Restriction
+from app.rules.erasure import wait_for
 from app.rules.suppression_list import Listed
 from app.wording import day_and_time
 from ui.pages.support.timeline_row import CHANNEL_ICONS
@@ -88,7 +89,7 @@ class ContactCard(QWidget):
     lift_wanted = Signal(str)
     """The event that a suppression is known by."""
 
-    def __init__(self, reveal: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, reveal: QAction, close_channel: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
         self._shown: Customer | None = None
@@ -115,6 +116,8 @@ class ContactCard(QWidget):
         for part, share in ((self._facts, 5), (self._consents, 4)):
             inner = QVBoxLayout()
             inner.addWidget(part)
+            if part is self._consents:
+                inner.addWidget(Button.of(close_channel, self, kind=ButtonKind.ACCENT), 0, Qt.AlignmentFlag.AlignLeft)
             inner.addStretch(1)
             columns.addLayout(inner, share)
         self._listed: tuple[Listed, ...] = ()
@@ -186,14 +189,14 @@ class ContactCard(QWidget):
         self._facts.set_facts(facts)
 
     def show_restriction(self, restriction: Restriction | None) -> None:
-        """Say that the customer asked to be forgotten and is kept for the sake of holds; None: they are not."""
+        """Say that the customer is to be forgotten and what keeps them; None: they are not."""
         self._restricted.setVisible(restriction is not None)
         if restriction is not None:
-            holds = ", ".join(f"“{name}”" for name in restriction.holds)
+            why = " ".join(each.sentence for each in restriction.obstacles)
             self._restricted.say(
                 StateMark.ON_HOLD,
-                f"**Restricted since {day_and_time(restriction.asked_at)}.** They asked to be forgotten, and {holds}"
-                " keeps what is theirs. Nothing is sent. Forget them again once it is lifted.",
+                f"**Restricted since {day_and_time(restriction.asked_at)}.** They are to be forgotten. {why}"
+                f" {wait_for(restriction.obstacles)}",
             )
 
     @property

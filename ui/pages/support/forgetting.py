@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.notices import Level
-from app.records import Customer
+from app.records import Customer, ObstacleKind, Restriction
+from app.rules.erasure import wait_for
 from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from ui.pages.context import PageContext
 from ui.pages.support.view import SupportView
@@ -23,7 +24,8 @@ _WORDS: Final = {
 class ForgetDialog(DeskDialog):
     """Says what goes and what stays, and asks for a reason that names nobody."""
 
-    def __init__(self, window: QWidget, customer: Customer) -> None:
+    def __init__(self, window: QWidget, customer: Customer, restriction: Restriction | None = None) -> None:
+        """``restriction``: what stood in the way when it was asked for before."""
         self.reasons = Segmented([Segment(key=each, word=word) for each, word in _WORDS.items()], "Reason")
         content = QWidget()
         column = QVBoxLayout(content)
@@ -33,12 +35,23 @@ class ForgetDialog(DeskDialog):
             Label(
                 "Who they are, what they were sent and what became of it are forgotten on this computer. The audit says"
                 " that it was done, and no longer about whom. While the archive has them, the next synchronisation"
-                " tells of them again: have them deleted there first. While a hold is on what is theirs there, nothing"
-                " is deleted: they are restricted instead.",
+                " tells of them again: have them deleted there first. While a hold or a retention keeps what is theirs"
+                " there, or the archive does not say, nothing is deleted: they are restricted instead.",
                 wraps=True,
             )
         )
         column.addWidget(self.reasons)
+        self.vouches = QCheckBox("I asked: what is not shown here is kept by nothing")
+        self.vouches.setVisible(restriction is not None and restriction.is_unsure)
+        if restriction is not None and restriction.is_unsure:
+            untold = " ".join(each.sentence for each in restriction.obstacles if each.kind is ObstacleKind.UNKNOWN)
+            column.addWidget(
+                Label(
+                    f"{untold} Ask whoever may see everything in the archive. The audit keeps that you vouched for it.",
+                    wraps=True,
+                )
+            )
+        column.addWidget(self.vouches)
         super().__init__(window, f"Forget {customer.name}?", content, confirm="Forget them", kind=ButtonKind.DANGER)
 
     @property
@@ -67,20 +80,25 @@ class Forgetting:
         self._come_back = come_back
         self._is_asking = False
 
-    def ask(self, customer: Customer) -> None:
+    def ask(self, customer: Customer, restriction: Restriction | None = None) -> None:
         """Open the question; nothing happens while one is open."""
         if not self._is_asking:
             self._is_asking = True
-            self._tasks.start(self._ask(customer), name="forget a customer")
+            self._tasks.start(self._ask(customer, restriction), name="forget a customer")
 
-    async def _ask(self, customer: Customer) -> None:
-        dialog = ForgetDialog(self._view, customer)
+    async def _ask(self, customer: Customer, restriction: Restriction | None) -> None:
+        dialog = ForgetDialog(self._view, customer, restriction)
         try:
             if not await ask(dialog):
                 return
         finally:
             self._is_asking = False
-        wish = ForgetWish(customer=customer.number, reason=dialog.reason, actor=self._context.actor)
+        wish = ForgetWish(
+            customer=customer.number,
+            reason=dialog.reason,
+            actor=self._context.actor,
+            is_vouched=dialog.vouches.isChecked(),
+        )
         self._leave()
         try:
             answer = await self._context.run(self._context.use.forget_customer, wish)
@@ -89,9 +107,8 @@ class Forgetting:
             raise
         if not answer.is_forgotten:
             self._context.notices.tell(
-                f"{customer.name} is restricted, not forgotten: {', '.join(f'“{each}”' for each in answer.holds)}"
-                " holds what is theirs in the archive.",
-                hint="Nothing is sent to them. Forget them again once every hold is lifted.",
+                f"{customer.name} is restricted, not forgotten. {' '.join(each.sentence for each in answer.obstacles)}",
+                hint=wait_for(answer.obstacles),
                 level=Level.WARNING,
                 place="support",
             )

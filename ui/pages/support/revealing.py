@@ -1,44 +1,12 @@
 """Revealing a customer's addresses: one key, a reason where the rule wants one, and masked again when they are left."""
 
-from typing import Final
-
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.records import Customer, CustomerNumber
 from app.rules.roles import RevealReason
 from app.use_cases.reveal_addresses import RevealWish
 from ui.pages.context import PageContext
+from ui.pages.revealing import ask_reason
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
-from ui.widgets import DeskDialog, Label, Segment, Segmented, ask
-
-_WORDS: Final = {
-    RevealReason.CONTACT: "In touch now",
-    RevealReason.COMPLAINT: "A complaint",
-    RevealReason.REQUEST: "They asked",
-    RevealReason.CHECK: "Data is wrong",
-}
-
-
-class RevealDialog(DeskDialog):
-    """Asks for a reason that names nobody, and says who will know of it."""
-
-    def __init__(self, window: QWidget, customer: Customer) -> None:
-        self.reasons = Segmented([Segment(key=each, word=word) for each, word in _WORDS.items()], "Reason")
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(
-            Label("The audit keeps who looked, at what and why. They are masked again when you leave.", wraps=True)
-        )
-        column.addWidget(self.reasons)
-        super().__init__(window, f"Reveal the addresses of {customer.name}?", content, confirm="Reveal")
-
-    @property
-    def reason(self) -> RevealReason:
-        """The one that is chosen."""
-        return RevealReason(self.reasons.current)
 
 
 class Revealing:
@@ -76,10 +44,9 @@ class Revealing:
         try:
             reason: RevealReason | None = None
             if await self._context.run(use.is_reason_needed, customer.number):
-                dialog = RevealDialog(self._view, customer)
-                if not await ask(dialog):
+                reason = await ask_reason(self._view, f"Reveal the addresses of {customer.name}?")
+                if reason is None:
                     return
-                reason = dialog.reason
             wish = RevealWish(customer=customer.number, actor=self._context.actor, reason=reason)
             revealed = await self._context.run(use, wish)
         finally:

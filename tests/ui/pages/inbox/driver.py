@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from app.activity import CallRow
 from app.errors import UserError
 from app.inbox.replaying import Replayed, ReplayPage
@@ -21,8 +23,10 @@ from app.records import (
     Trust,
 )
 from app.rules.event_filter import EventFilter
+from app.rules.roles import RevealReason
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from tests.ui.conftest import RecordingNotices
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
@@ -136,12 +140,15 @@ class InboxDesk:
         self.reads = 0
         self.replay = ReplayDesk(self)
         self.silences: list[Silence] = []
+        self.dismissed: list[DismissWish] = []
         self.effects: dict[str, EventEffect] = {}
         self.explain: Callable[[str], Awaitable[EventEffect | None]] | None = None
         """Answers what an event did, in its own time, instead of ``effects``."""
-        self.revealed: list[str] = []
+        self.revealed: list[tuple[str, RevealReason]] = []
+        self.reason: RevealReason | None = RevealReason.COMPLAINT
         self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
+        self.amid_export: Callable[[], None] = lambda: None
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
         """What came."""
@@ -154,6 +161,11 @@ class InboxDesk:
         """How much came."""
         return Counter(each.state for each in self.events)
 
+    async def dismiss_silence(self, wish: DismissWish) -> None:
+        """Show it no more."""
+        self.dismissed.append(wish)
+        self.silences.remove(wish.silence)
+
     async def list_silences(self) -> Sequence[Silence]:
         """What is waited for."""
         return self.silences
@@ -162,15 +174,22 @@ class InboxDesk:
         """What it did."""
         return self.effects.get(event) if self.explain is None else await self.explain(event)
 
-    async def reveal_event(self, event: InboxEvent) -> None:
-        """Note who looks."""
+    async def reveal_event(self, event: InboxEvent, reason: RevealReason) -> None:
+        """Note who looks, and why."""
         if self.reveal_error is not None:
             raise self.reveal_error
-        self.revealed.append(event.id)
+        self.revealed.append((event.id, reason))
 
-    async def export_events(self, wish: ExportWish) -> int:
-        """Write to a file."""
+    async def ask_reason(self, _window: QWidget, _title: str) -> RevealReason | None:
+        """What the person chooses."""
+        return self.reason
+
+    async def export_events(self, wish: ExportWish, on_progress: Callable[[ExportProgress], None]) -> int:
+        """Write to a file, half of it before anything else can happen."""
         self.exported.append(wish)
+        on_progress(ExportProgress(written=2, share=0.5))
+        self.amid_export()
+        await asyncio.sleep(0)
         return len(self.events)
 
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
@@ -200,6 +219,7 @@ class InboxDriver:
                 list_events=desk.list_events,
                 count_events=desk.count_events,
                 list_silences=desk.list_silences,
+                dismiss_silence=desk.dismiss_silence,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
                 reveal_event=desk.reveal_event,
@@ -213,6 +233,7 @@ class InboxDriver:
             actor="mira",
             go_to=lambda page, subject: self.went_to.append((page, subject)),
             now=lambda: NOW,
+            ask_reason=desk.ask_reason,
         )
         self.view.resize(1224, 756)
 

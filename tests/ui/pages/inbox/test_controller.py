@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import UserError
 from app.records import Changes, Channel, DeliveryState, InboxState, Silence, Trust
+from app.rules.roles import RevealReason
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.inbox.driver import NOW, InboxDesk, InboxDriver, call, event, refused
 from ui.pages.inbox.controller import EVENTS
@@ -167,7 +168,19 @@ def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -
     page.do(page.view.reveal_wanted.emit)
 
     assert "ines.caron@lamer.example" in page.payload
-    assert page.desk.revealed == ["e1"]
+    assert page.desk.revealed == [("e1", RevealReason.COMPLAINT)]
+
+
+def test_whoever_says_no_reason_sees_nothing(page: InboxDriver) -> None:
+    """A look would be possible without a word of why."""
+    page.arrive()
+    page.select("e1")
+    page.desk.reason = None
+
+    page.do(page.view.reveal_wanted.emit)
+
+    assert "ines.caron" not in page.payload
+    assert page.desk.revealed == []
 
 
 def test_what_cannot_be_noted_is_not_revealed(page: InboxDriver, notices: RecordingNotices) -> None:
@@ -244,20 +257,23 @@ def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
     assert "e4" in page.listed
 
 
+SILENCE = Silence(
+    communication="c1",
+    channel=Channel.EMAIL,
+    customer="HM-204881",
+    title="Renewal notice",
+    state=DeliveryState.HANDED_OVER,
+    since=NOW - timedelta(hours=26),
+    run="4711",
+    noticed_at=NOW,
+    asked_at=NOW,
+    answer="Its run is complete.",
+)
+
+
 def test_what_nothing_is_told_of_stands_on_a_shelf_of_its_own(page: InboxDriver) -> None:
     """An exception that is seen on no list is seen by nobody."""
-    silence = Silence(
-        communication="c1",
-        channel=Channel.EMAIL,
-        customer="HM-204881",
-        title="Renewal notice",
-        state=DeliveryState.HANDED_OVER,
-        since=NOW - timedelta(hours=26),
-        run="4711",
-        noticed_at=NOW,
-        asked_at=NOW,
-        answer="Its run is complete.",
-    )
+    silence = SILENCE
     page.desk.silences = [silence]
     page.desk.customers = ["HM-204881"]
     page.arrive()

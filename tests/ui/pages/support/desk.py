@@ -29,6 +29,7 @@ from app.records import (
     EntryId,
     EntryState,
     NodeId,
+    Obstacle,
     OutboxEntry,
     RequestKey,
     Restriction,
@@ -39,8 +40,10 @@ from app.records import (
 from app.rules.channel_choice import Message
 from app.rules.quiet_hours import Purpose
 from app.rules.resend import plan_resend
+from app.rules.suppression import Suppression, SuppressionReason
 from app.rules.suppression_list import Listed
 from app.systems.resending import ResendOrder
+from app.use_cases.close_channel import CloseWish
 from app.use_cases.explain_sending import SendingTrail
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
 from app.use_cases.forget_customer import ForgetAnswer, ForgetWish
@@ -208,7 +211,8 @@ class SupportDesk:
         self.forgotten: list[ForgetWish] = []
         self.leaves_at: datetime | None = None
         """When what is sent leaves; None: after the time to undo."""
-        self.holds: tuple[str, ...] = ()
+        self.closed: list[CloseWish] = []
+        self.obstacles: tuple[Obstacle, ...] = ()
         self.reveal = RevealingArchive()
         self.listed: tuple[Listed, ...] = ()
         self.lifted: list[LiftWish] = []
@@ -244,6 +248,7 @@ class SupportDesk:
             forget_customer=self.forget_customer,
             list_suppressions=self.list_suppressions,
             lift_suppression=self.lift_suppression,
+            close_channel=self.close_channel,
             explain_sending=self.explain_sending,
             reveal_addresses=self.reveal,
         )
@@ -336,6 +341,16 @@ class SupportDesk:
         """Who is not written to."""
         return self.listed
 
+    async def close_channel(self, wish: CloseWish) -> Changes:
+        """List it."""
+        self._maybe_fail("close_channel")
+        self.closed.append(wish)
+        said = Suppression(
+            channel=wish.channel, reason=SuppressionReason.MANUAL, scope=wish.scope, since=NOW, source=wish.actor
+        )
+        self.listed = (*self.listed, Listed(event="desk/1", suppression=said))
+        return Changes(customers=frozenset({wish.customer}))
+
     async def lift_suppression(self, wish: LiftWish) -> LiftAnswer:
         """Lift it, unless a test said no."""
         self._maybe_fail("lift_suppression")
@@ -351,10 +366,10 @@ class SupportDesk:
         """Forget, and tell that something changed; restrict while a test says that something holds."""
         self._maybe_fail("forget_customer")
         self.forgotten.append(wish)
-        if self.holds:
-            restriction = Restriction(asked_at=NOW, holds=self.holds)
+        if self.obstacles and not wish.is_vouched:
+            restriction = Restriction(asked_at=NOW, obstacles=self.obstacles)
             self.files[wish.customer] = replace(self.files[wish.customer], restriction=restriction)
-            return ForgetAnswer(holds=self.holds)
+            return ForgetAnswer(obstacles=self.obstacles)
         del self.files[wish.customer]
         self.tell(Changes(customers=frozenset({wish.customer}), outbox=True))
         return ForgetAnswer()

@@ -3,6 +3,7 @@
 import qasync
 
 from app.errors import UserError
+from app.rules.erasure import held_by, unseen
 from app.use_cases.forget_customer import ForgetReason, ForgetWish
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.support.desk import AGNES, INES, SupportDesk
@@ -72,7 +73,7 @@ async def test_a_hold_leaves_the_customer_open_and_says_restricted(
     qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk, notices: RecordingNotices
 ) -> None:
     """Support would tell the customer that they were forgotten."""
-    desk.holds = ("Marchetti v. Harbour",)
+    desk.obstacles = (held_by("Marchetti v. Harbour"),)
     await page.arrive()
     page.controller.open(INES)
     await page.quiet()
@@ -82,7 +83,31 @@ async def test_a_hold_leaves_the_customer_open_and_says_restricted(
     await page.quiet()
 
     assert notices.only().sentence == (
-        "Inès Caron is restricted, not forgotten: “Marchetti v. Harbour” holds what is theirs in the archive."
+        "Inès Caron is restricted, not forgotten. “Marchetti v. Harbour” holds what is theirs in the archive."
     )
     assert page.view.card.is_restricted
     assert desk.memory.get("support/customer") == INES
+
+
+async def test_what_the_archive_does_not_say_can_be_vouched_for(
+    qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk, notices: RecordingNotices
+) -> None:
+    """A customer whose workspace is gone could never be forgotten; or a slip would do it at the first question."""
+    desk.obstacles = (unseen(),)
+    await page.arrive()
+    page.controller.open(INES)
+    await page.quiet()
+    first = await wish_to_forget(page)
+    offered_at_first = first.vouches.isVisibleTo(first)
+    first.accept()
+    await page.quiet()
+
+    second = await wish_to_forget(page)
+    offered_then = second.vouches.isVisibleTo(second)
+    second.vouches.setChecked(True)
+    second.accept()
+    await page.quiet()
+
+    assert (offered_at_first, offered_then) == (False, True)
+    assert [each.is_vouched for each in desk.forgotten] == [False, True]
+    assert page.found == (AGNES,)

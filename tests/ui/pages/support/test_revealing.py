@@ -10,7 +10,7 @@ from app.use_cases.reveal_addresses import RevealWish
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.support.desk import AGNES, INES, PLAIN, SupportDesk
 from tests.ui.pages.support.driver import SupportDriver
-from ui.pages.support.revealing import RevealDialog
+from ui.pages.revealing import RevealDialog
 from ui.widgets import ElidedLabel
 
 
@@ -107,7 +107,9 @@ async def test_whoever_may_not_is_told_who_can(
     qloop: qasync.QEventLoop, page: SupportDriver, desk: SupportDesk, notices: RecordingNotices
 ) -> None:
     """A key that does nothing is pressed again and again."""
-    desk.reveal.refusal = UserError("Revealing addresses needs the role agent or archivist; ask your administrator.")
+    desk.reveal.refusal = UserError(
+        "Revealing personal values needs the role agent or archivist; ask your administrator."
+    )
     await opened(page)
 
     page.view.reveal.trigger()
