@@ -4,7 +4,7 @@ A use-case says beside its ``__call__`` which action it is (:func:`needs`); the 
 (:meth:`Access.guard`). Without one, as where a use-case is tested by itself, everything may be done.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -57,6 +57,15 @@ class Access:
         await self._store.ledger.write(_change, role, before=self._role, actor=actor, now=self._clock.now())
         self._role = role
 
+    async def give(self, role: Role, *, actor: str, reason: str) -> None:
+        """Use the profile in ``role``, whatever the present one may: the way back, outside the window.
+
+        ``reason`` is what somebody typed: it lies beside the audit's chain. Raises: UserError.
+        """
+        before = self._role
+        await self._store.ledger.write(_give, role, before=before, actor=actor, reason=reason, now=self._clock.now())
+        self._role = role
+
     def guard(self, use_case: object) -> None:
         """Let ``use_case`` ask for this role from now on."""
         if isinstance(use_case, Guarded):
@@ -92,12 +101,30 @@ def needs(
 
 
 def _change(db: Database, role: Role, *, before: Role, actor: str, now: datetime) -> None:
+    _note(db, role, before=before, action="role.changed", actor=actor, now=now)
+
+
+def _give(db: Database, role: Role, *, before: Role, actor: str, reason: str, now: datetime) -> None:
+    _note(db, role, before=before, action="role.given", actor=actor, now=now, words={"reason": reason})
+
+
+def _note(
+    db: Database,
+    role: Role,
+    *,
+    before: Role,
+    action: str,
+    actor: str,
+    now: datetime,
+    words: Mapping[str, str] | None = None,
+) -> None:
     settings_values.put(db, ROLE_KEY, msgspec.json.encode(role).decode())
     audit.add(
         db,
         at=now,
         actor=actor,
-        action="role.changed",
+        action=action,
         reference="profile",
         detail={"from": before.value, "to": role.value},
+        words=words,
     )

@@ -98,6 +98,7 @@ class AuditKeeper:
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
         self._is_contradicted = False
+        self._is_doubted = True
 
     async def begin(self, now: datetime) -> UserError | None:
         """Hold the audit against every anchor, and anchor it when it is as it was; else what is wrong.
@@ -110,12 +111,18 @@ class AuditKeeper:
             await self.anchor(now)
         except UserError as error:
             return trouble or error
+        self._is_doubted = trouble is not None
         return trouble
 
     @property
     def is_contradicted(self) -> bool:
         """Whether an anchor tells of another past than this audit: it was cut, forged, or is an older copy."""
         return self._is_contradicted
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it is not sure that this audit, and the ledger around it, is the one that was open here last."""
+        return self._is_doubted
 
     async def anchor(self, now: datetime) -> None:
         """Remember the audit's end outside its file, when it has grown since. Raises: UserError."""

@@ -122,12 +122,19 @@ class Credentials:
         return found
 
     async def save(self, owner: str, values: Mapping[str, str]) -> Keeping:
-        """Keep ``values``; where, is the answer."""
-        if not self._session_only and await self._with_keyring(lambda keyring: self._write(keyring, owner, values)):
-            self._memory.pop(owner, None)
+        """Keep ``values``; where, is the answer. What memory had to hold of ``owner`` so far goes with them."""
+        whole = {**self._memory.get(owner, {}), **values}
+        if not self._session_only and await self._with_keyring(lambda keyring: self._write(keyring, owner, whole)):
+            self._let_go(owner, whole)
         else:
             self.hold(owner, values)
         return self._keeping
+
+    def _let_go(self, owner: str, kept: Mapping[str, str]) -> None:
+        """Memory need not hold any more what is ``kept``; what it came to hold meanwhile stays."""
+        held = self._memory.pop(owner, {})
+        if left := {name: value for name, value in held.items() if kept.get(name) != value}:
+            self._memory[owner] = left
 
     async def personal_key(self) -> PersonalKey:
         """The key that seals personal content in this profile's cache; made when there is none yet.

@@ -21,16 +21,16 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.housekeeping import Housekeeping
 from app.inbox import Inbox, Intake, Waiting
-from app.looking_around import look_around
+from app.looking_around import documents_aside, look_around
 from app.measures import Measures, Reading
 from app.notary import Notary
 from app.outbox import Outbox, Relay, take_over
 from app.outgoing import OutgoingFiles
 from app.pictures import Pictures
 from app.profile import Profile
-from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, System, Verb
+from app.records import Changes, CustomerNumber, EntryState, OutboxEntry, RequestKey, System, Verb
 from app.settings import EVENTS_S, SYNC_MIN, Settings
-from app.store import Store, customers
+from app.store import Store, customers, entries
 from app.store.personal import PersonalKey
 from app.store.preparing import OnPreparing
 from app.suppressions import Suppressions
@@ -210,10 +210,21 @@ class Desk:
             self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
-        await self.outgoing.keep_only([entry.request_key for entry in waiting])
+        self.troubles += await self._tidy_outgoing(frozenset(entry.request_key for entry in waiting))
         self.troubles += await self.use.remove_connection.resume()
         # Earlier releases kept pictures by what they show; they are fetched again.
         await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
+
+    async def _tidy_outgoing(self, waiting: frozenset[RequestKey]) -> tuple[UserError, ...]:
+        over = await self.outgoing.keys() - waiting
+        if self.audit.is_doubted or self.store.restored is not None:
+            # An older ledger does not know every wish. A newer one does: what it does not know was never promised.
+            over = frozenset(await self.store.ledger.read(entries.known_of, over))
+        try:
+            await self.outgoing.tidy(waiting=waiting, over=over)
+        except UserError as error:
+            return (error,)
+        return documents_aside(await self.outgoing.set_aside(), self.outgoing.aside)
 
     def start(self) -> None:
         """Begin to synchronise and to send what waits."""

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from app.clock import Clock
 from app.records import Changes
+from app.use_cases.close_channel import CloseChannel
 from app.use_cases.compose_proof import ComposeProof, ListRecords, ListTemplates
 from app.use_cases.connect_system import ListConnections, TestConnection
 from app.use_cases.desk_settings import ChangeRole, ChangeSetting, KeepSecrets, ListSettings
+from app.use_cases.dismiss_silence import DismissSilence
 from app.use_cases.edit_entry import EditEntry
 from app.use_cases.entries import (
     DropEntry,
@@ -75,6 +77,7 @@ class UseCases:
     resend: Resend
     list_suppressions: ListSuppressions
     lift_suppression: LiftSuppression
+    close_channel: CloseChannel
     explain_sending: ExplainSending
     list_categories: ListCategories
     list_record_series: ListRecordSeries
@@ -96,6 +99,7 @@ class UseCases:
     count_events: CountEvents
     explain_event: ExplainEvent
     list_silences: ListSilences
+    dismiss_silence: DismissSilence
     replay_events: ReplayEvents
     reveal_event: RevealEvent
     export_events: ExportEvents
@@ -141,6 +145,7 @@ def use_cases_of(
         relay=desk.relay,
         on_exchange=desk.activity.take,
         notary=desk.notary,
+        clock=clock,
     )
     use = UseCases(
         search_assets=SearchAssets(store=store),
@@ -177,6 +182,7 @@ def use_cases_of(
         resend=Resend(store=store, outbox=outbox, systems=systems, plans=plans, clock=clock),
         list_suppressions=ListSuppressions(suppressions=desk.suppressions),
         lift_suppression=LiftSuppression(store=store, suppressions=desk.suppressions, clock=clock),
+        close_channel=CloseChannel(store=store, suppressions=desk.suppressions, clock=clock),
         explain_sending=ExplainSending(store=store),
         list_categories=ListCategories(systems=systems),
         list_record_series=ListRecordSeries(systems=systems),
@@ -199,6 +205,7 @@ def use_cases_of(
         export_events=ExportEvents(store=store, inbox=desk.inbox, clock=clock),
         explain_event=ExplainEvent(store=store),
         list_silences=ListSilences(store=store),
+        dismiss_silence=DismissSilence(store=store, clock=clock, publish=publish),
         replay_events=ReplayEvents(inbox=desk.inbox, publish=publish, notary=desk.notary),
         reveal_event=RevealEvent(notary=desk.notary),
         list_connections=ListConnections(store=store),
@@ -232,7 +239,11 @@ def use_cases_of(
         reveal_addresses=RevealAddresses(store=store, systems=systems, clock=clock),
         change_role=ChangeRole(access=desk.access),
         list_settings=ListSettings(
-            settings=desk.settings, access=desk.access, credentials=desk.credentials, files=desk.files
+            profile=desk.profile.name,
+            settings=desk.settings,
+            access=desk.access,
+            credentials=desk.credentials,
+            files=desk.files,
         ),
         change_setting=ChangeSetting(settings=desk.settings, changed=settings_changed, notary=desk.notary),
         keep_secrets=KeepSecrets(

@@ -3,6 +3,7 @@
 A bug is any other exception: it goes whole to the log and shows an apology.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -36,6 +37,15 @@ class NotSentError(UserError):
         """``until``: when it may be tried again by itself; None when a person has to decide."""
         super().__init__(sentence, hint=hint)
         self.until = until
+
+
+class EndedThereError(UserError):
+    """A vendor took what was sent, and surely did nothing with it: a retry sends it anew."""
+
+    def __init__(self, sentence: str, *, references: Sequence[str]) -> None:
+        """``references``: the vendor's own ids of what ended so. Later look-ups look past them."""
+        super().__init__(sentence, hint="Retry sends it anew.")
+        self.references = tuple(references)
 
 
 EXPECTED: Final = (UserError, ConnectorError)

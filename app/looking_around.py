@@ -1,12 +1,27 @@
 """What a profile is found to be like when a desk opens it, for a person to read first."""
 
 from datetime import datetime
+from pathlib import Path
 
 from app.audit import AuditKeeper
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
 from app.store import Store, audit
 from app.wording import day_and_time
+
+
+def documents_aside(number: int, folder: Path) -> tuple[UserError, ...]:
+    """What is said while documents are kept whose wish no record tells of; nothing when there are none."""
+    if not number:
+        return ()
+    those = "A document that was to be sent is" if number == 1 else f"{number} documents that were to be sent are"
+    return (
+        UserError(
+            f"{those} in no record any more, as when the record is an older copy.",
+            hint=f"Nothing of them was sent from here since. Look through {folder}, file what is needed, and delete it"
+            " there.",
+        ),
+    )
 
 
 async def look_around(

@@ -6,10 +6,15 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Final
 
 from app.errors import UserError
+from app.profile import make_private_folder
 from app.records import RequestKey
 from app.uploads import EntryProgress, Uploads
+
+_HALF: Final = ".part"
+_PDF: Final = b"%PDF-"
 
 
 class OutgoingFiles:
@@ -69,16 +74,33 @@ class OutgoingFiles:
         """Forget a file that has arrived."""
         await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
 
-    async def keep_only(self, keys: Collection[RequestKey]) -> None:
-        """Forget the files of all other wishes: they were given up, or arrived while the desk was ending."""
-        await asyncio.to_thread(self._keep_only, frozenset(keys))
+    async def keys(self) -> frozenset[RequestKey]:
+        """The wishes whose files are kept, also those that were set aside."""
+        return await asyncio.to_thread(lambda: frozenset({*self._kept(self._folder), *self._kept(self.aside)}))
+
+    async def tidy(self, *, waiting: Collection[RequestKey], over: Collection[RequestKey]) -> None:
+        """Forget the files of the wishes that are ``over``, and set aside those of no wish that is known.
+
+        Such a wish was made after the copy that the outbox was restored from: its document may be the only one. What
+        was set aside comes back when its wish is ``waiting`` again. Raises: UserError.
+        """
+        await asyncio.to_thread(self._tidy, frozenset(waiting), frozenset(over))
+
+    @property
+    def aside(self) -> Path:
+        """The folder of what was set aside, for a person to look through; it need not be there."""
+        return self._folder.with_name("set aside")
+
+    async def set_aside(self) -> int:
+        """How many documents lie there."""
+        return await asyncio.to_thread(lambda: len(self._kept(self.aside)))
 
     def _keep(self, key: RequestKey, content: bytes) -> str:
         path = self._folder / key
         if not path.exists():
             try:
                 self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                with NamedTemporaryFile(dir=self._folder, delete=False) as half:
+                with NamedTemporaryFile(dir=self._folder, suffix=_HALF, delete=False) as half:
                     half.write(content)
                     half.flush()
                     # The wish itself survives a power cut, and without the bytes it is worth nothing.
@@ -92,11 +114,36 @@ class OutgoingFiles:
                 ) from error
         return hashlib.sha256(content).hexdigest()
 
-    def _keep_only(self, keys: frozenset[RequestKey]) -> None:
-        if self._folder.is_dir():
-            for path in self._folder.iterdir():
-                if path.name not in keys:
+    def _tidy(self, waiting: frozenset[RequestKey], over: frozenset[RequestKey]) -> None:
+        try:
+            for half in self._folder.glob(f"*{_HALF}"):  # of a kill in the middle of a wish that nobody was promised
+                half.unlink(missing_ok=True)
+            for key, path in self._kept(self.aside).items():
+                if key in waiting and not (self._folder / key).exists():
+                    path.replace(self._folder / key)
+            for key, path in self._kept(self._folder).items():
+                if key in over:
                     path.unlink(missing_ok=True)
+                elif key not in waiting:
+                    make_private_folder(self.aside)
+                    path.replace(self.aside / f"{key}{_ending(path)}")
+        except OSError as error:
+            raise UserError(
+                f"The files that wait to be uploaded cannot be put in order: {error.strerror or 'the system refused'}.",
+                hint=f"Give yourself the right to write into {self._folder.parent}. None of them is lost.",
+            ) from error
+
+    @staticmethod
+    def _kept(folder: Path) -> dict[RequestKey, Path]:
+        if not folder.is_dir():
+            return {}
+        return {RequestKey(path.stem): path for path in sorted(folder.iterdir()) if path.suffix != _HALF}
+
+
+def _ending(path: Path) -> str:
+    """What lets a person open a file that has no name but its wish's key."""
+    with path.open("rb") as file:
+        return ".pdf" if file.read(len(_PDF)) == _PDF else ""
 
 
 def _flush_folder(folder: Path) -> None:

@@ -45,6 +45,10 @@ def _run(given: Sequence[str]) -> int:
             from app.sync.command import main as sync  # noqa: PLC0415
 
             return sync(given[1:])
+        case ["role"]:
+            from app.role import main as role  # noqa: PLC0415
+
+            return role(given[1:])
         case ["verify"]:
             from app.audit import main as verify  # noqa: PLC0415
 
@@ -90,7 +94,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="proofdesk",
         description="One desk for an organisation's letters, bills, policies, mails and texts.",
-        epilog="Other commands: proofdesk doctor · sync · verify · tour --out DIR · sandbox · gallery",
+        epilog="Other commands: proofdesk doctor · sync · verify · role · tour --out DIR · sandbox · gallery",
     )
     parser.add_argument("--profile", default="default", help="whose connections and cache to use (%(default)s)")
     parser.add_argument("--demo", action="store_true", help="try it on the five systems of the sandbox")

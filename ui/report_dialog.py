@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import UserError
+from app.whole_file import save_whole
 from ui.theme import Role, Type, font
 from ui.widgets import Button, DeskDialog, Label, TextArea
 
@@ -57,10 +57,5 @@ async def save_report(dialog: ReportDialog, ask_where: Callable[[QWidget, str], 
     path = await ask_where(dialog.window(), "proofdesk-report.txt")
     if path is None:
         return
-    try:
-        await asyncio.to_thread(path.write_text, dialog.text.toPlainText(), "utf-8")
-    except OSError as error:
-        raise UserError(
-            f"The report could not be saved: {error.strerror or 'the system refused'}.", hint="Choose another folder."
-        ) from error
+    await asyncio.to_thread(save_whole, path, dialog.text.toPlainText().encode())
     dialog.tell(f"Saved as {path.name}.")

@@ -7,25 +7,23 @@ rule 3.13.
 """
 
 import hashlib
-import os
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
-from app.errors import UserError
 from app.inbox.arriving import read
 from app.records import DeliveryEvent, InboxEvent
 from app.rules.event_words import about_of
 from app.rules.personal_values import masked_json
+from app.whole_file import WholeFile
 from connectors.inbound import CloudEvent
 
 _BATCH: Final = ".json"
 """A file of this name is one JSON batch; any other has one event per line."""
-_PRIVATE: Final = 0o600
 
 
 def cloud_event(event: InboxEvent, *, is_masked: bool) -> CloudEvent:
@@ -73,56 +71,39 @@ def _claim(claim: DeliveryEvent) -> Mapping[str, object]:
 
 
 class ExportFile:
-    """A file that is written piece by piece, and has its name only when it is whole. Blocks; use it in a thread."""
+    """Events in a file that has its name only when it is whole. Blocks; use it in a thread."""
 
     def __init__(self, path: Path) -> None:
         """``path`` is what it is called at the end; a name that ends in ``.json`` makes it one batch."""
-        self.path = path
-        self._unfinished = path.with_name(f".{path.name}.part")
+        self._file = WholeFile(path)
         self._is_batch = path.suffix.lower() == _BATCH
+        self._is_empty = True
 
     def begin(self) -> None:
-        """Make it, readable for its owner alone. Raises: UserError."""
-        try:
-            self._unfinished.unlink(missing_ok=True)
-            # Private from its first moment, and never somebody else's file or link of that name.
-            os.close(os.open(self._unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE))
-            self._unfinished.write_bytes(b"[" if self._is_batch else b"")
-        except OSError as error:
-            raise self._unwritable(error) from error
+        """Make it. Raises: UserError."""
+        self._file.begin()
+        self._file.add([b"["] if self._is_batch else [])
 
-    def add(self, events: Iterable[InboxEvent], *, is_masked: bool) -> int:
+    def add(self, events: Sequence[InboxEvent], *, is_masked: bool) -> int:
         """Write some more; how many. Raises: UserError."""
-        written = 0
-        try:
-            with self._unfinished.open("ab") as file:
-                for event in events:
-                    if self._is_batch:
-                        file.write(b"\n" if file.tell() == 1 else b",\n")
-                    file.write(cloud_event(event, is_masked=is_masked).structured())
-                    file.write(b"" if self._is_batch else b"\n")
-                    written += 1
-        except OSError as error:
-            raise self._unwritable(error) from error
-        return written
+        self._file.add(piece for event in events for piece in self._pieces(event, is_masked=is_masked))
+        return len(events)
 
     def finish(self) -> None:
         """Give it its name. Raises: UserError."""
-        try:
-            with self._unfinished.open("ab") as file:
-                file.write(b"\n]\n" if self._is_batch else b"")
-                file.flush()
-                os.fsync(file.fileno())
-            self._unfinished.replace(self.path)
-        except OSError as error:
-            raise self._unwritable(error) from error
+        self._file.add([b"\n]\n"] if self._is_batch else [])
+        self._file.finish()
 
     def abandon(self) -> None:
         """Leave nothing of it."""
-        self._unfinished.unlink(missing_ok=True)
+        self._file.abandon()
 
-    def _unwritable(self, error: OSError) -> UserError:
-        return UserError(
-            f"{self.path.name} cannot be written: {error.strerror or 'the system refused'}.",
-            hint="Choose another folder, or free some space, and export again.",
-        )
+    def _pieces(self, event: InboxEvent, *, is_masked: bool) -> Iterator[bytes]:
+        told = cloud_event(event, is_masked=is_masked).structured()
+        if not self._is_batch:
+            yield told
+            yield b"\n"
+            return
+        yield b"\n" if self._is_empty else b",\n"
+        self._is_empty = False
+        yield told

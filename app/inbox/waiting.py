@@ -104,12 +104,16 @@ class Waiting:
             return False
         oldest = min(each.since for _, some in chosen for each in some)
         events = list(await source.events_since(max(oldest - OVERLAP, now - EVENTS_REACH_BACK)))
+        if self._source() is not source:
+            return False  # The connection was removed meanwhile, and what it told is forgotten.
         self._publish(await self._inbox.take_polled(events))
         for run, some in chosen:
             try:
                 answer, follows = await source.run_word(some) if run else (NOTHING_NEWER, ())
             except _OF_ONE as error:
                 answer, follows = error.sentence, ()
+            if self._source() is not source:
+                return True
             if follows:
                 self._publish(await self._inbox.take_polled(follows))
             await self._store.write(silences.asked, some, answer=answer, now=now)

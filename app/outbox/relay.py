@@ -15,12 +15,14 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from app.clock import Clock
-from app.errors import NotSentError, UserError
+from app.errors import EndedThereError, NotSentError, UserError
 from app.log import about
 from app.outbox.late_answers import LOOKED_AGAIN_AFTER, LateAnswers, missing_so_far
 from app.outbox.outbox import Outbox
+from app.outbox.pauses import Pause, rest_after
+from app.outbox.tenure import LostTermError, within
 from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, System
-from app.store import entries, entry_lists, outbox_pauses, relay_terms
+from app.store import entries, entry_lists, outbox_pauses
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
 from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError
@@ -30,8 +32,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
-FIRST_PAUSE: Final = timedelta(seconds=5)
-LONGEST_PAUSE: Final = timedelta(minutes=5)
 BEFORE_LOOKING_UP: Final = timedelta(seconds=2)
 """A vendor that took the request may need a moment before it shows the result."""
 MAX_ATTEMPTS: Final = 6
@@ -40,35 +40,9 @@ IN_FLIGHT: Final = 4
 """Entries of one system on their way at once: what one is asked while another's answer is awaited."""
 SETTLING: Final = timedelta(seconds=10)
 """How long a vendor may take to show what a desk asked of it just before it ended."""
+OUR_FAULT: Final = "The desk itself failed while it looked for what is to be sent. Please report it."
 LONGEST_SLEEP: Final = timedelta(minutes=1)
 """Timers stand still while a laptop sleeps, so no wait trusts one for longer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
-    """Why one system's entries wait."""
-
-    until: datetime | None
-    """None: until somebody calls :meth:`Relay.resume`."""
-    sentence: str
-    tries: int
-    since: datetime
-
-    def keeps(self, now: datetime) -> bool:
-        """Whether entries still wait. A clock that was set back to before it began makes no pause longer."""
-        if self.until is None:
-            return True
-        return self.since - entries.CLOCK_TOLERANCE <= now < self.until
-
-
-class LostTermError(UserError):
-    """Another desk has opened the same ledger since: this one sends nothing any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Another Proofdesk has opened this profile: nothing leaves from this one any more.",
-            hint="Close one of the two. What waits is not lost.",
-        )
 
 
 class Relay:
@@ -128,7 +102,7 @@ class Relay:
         pause = self._pauses.get(system)
         if self._has_lost_term or pause is None or pause.until is not None:
             return
-        self._pauses[system] = replace(pause, until=pause.since + _rest_after(pause.tries))
+        self._pauses[system] = replace(pause, until=pause.since + rest_after(pause.tries))
         self._publish(Changes(systems=frozenset({system}), outbox=True))
         self._wakes[system].set()
 
@@ -193,9 +167,19 @@ class Relay:
             except UserError as error:
                 # The disk is full or away. What was being sent is in doubt, and `recover` says so once it is back.
                 log.warning("the outbox cannot be saved", extra={"system": system, "error": error})
-                wake = self._wakes[system]
-                wake.clear()
-                await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
+                await self._rest_for_long(system)
+            except Exception as error:  # noqa: BLE001 - a bug over one row must stop one system for a while, not all five for good
+                # Without ``exc_info``: where nobody redacts, its message must not be shown.
+                log.error("a fault of ours in the outbox", extra={"system": system, "error": error})  # noqa: TRY400
+                now = self._clock.now()
+                self._pauses[system] = Pause(until=now + LONGEST_SLEEP, sentence=OUR_FAULT, tries=1, since=now)
+                self._publish(Changes(systems=frozenset({system}), outbox=True))
+                await self._rest_for_long(system)
+
+    async def _rest_for_long(self, system: System) -> None:
+        wake = self._wakes[system]
+        wake.clear()
+        await self._rest(wake, self._clock.now() + LONGEST_SLEEP)
 
     async def _work(self, system: System) -> None:
         """Keep several entries on their way at once, of different subjects. Raises: UserError, once all have ended.
@@ -296,6 +280,8 @@ class Relay:
                 await self._obey(entry, failure)
             case NotSentError():
                 await self._hold_back(entry, failure)
+            case EndedThereError():
+                await self._park_ended(entry, failure)
             case UserError():
                 # Something on this computer stands in the way, such as a file that is gone: it has its own words.
                 await self._park(entry, failure.sentence, doubt=True)
@@ -323,6 +309,9 @@ class Relay:
     ) -> "_Answer | None":
         try:
             receipt = await deliverer.look_up(entry)
+        except EndedThereError as error:
+            await self._park_ended(entry, error)
+            return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the refusal is what the person must see
             log.info("an entry was refused, and looking it up failed", extra={"error": error})
             await self._park(entry, refusal.sentence, doubt=True)
@@ -405,6 +394,13 @@ class Relay:
     async def _park(self, entry: OutboxEntry, sentence: str, *, doubt: bool) -> None:
         await self._note(entries.park, entry.id, sentence=sentence, may_have_acted=doubt, now=self._clock.now())
 
+    async def _park_ended(self, entry: OutboxEntry, error: EndedThereError) -> None:
+        """It is in no doubt: it arrived there and came to nothing."""
+        self._late.came(entry)
+        await self._note(
+            entries.park_ended, entry.id, sentence=error.sentence, references=error.references, now=self._clock.now()
+        )
+
     def _pause(self, system: System, error: ConnectorError, *, until: datetime | None) -> None:
         now, before = self._clock.now(), self._pauses.get(system)
         tries = before.tries + 1 if before else 1
@@ -417,15 +413,10 @@ class Relay:
 
     async def _note(self, step: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``step`` in the ledger, as long as this desk has the term. Raises: LostTermError, UserError."""
-        return await self._ledger.write_together(lambda db: _within(db, self.term, lambda: step(db, *args, **kwargs)))
+        return await self._ledger.write_together(lambda db: within(db, self.term, lambda: step(db, *args, **kwargs)))
 
     def _next_pause(self, system: System) -> timedelta:
-        return _rest_after(self._pauses[system].tries if system in self._pauses else 0)
-
-
-def _rest_after(tries: int) -> timedelta:
-    rest: timedelta = min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
-    return rest
+        return rest_after(self._pauses[system].tries if system in self._pauses else 0)
 
 
 def _finished(
@@ -436,13 +427,7 @@ def _finished(
 
 
 def _may_be_sent(db: Database, system: System, *, term: int | None) -> bool:
-    return _within(db, term, lambda: not outbox_pauses.is_paused(db, system))
-
-
-def _within(db: Database, term: int | None, step: Callable[[], T]) -> T:
-    if term is not None and not relay_terms.holds(db, term):
-        raise LostTermError
-    return step()
+    return within(db, term, lambda: not outbox_pauses.is_paused(db, system))
 
 
 def _absent(entry: OutboxEntry) -> str:

@@ -6,9 +6,10 @@ for a person, and each entry is looked up at its vendor before it leaves.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
@@ -16,6 +17,8 @@ from app.errors import UserError
 from app.records import System
 from app.store import entry_decisions, outbox_pauses, outbox_uploads, relay_terms
 from app.store.threads import DatabaseThreads
+
+T = TypeVar("T")
 
 DESK: Final = "desk"
 """The actor of what the desk decides for itself."""
@@ -30,6 +33,16 @@ class Tenure:
     term: int
     trouble: UserError | None
     """What a person should know; None when all is as the last desk left it."""
+
+
+class LostTermError(UserError):
+    """Another desk has opened the same ledger since: this one sends nothing any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another Proofdesk has opened this profile: nothing leaves from this one any more.",
+            hint="Close one of the two. What waits is not lost.",
+        )
 
 
 async def take_over(ledger: DatabaseThreads, *, now: datetime, is_contradicted: bool) -> Tenure:
@@ -60,3 +73,10 @@ def _take_over(db: Database, *, file: str, now: datetime, is_contradicted: bool)
     for system in systems:
         outbox_pauses.pause(db, system, reason=_REASON, actor=DESK, now=now)
     return term.number, tuple(systems)
+
+
+def within(db: Database, term: int | None, step: Callable[[], T]) -> T:
+    """What ``step`` answers, as long as ``term`` is not over; None never is. Raises: LostTermError."""
+    if term is not None and not relay_terms.holds(db, term):
+        raise LostTermError
+    return step()

@@ -28,6 +28,8 @@ class Action(StrEnum):
     FILE = "Filing"
     RESEND = "Sending again"
     LIFT_SUPPRESSION = "Lifting a suppression"
+    CLOSE_CHANNEL = "Closing a channel"
+    DISMISS_SILENCE = "Dismissing a silence"
     OPEN_DOCUMENT = "Opening a customer's document"
     SAVE_COPY = "Saving a customer's document"
     REVEAL = "Revealing personal values"
@@ -63,6 +65,8 @@ MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         | {
             Action.RESEND,
             Action.LIFT_SUPPRESSION,
+            Action.CLOSE_CHANNEL,
+            Action.DISMISS_SILENCE,
             Action.OPEN_DOCUMENT,
             Action.SAVE_COPY,
             Action.REVEAL,

@@ -5,6 +5,7 @@ bounce, manual, unsubscribe), scopes as consent lists keep them (all, marketing,
 bounced: nothing was attempted, and the page says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -111,6 +112,24 @@ def same_form(address: str, channel: Channel) -> str:
     if channel is Channel.SMS:
         return "".join(char for char in bare if char.isalnum() or char == "+").casefold()
     return bare.casefold()
+
+
+def objections_to_closing(closed: Suppression, *, known: Iterable[Suppression], reason: str) -> tuple[str, ...]:
+    """Why ``closed`` cannot be entered by hand beside what is ``known`` already; empty when it can.
+
+    Beside what an event brought it can: that may end by another event, and what somebody entered does not.
+    """
+    objections: list[str] = []
+    if not reason.strip():
+        objections.append("Closing a channel needs a reason.")
+    if any(
+        each.channel is closed.channel
+        and each.reason is SuppressionReason.MANUAL
+        and each.scope in {SuppressionScope.ALL, closed.scope}
+        for each in known
+    ):
+        objections.append("Somebody closed it already.")
+    return tuple(objections)
 
 
 def objections_to_lifting(

@@ -15,7 +15,7 @@ from typing import Final
 
 from app.profile import make_private_folder, touch_private
 from app.store.faults import DamagedFileError, is_damage
-from app.store.opening import set_aside, unwritable
+from app.store.opening import set_aside, set_journals_aside, unwritable
 
 EVERY: Final = timedelta(days=1)
 KEPT: Final = 3
@@ -65,9 +65,13 @@ def newest_good(path: Path, *, now: datetime) -> tuple[Path, datetime] | None:
     return None
 
 
-def refuse_gap(path: Path) -> None:
-    """Raises: DamagedFileError where :func:`put_in_place` was cut: the damaged file is aside, nothing lies there."""
-    if _has_gap(path):
+def refuse_gap(path: Path, *, now: datetime) -> None:
+    """Raises: DamagedFileError where ``path`` is gone or empty, and was not always.
+
+    :func:`put_in_place` was cut, and the damaged file is aside; or there is a copy of what lay there. Taken for a first
+    start, it would begin anew, and a few days later the copies would be of that.
+    """
+    if _has_gap(path) or (_is_empty(path) and newest_good(path, now=now) is not None):
         raise DamagedFileError(path.name)
 
 
@@ -81,7 +85,9 @@ def put_in_place(copy: Path, path: Path, *, now: datetime) -> Path:
         shutil.copyfile(copy, touch_private(begun))
         with begun.open("rb+") as file:
             os.fsync(file.fileno())
-        aside = _set_aside_before(path)[-1] if _has_gap(path) else set_aside(path, now=now)
+        # Where nothing lay there, its journals may still hold something.
+        aside = _set_aside_before(path)[-1] if _has_gap(path) else set_aside(touch_private(path), now=now)
+        set_journals_aside(path, aside)  # those of a gap still lie there
         begun.rename(path)
     except OSError as error:
         raise unwritable(path.parent, error) from error
@@ -92,6 +98,10 @@ def put_in_place(copy: Path, path: Path, *, now: datetime) -> Path:
 
 def _has_gap(path: Path) -> bool:
     return not path.exists() and bool(_set_aside_before(path))
+
+
+def _is_empty(path: Path) -> bool:
+    return not path.exists() or not path.stat().st_size
 
 
 def _set_aside_before(path: Path) -> list[Path]:

@@ -17,7 +17,12 @@ SORTED_AT_MOST: Final = 1_000
 
 
 def replace_of_customer(db: Database, customer: CustomerNumber, documents: Sequence[CustomerDocument]) -> bool:
-    """Make ``documents`` all that ``customer`` has, as the archive just listed them; whether that changed anything."""
+    """Make ``documents`` all that ``customer`` has, as the archive just listed them; whether that changed anything.
+
+    Nothing is kept of a customer who is not here: they were forgotten while the archive was asked.
+    """
+    if not db.execute("SELECT 1 FROM customers WHERE number = ?", [customer]).fetchone():
+        return False
     before = dict(db.execute("SELECT node, unsealed(record) FROM documents WHERE customer = ?", [customer]).fetchall())
     after = {document.node: pack(document) for document in documents}
     if before == after:

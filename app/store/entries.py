@@ -39,6 +39,8 @@ class NewEntry:
     leaves_at: datetime
     needs: EntryId | None = None
     """What must be done before it."""
+    is_override: bool = False
+    """Whether a person said why it is done a second time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,14 @@ def keys_of(db: Database, customer: str) -> tuple[RequestKey, ...]:
     return tuple(RequestKey(key) for (key,) in rows)
 
 
+def known_of(db: Database, keys: Collection[RequestKey]) -> tuple[RequestKey, ...]:
+    """Those of ``keys`` that a wish was made with, whatever became of it."""
+    rows = db.execute(
+        "SELECT request_key FROM outbox WHERE request_key IN (SELECT value FROM json_each(?))", [json_list(list(keys))]
+    )
+    return tuple(RequestKey(key) for (key,) in rows)
+
+
 def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
     """The entry that was made with ``request_key``."""
     return next(iter(read(db, "mine.request_key = ?", [request_key])), None)
@@ -92,6 +102,24 @@ def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
 def find_guarded(db: Database, guard: str) -> OutboxEntry | None:
     """The entry that holds ``guard``."""
     return next(iter(read(db, "mine.guard = ?", [guard])), None)
+
+
+_TWIN: Final = (
+    "mine.subject = :subject AND mine.verb = :verb AND mine.guard IS NOT NULL"
+    f" AND mine.state IN {OPEN}"
+    " AND mine.payload ->> '$.communication' IS :payload ->> '$.communication'"
+    " AND mine.payload ->> '$.channel' IS :payload ->> '$.channel'"
+    " AND mine.payload ->> '$.reason' IS :payload ->> '$.reason'"
+)
+
+
+def find_waiting_twin(db: Database, new: NewEntry) -> OutboxEntry | None:
+    """An open entry that sends the same by the same way for the same reason, whichever day it was wished on.
+
+    What waits for the morning was wished yesterday, and the day's guard does not know it any more.
+    """
+    payload = msgspec.json.encode(new.payload).decode()
+    return next(iter(read(db, _TWIN, {"subject": new.subject, "verb": new.verb, "payload": payload})), None)
 
 
 _FORGOTTEN: Final = (
@@ -286,6 +314,26 @@ def park_absent(db: Database, entry: EntryId, *, sentence: str, now: datetime) -
     )
     if parked:
         tell(db, parked, "found absent", actor=RELAY, now=now)
+    return parked
+
+
+def park_ended(
+    db: Database, entry: EntryId, *, sentence: str, references: Collection[str], now: datetime
+) -> OutboxEntry | None:
+    """Park ``entry``, which arrived and came to nothing; its payload remembers in ``ended`` what to look past."""
+    parked = step(
+        db,
+        entry,
+        "state = 'parked', is_doubtful = 0, only_look = 0, sentence = :sentence, payload = json_set(payload, '$.ended',"
+        " (SELECT json_group_array(value) FROM (SELECT value FROM json_each(payload, '$.ended')"
+        " UNION SELECT value FROM json_each(:references))))",
+        when=(EntryState.SENDING, EntryState.UNKNOWN),
+        now=now,
+        sentence=sentence,
+        references=json_list(list(references)),
+    )
+    if parked:
+        tell(db, parked, "ended there", actor=RELAY, now=now)
     return parked
 
 

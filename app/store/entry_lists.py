@@ -114,6 +114,12 @@ def depth(db: Database) -> Mapping[System, Depth]:
     }
 
 
+def count_doubtful(db: Database) -> int:
+    """How many open entries may have arrived."""
+    (many,) = db.execute(f"SELECT count(*) FROM outbox WHERE is_doubtful AND state IN {OPEN}").fetchone()  # noqa: S608 - a constant
+    return int(many)
+
+
 def pauses(db: Database) -> Mapping[System, OutboxPause]:
     """The systems that somebody paused."""
     rows = db.execute("SELECT system, actor, reason, at FROM outbox_pauses ORDER BY system")

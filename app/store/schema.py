@@ -19,6 +19,7 @@ from app.store.steps import (
     asset_texts,
     bounce_classes,
     customer_words,
+    dismissed_silences,
     files,
     last_claims,
     outbox_engine,
@@ -144,6 +145,13 @@ def m0011_asset_texts(db: Database) -> None:
 def m0012_asset_marks(db: Database) -> None:
     """Sets of assets by what they may be found by."""
     for statement in asset_marks.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0015_dismissed_silences(db: Database) -> None:
+    """Which silences nobody has to look at any more."""
+    for statement in dismissed_silences.STATEMENTS:
         db.execute(statement)
 
 

@@ -1,6 +1,7 @@
 """Communications of which nothing is told any more: found by looking at where all of them stand, never by a timer.
 
-A silence ends by itself: what stands elsewhere by now, or was told of since, is no silence whatever is noted here.
+A silence ends by itself: what stands elsewhere by now, or was told of since, is no silence whatever is noted here. One
+that somebody dismissed is noted, and neither told nor asked for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,20 +45,37 @@ def find(db: Database, wanted: Sequence[Expected], *, after: datetime) -> frozen
 
 
 def note(db: Database, found: frozenset[Noted], *, now: datetime) -> bool:
-    """Note that these are silent and no others; whether they are others than before.
+    """Note that these are silent and no others; whether there are others to be told than before.
 
-    What a source said when it was asked is kept as long as the silence lasts.
+    What a source said when it was asked is kept as long as the silence lasts, and that somebody dismissed it as long as
+    nothing else is told: hours that are set higher and lower again bring nothing back.
     """
-    before = frozenset(db.execute("SELECT communication, channel, state, since FROM silences"))
+    noted = db.execute("SELECT communication, channel, state, since, dismissed_at IS NOT NULL FROM silences").fetchall()
+    before = frozenset(row[:4] for row in noted if not row[4])
+    dismissed = frozenset(row[:4] for row in noted if row[4])
     db.conn.executemany(
-        "DELETE FROM silences WHERE communication = ? AND channel = ? AND state = ? AND since = ?", before - found
+        f"DELETE FROM silences AS s WHERE {_THIS} AND (s.dismissed_at IS NULL OR NOT EXISTS (SELECT 1 {_STANDS}))",  # noqa: S608 - constants
+        (before | dismissed) - found,
     )
     db.conn.executemany(
         "INSERT INTO silences (communication, channel, state, since, noticed_at, asked_at, answer)"
         " VALUES (?, ?, ?, ?, ?, NULL, '')",
-        [(*each, to_micros(now)) for each in found - before],
+        [(*each, to_micros(now)) for each in found - before - dismissed],
     )
-    return found != before
+    return found - dismissed != before
+
+
+def dismiss(db: Database, silence: Silence, *, now: datetime) -> bool:
+    """Let nobody look at ``silence`` any more, as long as it is this one; False when it is over or dismissed."""
+    if not db.execute(f"SELECT 1 {_STILL} AND {_THIS}", _this(silence)).fetchone():
+        return False
+    db.execute(f"UPDATE silences AS s SET dismissed_at = ? WHERE {_THIS}", [to_micros(now), *_this(silence)])  # noqa: S608 - a constant
+    return True
+
+
+def recall(db: Database, silence: Silence) -> None:
+    """Show ``silence`` again: that it was dismissed could not be noted."""
+    db.execute(f"UPDATE silences AS s SET dismissed_at = NULL WHERE {_THIS}", _this(silence))  # noqa: S608 - a constant
 
 
 def asked(db: Database, silences: Iterable[Silence], *, answer: str, now: datetime) -> None:
@@ -97,13 +115,19 @@ def count(db: Database) -> int:
     return int(db.execute(f"SELECT count(*) {_STILL}").fetchone()[0])
 
 
-_STILL: Final = """
-    FROM silences AS s JOIN deliveries AS d ON d.communication = s.communication AND d.channel = s.channel
-    WHERE coalesce(d.last_at, d.at) = s.since AND d.state = s.state"""
+_THIS: Final = "s.communication = ? AND s.channel = ? AND s.state = ? AND s.since = ?"
+_SAME: Final = """d.communication = s.communication AND d.channel = s.channel
+    AND coalesce(d.last_at, d.at) = s.since AND d.state = s.state"""
+_STANDS: Final = f"FROM deliveries AS d WHERE {_SAME}"
+_STILL: Final = f"FROM silences AS s JOIN deliveries AS d ON {_SAME} WHERE s.dismissed_at IS NULL"
 _SELECT: Final = f"""
     SELECT d.communication, d.channel, d.customer, d.title, d.state, s.since, d.run, s.noticed_at, s.asked_at, s.answer
     {_STILL}"""
 _Row: TypeAlias = tuple[str, str, str, str, str, int, str, int, int | None, str]
+
+
+def _this(silence: Silence) -> tuple[str, str, str, int]:
+    return silence.communication, silence.channel, silence.state, to_micros(silence.since)
 
 
 def _silence(row: _Row) -> Silence:

@@ -95,7 +95,7 @@ class Store:
         ledger, cache = folder / "ledger.sqlite", folder / "store.sqlite"
         restored = None
         try:
-            copies.refuse_gap(ledger)
+            copies.refuse_gap(ledger, now=now())
             opening.prepare(ledger, ledger_migrations, now=now(), on_preparing=on_preparing)
         except DamagedFileError as error:
             good = copies.newest_good(ledger, now=now())
@@ -110,6 +110,8 @@ class Store:
         except DamagedFileError:
             aside = opening.set_aside(cache, now=now())
             opening.prepare(cache, store_migrations, now=now(), personal=key)
+        for path in (ledger, cache):
+            opening.finish_purge(path)
         return cls(
             DatabaseThreads(cache, durability=Durability.NORMAL, personal=key),
             DatabaseThreads(ledger, durability=Durability.FULL, readers=1),
@@ -169,7 +171,14 @@ class Store:
 async def _purge(
     threads: DatabaseThreads, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    result = await threads.write(work, *args, **kwargs)
+    await asyncio.to_thread(opening.begin_purge, threads.path)
+    mark = opening.purging_mark(threads.path)
+    try:
+        result = await threads.write(work, *args, **kwargs)
+    except Exception:  # not when it was called off: the work may go on all the same
+        mark.unlink(missing_ok=True)
+        raise
     await asyncio.to_thread(opening.drop_copies, threads.path)
     await threads.checkpoint()
+    mark.unlink(missing_ok=True)
     return result

@@ -25,8 +25,12 @@ def add(
     *,
     addresses: Mapping[Channel, str],
     now: datetime,
+    actor: str = DESK,
+    reason: str = "",
 ) -> int:
     """List what is not listed yet, each with its audit row; how many were new.
+
+    ``actor`` and ``reason`` are those of a person; nobody's where an event brought it.
 
     ``addresses``: masked, by channel. Only a bounce is bound to one: a customer's own word and a complaint close the
     channel, however the archive comes to write their number, and to whatever address they move.
@@ -54,11 +58,12 @@ def add(
             audit.add(
                 db,
                 at=now,
-                actor=DESK,
+                actor=actor,
                 action="suppression.listed",
                 reference=f"suppression:{cursor.lastrowid}",
                 detail={"channel": said.channel, "reason": said.reason, "scope": said.scope},
                 subject=f"customer:{customer}",
+                words={"reason": reason} if reason else None,
             )
     return new
 

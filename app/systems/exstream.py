@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from app.errors import EndedThereError
 from app.inbox.exstream import own_id
 from app.records import (
     Ability,
@@ -32,7 +33,7 @@ from app.records import (
 )
 from app.systems.abilities import if_told, lacks_names, missing, offered, tried
 from app.systems.resending import ResendOrder
-from connectors.errors import ConflictError, ConnectorError, InvalidError, NotFoundError, ShapeError
+from connectors.errors import ConflictError, ConnectorError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowModel,
@@ -43,6 +44,7 @@ from connectors.exstream import (
     RunState,
     SetManifest,
 )
+from connectors.masking import scrub
 
 CLOCK_SKEW: Final = timedelta(days=2)
 """A vendor's clock may be ahead of ours; asking beyond now costs nothing."""
@@ -217,8 +219,10 @@ class ExstreamComposer:
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
         """The job that carries our request key, if there is one; where there are several, the one that went furthest.
 
-        Jobs that were deleted since are looked through too: a letter does not come back with its job.
+        Jobs that were deleted since are looked through too: a letter does not come back with its job. Those of which
+        it is known that they failed are looked past. Raises: EndedThereError when every one failed.
         """
+        known = ResendOrder.from_payload(entry.payload).ended
         found: list[Job] = []
         for deleted in (False, True):
             listed = self._client.jobs(
@@ -227,8 +231,13 @@ class ExstreamComposer:
                 external_id=entry.request_key,
                 deleted=deleted,
             )
-            found += [job async for job in listed if job.external_id == entry.request_key]
-        return self._receipt(max(found, key=_how_far)) if found else None
+            found += [job async for job in listed if job.external_id == entry.request_key and job.id not in known]
+        if not found:
+            return None
+        furthest = max(found, key=_how_far)
+        if furthest.state in _HANDED_NOTHING_OVER:
+            raise _ended_there(found)
+        return self._receipt(furthest)
 
     def _receipt(self, job: Job) -> Receipt:
         if job.state is RunState.DELETED:
@@ -237,9 +246,8 @@ class ExstreamComposer:
                 call="job",
                 detail=f"job {job.id[:8]} was deleted, and nothing tells whether it had been handed over",
             )
-        if job.state.is_final and job.state is not RunState.COMPLETE:
-            words = job.msg or f"the job ended as “{job.status}”, so nothing was handed over"
-            raise InvalidError(system=self.system.label, call="job", detail=words)
+        if job.state in _HANDED_NOTHING_OVER:
+            raise _ended_there([job])
         words = "has handed it over" if job.state is RunState.COMPLETE else "has taken it"
         return Receipt(sentence=f"Exstream {words}, job {job.id[:8]}.", reference=job.id, values={"job": job.id})
 
@@ -291,6 +299,10 @@ class ExstreamComposer:
         )
 
 
+_HANDED_NOTHING_OVER: Final = frozenset({RunState.ERROR, RunState.CANCELED, RunState.EXPIRED, RunState.FILTERED})
+"""How a job of one document ends without handing it over (INFERRED of the names, contract 3)."""
+
+
 def _how_far(job: Job) -> int:
     """Complete, on its way, deleted, failed: only when every one of them failed was nothing handed over."""
     if job.state is RunState.COMPLETE:
@@ -298,6 +310,15 @@ def _how_far(job: Job) -> int:
     if not job.state.is_final:
         return 2
     return 1 if job.state is RunState.DELETED else 0
+
+
+def _ended_there(jobs: Sequence[Job]) -> EndedThereError:
+    newest = jobs[0]
+    return EndedThereError(
+        f"Exstream took it, and its job {newest.id[:8]} ended as “{newest.status}”: nothing was handed over."
+        f"{f' It says: {scrub(newest.msg)}' if newest.msg else ''}",
+        references=[job.id for job in jobs],
+    )
 
 
 def _locales(said: object) -> tuple[str, ...]:

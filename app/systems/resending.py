@@ -28,6 +28,9 @@ class ResendOrder:
     trail: tuple[str, ...] = ()
     """How this way was chosen when it was queued: a sentence for each way, without names and addresses."""
 
+    ended: tuple[str, ...] = ()
+    """The composer's jobs of it that ended without handing anything over."""
+
     def payload(self) -> dict[str, object]:
         """JSON-ready, for the outbox."""
         return {
@@ -41,6 +44,7 @@ class ResendOrder:
             "purpose": self.purpose.value,
             "required_because": self.required_because,
             "trail": list(self.trail),
+            "ended": list(self.ended),
         }
 
     @classmethod

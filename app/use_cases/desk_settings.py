@@ -18,6 +18,8 @@ from app.use_cases.save_connection import SaveConnection
 class DeskSettings:
     """Everything that the page shows."""
 
+    profile: str
+    """Its name."""
     values: Mapping[str, Chosen]
     """What counts for each declared setting, by its key."""
     role: Role
@@ -35,7 +37,10 @@ class DeskSettings:
 class ListSettings:
     """Read what counts. The keyring is not asked anew: what is known of it is told."""
 
-    def __init__(self, *, settings: Settings, access: Access, credentials: Credentials, files: KeptFiles) -> None:
+    def __init__(
+        self, *, profile: str, settings: Settings, access: Access, credentials: Credentials, files: KeptFiles
+    ) -> None:
+        self._profile = profile
         self._settings = settings
         self._access = access
         self._credentials = credentials
@@ -45,6 +50,7 @@ class ListSettings:
         """As it is now."""
         keeping = self._credentials.keeping
         return DeskSettings(
+            profile=self._profile,
             values={each.key: self._settings.value_of(each) for each in DECLARED},
             role=self._access.role,
             secrets=keeping.sentence,

@@ -30,6 +30,16 @@ class ExportWish:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportProgress:
+    """How far an export is."""
+
+    written: int
+    """Events in the file so far."""
+    share: float
+    """How much of the inbox was looked through, 0.0 to 1.0."""
+
+
 class ExportEvents(Guarded):
     """Write events to a file, a page at a time: a million of them take no more memory than two thousand."""
 
@@ -39,8 +49,8 @@ class ExportEvents(Guarded):
         self._clock = clock
 
     @needs(Action.EXPORT_EVENTS)
-    async def __call__(self, wish: ExportWish, on_written: Callable[[int], None] = lambda _: None) -> int:
-        """How many were written. Cancelled, it leaves no file; ``on_written`` is told on the engine's loop.
+    async def __call__(self, wish: ExportWish, on_progress: Callable[[ExportProgress], None] = lambda _: None) -> int:
+        """How many were written. Cancelled, it leaves no file; ``on_progress`` is told on the engine's loop.
 
         Raises: UserError when it cannot be written, or unmasked without a reason.
         """
@@ -64,10 +74,10 @@ class ExportEvents(Guarded):
             while True:
                 page = await self._inbox.page(wish.wanted, after=after, until=until)
                 written += await _whole(partial(file.add, page.events, is_masked=wish.is_masked))
-                on_written(written)
+                after = page.after
+                on_progress(ExportProgress(written=written, share=1.0 if page.is_last else after / max(until, 1)))
                 if page.is_last:
                     break
-                after = page.after
             await _whole(file.finish)
         except BaseException:
             file.abandon()

@@ -87,8 +87,8 @@ class ForgetCustomer(Guarded):
     async def __call__(self, wish: ForgetWish) -> ForgetAnswer:
         """Forget, or restrict. A second time does no harm.
 
-        Raises: UserError while something about the customer waits to be sent, when something may be left, or when
-        the archive cannot be asked what keeps what is theirs; ConnectorError when it does not answer.
+        Raises: UserError while something about the customer waits to be sent or may have been set aside, when something
+        may be left, or when the archive cannot be asked what keeps them; ConnectorError when it does not answer.
         """
         obstacles = await self._obstacles(wish.customer)
         if wish.is_vouched:
@@ -104,6 +104,12 @@ class ForgetCustomer(Guarded):
             )
             self._publish(Changes(customers=frozenset({wish.customer})))
             return ForgetAnswer(obstacles=obstacles)
+        if number := await self._outgoing.set_aside():
+            what = "A document that was" if number == 1 else f"{number} documents that were"
+            raise UserError(
+                f"{what} set aside may be about this customer.",
+                hint=f"Look through {self._outgoing.aside}, file what is needed, delete it there, and try again.",
+            )
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
         await self._suppressions.learn({wish.customer})
         try:

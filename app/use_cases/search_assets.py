@@ -77,7 +77,10 @@ class AskLibrary:
 
     async def __call__(self, system: System, words: str) -> Changes:
         """Take the library's first page of hits into the cache. Raises: ConnectorError, UserError."""
-        async for page in self._systems.library(system).find(words):
+        library = self._systems.library(system)
+        async for page in library.find(words):
+            if self._systems.library(system) is not library:
+                break  # It was removed, or replaced, while it was asked: what it told is forgotten.
             changed = await self._store.write(assets.upsert, page.assets)
             return Changes(assets=changed)
         return Changes()
@@ -91,8 +94,12 @@ class OpenAsset:
         self._systems = systems
 
     async def __call__(self, key: AssetKey) -> Asset:
-        """The asset as its library has it now. Raises: ConnectorError, UserError."""
+        """The asset as its library has it now.
+
+        Raises: ConnectorError; UserError, also when the library was removed while it was asked: nothing is kept then.
+        """
         asset = await self._systems.library(key.system).open(key)
+        self._systems.library(key.system)
         await self._store.write(assets.upsert, [asset])
         return asset
 

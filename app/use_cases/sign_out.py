@@ -24,8 +24,9 @@ from app.errors import UserError
 from app.profile import Profile, make_private_folder, touch_private
 from app.records import Depth, System
 from app.rules.roles import Action
-from app.store import Store, audit, entry_lists
+from app.store import Store, audit, entry_lists, outbox_pauses
 
+_STOPPED: Final = "this profile is being signed out"
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -79,9 +80,10 @@ class SignOut(Guarded):
         evidence = await asyncio.to_thread(_begin_evidence, self._profile, now)
         # A token that is renewed meanwhile would be put back after it was deleted.
         self._credentials.keeps_new = False
+        stopped: frozenset[System] = frozenset()
         try:
             # The secrets go last: a disk that is full must not cost the key of a profile that stays.
-            await self._store.ledger.write(_note, wish, now=now)
+            stopped = await self._store.ledger.write(_note, wish, now=now)
             await self._keeper.anchor(now)
             await asyncio.to_thread(evidence.write_bytes, await self._store.ledger.read(_sealed_rows))
             for owner, fields in every_secret():
@@ -89,6 +91,8 @@ class SignOut(Guarded):
         except BaseException:
             self._credentials.keeps_new = True
             evidence.unlink(missing_ok=True)
+            for system in stopped:
+                await self._store.ledger.write(outbox_pauses.resume, system, actor=wish.actor, now=self._clock.now())
             raise
         self._profile.begin_to_wipe()
         self._leave()
@@ -110,19 +114,31 @@ def waiting_words(waiting: Mapping[System, int]) -> str:
     return f"{'A change has' if one else 'Changes have'} not left yet: {', '.join(parts)}"
 
 
-def _note(db: Database, wish: SignOutWish, *, now: datetime) -> None:
-    """Raises: UserError for what was queued while the person was asked: nobody decided about that."""
+def _note(db: Database, wish: SignOutWish, *, now: datetime) -> frozenset[System]:
+    """Note it, and let nothing leave from now on: it would leave unseen. The systems that were paused for that.
+
+    Raises: UserError for what was queued while the person was asked: nobody decided about that.
+    """
     waiting = _open_in(entry_lists.depth(db))
     _refuse_waiting(waiting, wish)
     audit.erase_all(db, at=now, actor=wish.actor)
+    stopped = waiting.keys() - entry_lists.pauses(db).keys()
+    for system in sorted(stopped):
+        outbox_pauses.pause(db, system, reason=_STOPPED, actor=wish.actor, now=now)
+    in_doubt = entry_lists.count_doubtful(db)
     audit.add(
         db,
         at=now,
         actor=wish.actor,
         action="profile.signed_out",
         reference="profile",
-        detail={"dropped": str(sum(waiting.values()))},
+        detail={
+            "dropped": str(sum(waiting.values()) - in_doubt),
+            # Being sent just now, or never told of: nobody may say later that these were dropped.
+            **({"in_doubt": str(in_doubt)} if in_doubt else {}),
+        },
     )
+    return frozenset(stopped)
 
 
 def _open_in(depth: Mapping[System, Depth]) -> Mapping[System, int]:

@@ -245,6 +245,9 @@ def _refused_by_head(request: Request) -> int | None:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         # A signature is over what was sent; what a few bytes unpack to is nobody's promise.
         return 415
+    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        # Two lengths: whoever passes it on may take the other, and then our next request begins inside this one.
+        return 400
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdecimal()):
         return 400

@@ -1,6 +1,7 @@
 """Secrets live in the keyring or in memory, and nowhere else."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import keyring as library
@@ -55,6 +56,20 @@ def test_a_locked_keyring_is_told_and_memory_serves() -> None:
 
     assert "locked" in locked.sentence
     assert unlocked == IN_KEYRING
+
+
+def test_a_token_that_is_renewed_after_unlocking_does_not_cost_the_password_beside_it() -> None:
+    """Typed while the keyring was locked, held in memory, and let go of with the first token that it could keep."""
+    keyring = FakeKeyring(is_locked=True)
+    credentials = Credentials("test", keyring=keyring)
+
+    async def renew() -> Mapping[str, str]:
+        await credentials.save("iconik", {"proxy_password": "s3cret", "refresh_token": "old"})
+        keyring.is_locked = False
+        await credentials.save("iconik", {"refresh_token": "new"})
+        return await Credentials("test", keyring=keyring).load("iconik", ["proxy_password", "refresh_token"])
+
+    assert asyncio.run(renew()) == {"proxy_password": "s3cret", "refresh_token": "new"}
 
 
 def test_a_keyring_that_cuts_secrets_short_is_not_trusted() -> None:

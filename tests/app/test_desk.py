@@ -68,6 +68,30 @@ def test_bytes_that_still_wait_outlive_a_restart_and_others_do_not(tmp_path: Pat
     assert asyncio.run(restart()) == ["waits"]
 
 
+def test_a_document_wished_since_the_copy_of_a_restored_ledger_is_kept_and_told(tmp_path: Path) -> None:
+    """The ledger is back from yesterday, and the start would delete what was filed this morning and is nowhere else."""
+
+    async def restore() -> tuple[tuple[str, ...], bytes]:
+        desk = await opened(tmp_path)
+        folder = desk.profile.folder
+        await desk.close()
+        yesterday = (folder / "ledger.sqlite").read_bytes()
+        desk = await opened(tmp_path)
+        await desk.outgoing.keep(RequestKey("this-morning"), b"%PDF-1.7 letter")
+        await desk.outbox.queue(filing("this-morning"))
+        await desk.close()
+        (folder / "ledger.sqlite").write_bytes(yesterday)
+        again = await opened(tmp_path)
+        troubles, aside = again.troubles, again.outgoing.aside
+        await again.close()
+        return tuple(each.sentence for each in troubles), (aside / "this-morning.pdf").read_bytes()
+
+    told, content = asyncio.run(restore())
+
+    assert any("in no record any more" in sentence for sentence in told)
+    assert content == b"%PDF-1.7 letter"
+
+
 def test_a_profile_is_one_desks_and_free_after_it_closed(tmp_path: Path) -> None:
     """Two desks would each send the same entry."""
 

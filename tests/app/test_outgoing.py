@@ -58,15 +58,69 @@ def test_files_of_wishes_that_are_over_go(tmp_path: Path) -> None:
     """Customers' letters would stay on the disk for ever."""
     files = OutgoingFiles(tmp_path / "outgoing")
 
-    async def keep_and_sweep() -> None:
-        await files.keep_only([])  # before anything was ever kept
+    async def keep_and_tidy() -> None:
+        await files.tidy(waiting=[], over=[])  # before anything was ever kept
         await files.keep(FIRST, b"a")
         await files.keep(SECOND, b"b")
-        await files.keep_only([SECOND])
+        await files.tidy(waiting=[SECOND], over=[FIRST])
 
-    asyncio.run(keep_and_sweep())
+    asyncio.run(keep_and_tidy())
 
     assert [path.name for path in (tmp_path / "outgoing").iterdir()] == [SECOND]
+    assert asyncio.run(files.set_aside()) == 0
+
+
+def test_a_file_whose_wish_nobody_knows_is_set_aside(tmp_path: Path) -> None:
+    """A ledger that is yesterday's copy would cost today's documents, of which there may be no other."""
+    files = OutgoingFiles(tmp_path / "outgoing")
+
+    async def keep_and_tidy() -> int:
+        await files.keep(FIRST, b"%PDF-1.7 a letter")
+        await files.keep(SECOND, b"a text")
+        await files.tidy(waiting=[], over=[])
+        return await files.set_aside()
+
+    assert asyncio.run(keep_and_tidy()) == 2
+    assert (files.aside / f"{FIRST}.pdf").read_bytes() == b"%PDF-1.7 a letter"
+    assert (files.aside / SECOND).read_bytes() == b"a text"
+    assert files.aside.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_set_aside_comes_back_with_its_wish(tmp_path: Path) -> None:
+    """The good ledger is put back in place, and its filing would find no file."""
+    files = OutgoingFiles(tmp_path / "outgoing")
+
+    async def lose_and_find() -> bytes:
+        await files.keep(FIRST, b"%PDF-1.7 a letter")
+        await files.tidy(waiting=[], over=[])
+        await files.tidy(waiting=[FIRST], over=[])
+        return await files.content(FIRST, hashlib.sha256(b"%PDF-1.7 a letter").hexdigest())
+
+    assert asyncio.run(lose_and_find()) == b"%PDF-1.7 a letter"
+    assert asyncio.run(files.set_aside()) == 0
+
+
+def test_what_a_kill_left_half_written_goes(tmp_path: Path) -> None:
+    """Half a letter would be told of as one that was lost."""
+    files = OutgoingFiles(tmp_path)
+    (tmp_path / "tmp12345678.part").write_bytes(b"%PDF-1.7 a le")
+
+    asyncio.run(files.tidy(waiting=[], over=[]))
+
+    assert list(tmp_path.iterdir()) == []
+    assert asyncio.run(files.set_aside()) == 0
+
+
+def test_a_folder_that_cannot_be_put_in_order_loses_nothing(tmp_path: Path) -> None:
+    """The desk would fall, or the document with it."""
+    files = OutgoingFiles(tmp_path / "outgoing")
+    asyncio.run(files.keep(FIRST, b"a"))
+    files.aside.write_text("in the way")
+
+    with pytest.raises(UserError, match="cannot be put in order"):
+        asyncio.run(files.tidy(waiting=[], over=[]))
+
+    assert files.path(FIRST).read_bytes() == b"a"
 
 
 def test_a_disk_that_takes_no_more_is_said_to_be(tmp_path: Path) -> None:

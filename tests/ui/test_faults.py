@@ -226,7 +226,7 @@ async def test_a_report_that_cannot_be_saved_is_said(
     async def chosen(_parent: QWidget, name: str) -> Path:
         return tmp_path / "no such folder" / name
 
-    with pytest.raises(UserError, match="could not be saved"):
+    with pytest.raises(UserError, match="cannot be written"):
         await save_report(dialog_on(qtbot), chosen)
 
 

@@ -180,6 +180,8 @@ class Facts(QWidget):
         self._grid.setColumnMinimumWidth(0, name_width)
         self._grid.setColumnStretch(1, 1)
         self._shown: tuple[tuple[str, str | QWidget], ...] = ()
+        self._labels: dict[int, tuple[str, Type, ElidedLabel]] = {}
+        """By row, the values that are words: they say the next ones, for making a label costs more than wording it."""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_facts(self, facts: Sequence[tuple[str, str | QWidget]], *, codes: frozenset[str] = frozenset()) -> None:
@@ -187,21 +189,37 @@ class Facts(QWidget):
         if tuple(facts) == self._shown:
             return
         self._shown = tuple(facts)
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
+        for row, (name, value) in enumerate(facts):
+            use = Type.CODE if name in codes else Type.SECONDARY
+            known = self._labels.get(row)
+            if known is not None and known[:2] == (name, use) and isinstance(value, str):
+                known[2].setText(value)
+                continue
+            self._clear(row)
+            self._put(row, name, value, use)
+        for row in range(len(facts), self._grid.rowCount()):
+            self._clear(row)
+            self._grid.setRowMinimumHeight(row, 0)
+
+    def _put(self, row: int, name: str, value: str | QWidget, use: Type) -> None:
+        self._grid.setRowMinimumHeight(row, self._row_height)
+        self._grid.addWidget(Label(name, use=Type.SECONDARY, role=Role.MUTED), row, 0)
+        shown = value
+        if isinstance(shown, str):
+            shown = ElidedLabel(shown, use=use, tabular=True)
+            self._labels[row] = (name, use, shown)
+        self._grid.addWidget(shown, row, 1)
+        shown.show()
+
+    def _clear(self, row: int) -> None:
+        self._labels.pop(row, None)
+        for column in (0, 1):
+            item = self._grid.itemAtPosition(row, column)
+            widget = None if item is None else item.widget()
             if widget is not None:
+                self._grid.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        for row in range(len(facts), self._grid.rowCount()):
-            self._grid.setRowMinimumHeight(row, 0)
-        for row, (name, value) in enumerate(facts):
-            self._grid.setRowMinimumHeight(row, self._row_height)
-            self._grid.addWidget(Label(name, use=Type.SECONDARY, role=Role.MUTED), row, 0)
-            shown = value
-            if isinstance(shown, str):
-                shown = ElidedLabel(shown, use=Type.CODE if name in codes else Type.SECONDARY, tabular=True)
-            self._grid.addWidget(shown, row, 1)
-            shown.show()
 
 
 class _Handle(QSplitterHandle):

@@ -74,6 +74,11 @@ class ProgressLine(QWidget):
             row.addWidget(KeyCap(keys))
         self.setFixedHeight(28)
 
+    @property
+    def number(self) -> str:
+        """How far it is, in words."""
+        return self._number.text()
+
     def show_progress(self, share: float, number: str, *, what: str = "", role: Role = Role.ACCENT) -> None:
         """Say how far it is: ``share`` 0.0 to 1.0, ``number`` in words (``52 %, 40 s left``)."""
         if what:

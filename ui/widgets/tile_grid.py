@@ -4,8 +4,7 @@
 :attr:`TileGrid.range_shown` says which rows of the list those are, so that their pictures can be fetched.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import Enum
 
 from PySide6.QtCore import (
@@ -19,13 +18,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -43,22 +40,19 @@ from ui.theme import (
     RADIUS,
     RING_GAP,
     RING_WIDTH,
-    Tokens,
     Type,
     draw_panel,
     draw_ring,
     font,
-    tokens_of,
 )
 from ui.widgets.roles import Index, TileRole
 from ui.widgets.tile_model import TileModel
-from ui.widgets.tile_painting import WORDS_PX, Face, painted_tile
+from ui.widgets.tile_painting import WORDS_PX, Face
+from ui.widgets.tile_pictures import Ground, TilePictures
 
 _RING = RING_WIDTH + RING_GAP
 _GAP = 8
 _SETTLE_MS = 40
-_KEPT_TILES = 96
-"""Twice what a large screen shows; a tile takes some 130 kB."""
 
 
 class TileSize(Enum):
@@ -80,75 +74,8 @@ class TileSize(Enum):
         return QSize(width + _GAP, height + WORDS_PX + _GAP)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What every tile of one painting has in common."""
-
-    tokens: Tokens
-    size: QSize
-    colour: QColor
-    ratio: float
-    current: int
-    looks: tuple[object, ...]
-    """A key: with equal ones a face looks the same."""
-
-    @classmethod
-    def of(cls, grid: "TileGrid") -> "_Ground":
-        tokens, size, ratio = tokens_of(grid.palette()), grid.tile_size.picture, grid.devicePixelRatioF()
-        colour = grid.palette().base().color()
-        return cls(
-            tokens=tokens,
-            size=size,
-            colour=colour,
-            ratio=ratio,
-            current=grid.current_position,
-            looks=(size.width(), colour.rgba(), tokens.text.rgba(), ratio, font(Type.BUTTON).key()),
-        )
-
-
-class TileDelegate(QStyledItemDelegate):
-    """Paints one tile from :class:`~ui.widgets.roles.TileRole`. The picture's place is reserved before it comes.
-
-    A tile that was painted is kept as a picture: while the grid is scrolled a row is painted again and again.
-    """
-
-    def __init__(self, grid: "TileGrid", tiles: TileModel) -> None:
-        super().__init__(grid)
-        self._grid = grid
-        self._tiles = tiles
-        self._ground = _Ground.of(grid)
-        self._painted: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
-
-    def look_around(self) -> None:
-        """Take up what all tiles are painted with; asked once before many are."""
-        self._ground = _Ground.of(self._grid)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model, ground = self._tiles, self._ground
-        place = model.position(index)
-        face = Face.of(model.source_index(place))
-        if face is None:
-            return
-        picture = QRect(option.rect.topLeft() + QPoint(_RING, _RING), ground.size)
-        painter.drawPixmap(picture.topLeft(), self._picture_of(face))
-        ring = picture.adjusted(-_RING, -_RING, _RING, _RING)
-        if place == ground.current:
-            draw_ring(painter, ring, ground.tokens.accent, radius=RADIUS + _RING - 1)
-        elif self._grid.selectionModel().isSelected(model.index(index.row(), index.column())):
-            draw_panel(painter, ring.adjusted(2, 2, -2, -2), edge=ground.tokens.accent, radius=RADIUS + 2)
-
-    def _picture_of(self, face: Face) -> QPixmap:
-        ground = self._ground
-        key = (face.looks, *ground.looks)
-        painted = self._painted.get(key)
-        if painted is None:
-            painted = painted_tile(face, ground.size, ground.colour, ground.tokens, ratio=ground.ratio)
-            self._painted[key] = painted
-            if len(self._painted) > _KEPT_TILES:
-                self._painted.popitem(last=False)
-        else:
-            self._painted.move_to_end(key)
-        return painted
+class _Hints(QStyledItemDelegate):
+    """Says what a tile elides. The tiles themselves are painted by the grid, all in one go."""
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: Index
@@ -199,8 +126,8 @@ class TileGrid(QTableView):
         self._kept_key = ""
         self.setAccessibleName(name)
         self.setModel(self._tiles)
-        self._painting = TileDelegate(self, self._tiles)
-        self.setItemDelegate(self._painting)
+        self._pictures = TilePictures()
+        self.setItemDelegate(_Hints(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -212,6 +139,9 @@ class TileGrid(QTableView):
         self.setHorizontalHeader(_Edge(Qt.Orientation.Horizontal, self, room=_GAP))
         self.setVerticalHeader(_Edge(Qt.Orientation.Vertical, self, room=side - _RING))
         self.setCornerButtonEnabled(False)
+        self._going_on = QTimer(self)
+        self._going_on.setSingleShot(True)
+        self._going_on.timeout.connect(self.viewport().update)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLE_MS)
@@ -319,8 +249,41 @@ class TileGrid(QTableView):
         self.current_moved.emit(self._key(self._tiles.position(current)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._painting.look_around()
-        super().paintEvent(event)
+        # Not by way of a delegate: each tile would be a way from Qt into Python and back, and on each of them the
+        # window waits for its turn while the engine works.
+        ground = Ground.of(self, self._size.picture)
+        self._pictures.begin(ground)
+        current, selection = self.current_position, self.selectionModel()
+        has_selection = selection.hasSelection()
+        with QPainter(self.viewport()) as painter:
+            for position, place in self._places(event.rect()):
+                index = self._tiles.source_index(position)
+                if (face := Face.of(index)) is None:
+                    continue
+                picture = QRect(place.topLeft() + QPoint(_RING, _RING), ground.size)
+                self._pictures.paint(painter, picture.topLeft(), face)
+                ring = picture.adjusted(-_RING, -_RING, _RING, _RING)
+                if position == current:
+                    draw_ring(painter, ring, ground.tokens.accent, radius=RADIUS + _RING - 1)
+                elif has_selection and selection.isSelected(self._tiles.tile(position)):
+                    draw_panel(painter, ring.adjusted(2, 2, -2, -2), edge=ground.tokens.accent, radius=RADIUS + 2)
+        if not self._pictures.is_whole:
+            # After what came in meanwhile. All of it, for it may have been scrolled by then.
+            self._going_on.start()
+
+    def _places(self, seen: QRect) -> Iterator[tuple[int, QRect]]:
+        """The tiles that ``seen`` touches, by their rows in the list, and their cells."""
+        cell, columns, count = self._size.cell, self._tiles.columns, self._tiles.count
+        if count == 0:
+            return
+        left, top = self.columnViewportPosition(0), self.rowViewportPosition(0)
+        first = max(0, (seen.top() - top) // cell.height())
+        last = min((count - 1) // columns, (seen.bottom() - top) // cell.height())
+        for row in range(first, last + 1):
+            for column in range(min(columns, count - row * columns)):
+                place = QRect(left + column * cell.width(), top + row * cell.height(), cell.width(), cell.height())
+                if place.intersects(seen):
+                    yield row * columns + column, place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -96,6 +96,24 @@ def test_what_is_silent_for_too_long_is_noticed_and_asked_for(scene: Scene) -> N
     assert Changes(silences=True, inbox=True) in scene.told
 
 
+def test_what_a_source_tells_while_it_is_removed_is_not_kept(scene: Scene) -> None:
+    """Its connection, its secrets and all that it told were deleted, and a second later some of it is back."""
+    scene.send("c1")
+    source = scene.source
+    assert source
+    source.events = [polled(message("delivered", communication="c1"), id_="exstream/late")]
+    ask = source.events_since
+
+    async def remove_meanwhile(moment: datetime) -> Sequence[InboxEvent]:
+        scene.source = None
+        return await ask(moment)
+
+    source.events_since = remove_meanwhile  # type: ignore[method-assign]  # as the source is, and slower
+    scene.look()
+
+    assert asyncio.run(scene.inbox.find("exstream/late")) is None
+
+
 def test_what_its_source_tells_then_ends_the_silence(scene: Scene) -> None:
     """The answer would be there and nobody would see it."""
     scene.send("c1")

@@ -5,11 +5,14 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
+from app.errors import EndedThereError
 from app.outbox import Relay
 from app.records import Changes, EntryState, OutboxEntry, Receipt, RequestKey, System
 from app.store import entries
@@ -531,3 +534,82 @@ def test_what_was_queued_while_the_clock_was_ahead_does_not_wait_a_day(tmp_path:
             return await here.outbox.entry(entry.id)
 
         assert asyncio.run(story()).state is EntryState.DONE
+
+
+def test_a_bug_over_one_row_stops_one_system_for_a_while_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that a later release wrote: nothing would leave for any system, until somebody wondered."""
+    take = entries.take
+    broken = [ICONIK] * 3
+
+    def failing(db: Database, system: System, **how: Any) -> tuple[entries.Turn, ...]:
+        if system in broken:
+            broken.pop()
+            raise ValueError("'shred' is not a valid Verb")
+        return take(db, system, **how)
+
+    monkeypatch.setattr(entries, "take", failing)
+
+    async def story(here: Desk) -> tuple[list[RequestKey], str]:
+        running = asyncio.create_task(here.relay.run())
+        await here.outbox.queue(approval("k1"), undo_for=timedelta(0))
+        await here.outbox.queue(approval("k2", system=CLOUDINARY), undo_for=timedelta(0))
+        async with asyncio.timeout(20):
+            while not here.vendors[CLOUDINARY].acted or ICONIK not in here.relay.pauses:  # noqa: ASYNC110 - as they are
+                await asyncio.sleep(0.01)
+            sentence = here.relay.pauses[ICONIK].sentence
+            while await here.outbox.depth():
+                here.clock.advance(timedelta(minutes=1))
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return here.vendors[ICONIK].acted, sentence
+
+    with desk(tmp_path, ICONIK, CLOUDINARY) as here:
+        acted, sentence = asyncio.run(story(here))
+
+    assert acted == ["k1"]
+    assert sentence.startswith("The desk itself failed")
+
+
+class FailedThere(FakeVendor):
+    """Takes what it is sent, answers nothing, and fails at it until it is mended."""
+
+    def __init__(self) -> None:
+        super().__init__(faults=[Fault.CUT_AFTER])
+        self.is_mended = False
+
+    async def look_up(self, entry: OutboxEntry) -> Receipt | None:
+        """What ended is looked past once it is known."""
+        ended = cast("list[str]", entry.payload.get("ended", []))
+        if not self.is_mended and "job-1" not in ended:
+            raise EndedThereError("Its job failed there.", references=["job-1"])
+        return Receipt(sentence="Found.") if self.is_mended else None
+
+
+def test_what_failed_there_is_parked_and_a_retry_sends_it_anew(tmp_path: Path) -> None:
+    """It would be looked up again and again, each time with the same failure, and could only be given up."""
+
+    async def story(here: Desk) -> tuple[OutboxEntry, OutboxEntry, OutboxEntry]:
+        vendor = FailedThere()
+        here.vendors[ICONIK] = vendor
+        entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+        await here.settle()
+        parked = await here.outbox.entry(entry.id)
+        await here.outbox.retry(entry.id, actor="ada")
+        vendor.faults = [Fault.CUT_BEFORE]
+        await here.relay.turn(ICONIK)
+        retried = await here.outbox.entry(entry.id)
+        vendor.is_mended = True
+        await here.settle()
+        return parked, retried, await here.outbox.entry(entry.id)
+
+    with desk(tmp_path) as here:
+        parked, retried, done = asyncio.run(story(here))
+
+    assert (parked.state, parked.is_doubtful) == (EntryState.PARKED, False)
+    assert parked.sentence == "Its job failed there."
+    assert parked.payload["ended"] == ["job-1"]
+    assert retried.state is EntryState.UNKNOWN
+    assert done.state is EntryState.DONE

@@ -12,6 +12,8 @@ ADMINISTRATORS = {
     Action.EXPORT_EVENTS: {Role.ARCHIVIST},
     Action.RESEND: {Role.AGENT},
     Action.LIFT_SUPPRESSION: {Role.AGENT},
+    Action.CLOSE_CHANNEL: {Role.AGENT},
+    Action.DISMISS_SILENCE: {Role.AGENT},
     Action.REPLAY_EVENTS: {Role.AGENT},
     Action.OPEN_DOCUMENT: {Role.AGENT, Role.ARCHIVIST},
     Action.SAVE_COPY: {Role.AGENT, Role.ARCHIVIST},

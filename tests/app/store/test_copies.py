@@ -1,6 +1,7 @@
 """A ledger that is damaged costs a day at most, and nobody anything twice."""
 
 import asyncio
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 from app.records import RequestKey
 from app.store import Store, copies, entries, opening
 from app.store.store import DamagedLedgerError
+from tests.app.keyrings import CutError
 from tests.app.store.assets_made import NOW
 from tests.app.store.test_store import damage, queue_one
 
@@ -109,6 +111,24 @@ def test_the_person_goes_on_from_the_copy_and_the_damaged_one_is_kept(ledger: Pa
     assert restored.damaged.exists()
 
 
+@pytest.mark.parametrize("way", ["deleted", "emptied"])
+def test_a_ledger_that_is_gone_is_not_begun_anew_while_there_is_a_copy(ledger: Path, way: str) -> None:
+    """What waits, who said STOP and what was done would be forgotten without a word, and soon the copies with it."""
+    copy_at(ledger, NOW)
+    if way == "deleted":
+        ledger.unlink()
+    else:
+        ledger.write_bytes(b"")
+
+    with pytest.raises(DamagedLedgerError) as told:
+        Store.open(ledger.parent)
+    with Store.open(ledger.parent, restores_ledger=True) as store:
+        waiting = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+
+    assert told.value.copied_at == NOW
+    assert waiting is not None
+
+
 def test_a_damaged_copy_is_passed_over(ledger: Path) -> None:
     """The newest one is not always the one to go on from."""
     copy_at(ledger, NOW)
@@ -156,6 +176,37 @@ def test_a_restoring_that_is_killed_before_the_copy_is_in_place_leaves_no_empty_
     assert entry is not None
     assert restored is not None
     assert restored.damaged.exists()
+
+
+def test_a_ledger_is_never_opened_without_its_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside in its place, and killed: what was done since would be done again, for nothing says that it was."""
+    there, here = tmp_path / "there", tmp_path / "here"
+    with Store.open(there, now=lambda: NOW) as store:
+        asyncio.run(store.ledger.checkpoint())
+        copy_at(there / "ledger.sqlite", NOW)
+        queue_one(store)
+        shutil.copytree(there, here)
+    ledger = here / "ledger.sqlite"
+    rename, left = Path.rename, [1]
+
+    def cut(self: Path, target: Path) -> Path:
+        if not left.pop():
+            raise CutError
+        left.append(0)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", cut)
+    with pytest.raises(CutError):
+        opening.set_aside(ledger, now=NOW)
+    monkeypatch.undo()
+
+    with pytest.raises(DamagedLedgerError):
+        Store.open(here)
+    with Store.open(here, restores_ledger=True) as store:
+        entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+
+    assert entry is None
+    assert list(here.glob("ledger.damaged-*-wal"))
 
 
 def test_a_copy_of_a_day_when_the_clock_was_wrong_is_not_the_newest_for_ever(ledger: Path) -> None:

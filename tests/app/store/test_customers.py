@@ -86,6 +86,7 @@ def test_a_document_is_found_by_name_and_every_number(db: Database, typed: str) 
 
 def test_what_the_archive_no_longer_lists_is_gone(db: Database) -> None:
     """Opening a ghost is an error that nobody understands."""
+    customers.upsert(db, [INES], now=NOW)
     documents.upsert(db, [document(1), document(2, "Gone")])
 
     first = documents.replace_of_customer(db, INES.number, [document(1), document(3)])

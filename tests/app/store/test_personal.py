@@ -1,7 +1,10 @@
 """Personal content in the file: sealed, found by what is typed, and gone when it is forgotten."""
 
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +29,7 @@ from app.records import (
     System,
     Trust,
 )
-from app.store import Store, customers, deliveries, documents, forgetting, inbox_events, threads
+from app.store import Store, customers, deliveries, documents, forgetting, inbox_events, memory, threads
 from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.schema import CUSTOMER_WORDS, DOCUMENT_WORDS
@@ -208,6 +211,45 @@ def test_the_bytes_of_old_events_are_forgotten_and_their_meaning_stays(tmp_path:
     assert (had, has) == (days > 0, False)
 
 
+@pytest.mark.parametrize("name", ["Bo Li", "山田 太郎", "陳 怡君", "Ines Caron"])
+def test_what_was_typed_to_find_somebody_is_forgotten_with_them(tmp_path: Path, name: str) -> None:
+    """A name of two letters would go on standing in a filter for as long as the profile is used."""
+    who = replace(WHO, name=name)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(customers.upsert, [who], now=NOW))
+        asyncio.run(store.write(memory.remember, "filter", f"{name}?"))
+        asyncio.run(store.write(memory.remember, "window", "Bologna"))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [who.number]))
+
+        kept = asyncio.run(store.read(memory.everything))
+    assert kept == {"window": "Bologna"}
+
+
+@pytest.mark.parametrize("state", [InboxState.REFUSED, InboxState.FAILED])
+@pytest.mark.parametrize("names", [WHO.number, "S-1"], ids=["the customer", "a communication"])
+def test_events_that_were_not_believed_or_not_understood_forget_too(
+    tmp_path: Path, state: InboxState, names: str
+) -> None:
+    """An address in a forged bounce would outlive the customer, for nobody knows that it is about them."""
+    unread = replace(arrived(b'{"about": "%s", "to": "Bodyplanted"}' % names.encode()), about="", state=state)
+    others = replace(arrived(b'{"about": "HM-999999"}'), id="gateway/2", about="", state=state)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(deliveries.fold, [claim(DeliveryState.ACCEPTED)]))
+        asyncio.run(store.write(inbox_events.record, [unread, others]))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+
+        left = {event.id: event.raw for event in asyncio.run(store.read(inbox_events.newest))}
+        whole = asyncio.run(store.read(inbox_events.find, "gateway/2"))
+        emptied = asyncio.run(store.read(inbox_events.find, "gateway/1"))
+    assert set(left) == {"gateway/1", "gateway/2"}
+    assert whole is not None
+    assert whole.raw == others.raw
+    assert emptied is not None
+    assert emptied.raw == b""
+
+
 def test_what_others_pushed_outlives_a_removed_composer(tmp_path: Path) -> None:
     """The gateway's word on a letter comes once: nobody could tell it again."""
     accepted = claim(DeliveryState.ACCEPTED)
@@ -260,6 +302,36 @@ def test_a_purge_leaves_no_sealed_byte_either(tmp_path: Path) -> None:
     assert sealed not in left
     assert b"204881" not in left
     assert shortest[3:] not in left
+
+
+_KILLED_IN_A_PURGE = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from app.store import Store, forgetting, opening
+from tests.app.store.test_personal import KEY, WHO, fill
+
+folder = Path(sys.argv[1])
+with Store.open(folder, personal=KEY) as store:
+    asyncio.run(store.write(fill))
+(folder / "backups").mkdir()
+copy = folder / "backups" / "store-20260101T000000Z-before-m0003_personal_content_sealed.sqlite"
+copy.write_bytes(WHO.name.encode())
+opening.drop_copies = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+with Store.open(folder, personal=KEY) as store:
+    asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+"""
+
+
+def test_a_purge_that_is_killed_is_finished_at_the_next_start(tmp_path: Path) -> None:
+    """The customer is not found any more, so nobody forgets them a second time, and every copy still names them."""
+    killed = subprocess.run([sys.executable, "-c", _KILLED_IN_A_PURGE, str(tmp_path)], check=False, timeout=60)
+
+    with Store.open(tmp_path, personal=KEY):
+        pass
+
+    assert killed.returncode == -signal.SIGKILL
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert not list(tmp_path.glob("*.purging"))
 
 
 def test_a_purge_beside_a_reader_says_what_it_could_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Reading the archive: all customers, and a walk by their documents that goes on where it was cut."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.records import Customer, CustomerDocument, CustomerNumber, NodeId, System
-from app.store import customers, documents
+from app.store import customers, documents, forgetting
 from connectors.errors import ConnectorError, ForbiddenError, UnansweredError
 from tests.app.outbox.fakes import NOW
 from tests.app.sync.fakes import FakeArchive
@@ -139,3 +140,19 @@ def test_whose_workspace_changes_behind_the_walk_is_read_again_before_the_rest(t
             asyncio.run(once(told))
 
         assert held(told, "HM-1") == (letter("HM-1"),)
+
+
+def test_who_is_forgotten_while_the_archive_is_asked_does_not_come_back_by_their_documents(tmp_path: Path) -> None:
+    """What was purged a second ago would lie in the cache again, and nobody would purge it a second time."""
+    archive = FakeArchive(known=[customer("HM-1")], held={"HM-1": [letter("HM-1")]})
+    with rounds(tmp_path, archive) as told:
+        ask = archive.documents_of
+
+        async def forget_meanwhile(whose: Customer) -> Sequence[CustomerDocument]:
+            await told.store.purge(forgetting.forget_customers, [whose.number])
+            return await ask(whose)
+
+        archive.documents_of = forget_meanwhile  # type: ignore[assignment, method-assign]  # as the archive is, and slower
+        asyncio.run(once(told))
+
+        assert held(told, "HM-1") == ()

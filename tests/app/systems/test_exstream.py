@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from app.errors import EndedThereError
 from app.inbox.meaning import Told
 from app.inbox.understanding import understand
 from app.records import (
@@ -27,7 +28,7 @@ from app.records import (
 )
 from app.systems.exstream import ExstreamComposer, ExstreamSite
 from app.systems.resending import ResendOrder
-from connectors.errors import ConflictError, InvalidError, NotFoundError, ShapeError
+from connectors.errors import ConflictError, NotFoundError, ShapeError
 from connectors.exstream import (
     ExstreamClient,
     FlowInstance,
@@ -170,7 +171,7 @@ def test_a_template_has_the_channels_of_its_queues() -> None:
     assert (template.channels, template.data_source) == ((Channel.PRINT, Channel.EMAIL), "Driver")
 
 
-def resending() -> OutboxEntry:
+def resending(*, ended: Sequence[str] = ()) -> OutboxEntry:
     """A re-sending on its way."""
     order = ResendOrder(
         customer=CustomerNumber("HM-1"),
@@ -180,13 +181,14 @@ def resending() -> OutboxEntry:
         node=NodeId(7),
         sha256="0" * 64,
         reason="asked",
+        ended=tuple(ended),
     )
     return entry(System.EXSTREAM, Verb.RESEND, order.payload())
 
 
-def job(status: str, *, external_id: str = "key-1", msg: str = "") -> Job:
+def job(status: str, *, external_id: str = "key-1", msg: str = "", id_: str = "job-0123456789") -> Job:
     """A job of the re-sending channel."""
-    return Job(id="job-0123456789", status=status, external_id=external_id, msg=msg or None)
+    return Job(id=id_, status=status, external_id=external_id, msg=msg or None)
 
 
 @pytest.mark.parametrize(
@@ -203,11 +205,32 @@ def test_a_job_is_the_receipt(status: str, words: str) -> None:
     assert client.submitted[0]["requestKey"] == "key-1"
 
 
-@pytest.mark.parametrize("status", ["error", "canceled", "expired", "filtered"])
+FAILED = ["error", "canceled", "expired", "filtered"]
+
+
+@pytest.mark.parametrize("status", FAILED)
 def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
     """A cancelled sending would be shown as handed over."""
-    with pytest.raises(InvalidError):
+    with pytest.raises(EndedThereError, match="nothing was handed over"):
         asyncio.run(composer(FakeExstream(jobs=[job(status)])).deliver(resending()))
+
+
+@pytest.mark.parametrize("status", FAILED)
+def test_a_failed_job_is_found_once_and_looked_past_when_it_was_sent_anew(status: str) -> None:
+    """Each look-up would end in the same failure, and no retry would ever be found to have arrived."""
+    client = FakeExstream(jobs=[job(status, msg="no driver for ines@lamer.example")])
+    with pytest.raises(EndedThereError) as caught:
+        asyncio.run(composer(client).look_up(resending()))
+    again = resending(ended=caught.value.references)
+
+    before = asyncio.run(composer(client).look_up(again))
+    client.jobs_there.insert(0, job("started", id_="job-9876543210"))
+    after = asyncio.run(composer(client).look_up(again))
+
+    assert "lamer" not in caught.value.sentence
+    assert before is None
+    assert after is not None
+    assert after.reference == "job-9876543210"
 
 
 @pytest.mark.parametrize(("external_id", "is_found"), [("key-1", True), ("key-2", False), ("", False)])

@@ -21,7 +21,7 @@ from app.inbox.exporting import ExportFile
 from app.rules.event_filter import EventFilter
 from app.rules.personal_values import masked_json
 from app.store import Store, audit
-from app.use_cases.export_events import ExportEvents, ExportWish
+from app.use_cases.export_events import ExportEvents, ExportProgress, ExportWish
 from connectors.inbound import ArrivalTrust
 from tests.app.inbox.arrivals_made import NOW, arrival, message
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_written_leaves_nothing(store: Store, tmp_path: Path) -> 
 def test_a_cancelled_export_leaves_no_file(store: Store, tmp_path: Path) -> None:
     """Its first pages would lie there unnamed."""
 
-    def stop(_written: int) -> None:
+    def stop(_progress: ExportProgress) -> None:
         raise asyncio.CancelledError
 
     use = ExportEvents(store=store, inbox=Inbox(store), clock=StoppedClock())
@@ -221,3 +221,29 @@ def test_one_that_is_called_off_while_it_writes_leaves_nothing(
     asyncio.run(story())
 
     assert [each.name for each in tmp_path.iterdir()] == ["profile"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the platform has no disk that is always full")
+def test_a_disk_that_fills_up_leaves_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an export would take the last room there is, under a name that nobody knows."""
+    really = Path.open
+
+    def full(self: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        return really(Path("/dev/full") if mode == "ab" else self, mode, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", full)
+
+    with pytest.raises(UserError, match=r"a\.jsonl cannot be written: No space left"):
+        export(store, tmp_path / "a.jsonl")
+
+    assert [each.name for each in tmp_path.iterdir()] == ["profile"]
+
+
+def test_it_is_told_how_far_it_is(store: Store, tmp_path: Path) -> None:
+    """A million events look like a desk that hangs."""
+    told: list[ExportProgress] = []
+    use = ExportEvents(store=store, inbox=Inbox(store), clock=StoppedClock())
+
+    asyncio.run(use(ExportWish(wanted=EventFilter(), path=tmp_path / "a.jsonl", actor="mira"), told.append))
+
+    assert told[-1] == ExportProgress(written=3, share=1.0)

@@ -244,6 +244,32 @@ def test_what_is_on_its_way_comes_first(store: Store, outbox: Outbox, clock: Fak
     assert asyncio.run(store.read(customers.find, INES.number)) == INES
 
 
+def test_what_was_set_aside_is_looked_through_first(
+    store: Store, outbox: Outbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    """A letter of theirs would stay in a folder that nobody thinks of."""
+
+    async def go() -> None:
+        await fill(store, outbox)
+        outgoing = OutgoingFiles(tmp_path / "outgoing")
+        await outgoing.keep(new_request_key(), TYPED.encode())
+        await outgoing.tidy(waiting=[], over=[])
+        await ForgetCustomer(
+            store=store,
+            outgoing=outgoing,
+            suppressions=Suppressions(store, clock=clock),
+            systems=archive_with(),
+            files=kept_files(NOWHERE, store),
+            clock=clock,
+            publish=lambda _changes: None,
+        )(WISH)
+
+    with pytest.raises(UserError, match="set aside may be about this customer"):
+        asyncio.run(go())
+
+    assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
 def test_a_hold_restricts_and_deletes_nothing(store: Store, outbox: Outbox, clock: FakeClock) -> None:
     """What a court asked for would be gone, or the customer would believe to be forgotten."""
 

@@ -16,11 +16,11 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import WIPING, Profile, folder_of, logs_of
-from app.records import RequestKey, System, Verb
-from app.store import audit, customers
+from app.records import EntryId, RequestKey, System, Verb
+from app.store import audit, customers, entries
 from app.use_cases.sign_out import SignOutWish, every_secret
 from tests.app.keyrings import CappedKeyring
-from tests.app.outbox.fakes import NOW
+from tests.app.outbox.fakes import NOW, FakeVendor
 from tests.app.use_cases.people import INES
 
 T = TypeVar("T")
@@ -160,6 +160,54 @@ def test_what_was_dropped_with_the_profile_is_counted_in_the_evidence(tmp_path: 
 
     assert last["link"]["detail"] == {"dropped": "1"}
     assert not folder_of("test", tmp_path).exists()
+
+
+def test_what_was_dropped_with_the_profile_does_not_leave_any_more(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """The evidence says that it was dropped, and in the second before the desk closed it was sent."""
+
+    async def drop(desk: Desk) -> list[RequestKey]:
+        await queue(desk)
+        vendor = FakeVendor()
+        desk.relay._deliverer = lambda _system: vendor
+        await desk.use.sign_out(SignOutWish(actor="ada", drops_waiting=True))
+        (entry,) = await desk.outbox.newest()
+        await desk.outbox.retry(entry.id, actor="ada")
+        await desk.relay.turn(System.ICONIK)
+        return vendor.acted
+
+    assert on_desk(tmp_path, drop) == []
+
+
+def test_what_was_being_sent_is_not_said_to_have_been_dropped(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """The customer has the letter, and the evidence says that it never left."""
+
+    async def drop(desk: Desk) -> Path:
+        await queue(desk)
+        await desk.store.ledger.write(entries.begin, EntryId(1), now=NOW)
+        return await desk.use.sign_out(SignOutWish(actor="ada", drops_waiting=True))
+
+    last = msgspec.json.decode(on_desk(tmp_path, drop).read_bytes().splitlines()[-1])
+
+    assert last["link"]["detail"] == {"dropped": "0", "in_doubt": "1"}
+
+
+def test_a_sign_out_that_broke_off_lets_the_outbox_go_on(
+    tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was wiped, and nothing would ever leave again."""
+
+    async def try_it(desk: Desk) -> set[System]:
+        await queue(desk)
+
+        async def refuse(*_: object) -> None:
+            raise UserError("The keyring does not answer.")
+
+        monkeypatch.setattr(desk.credentials, "delete", refuse)
+        with pytest.raises(UserError):
+            await desk.use.sign_out(SignOutWish(actor="ada", drops_waiting=True))
+        return set((await desk.outbox.standing()).pauses)
+
+    assert on_desk(tmp_path, try_it) == set()
 
 
 def test_a_locked_keyring_keeps_everything_and_says_so(tmp_path: Path, keyring: CappedKeyring) -> None:

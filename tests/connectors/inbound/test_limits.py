@@ -1,6 +1,7 @@
 """What anybody can do to an open port, over real sockets: nobody holds it, and nobody else waits for long."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 
 import httpx
@@ -15,6 +16,8 @@ from tests.connectors.inbound.posts import BODY, SECRET, with_receiver
 SOURCE = standard_webhooks(SECRET)
 SOON_S = 0.2
 LIMIT_S = 10
+ENDLESS_BYTES = 64 * 1024 * 1024
+"""More than a socket of this machine keeps by itself."""
 
 
 def signed(id_: str = "msg_1") -> dict[str, str]:
@@ -170,6 +173,13 @@ def test_chunks_without_a_length_are_cut_off_at_the_limit() -> None:
         b"\x16\x03\x01\x02\x00\x01",
         b"GET\r\n\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nnot hex\r\n",
+        HEAD + b"X: " + b"y" * (2 * MAX_HEAD_BYTES),
+        HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /inbound/\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+        HEAD + b"X: a\x00b\r\nContent-Length: 2\r\n\r\n{}",
     ],
 )
 def test_what_is_no_request_is_refused_and_the_next_one_is_heard(request_: bytes) -> None:
@@ -183,6 +193,64 @@ def test_what_is_no_request_is_refused_and_the_next_one_is_heard(request_: bytes
 
     refused, heard = with_receiver(SOURCE, say, head_deadline_s=SOON_S, body_deadline_s=SOON_S)
     assert refused == b"" or refused.startswith(b"HTTP/1.1 4")
+    assert heard == 1
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(b"2;x=" + b"y" * 0x10000, id="what is said beside a chunk"),
+        pytest.param(b"0\r\nX: " + b"y" * 0x10000, id="a header behind the body"),
+    ],
+)
+def test_what_does_not_end_around_the_body_is_cut_off(endless: bytes) -> None:
+    """The limit of the body would be none: the memory fills up beside it."""
+
+    async def say(address: str, _: list[Arrival]) -> bool:
+        reader, writer = await connect(address)
+        asking = asyncio.create_task(reader.read())
+        writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + endless)
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.timeout(LIMIT_S):
+                while sent < ENDLESS_BYTES and not asking.done():
+                    writer.write(b"y" * 0x10000)
+                    sent += 0x10000
+                    await writer.drain()
+        writer.close()
+        await asyncio.gather(asking, return_exceptions=True)
+        return sent < ENDLESS_BYTES
+
+    assert with_receiver(SOURCE, say)
+
+
+def test_headers_behind_the_body_are_none() -> None:
+    """What a signature is about would be said a second time, after the first was read."""
+
+    async def say(address: str, arrivals: list[Arrival]) -> tuple[bytes, int]:
+        headers = "".join(f"{name}: {value}\r\n" for name, value in signed().items()).encode()
+        length = f"{len(BODY):x}\r\n".encode()
+        request = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + length + BODY + b"\r\n0\r\n"
+        return await answer_of(address, request + headers + b"\r\n"), len(arrivals)
+
+    answer, heard = with_receiver(SOURCE, say)
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert heard == 1
+
+
+def test_a_sender_that_offers_a_newer_protocol_is_heard_in_this_one() -> None:
+    """Java's own client offers one with each post, and its events would be lost."""
+
+    async def say(address: str, arrivals: list[Arrival]) -> tuple[bytes, int]:
+        headers = "".join(f"{name}: {value}\r\n" for name, value in signed().items()).encode()
+        offer = b"Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
+        length = f"Content-Length: {len(BODY)}\r\n\r\n".encode()
+        return await answer_of(address, HEAD + headers + offer + length + BODY), len(arrivals)
+
+    answer, heard = with_receiver(SOURCE, say)
+
+    assert answer.startswith(b"HTTP/1.1 204 ")
     assert heard == 1
 
 

@@ -3,15 +3,17 @@
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.ui.widgets.lists import Pictures
 from ui.theme import Theme, ThemeChoice
 from ui.widgets import StateMark, TileGrid, TileModel, TileRole, TileSize
+from ui.widgets.tile_pictures import MOST_NEW
 
 MANY = 1_000_000
 
@@ -168,6 +170,43 @@ def test_a_tile_that_changes_looks_changed(role: int, value: object, theme: Them
     tile.setData(value, role)
 
     assert grid.grab().toImage() != before
+
+
+class Paintings(QObject):
+    """Counts how often a widget was painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_new_screen_is_painted_in_several_turns_and_wholly(theme: Theme, qtbot: QtBot) -> None:
+    """The first page of a search would hold up every key and click behind it, or stay half empty."""
+    grid = shown(qtbot, Pictures(MANY))
+    paintings = Paintings(grid.viewport())
+
+    grid.set_current_position(500_000)
+    shown_at_once = grid.model().columnCount() * 3
+    qtbot.waitUntil(lambda: paintings.count > shown_at_once // MOST_NEW)
+
+    assert grid.viewport().grab().toImage() == grid.viewport().grab().toImage()
+
+
+@pytest.mark.parametrize("place", [0, 4, 17, 99])
+def test_a_tile_stands_where_the_view_says(place: int, theme: Theme, qtbot: QtBot) -> None:
+    """A click would choose the tile beside the one that is seen under it."""
+    grid = shown(qtbot, Pictures(100))
+    grid.set_current_position(place)
+    cell = grid.visualRect(grid.currentIndex())
+
+    ring = grid.viewport().grab(cell).toImage().pixelColor(cell.width() // 2, 0)
+
+    assert ring.rgb() == theme.tokens.accent.rgb()
 
 
 def test_another_theme_paints_tiles_anew(theme: Theme, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """The inspector: one asset large, its state, its facts, its versions, and the two verdicts at its foot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
@@ -27,6 +28,8 @@ from ui.widgets import (
     on_surface,
 )
 
+LineT = TypeVar("LineT")
+
 WIDTH = 360
 _PREVIEW_HEIGHT = 208
 _HEAD_HEIGHT = 48
@@ -45,8 +48,16 @@ class _Lines(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(stretched, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._shown: Sequence[object] = ()
 
-    def set_rows(self, rows: Sequence[Sequence[QWidget]]) -> None:
+    def show_lines(self, lines: Sequence[LineT], row_of: Callable[[LineT], Sequence[QWidget]]) -> None:
+        """Show ``lines``, each with the widgets of its row; what is shown already stays as it is."""
+        if lines == self._shown:
+            return
+        self._shown = lines
+        self._set_rows([row_of(line) for line in lines])
+
+    def _set_rows(self, rows: Sequence[Sequence[QWidget]]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -279,9 +290,9 @@ class Inspector(QWidget):
     def _show_lines(self, details: Details) -> None:
         shown = details.versions[:_MOST_VERSIONS]
         rest = len(details.versions) - len(shown)
-        self._versions.set_rows([_version_row(line) for line in shown])
+        self._versions.show_lines(shown, _version_row)
         self._versions_header.set_words("Versions", f"{rest} older" if rest else "")
-        self._reviewers.set_rows([_reviewer_row(line) for line in details.reviewers])
+        self._reviewers.show_lines(details.reviewers, _reviewer_row)
         for rule, header, lines, is_there in (
             (self._rules[0], self._versions_header, self._versions, bool(details.versions)),
             (self._rules[1], self._reviewers_header, self._reviewers, bool(details.reviewers)),

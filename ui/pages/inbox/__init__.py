@@ -25,6 +25,7 @@ def build(context: PageContext) -> QWidget:
             list_events=context.use.list_events,
             count_events=context.use.count_events,
             list_silences=context.use.list_silences,
+            dismiss_silence=context.use.dismiss_silence,
             explain_event=context.use.explain_event,
             replay_events=context.use.replay_events,
             reveal_event=context.use.reveal_event,

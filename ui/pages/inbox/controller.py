@@ -13,13 +13,15 @@ from app.errors import UserError
 from app.records import Changes, InboxEvent, InboxState, Silence
 from app.rules.event_filter import EventFilter, read_filter
 from app.rules.roles import RevealReason
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from app.wording import age, count
 from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
+from ui.pages.inbox.dismissing import Dismissing
 from ui.pages.inbox.exporting import Exporting
 from ui.pages.inbox.model import CallsModel, EventsModel, call_row, event_row, silence_row
 from ui.pages.inbox.picking import Pick
@@ -57,10 +59,11 @@ class InboxUses:
     list_events: Callable[[frozenset[InboxState], int], Awaitable[Sequence[InboxEvent]]]
     count_events: Callable[[], Awaitable[Mapping[InboxState, int]]]
     list_silences: Callable[[], Awaitable[Sequence[Silence]]]
+    dismiss_silence: Callable[[DismissWish], Awaitable[None]]
     explain_event: Callable[[str], Awaitable[EventEffect | None]]
     replay_events: Replay
     reveal_event: Callable[[InboxEvent, RevealReason], Awaitable[None]]
-    export_events: Callable[[ExportWish], Awaitable[int]]
+    export_events: Callable[[ExportWish, Callable[[ExportProgress], None]], Awaitable[int]]
     find_customers: Callable[[str], Awaitable[Sequence[CustomerMatch]]]
 
 
@@ -131,8 +134,16 @@ class InboxController:
         self._replaying = Replaying(
             view, view.progress, run=run, replay=use.replay_events, tasks=tasks, notices=notices
         )
+        self._dismissing = Dismissing(view, run=run, dismiss=use.dismiss_silence, tasks=tasks, actor=actor)
         self._exporting = Exporting(
-            view, run=run, export=use.export_events, tasks=tasks, notices=notices, actor=actor, now=self._now
+            view,
+            view.exporting,
+            run=run,
+            export=use.export_events,
+            tasks=tasks,
+            notices=notices,
+            actor=actor,
+            now=self._now,
         )
         self._listen()
         view.show_filter(self._wanted.words, self._wanted.shelf)
@@ -151,6 +162,7 @@ class InboxController:
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
+        view.dismiss_wanted.connect(self._on_dismiss_wanted)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
         view.subject_shown.connect(self._on_subject)
@@ -305,7 +317,10 @@ class InboxController:
         self._show_event()
 
     def _show_event(self) -> None:
-        if silence := self._silences.get(self._current):
+        silence = self._silences.get(self._current)
+        self._view.footer.show_for(is_silence=silence is not None)
+        self._view.allow(self._view.dismiss_action, silence is not None, why="Something was told of it.")
+        if silence is not None:
             self._show_silence(silence)
             return
         event = self._events.get(self._current)
@@ -381,6 +396,10 @@ class InboxController:
             self._revealing.conceal()
             self._current = key
             self._show_event()
+
+    def _on_dismiss_wanted(self) -> None:
+        if silence := self._silences.get(self._current):
+            self._dismissing.ask(silence)
 
     def _on_errors_only(self, _chosen: bool) -> None:
         self.tick()

@@ -180,13 +180,17 @@ def _at_left(cell: StateCell) -> QWidget:
 
 
 class EventFooter(Footer):
-    """The two things to do with an event."""
+    """What there is to do with an event, or with a silence."""
 
-    def __init__(self, open_timeline: QAction, replay: QAction) -> None:
+    def __init__(self, open_timeline: QAction, replay: QAction, dismiss: QAction) -> None:
         super().__init__()
         on_surface(self)
-        self.add(
-            Button.of(open_timeline, self, kind=ButtonKind.FILLED),
-            Button.of(replay, self),
-        )
+        self._replay, self._dismiss = Button.of(replay, self), Button.of(dismiss, self)
+        self.add(Button.of(open_timeline, self, kind=ButtonKind.FILLED), self._replay, self._dismiss)
         self.row.addStretch(1)
+        self.show_for(is_silence=False)
+
+    def show_for(self, *, is_silence: bool) -> None:
+        """What did not come cannot be read again, and what came cannot be dismissed."""
+        self._replay.setVisible(not is_silence)
+        self._dismiss.setVisible(is_silence)

@@ -1,19 +1,22 @@
 """Exporting events: which, whether personal values are readable in the file and why, then where it goes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.notices import Level
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.wording import count
 from ui.pages.context import Run
 from ui.pages.inbox.picking import Pick, Scope
 from ui.tasks import NoticeDoor, Tasks
 from ui.theme import Role
-from ui.widgets import DeskDialog, Field, Label, Segment, Segmented, TextField, ask
+from ui.widgets import DeskDialog, Field, Label, ProgressLine, Segment, Segmented, TextField, ask
 from ui.widgets.saving import ask_where
 
 _MASKED, _READABLE = "masked", "readable"
@@ -64,30 +67,48 @@ class ExportDialog(DeskDialog):
         self.confirm.setEnabled(self.is_masked or bool(self.reason.text().strip()))
 
 
+class _Heard(QObject):
+    """Progress that is told in the engine's thread and heard in the window's: Qt queues what crosses threads."""
+
+    moved = Signal(object)
+    """An :class:`~app.use_cases.export_events.ExportProgress`."""
+
+
 class Exporting:
     """One export at a time."""
 
     def __init__(
         self,
         view: QWidget,
+        line: ProgressLine,
         *,
         run: Run,
-        export: Callable[[ExportWish], Awaitable[int]],
+        export: Callable[[ExportWish, Callable[[ExportProgress], None]], Awaitable[int]],
         tasks: Tasks,
         notices: NoticeDoor,
         actor: str,
         now: Callable[[], datetime],
         ask_path: Callable[[QWidget, str], Awaitable[Path | None]] = ask_where,
     ) -> None:
-        self._view, self._run, self._export = view, run, export
+        """``line`` shows how far it is; it is out of sight while nothing is written."""
+        self._view, self._line, self._run, self._export = view, line, run, export
         self._tasks, self._notices, self._actor, self._now, self._ask_path = tasks, notices, actor, now, ask_path
         self._is_asking = False
+        self._writing: asyncio.Task[None] | None = None
+        self._heard = _Heard()
+        self._heard.moved.connect(self._show)
+        line.action_wanted.connect(self.stop)
 
     def ask(self, pick: Pick) -> None:
         """Open the question; nothing happens while one is open or an export runs."""
-        if not self._is_asking:
+        if not self._is_asking and (self._writing is None or self._writing.done()):
             self._is_asking = True
-            self._tasks.start(self._ask(pick), name="export events")
+            self._tasks.start(self._ask(pick), name="ask what to export")
+
+    def stop(self) -> None:
+        """Write no more: nothing of the file is left."""
+        if self._writing is not None:
+            self._writing.cancel()
 
     async def _ask(self, pick: Pick) -> None:
         dialog = ExportDialog(self._view, pick)
@@ -104,8 +125,26 @@ class Exporting:
                 is_masked=dialog.is_masked,
                 reason="" if dialog.is_masked else dialog.reason.text(),
             )
-            written = await self._run(self._export, wish)
         finally:
             self._is_asking = False
+        self._writing = self._tasks.start(self._write(wish), name="export events")
+
+    async def _write(self, wish: ExportWish) -> None:
+        self._show(ExportProgress(written=0, share=0.0))
+        try:
+            written = await self._run(self._export, wish, self._heard.moved.emit)
+        except asyncio.CancelledError:
+            self._notices.tell(
+                f"The export was stopped. Nothing of {wish.path.name} is left.", level=Level.WARNING, place="inbox"
+            )
+            raise
+        finally:
+            with suppress(RuntimeError):  # the page is gone
+                self._line.hide()
         said = "event was" if written == 1 else "events were"
-        self._notices.tell(f"{count(written)} {said} written to {path.name}.", level=Level.DONE, place="inbox")
+        self._notices.tell(f"{count(written)} {said} written to {wish.path.name}.", level=Level.DONE, place="inbox")
+
+    def _show(self, progress: object) -> None:
+        if isinstance(progress, ExportProgress) and self._writing is not None and not self._writing.done():
+            self._line.show_progress(progress.share, f"{count(progress.written)} events, {progress.share:.0%}")
+            self._line.show()

@@ -50,6 +50,7 @@ class InboxView(QWidget):
     replay_many_wanted = Signal()
     export_wanted = Signal()
     reveal_wanted = Signal()
+    dismiss_wanted = Signal()
     errors_only_chosen = Signal(bool)
     connections_wanted = Signal()
     subject_shown = Signal(object)
@@ -82,13 +83,22 @@ class InboxView(QWidget):
         self.calls.setModel(calls)
         self.calls.set_columns(_CALL_COLUMNS)
         self.progress = ProgressLine("Reading again")
+        self.exporting = ProgressLine("Exporting")
         self.faces = Faces(
             self.header, self.events, bars=(self._make_bar(), self._make_progress()), skeleton=(80, 116, 160, 120, 0)
         )
         self.event_pane = EventPane()
-        self.footer = EventFooter(self.timeline_action, self.replay_action)
+        self.footer = EventFooter(self.timeline_action, self.replay_action, self.dismiss_action)
         self.header.add(Button.of(self.export_action, self), Button.of(self.replay_many_action, self))
-        self.events.addActions([self.timeline_action, self.replay_action, self.replay_many_action, self.export_action])
+        self.events.addActions(
+            [
+                self.timeline_action,
+                self.replay_action,
+                self.dismiss_action,
+                self.replay_many_action,
+                self.export_action,
+            ]
+        )
         self._lay_out()
         self._connect()
 
@@ -107,6 +117,9 @@ class InboxView(QWidget):
         self.timeline_action.triggered.connect(self.timeline_wanted)
         self.replay_action = page_action(self, "Replay this one", "R")
         self.replay_action.triggered.connect(self.replay_wanted)
+        self.dismiss_action = page_action(self, "Dismiss…", "D")
+        self.dismiss_action.setToolTip("Nobody has to look at this silence any more")
+        self.dismiss_action.triggered.connect(self.dismiss_wanted)
         self.replay_many_action = page_action(self, "Replay…", "Shift+R")
         self.replay_many_action.setToolTip("Read the selected events, or all that the filter finds, again")
         self.replay_many_action.triggered.connect(self.replay_many_wanted)
@@ -121,12 +134,14 @@ class InboxView(QWidget):
         return bar
 
     def _make_progress(self) -> QWidget:
-        """Only there while something is read again."""
+        """Only there while something is read again or exported."""
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.addWidget(self.progress)
-        self.progress.hide()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(0)
+        for line in (self.progress, self.exporting):
+            column.addWidget(line)
+            line.hide()
         return holder
 
     def _lay_out(self) -> None:

@@ -12,6 +12,7 @@ from app.use_cases.desk_settings import DeskSettings
 from app.use_cases.sign_out import SignOutWish
 from ui.pages.context import Run
 from ui.pages.settings.leaving import SignOutDialog
+from ui.pages.settings.stepping_down import StepDownDialog
 from ui.pages.settings.view import SettingsView
 from ui.tasks import Tasks
 from ui.widgets import Failed, Fresh, Loading, ask
@@ -48,6 +49,7 @@ class SettingsController:
         self._view, self._run, self._use, self._tasks = view, run, use, tasks
         self._actor, self._choose_theme, self._go_to, self._leave = actor, choose_theme, go_to, leave
         self._is_asking = False
+        self._shown: DeskSettings | None = None
         view.setting_changed.connect(self._on_setting)
         view.role_chosen.connect(self._on_role)
         view.secrets_wanted.connect(self._on_secrets)
@@ -74,6 +76,7 @@ class SettingsController:
                 Failed(title="The settings could not be read", sentence=sentence, actions=(self._view.again,))
             )
             return
+        self._shown = settings
         self._view.show_settings(settings)
         self._view.show_face(Fresh(word=""))
 
@@ -99,7 +102,13 @@ class SettingsController:
         self._tasks.start(self._change_role(Role(role)), name="change the role")
 
     async def _change_role(self, role: Role) -> None:
+        before = self._shown
         try:
+            if before is None or role is before.role:
+                return
+            steps_down = before.role is Role.ADMINISTRATOR
+            if steps_down and not await ask(StepDownDialog(self._view, role, profile=before.profile)):
+                return
             await self._run(self._use.change_role, role, self._actor)
         finally:
             await self.refresh()

@@ -89,7 +89,7 @@ class ContactCard(QWidget):
     lift_wanted = Signal(str)
     """The event that a suppression is known by."""
 
-    def __init__(self, reveal: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, reveal: QAction, close_channel: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_surface(self)
         self._shown: Customer | None = None
@@ -116,6 +116,8 @@ class ContactCard(QWidget):
         for part, share in ((self._facts, 5), (self._consents, 4)):
             inner = QVBoxLayout()
             inner.addWidget(part)
+            if part is self._consents:
+                inner.addWidget(Button.of(close_channel, self, kind=ButtonKind.ACCENT), 0, Qt.AlignmentFlag.AlignLeft)
             inner.addStretch(1)
             columns.addLayout(inner, share)
         self._listed: tuple[Listed, ...] = ()

@@ -26,6 +26,7 @@ from app.records import (
 from app.use_cases.find_customer import CustomerFile
 from app.wording import age
 from ui.pages.context import PageContext
+from ui.pages.support.closing import Closing
 from ui.pages.support.copies import SETTLE_S, AskWhere, Copies
 from ui.pages.support.explaining import Explaining
 from ui.pages.support.forgetting import Forgetting
@@ -76,6 +77,7 @@ class SupportController:
         self._forgetting = Forgetting(view, context=context, tasks=tasks, leave=self._leave, come_back=self.open)
         self._revealing = Revealing(view, context=context, tasks=tasks)
         self._lifting = Lifting(view, context=context, tasks=tasks)
+        self._closing = Closing(view, context=context, tasks=tasks, show_again=self._lifting.show)
         self._explaining = Explaining(view, context=context, tasks=tasks, current=self._current_entry)
         view.search_wanted.connect(self.search)
         view.customer_wanted.connect(self._on_customer_wanted)
@@ -85,6 +87,7 @@ class SupportController:
         view.resend_wanted.connect(self._on_resend_wanted)
         view.retry_wanted.connect(self._on_retry_wanted)
         view.forget_wanted.connect(self._on_forget_wanted)
+        view.close_channel_wanted.connect(self._on_close_channel_wanted)
         view.refresh_wanted.connect(self._on_refresh_wanted)
         view.connections_wanted.connect(self._on_connections_wanted)
         view.synchronise_wanted.connect(self._on_synchronise_wanted)
@@ -340,6 +343,10 @@ class SupportController:
     def _on_forget_wanted(self) -> None:
         if self._held is not None:
             self._forgetting.ask(self._held.customer, self._held.restriction)
+
+    def _on_close_channel_wanted(self) -> None:
+        if self._held is not None:
+            self._closing.ask(self._held.customer)
 
     def _on_refresh_wanted(self) -> None:
         if self._held is not None:

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from app.errors import EXPECTED, UserError, hint_of, sentence_of
+from app.errors import EXPECTED, hint_of, sentence_of
 from app.notices import Level
 from app.records import CustomerDocument
 from app.use_cases.find_customer import OpenedDocument
+from app.whole_file import save_whole
 from ui.pages.context import PageContext
 from ui.pages.support.titles import document_title
 from ui.pages.support.view import SupportView
@@ -121,11 +122,5 @@ class Copies:
         if path is None:
             return
         await self._context.run(self._context.use.note_saved, opened.document, self._context.actor)
-        try:
-            await asyncio.to_thread(path.write_bytes, opened.content)
-        except OSError as error:
-            raise UserError(
-                f"The copy could not be written: {error.strerror or 'the disk refused it'}.",
-                hint="Choose another folder.",
-            ) from error
+        await asyncio.to_thread(save_whole, path, opened.content)
         self._context.notices.tell(f"A copy of “{document_title(opened.document)}” is saved.", level=Level.DONE)

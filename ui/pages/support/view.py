@@ -38,6 +38,7 @@ class SupportView(QWidget):
     """Fetch the document of the current row again."""
     save_wanted = Signal()
     forget_wanted = Signal()
+    close_channel_wanted = Signal()
     reveal_wanted = Signal()
     """Show the open customer's addresses, or mask them again."""
     left_page = Signal()
@@ -50,36 +51,10 @@ class SupportView(QWidget):
     def __init__(self, matches: MatchesModel, timeline: TimelineModel, memory: LayoutMemory) -> None:
         super().__init__()
         self.setAccessibleName("Support")
-        self.find_customer = self._action("Find a customer", "/", Icon.SEARCH, self._on_find)
-        self.resend = self._action("Re-send the document…", "E", Icon.SEND, self.resend_wanted.emit)
-        self.down = self._action("Next line", "J", Icon.ARROW_DOWN, lambda: self.middle.timeline.move_by(1))
-        self.up = self._action("Line before", "K", Icon.ARROW_UP, lambda: self.middle.timeline.move_by(-1))
-        self.problems = self._action("Problems only", "P", Icon.FILTER, self.problems_wanted.emit)
-        self.undo = self._action("Undo the re-sending", "Z", Icon.TURN, self.undo_wanted.emit)
-        self.retry = self._action("Try again", "", Icon.SYNCHRONISE, self.retry_wanted.emit)
-        self.why = self._action("Why this way…", "W", Icon.INSPECTOR, self.why_wanted.emit)
-        self.save = self._action("Save copy…", "Ctrl+S", Icon.DOWNLOAD, self.save_wanted.emit)
-        self.refresh = self._action("Ask the archive now", "F5", Icon.SYNCHRONISE, self.refresh_wanted.emit)
-        self.fetch = self._action("Fetch again", "", Icon.SYNCHRONISE, self.document_wanted.emit)
-        self.connections = self._action("Open Connections", "", Icon.CONNECTIONS, self.connections_wanted.emit)
-        self.synchronise = self._action("Synchronise Extended ECM", "", Icon.SYNCHRONISE, self.synchronise_wanted.emit)
-        self.forget = self._action("Forget this customer…", "", Icon.DROP, self.forget_wanted.emit)
-        self.reveal = self._action(REVEAL, "Ctrl+R", Icon.REVEAL, self.reveal_wanted.emit)
-        for action in (
-            self.reveal,
-            self.resend,
-            self.undo,
-            self.retry,
-            self.why,
-            self.save,
-            self.fetch,
-            self.refresh,
-            self.forget,
-        ):
-            action.setEnabled(False)
+        self._make_actions()
         self.left = MatchesPane(matches)
         self.middle = TimelinePane(timeline, problems=self.problems, resend=self.resend, retry=self.retry, why=self.why)
-        self.card = ContactCard(self.reveal)
+        self.card = ContactCard(self.reveal, self.close_channel)
         self.document = DocumentPane(save=self.save, again=self.fetch)
         self._line = Separator()
         self._right = QWidget()
@@ -115,11 +90,43 @@ class SupportView(QWidget):
         self._clock.timeout.connect(self.minute_passed)
         self._clock.start()
 
+    def _make_actions(self) -> None:
+        self.find_customer = self._action("Find a customer", "/", Icon.SEARCH, self._on_find)
+        self.resend = self._action("Re-send the document…", "E", Icon.SEND, self.resend_wanted.emit)
+        self.down = self._action("Next line", "J", Icon.ARROW_DOWN, lambda: self.middle.timeline.move_by(1))
+        self.up = self._action("Line before", "K", Icon.ARROW_UP, lambda: self.middle.timeline.move_by(-1))
+        self.problems = self._action("Problems only", "P", Icon.FILTER, self.problems_wanted.emit)
+        self.undo = self._action("Undo the re-sending", "Z", Icon.TURN, self.undo_wanted.emit)
+        self.retry = self._action("Try again", "", Icon.SYNCHRONISE, self.retry_wanted.emit)
+        self.why = self._action("Why this way…", "W", Icon.INSPECTOR, self.why_wanted.emit)
+        self.save = self._action("Save copy…", "Ctrl+S", Icon.DOWNLOAD, self.save_wanted.emit)
+        self.refresh = self._action("Ask the archive now", "F5", Icon.SYNCHRONISE, self.refresh_wanted.emit)
+        self.fetch = self._action("Fetch again", "", Icon.SYNCHRONISE, self.document_wanted.emit)
+        self.connections = self._action("Open Connections", "", Icon.CONNECTIONS, self.connections_wanted.emit)
+        self.synchronise = self._action("Synchronise Extended ECM", "", Icon.SYNCHRONISE, self.synchronise_wanted.emit)
+        self.forget = self._action("Forget this customer…", "", Icon.DROP, self.forget_wanted.emit)
+        self.close_channel = self._action("Close a channel…", "", Icon.DROP, self.close_channel_wanted.emit)
+        self.reveal = self._action(REVEAL, "Ctrl+R", Icon.REVEAL, self.reveal_wanted.emit)
+        for action in (
+            self.reveal,
+            self.resend,
+            self.undo,
+            self.retry,
+            self.why,
+            self.save,
+            self.fetch,
+            self.refresh,
+            self.forget,
+            self.close_channel,
+        ):
+            action.setEnabled(False)
+
     def show_right(self, shown: bool) -> None:
         """Show the customer's card and documents, or nothing while no customer is open."""
         for part in (self.card, self._line, self.document):
             part.setVisible(shown)
         self.forget.setEnabled(shown)
+        self.close_channel.setEnabled(shown)
         self.reveal.setEnabled(shown)
 
     def say_revealed(self, revealed: bool) -> None:

@@ -24,8 +24,9 @@ from app.records import (
 )
 from app.rules.event_filter import EventFilter
 from app.rules.roles import RevealReason
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
-from app.use_cases.export_events import ExportWish
+from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
 from tests.ui.conftest import RecordingNotices
 from ui.pages.inbox.controller import InboxController, InboxModels, InboxUses
@@ -139,6 +140,7 @@ class InboxDesk:
         self.reads = 0
         self.replay = ReplayDesk(self)
         self.silences: list[Silence] = []
+        self.dismissed: list[DismissWish] = []
         self.effects: dict[str, EventEffect] = {}
         self.explain: Callable[[str], Awaitable[EventEffect | None]] | None = None
         """Answers what an event did, in its own time, instead of ``effects``."""
@@ -146,6 +148,7 @@ class InboxDesk:
         self.reason: RevealReason | None = RevealReason.COMPLAINT
         self.reveal_error: UserError | None = None
         self.exported: list[ExportWish] = []
+        self.amid_export: Callable[[], None] = lambda: None
 
     async def list_events(self, states: frozenset[InboxState], limit: int) -> Sequence[InboxEvent]:
         """What came."""
@@ -157,6 +160,11 @@ class InboxDesk:
     async def count_events(self) -> Mapping[InboxState, int]:
         """How much came."""
         return Counter(each.state for each in self.events)
+
+    async def dismiss_silence(self, wish: DismissWish) -> None:
+        """Show it no more."""
+        self.dismissed.append(wish)
+        self.silences.remove(wish.silence)
 
     async def list_silences(self) -> Sequence[Silence]:
         """What is waited for."""
@@ -176,9 +184,12 @@ class InboxDesk:
         """What the person chooses."""
         return self.reason
 
-    async def export_events(self, wish: ExportWish) -> int:
-        """Write to a file."""
+    async def export_events(self, wish: ExportWish, on_progress: Callable[[ExportProgress], None]) -> int:
+        """Write to a file, half of it before anything else can happen."""
         self.exported.append(wish)
+        on_progress(ExportProgress(written=2, share=0.5))
+        self.amid_export()
+        await asyncio.sleep(0)
         return len(self.events)
 
     async def find_customers(self, words: str) -> Sequence[CustomerMatch]:
@@ -208,6 +219,7 @@ class InboxDriver:
                 list_events=desk.list_events,
                 count_events=desk.count_events,
                 list_silences=desk.list_silences,
+                dismiss_silence=desk.dismiss_silence,
                 explain_event=desk.explain_event,
                 replay_events=desk.replay,
                 reveal_event=desk.reveal_event,

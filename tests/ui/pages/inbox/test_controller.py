@@ -257,20 +257,23 @@ def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
     assert "e4" in page.listed
 
 
+SILENCE = Silence(
+    communication="c1",
+    channel=Channel.EMAIL,
+    customer="HM-204881",
+    title="Renewal notice",
+    state=DeliveryState.HANDED_OVER,
+    since=NOW - timedelta(hours=26),
+    run="4711",
+    noticed_at=NOW,
+    asked_at=NOW,
+    answer="Its run is complete.",
+)
+
+
 def test_what_nothing_is_told_of_stands_on_a_shelf_of_its_own(page: InboxDriver) -> None:
     """An exception that is seen on no list is seen by nobody."""
-    silence = Silence(
-        communication="c1",
-        channel=Channel.EMAIL,
-        customer="HM-204881",
-        title="Renewal notice",
-        state=DeliveryState.HANDED_OVER,
-        since=NOW - timedelta(hours=26),
-        run="4711",
-        noticed_at=NOW,
-        asked_at=NOW,
-        answer="Its run is complete.",
-    )
+    silence = SILENCE
     page.desk.silences = [silence]
     page.desk.customers = ["HM-204881"]
     page.arrive()

@@ -12,13 +12,17 @@ from pytestqt.qtbot import QtBot
 from app.inbox.replaying import Replayed
 from app.notices import Level
 from app.records import Changes, Channel, DeliveryEvent, DeliveryState
+from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
 from tests.ui.conftest import RecordingNotices
 from tests.ui.pages.inbox.driver import NOW, InboxDesk, InboxDriver, event, refused
+from tests.ui.pages.inbox.test_controller import SILENCE
+from ui.pages.inbox.dismissing import DismissDialog
 from ui.pages.inbox.exporting import ExportDialog
 from ui.pages.inbox.picking import Scope
 from ui.pages.inbox.replaying import ReplayDialog, outlook_words
 from ui.theme import Theme
+from ui.widgets import unnamed_widgets
 
 D = TypeVar("D", bound=QWidget)
 
@@ -144,6 +148,66 @@ def test_an_export_is_masked_unless_a_reason_is_given(
     (wish,) = page.desk.exported
     assert (wish.path, wish.is_masked, wish.reason, wish.actor) == (path, False, "Court order 12/26", "mira")
     assert notices.only().sentence == "8 events were written to events.jsonl."
+
+
+def test_a_long_export_says_how_far_it_is_and_can_be_stopped(
+    page: InboxDriver, notices: RecordingNotices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took the wrong filter would have to wait for a million events, without a word."""
+    shown: list[tuple[bool, str]] = []
+
+    async def chosen(_view: QWidget, _name: str) -> Path:
+        return tmp_path / "events.jsonl"
+
+    def look_and_stop() -> None:
+        line = page.view.exporting
+        shown.append((line.isVisibleTo(page.view), line.number))
+        line.action_wanted.emit()
+
+    monkeypatch.setattr(page.controller._exporting, "_ask_path", chosen)
+    page.desk.amid_export = look_and_stop
+
+    async def work() -> None:
+        (await asked(page, ExportDialog, page.view.export_wanted.emit)).accept()
+        await page.tasks.idle()
+
+    story(work)
+
+    assert shown == [(True, "2 events, 50%")]
+    assert notices.only().sentence == "The export was stopped. Nothing of events.jsonl is left."
+    assert not page.view.exporting.isVisibleTo(page.view)
+
+
+def test_a_silence_is_dismissed_with_a_reason(page: InboxDriver, notices: RecordingNotices) -> None:
+    """What was settled on the telephone would stand on the list for a month."""
+    page.desk.silences = [SILENCE]
+    page.arrive()
+    page.do(lambda: page.view.show_subject("no word"), lambda: page.view.events.select_key(SILENCE.key))
+
+    async def work() -> None:
+        dialog = await asked(page, DismissDialog, page.view.dismiss_wanted.emit)
+        assert not dialog.confirm.isEnabled()
+        assert unnamed_widgets(dialog) == []
+        dialog.reason.control.setText("She has it in her hand.")
+        dialog.accept()
+        await page.tasks.idle()
+
+    story(work)
+
+    assert page.desk.dismissed == [
+        DismissWish(silence=SILENCE, reason="She has it in her hand.", actor="mira"),
+    ]
+
+
+def test_only_a_silence_can_be_dismissed(page: InboxDriver) -> None:
+    """An event would seem to be undone."""
+    page.select("e1")
+    with_event = page.view.dismiss_action.isEnabled()
+    page.desk.silences = [SILENCE]
+    page.arrive()
+    page.do(lambda: page.view.show_subject("no word"), lambda: page.view.events.select_key(SILENCE.key))
+
+    assert (with_event, page.view.dismiss_action.isEnabled()) == (False, True)
 
 
 def _bounce(code: str) -> DeliveryEvent:

@@ -21,6 +21,7 @@ from app.wording import size
 from tests.ui.conftest import RecordingNotices
 from ui.pages.settings.controller import SettingsController, SettingsUses
 from ui.pages.settings.leaving import DROP, SignOutDialog
+from ui.pages.settings.stepping_down import StepDownDialog
 from ui.pages.settings.view import SettingsView
 from ui.tasks import Tasks
 from ui.theme import Theme
@@ -50,6 +51,7 @@ class SettingsDesk:
     async def list_settings(self) -> DeskSettings:
         """What counts."""
         return DeskSettings(
+            profile="mira",
             values=self.values,
             role=self.role,
             secrets="Passwords are kept in this desktop's keyring." if self.lasts else "The keyring is locked.",
@@ -136,6 +138,16 @@ class SettingsDriver:
         self.typed(key).editingFinished.emit()
         await self.tasks.idle()
 
+    async def wish_to_become(self, role: Role) -> StepDownDialog:
+        """Choose another role; the dialog that came up."""
+        choice = self.view.role.control
+        assert isinstance(choice, ChoiceField)
+        choice.set_key(role)
+        choice.activated.emit(choice.currentIndex())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return self.view.window().findChildren(StepDownDialog)[-1]
+
     async def wish_to_sign_out(self) -> SignOutDialog:
         """The dialog that came up."""
         self.view.sign_out.trigger()
@@ -221,20 +233,36 @@ async def test_whoever_may_not_change_it_reads_why(
     assert page.view.settings["theme"].control.isEnabled()
 
 
-async def test_a_role_is_given_away_and_the_page_follows(
+async def test_a_role_is_given_away_once_it_was_said_what_that_means(
     qloop: qasync.QEventLoop, page: SettingsDriver, desk: SettingsDesk
 ) -> None:
-    """Fields would stay open that do nothing any more."""
+    """An administrator would lock themselves out by a slip, without a word of the way back."""
     await page.arrive()
-    choice = page.view.role.control
-    assert isinstance(choice, ChoiceField)
 
-    choice.set_key(Role.MEDIA)
-    choice.activated.emit(choice.currentIndex())
+    dialog = await page.wish_to_become(Role.MEDIA)
+    before, way_back = desk.role, dialog.way_back.text()
+    dialog.accept()
     await page.tasks.idle()
 
+    assert before is Role.ADMINISTRATOR
+    assert way_back == 'proofdesk role administrator --profile "mira" --reason "…"'
     assert desk.role is Role.MEDIA
     assert not page.typed("undo_s").isEnabled()
+
+
+async def test_whoever_thinks_better_of_it_stays_administrator(
+    qloop: qasync.QEventLoop, page: SettingsDriver, desk: SettingsDesk
+) -> None:
+    """The field would go on showing a role that nobody has."""
+    await page.arrive()
+
+    (await page.wish_to_become(Role.AGENT)).reject()
+    await page.tasks.idle()
+
+    assert desk.role is Role.ADMINISTRATOR
+    choice = page.view.role.control
+    assert isinstance(choice, ChoiceField)
+    assert choice.key == Role.ADMINISTRATOR
 
 
 async def test_a_locked_keyring_can_be_tried_again(

@@ -40,8 +40,10 @@ from app.records import (
 from app.rules.channel_choice import Message
 from app.rules.quiet_hours import Purpose
 from app.rules.resend import plan_resend
+from app.rules.suppression import Suppression, SuppressionReason
 from app.rules.suppression_list import Listed
 from app.systems.resending import ResendOrder
+from app.use_cases.close_channel import CloseWish
 from app.use_cases.explain_sending import SendingTrail
 from app.use_cases.find_customer import CustomerFile, CustomerMatch, OpenedDocument
 from app.use_cases.forget_customer import ForgetAnswer, ForgetWish
@@ -209,6 +211,7 @@ class SupportDesk:
         self.forgotten: list[ForgetWish] = []
         self.leaves_at: datetime | None = None
         """When what is sent leaves; None: after the time to undo."""
+        self.closed: list[CloseWish] = []
         self.obstacles: tuple[Obstacle, ...] = ()
         self.reveal = RevealingArchive()
         self.listed: tuple[Listed, ...] = ()
@@ -245,6 +248,7 @@ class SupportDesk:
             forget_customer=self.forget_customer,
             list_suppressions=self.list_suppressions,
             lift_suppression=self.lift_suppression,
+            close_channel=self.close_channel,
             explain_sending=self.explain_sending,
             reveal_addresses=self.reveal,
         )
@@ -336,6 +340,16 @@ class SupportDesk:
     async def list_suppressions(self, _number: CustomerNumber) -> tuple[Listed, ...]:
         """Who is not written to."""
         return self.listed
+
+    async def close_channel(self, wish: CloseWish) -> Changes:
+        """List it."""
+        self._maybe_fail("close_channel")
+        self.closed.append(wish)
+        said = Suppression(
+            channel=wish.channel, reason=SuppressionReason.MANUAL, scope=wish.scope, since=NOW, source=wish.actor
+        )
+        self.listed = (*self.listed, Listed(event="desk/1", suppression=said))
+        return Changes(customers=frozenset({wish.customer}))
 
     async def lift_suppression(self, wish: LiftWish) -> LiftAnswer:
         """Lift it, unless a test said no."""

@@ -14,7 +14,7 @@ REASON = "always, for contract notices"
 @pytest.mark.parametrize(("width", "is_beside"), [(470, False), (900, True)])
 def test_a_reason_stands_where_it_has_room(qtbot: QtBot, width: int, *, is_beside: bool) -> None:
     """Of why a letter is allowed there would be one word and dots."""
-    card = ContactCard(QAction("Reveal addresses"))
+    card = ContactCard(QAction("Reveal addresses"), QAction("Close a channel…"))
     qtbot.addWidget(card)
     card.show_customer(customer())
 

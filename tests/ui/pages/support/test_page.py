@@ -370,8 +370,8 @@ async def test_a_copy_that_cannot_be_written_is_a_sentence(
     page.view.save.trigger()
     await page.quiet()
 
-    assert notices.only().sentence.startswith("The copy could not be written")
-    assert notices.only().hint == "Choose another folder."
+    assert notices.only().sentence == "copy.txt cannot be written: No such file or directory."
+    assert notices.only().hint == "Choose another folder, or free some space, and try again."
 
 
 async def test_the_customer_who_was_open_is_open_again(

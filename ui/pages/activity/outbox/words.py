@@ -52,6 +52,7 @@ _STEPS: Final = {
     "retried": "tried again",
     "looked up": "looked up",
     "found absent": "found not to have arrived",
+    "ended there": "taken, and came to nothing there",
     "parked": "stopped, for a person to decide",
     "edited": "changed",
     "replaced": "given up for another",
