@@ -125,18 +125,18 @@ class Marked:
 
     def first(self, among: int, number: Number, many: int, *, largest: bool) -> int:
         """The ``many`` of ``among`` with the largest or the smallest ``number``, with all that share the last one."""
-        sure = 0
+        sure, left = 0, among.bit_count()
         for mark in number.digits:
-            if among.bit_count() <= many:
+            if left <= many:
                 break
             ahead = among & self.having(mark)
             if not largest:
                 ahead ^= among
             found = ahead.bit_count()
             if found >= many:
-                among = ahead
+                among, left = ahead, found
             else:
-                sure, among, many = sure | ahead, among ^ ahead, many - found
+                sure, among, many, left = sure | ahead, among ^ ahead, many - found, left - found
         return sure | among
 
     def rows(self, places: int) -> int:

@@ -56,19 +56,19 @@ _OTHER_LETTERS: Final = 8
 _PAIRS: Final = 46
 """Marks of the first two letters: most pairs have one of their own, for whoever types two waits for the third."""
 _OTHER_PAIRS: Final = 60
-_BEGINNINGS: Final = {3: (782, 128), 4: (910, 128), 5: (1038, 128), 7: (1166, 128)}
+_BEGINNINGS: Final = {3: (782, 160), 4: (942, 192), 5: (1134, 192), 7: (1326, 160)}
 """By its length: where the marks of a word's longer beginning lie, and how many there are."""
-_SORTS: Final = 1294
+_SORTS: Final = 1486
 _SORT_MARKS: Final = 128
-CHANGED: Final = Number(1422, 20)
+CHANGED: Final = Number(1614, 20)
 """Hours since 2000."""
-ENDS: Final = Number(1442, 16)
+ENDS: Final = Number(1634, 16)
 """The day on which its rights end, since 1970."""
-USED: Final = Number(1458, 16)
+USED: Final = Number(1650, 16)
 """In how many places."""
-NAME: Final = Number(1474, 30)
+NAME: Final = Number(1666, 30)
 """The first five letters of its name, as names are sorted."""
-MARKS: Final = 1504
+MARKS: Final = 1696
 WIDTH: Final = MARKS // 8
 """Bytes in which the marks of one asset fit."""
 

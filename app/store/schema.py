@@ -142,16 +142,16 @@ def m0011_asset_texts(db: Database) -> None:
 
 
 @store_migrations()
-def m0012_asset_marks(db: Database) -> None:
-    """Sets of assets by what they may be found by."""
-    for statement in asset_marks.STATEMENTS:
+def m0015_dismissed_silences(db: Database) -> None:
+    """Which silences nobody has to look at any more."""
+    for statement in dismissed_silences.STATEMENTS:
         db.execute(statement)
 
 
 @store_migrations()
-def m0015_dismissed_silences(db: Database) -> None:
-    """Which silences nobody has to look at any more."""
-    for statement in dismissed_silences.STATEMENTS:
+def m0012_asset_marks(db: Database) -> None:
+    """Sets of assets by what they may be found by."""
+    for statement in asset_marks.STATEMENTS:
         db.execute(statement)
 
 
