@@ -50,6 +50,11 @@ class DemoSandbox:
                     hint=await _last_words(process, said) or "Run “proofdesk sandbox” in a terminal to see why.",
                 ) from error
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     async def push(self, address: str, secret: str, events: Sequence[Mapping[str, object]]) -> None:
         """Let the sandbox post ``events`` to ``address``, signed with ``secret``. Raises: ConnectorError."""
         body = JSONBody(value={"url": address, "secret": secret, "events": list(events)})

@@ -145,6 +145,7 @@ def use_cases_of(
         relay=desk.relay,
         on_exchange=desk.activity.take,
         notary=desk.notary,
+        clock=clock,
     )
     use = UseCases(
         search_assets=SearchAssets(store=store),

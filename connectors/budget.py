@@ -18,6 +18,8 @@ KEPT_FOR_PEOPLE: Final = 0.2
 """The share of a vendor's budget that background work leaves alone, so that a click still works."""
 LOOKED_AGAIN_AFTER: Final = timedelta(minutes=5)
 """How old a word about a budget grows, of which nobody knows the refill, before one call may find out how it stands."""
+LEARNED_FOR: Final = timedelta(hours=1)
+"""How long the most that was ever left counts as the whole budget, where no answer says how much that is. CHOSEN."""
 LONGEST_WINDOW: Final = timedelta(days=1)
 """Whoever names a later refill is not believed."""
 
@@ -58,7 +60,8 @@ class BudgetMeter:
         self._refills_in = refills_in
         self._monotonic = monotonic
         self._known: Budget | None = None
-        self._most_seen = limit
+        self._documented = self._most_seen = limit
+        self._learned_at = 0.0
         self._full_at: float | None = None
         self._observed_at = 0.0
 
@@ -67,8 +70,8 @@ class BudgetMeter:
         left = _number(reply, "x-featureratelimit-remaining", "ratelimit-remaining")
         if left is None:
             return None
-        self._most_seen = max(self._most_seen, left)
         self._observed_at = self._monotonic()
+        self._learn(left)
         limit = _number(reply, "x-featureratelimit-limit", "ratelimit-limit")
         told = _until_reset(reply)
         refills_in = told if told is not None else self._refills_in
@@ -79,6 +82,14 @@ class BudgetMeter:
             resets_at=datetime.now(UTC) + told if told is not None else None,
         )
         return self._known
+
+    def _learn(self, left: int) -> None:
+        """How many there are when it is full is the most that was left of late: one odd answer is not believed for
+        ever, and a plan may shrink."""
+        is_old = self._observed_at - self._learned_at >= LEARNED_FOR.total_seconds()
+        if left >= self._most_seen or is_old:
+            self._most_seen = max(left, self._documented)
+            self._learned_at = self._observed_at
 
     def wait_s(self) -> float | None:
         """Seconds that background work has to wait for; 0 when it may go on, None when nobody knows for how long.

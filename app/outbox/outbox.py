@@ -181,6 +181,7 @@ def _new(wish: Wish, *, leaves_at: datetime) -> NewEntry:
     return NewEntry(
         request_key=wish.request_key,
         guard=wish.guard.key if wish.guard else None,
+        is_override=bool(wish.guard and wish.guard.override.strip()),
         system=wish.system,
         verb=wish.verb,
         subject=wish.subject,
@@ -204,6 +205,8 @@ def _insert_once(db: Database, new: NewEntry, *, now: datetime) -> OutboxEntry:
     if new.system in connections.leaving(db):
         raise UserError(f"{new.system.label} is being removed.", hint="Connect it again to send anything there.")
     if new.guard and (held := entries.find_guarded(db, new.guard)):
+        raise _already_sent(held)
+    if new.guard and not new.is_override and (held := entries.find_waiting_twin(db, new)):
         raise _already_sent(held)
     if new.needs is not None and entry_rows.get(db, new.needs).state is EntryState.DROPPED:
         raise UserError("What it needs was given up.", hint="Ask for both again.")

@@ -15,7 +15,7 @@ from typing import Final
 
 from app.profile import make_private_folder, touch_private
 from app.store.faults import DamagedFileError, is_damage
-from app.store.opening import set_aside, unwritable
+from app.store.opening import set_aside, set_journals_aside, unwritable
 
 EVERY: Final = timedelta(days=1)
 KEPT: Final = 3
@@ -87,6 +87,7 @@ def put_in_place(copy: Path, path: Path, *, now: datetime) -> Path:
             os.fsync(file.fileno())
         # Where nothing lay there, its journals may still hold something.
         aside = _set_aside_before(path)[-1] if _has_gap(path) else set_aside(touch_private(path), now=now)
+        set_journals_aside(path, aside)  # those of a gap still lie there
         begun.rename(path)
     except OSError as error:
         raise unwritable(path.parent, error) from error

@@ -39,6 +39,8 @@ class NewEntry:
     leaves_at: datetime
     needs: EntryId | None = None
     """What must be done before it."""
+    is_override: bool = False
+    """Whether a person said why it is done a second time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,24 @@ def find_by_key(db: Database, request_key: RequestKey) -> OutboxEntry | None:
 def find_guarded(db: Database, guard: str) -> OutboxEntry | None:
     """The entry that holds ``guard``."""
     return next(iter(read(db, "mine.guard = ?", [guard])), None)
+
+
+_TWIN: Final = (
+    "mine.subject = :subject AND mine.verb = :verb AND mine.guard IS NOT NULL"
+    f" AND mine.state IN {OPEN}"
+    " AND mine.payload ->> '$.communication' IS :payload ->> '$.communication'"
+    " AND mine.payload ->> '$.channel' IS :payload ->> '$.channel'"
+    " AND mine.payload ->> '$.reason' IS :payload ->> '$.reason'"
+)
+
+
+def find_waiting_twin(db: Database, new: NewEntry) -> OutboxEntry | None:
+    """An open entry that sends the same by the same way for the same reason, whichever day it was wished on.
+
+    What waits for the morning was wished yesterday, and the day's guard does not know it any more.
+    """
+    payload = msgspec.json.encode(new.payload).decode()
+    return next(iter(read(db, _TWIN, {"subject": new.subject, "verb": new.verb, "payload": payload})), None)
 
 
 _FORGOTTEN: Final = (

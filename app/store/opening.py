@@ -76,18 +76,26 @@ def prepare(
 
 
 def set_aside(path: Path, *, now: datetime) -> Path:
-    """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: UserError."""
+    """Rename ``path`` and its journals, so that a new file can take its place; the new name. Raises: UserError.
+
+    The file itself first: without its journals it would be taken for what it was before they were written.
+    """
     aside = path.with_name(f"{path.stem}.damaged-{_stamp(now)}{path.suffix}")
     try:
-        for ending in ("-wal", "-shm"):
-            journal = path.with_name(path.name + ending)
-            if journal.exists():
-                journal.rename(aside.with_name(aside.name + ending))
         path.rename(aside)
+        set_journals_aside(path, aside)
         suspect_mark(path).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(path.parent, error) from error
     return aside
+
+
+def set_journals_aside(path: Path, aside: Path) -> None:
+    """Let no journal lie where it would be taken for another file's. Raises: OSError."""
+    for ending in ("-wal", "-shm"):
+        journal = path.with_name(path.name + ending)
+        if journal.exists():
+            journal.rename(aside.with_name(aside.name + ending))
 
 
 def unwritable(folder: Path, error: OSError | sqlite3.Error) -> UserError:

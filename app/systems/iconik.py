@@ -182,6 +182,8 @@ class IconikLibrary:
         await self._learn_names([*(version.created_by_user for version in ordered), *_asked(approval)])
         return replace(
             listed,
+            # The index may not have heard of the newest yet, and a verdict is given to none that nobody saw.
+            version=f"v{ordered[0].version_number}" if ordered else listed.version,
             versions=tuple(
                 AssetVersion(
                     id=version.id,

@@ -140,7 +140,8 @@ class Resend(Guarded):
                     channel=wish.channel,
                     address=way.to,
                     reason=order.reason,
-                    day=now.date(),
+                    # The day of whoever sits here: in Los Angeles, UTC's ends in the middle of the afternoon.
+                    day=now.astimezone().date(),
                     override=wish.override,
                 ),
             ),

@@ -9,8 +9,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlite_utils import Database
 
 from app.access import Guarded, needs
+from app.clock import Clock
 from app.connections import FORMS, REFRESH_TOKEN, Connection, ReadConnection, owner_of
 from app.credentials import Credentials
 from app.errors import UserError, sentence_of
@@ -19,7 +24,7 @@ from app.outbox import Relay
 from app.outgoing import OutgoingFiles
 from app.records import System
 from app.rules.roles import Action
-from app.store import Store, connections
+from app.store import Store, connections, entry_lists, outbox_pauses
 from app.sync import Synchroniser
 from app.systems.browser_tokens import BrowserTokens
 from app.systems.opening import OnExchange, open_system, put_in_place
@@ -27,6 +32,8 @@ from app.systems.ports import Connected, Systems
 from app.use_cases.connect_system import ConnectionForm
 from app.use_cases.load_connection import find_connection, read_with_kept_secrets, with_secrets
 from connectors.errors import ConnectorError, SignInError
+
+LEADS_ELSEWHERE: Final = "the connection leads elsewhere now, and what waits was wished for the place before"
 
 
 class SaveConnection(Guarded):
@@ -44,8 +51,10 @@ class SaveConnection(Guarded):
         relay: Relay,
         on_exchange: OnExchange,
         notary: Notary,
+        clock: Clock,
     ) -> None:
         self._notary = notary
+        self._clock = clock
         self._store = store
         self._credentials = credentials
         self._systems = systems
@@ -208,7 +217,7 @@ class SaveConnection(Guarded):
         system = read.connection.system
         await self._notary.note("connection.saved", f"system:{system}")
         keeping = await self._credentials.save(owner, secrets)
-        await self._store.ledger.write(connections.save, read.connection)
+        await self._store.ledger.write(_save, read.connection, actor=self._notary.person, now=self._clock.now())
         await self.open(ReadConnection(connection=read.connection, secrets=secrets))
         return keeping.sentence
 
@@ -241,3 +250,16 @@ class SaveConnection(Guarded):
 
     async def _erase(self, connection: Connection) -> None:
         await self._credentials.delete(connection.owner, FORMS[connection.system].secret_keys)
+
+
+def _save(db: Database, connection: Connection, *, actor: str, now: datetime) -> None:
+    """Keep ``connection``; where it leads elsewhere than before, what waits for its system waits for a person first.
+
+    It was wished for the place before: a letter for the test system must not leave from the real one, and what is in
+    doubt cannot be looked up where it never was.
+    """
+    before = next((each for each in connections.every(db) if each.system is connection.system), None)
+    connections.save(db, connection)
+    depth = entry_lists.depth(db).get(connection.system)
+    if before is not None and before.where != connection.where and depth is not None and depth.open:
+        outbox_pauses.pause(db, connection.system, reason=LEADS_ELSEWHERE, actor=actor, now=now)

@@ -3,6 +3,7 @@
 The real window, with the real desk on the sandbox's systems (a process of its own), the real receiver under signed
 events (their gateway is a process too), and the Assets grid scrolled up and down all the time. Beside it a bare Qt
 window in a process of its own, which does nothing at all: the machine's own lateness. ``ratio`` is p99 by p99.
+The systems and the gateway stand for other machines: here they give way (nice) to both windows.
 
 The bar: p99 at most 16 ms, at most 50 ms ever. ``stalls`` says what ran when it was more.
 """
@@ -43,6 +44,7 @@ _SCROLL_MS: Final = 16
 _SCROLL_PX: Final = 40
 _TO_SETTLE_S: Final = 2.0
 _PATIENCE_S: Final = 60.0
+_NICE: Final = 10
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +100,7 @@ async def _measure(program: DeskProgram, *, seconds: int, rate: int, assets: int
     assert session is not None
     run = session.bridge.run
     sandbox = await run(DemoSandbox.start, "--quiet", "--assets", str(assets), "--events", "200")
+    _give_way(sandbox.pid)
     secret = b64encode(token_bytes(32)).decode()
 
     async def listen() -> str:
@@ -109,6 +112,7 @@ async def _measure(program: DeskProgram, *, seconds: int, rate: int, assets: int
     await asyncio.sleep(_TO_SETTLE_S)
     watch = LateWatch()
     bare, gateway = _end("bare_window"), _end("gateway", address + SOURCE, secret, str(rate))
+    _give_way(gateway.pid)
     watch.begin()
     for read in connections_from_ready_file(msgspec.json.encode(sandbox.ready)):
         await run(session.desk.use.save_connection.use, read)
@@ -159,6 +163,13 @@ class _Scroll:
 def _end(name: str, *arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", f"tests.bench.ends.{name}", *arguments]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _give_way(process: int) -> None:
+    """Every thread of it; those that it starts later do as the one that starts them."""
+    threads = Path(f"/proc/{process}/task")
+    for thread in threads.iterdir() if threads.is_dir() else ():
+        os.setpriority(os.PRIO_PROCESS, int(thread.name), _NICE)
 
 
 async def _last_line(process: "subprocess.Popen[str]") -> dict[str, Any]:

@@ -48,6 +48,20 @@ def test_a_budget_is_read_as_it_is_told() -> None:
     assert abs(told.resets_at - datetime.now(UTC) - timedelta(minutes=12)) < timedelta(seconds=5)
 
 
+def test_one_odd_answer_does_not_make_the_budget_scarce_for_ever() -> None:
+    """A gateway once told a trillion; from then on everything would look like its last fifth."""
+    seconds = Seconds()
+    meter = BudgetMeter(limit=1_000, monotonic=seconds)
+    meter.observe(reply({"ratelimit-remaining": "1000000000000"}))
+
+    meter.observe(reply({"ratelimit-remaining": "900"}))
+    at_once = meter.wait_s()
+    seconds.now += 3_601
+    meter.observe(reply({"ratelimit-remaining": "900"}))
+
+    assert (at_once, meter.wait_s()) == (None, 0.0)
+
+
 @pytest.mark.parametrize(("left", "waits"), [(101, 0.0), (100, 720.0), (0, 720.0)])
 def test_a_fifth_is_kept_until_the_refill(left: int, waits: float) -> None:
     """A person's click would meet an empty budget for the rest of the hour."""

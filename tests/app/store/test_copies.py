@@ -1,6 +1,7 @@
 """A ledger that is damaged costs a day at most, and nobody anything twice."""
 
 import asyncio
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 from app.records import RequestKey
 from app.store import Store, copies, entries, opening
 from app.store.store import DamagedLedgerError
+from tests.app.keyrings import CutError
 from tests.app.store.assets_made import NOW
 from tests.app.store.test_store import damage, queue_one
 
@@ -174,6 +176,37 @@ def test_a_restoring_that_is_killed_before_the_copy_is_in_place_leaves_no_empty_
     assert entry is not None
     assert restored is not None
     assert restored.damaged.exists()
+
+
+def test_a_ledger_is_never_opened_without_its_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside in its place, and killed: what was done since would be done again, for nothing says that it was."""
+    there, here = tmp_path / "there", tmp_path / "here"
+    with Store.open(there, now=lambda: NOW) as store:
+        asyncio.run(store.ledger.checkpoint())
+        copy_at(there / "ledger.sqlite", NOW)
+        queue_one(store)
+        shutil.copytree(there, here)
+    ledger = here / "ledger.sqlite"
+    rename, left = Path.rename, [1]
+
+    def cut(self: Path, target: Path) -> Path:
+        if not left.pop():
+            raise CutError
+        left.append(0)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", cut)
+    with pytest.raises(CutError):
+        opening.set_aside(ledger, now=NOW)
+    monkeypatch.undo()
+
+    with pytest.raises(DamagedLedgerError):
+        Store.open(here)
+    with Store.open(here, restores_ledger=True) as store:
+        entry = asyncio.run(store.ledger.read(entries.find_by_key, RequestKey("promised")))
+
+    assert entry is None
+    assert list(here.glob("ledger.damaged-*-wal"))
 
 
 def test_a_copy_of_a_day_when_the_clock_was_wrong_is_not_the_newest_for_ever(ledger: Path) -> None:

@@ -27,6 +27,8 @@ class OneHitTenant:
     """The keys of the comments on it."""
     by_id: ObjectStatus | ConnectorError = ObjectStatus.ACTIVE
     """How another asset stands when it is asked for by its id."""
+    versions: tuple[int, ...] = ()
+    """Its versions, asked for by its id."""
 
     def __init__(self, hit: dict[str, Any], approval: dict[str, Any] | None = None) -> None:
         self._hit = msgspec.convert(hit, SearchDocument)
@@ -45,11 +47,19 @@ class OneHitTenant:
         for each in self.comments_there:
             yield SimpleNamespace(external_id=each)
 
+    async def search_page(self, _criteria: object, **_how: object) -> SearchPage:
+        """The one page."""
+        return SearchPage(objects=(self._hit,), total=1)
+
     async def asset(self, _asset_id: str) -> SimpleNamespace:
-        """An asset that the search does not find."""
+        """An asset by its id, whatever the search finds."""
         if isinstance(self.by_id, ConnectorError):
             raise self.by_id
-        return SimpleNamespace(status=self.by_id)
+        versions = [
+            SimpleNamespace(id=f"v{number}", version_number=number, date_created=None, created_by_user="")
+            for number in self.versions
+        ]
+        return SimpleNamespace(status=self.by_id, versions=versions)
 
 
 def library(hit: dict[str, Any], approval: dict[str, Any] | None = None) -> IconikLibrary:
@@ -155,6 +165,16 @@ def test_only_our_own_decision_proves_that_it_arrived(mine: str, together: str, 
     receipt = asyncio.run(_looked_up(library({}, approval), judging(Verdict.APPROVE)))
 
     assert (receipt.sentence if receipt else None) == sentence
+
+
+def test_an_asset_that_is_opened_has_its_newest_version_whatever_the_index_knows() -> None:
+    """The verdict on version 1 would be given to version 2, which nobody saw."""
+    client = tenant({"versions": [{"id": "v1", "version_number": 1}]})
+    client.versions = (1, 2)
+
+    asset = asyncio.run(library_of(client).open(AssetKey(System.ICONIK, ID)))
+
+    assert asset.version == "v2"
 
 
 @pytest.mark.parametrize(("key", "is_found"), [("key-1", True), ("another", False)])

@@ -1,6 +1,8 @@
 """A sending becomes one entry, or a sentence: consent, addresses, proof, and once a day."""
 
 import asyncio
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +10,8 @@ import pytest
 
 from app.errors import UserError
 from app.outbox import Outbox
-from app.records import Channel, CustomerDocument, OutboxEntry
-from app.store import Store, customers
+from app.records import Channel, CustomerDocument, OutboxEntry, Receipt
+from app.store import Store, customers, entries
 from app.systems.ports import Systems
 from app.use_cases.resend import OfferResend, Resend, ResendWish
 from tests.app.outbox.fakes import NOW, FakeClock
@@ -53,6 +55,26 @@ def dialog(store: Store, outbox: Outbox, clock: FakeClock) -> Dialog:
     return Dialog(store, outbox, clock)
 
 
+@pytest.fixture
+def in_los_angeles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The desktop's own zone."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def send(store: Store, entry: OutboxEntry) -> None:
+    """It has left, and arrived."""
+
+    async def story() -> None:
+        await store.ledger.write(entries.begin, entry.id, now=NOW)
+        await store.ledger.write(entries.finish, entry.id, Receipt(sentence="Done."), now=NOW)
+
+    asyncio.run(story())
+
+
 def test_the_entry_carries_the_documents_hash_and_no_address(dialog: Dialog) -> None:
     """Another document could go out, and an address would lie in the outbox."""
     entry = asyncio.run(dialog.click())
@@ -72,9 +94,32 @@ def test_a_second_one_on_the_same_day_is_refused(dialog: Dialog, reason: str) ->
         asyncio.run(dialog.click(reason=reason))
 
 
-def test_the_next_day_is_another_day(dialog: Dialog, clock: FakeClock) -> None:
+def test_what_still_waits_from_yesterday_is_not_sent_beside_itself(dialog: Dialog, clock: FakeClock) -> None:
+    """Queued in the evening for the morning; in the morning somebody asks for it again, and two leave at eight."""
+    first = asyncio.run(dialog.click())
+    clock.advance(timedelta(days=1))
+
+    with pytest.raises(UserError, match="already on its way"):
+        asyncio.run(dialog.click())
+    assert asyncio.run(dialog.click(override="the first is stuck")).id != first.id
+
+
+def test_a_day_ends_at_midnight_of_whoever_sits_here(
+    dialog: Dialog, store: Store, clock: FakeClock, in_los_angeles: None
+) -> None:
+    """UTC's day ends at five in the afternoon there: ten minutes later the same letter could go again."""
+    clock.advance(timedelta(hours=14, minutes=55))
+    send(store, asyncio.run(dialog.click()))
+    clock.advance(timedelta(minutes=10))
+
+    with pytest.raises(UserError, match="was already sent"):
+        asyncio.run(dialog.click())
+
+
+def test_the_next_day_is_another_day(dialog: Dialog, store: Store, clock: FakeClock) -> None:
     """A customer who lost it again could not be helped."""
     first = asyncio.run(dialog.click())
+    send(store, first)
     clock.advance(timedelta(days=1))
 
     assert asyncio.run(dialog.click()).id != first.id

@@ -81,10 +81,10 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> CappedKeyring:
     return fake
 
 
-def form(token: str) -> ConnectionForm:
+def form(token: str, *, host: str = "iconik.example") -> ConnectionForm:
     """What is typed into the form of iconik."""
     return ConnectionForm(
-        system=ICONIK, values={"base_url": "https://iconik.example", "app_id": token[:2], "auth_token": token}
+        system=ICONIK, values={"base_url": f"https://{host}", "app_id": token[:2], "auth_token": token}
     )
 
 
@@ -101,6 +101,19 @@ def on_desk(root: Path, work: Callable[[Desk], Awaitable[T]]) -> T:
             await desk.close()
 
     return asyncio.run(run())
+
+
+def waiting() -> Wish:
+    """A change that waits."""
+    return Wish(
+        request_key=RequestKey("k1"),
+        system=ICONIK,
+        verb=Verb.JUDGE_ASSET,
+        subject="iconik:a1",
+        title="Spring banner",
+        payload={},
+        actor="ada",
+    )
 
 
 def tokens_in(keyring: FakeKeyring) -> list[str]:
@@ -233,24 +246,32 @@ def test_entries_that_wait_are_carried_by_the_new_secret(
     tmp_path: Path, vendor: Vendor, keyring: CappedKeyring
 ) -> None:
     """Letters that wait would be dropped with the old sign-in, or wait for ever."""
-    wish = Wish(
-        request_key=RequestKey("k1"),
-        system=ICONIK,
-        verb=Verb.JUDGE_ASSET,
-        subject="iconik:a1",
-        title="Spring banner",
-        payload={},
-        actor="ada",
-    )
 
     async def rotate(desk: Desk) -> tuple[int, set[str]]:
         await desk.use.save_connection(form(OLD))
-        await desk.outbox.queue(wish)
+        await desk.outbox.queue(waiting())
         vendor.accepts = {NEW}
         await desk.use.save_connection(form(NEW))
         return len(await desk.use.list_entries()), {vendor.in_use[-1]}
 
     assert on_desk(tmp_path, rotate) == (1, {NEW})
+
+
+@pytest.mark.parametrize(
+    ("host", "paused"), [("iconik.example", set()), ("test.iconik.example", {ICONIK})], ids=["same", "other"]
+)
+def test_what_waits_does_not_leave_for_another_place_unasked(
+    tmp_path: Path, vendor: Vendor, keyring: CappedKeyring, host: str, paused: set[System]
+) -> None:
+    """Wished on the test system, sent from the real one; or looked up where it never was, and sent a second time."""
+
+    async def change(desk: Desk) -> set[System]:
+        await desk.use.save_connection(form(OLD))
+        await desk.outbox.queue(waiting())
+        await desk.use.save_connection(form(OLD, host=host))
+        return set((await desk.outbox.standing()).pauses)
+
+    assert on_desk(tmp_path, change) == paused
 
 
 def test_the_keyring_is_asked_again_once_it_is_unlocked(tmp_path: Path, vendor: Vendor, keyring: CappedKeyring) -> None:
