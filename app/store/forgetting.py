@@ -102,13 +102,15 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
 
 _SHORTEST_NAME: Final = 3
 """Shorter words stand in others, and find nobody."""
+_FIRST_IDEOGRAPH: Final = "\u2e80"
+"""From here on are the scripts in which a letter or two are a name."""
 
 
 def _typed_of(db: Database, numbers: Collection[str]) -> set[str]:
     """What somebody who looks for these customers types."""
     known = (customers.find(db, CustomerNumber(number)) for number in numbers)
-    names = {word for customer in known if customer for word in customer.name.split() if len(word) >= _SHORTEST_NAME}
-    return {*numbers, *names}
+    names = {word for customer in known if customer for word in (customer.name, *customer.name.split())}
+    return {*numbers, *(name for name in names if len(name) >= _SHORTEST_NAME or name >= _FIRST_IDEOGRAPH)}
 
 
 def forget_system(db: Database, system: System) -> None:

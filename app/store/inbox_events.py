@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from app.records import InboxEvent, InboxState, Trust
 from app.rules.event_filter import EventFilter
 from app.store.rows import from_micros, json_list, maybe_micros, maybe_moment, to_micros
-from app.store.schema import LISTED_AT
+from app.store.schema import HAS_BYTES, LISTED_AT
 
 KEPT_REFUSED: Final = 1000
 """Refused events that are kept, newest first: anybody may knock, and must not fill the disk by it."""
@@ -64,11 +64,25 @@ def forget_source(db: Database, source: str) -> None:
 
 
 def forget_customers(db: Database, numbers: str) -> None:
-    """Forget the bytes of events about these customers, a JSON list, and about what was sent to them."""
+    """Forget the bytes of events about these customers, a JSON list, and about what was sent to them.
+
+    So are those that were refused or not understood, where a customer's number or a communication of theirs is in them.
+    """
     those = "(SELECT value FROM json_each(:numbers))"
     db.execute(
         f"UPDATE inbox SET raw = sealed(''), about = '' WHERE about IN {those} OR about IN"  # noqa: S608 - constants
         f" (SELECT communication FROM deliveries WHERE customer IN {those})",
+        {"numbers": numbers},
+    )
+    # What was refused or not understood is about nobody as far as anybody knows, and may name them all the same.
+    db.execute(
+        f"""WITH theirs (word) AS MATERIALIZED (
+                SELECT CAST(value AS BLOB) FROM json_each(:numbers)
+                UNION SELECT CAST(communication AS BLOB) FROM deliveries WHERE customer IN {those}),
+            unread (row_id, content) AS MATERIALIZED (
+                SELECT row_id, unsealed(raw) FROM inbox WHERE state IN ('refused', 'failed') AND {HAS_BYTES})
+            UPDATE inbox SET raw = sealed('') WHERE row_id IN (
+                SELECT row_id FROM unread, theirs WHERE length(word) > 0 AND instr(content, word))""",  # noqa: S608 - constants
         {"numbers": numbers},
     )
 

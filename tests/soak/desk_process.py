@@ -13,13 +13,15 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from app.clock import Clock, SystemClock
 from app.desk import Desk
 from app.records import Changes, EntryState
+from tests.soak.clocks import HurriedClock
+from tests.soak.sabotage import Sabotage, sabotaged
 from tests.soak.town import open_desk
 from tests.soak.work import Kind, Task, carry_out
 
@@ -31,6 +33,9 @@ BEGUN: Final = "begun"
 LONGEST_PAUSE_S: Final = 0.04
 """Between two tasks, so that kills hit the relay at its work and not only the making of wishes."""
 PATIENCE_S: Final = 180.0
+SPEED: Final = 20
+"""Of a hurried clock. What may still lie before a vendor is waited for up to half a minute, and a desk that is killed
+after a second would seldom see the end of it. The sandbox, late by some milliseconds, still answers in time."""
 _MOVING: Final = (EntryState.QUEUED, EntryState.SENDING, EntryState.UNKNOWN)
 
 
@@ -42,16 +47,23 @@ class Session:
     seed: int
     to_the_end: bool = False
     """Whether it does all that is planned so far, waits until nothing moves any more, and closes."""
+    hurried_since: datetime | None = None
+    """Since when its clock runs :data:`SPEED` times as fast; None: it runs as the machine's."""
+    sabotage: Sabotage | None = None
+    """How the product is broken on purpose, to see that it is noticed."""
 
 
-def live(session: Session, clock: Clock | None = None) -> None:
+def live(session: Session) -> None:
     """The process. Its traceback goes to a file: a crash is counted by whoever started it."""
     with (session.home / "said.txt").open("ab") as said:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(said.fileno(), stream.fileno())
     logging.basicConfig(filename=session.home / LOG, level=logging.INFO, force=True)
+    since = session.hurried_since
+    clock = HurriedClock(since=since, speed=SPEED) if since is not None else SystemClock()
     try:
-        asyncio.run(_live(session, clock or SystemClock()))
+        with sabotaged(session.sabotage):
+            asyncio.run(_live(session, clock))
     except BaseException:
         (session.home / CRASH).write_text(traceback.format_exc())
         raise
@@ -74,16 +86,26 @@ async def _live(session: Session, clock: Clock) -> None:
         if is_whole:
             desk.start()
         tasks: list[Task] = pickle.loads((session.home / PLAN).read_bytes())
-        await _work(desk, tasks, session, dice)
-        if session.to_the_end:
-            await _settled(desk, changed)
-        else:
-            await asyncio.Event().wait()  # until killed
-        if relay is not None:
-            relay.cancel()
-            await asyncio.gather(relay, return_exceptions=True)
+        living = asyncio.create_task(_spend(desk, tasks, session, dice, changed))
+        both = [living] if relay is None else [living, relay]
+        # A relay never ends by itself: one that did would be waited for until patience ends.
+        for ended in (await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED))[0]:
+            ended.result()
+        for each in both:
+            each.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
     finally:
         await desk.close()
+
+
+async def _spend(
+    desk: Desk, tasks: Sequence[Task], session: Session, dice: random.Random, changed: asyncio.Event
+) -> None:
+    await _work(desk, tasks, session, dice)
+    if session.to_the_end:
+        await _settled(desk, changed)
+    else:
+        await asyncio.Event().wait()  # until killed
 
 
 async def _work(desk: Desk, tasks: Sequence[Task], session: Session, dice: random.Random) -> None:

@@ -18,58 +18,53 @@ from typing import Final
 
 from app.desk import Desk
 from app.errors import UserError
+from app.outbox.tenure import LostTermError
 from app.records import EntryState, System
 from app.sync.command import synchronise
+from tests.soak.clocks import HurriedClock, JumpingClock
 from tests.soak.compare import compare, objection_to_sentence
-from tests.soak.desk_process import BEGUN, PATIENCE_S, PLAN, Session
+from tests.soak.desk_process import BEGUN, PATIENCE_S, PLAN, SPEED, Session
 from tests.soak.kills import start
 from tests.soak.tally import Tally
 from tests.soak.town import PROFILE, Town, open_desk, town
 from tests.soak.work import OUTBOX, Task, carry_out, plan
 
 COUNT: Final = 40
+AT_ONCE: Final = 12
+"""Entries that wait when two desks have them."""
 DAY: Final = timedelta(days=1)
 _MOVING: Final = (EntryState.QUEUED, EntryState.SENDING, EntryState.UNKNOWN)
 
 
-class JumpingClock:
-    """The machine's time, moved by somebody who sets it; seconds that are counted are not moved."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
-
-    def now(self) -> datetime:
-        """What the computer says."""
-        return datetime.now(UTC) + self.offset
-
-    def monotonic(self) -> float:
-        """Seconds."""
-        return monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait; timers know nothing of dates."""
-        await asyncio.sleep(seconds)
-
-
 def run(count: int = COUNT) -> Tally:
     """Let the clock jump ``count`` times, and everything else a few times."""
-    tally = Tally(name="desks")
     began = monotonic()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         town(Path(folder), assets=max(400, min(count * 20, 2_000))) as place,
     ):
-        for number in range(max(1, count // 10)):
-            _two_on_one(place.home(f"shared-{number}"), tally)
-        _two_apart(place, tally)
-        _clock_jumps(place, count, tally)
-        for number in range(max(1, count // 20)):
-            _sleeps(place, number, tally)
+        tally = run_in(place, count)
     tally.took_s = monotonic() - began
     return tally
 
 
-def _two_on_one(home: Path, tally: Tally) -> None:
+def run_in(place: Town, count: int) -> Tally:
+    """The same in a town that is there already."""
+    tally = Tally(name="desks")
+    rounds = max(1, count // 10)
+    for number in range(rounds):
+        two_on_one(place.home(f"shared-{number}"), tally)
+    for number in range(rounds):
+        tasks = plan(place.material, desk=4 + number, desks=4 + rounds, length=60)
+        two_despite_the_lock(place, place.home(f"unlocked-{number}"), tasks, tally)
+    _two_apart(place, 4 + rounds, tally)
+    clock_jumps(place, count, 4 + rounds, tally)
+    for number in range(max(1, count // 20)):
+        _sleeps(place, number, 4 + rounds, tally)
+    return tally
+
+
+def two_on_one(home: Path, tally: Tally) -> None:
     """A desk is open in a process of its own; nobody else gets in until it is killed."""
     (home / PLAN).write_bytes(pickle.dumps([]))
     first = start(Session(home=home, seed=0))
@@ -100,27 +95,65 @@ def _refused(work: Awaitable[object], who: str, tally: Tally) -> None:
         tally.findings.append(f"{who} got in: {type(opened).__name__}")
 
 
+def two_despite_the_lock(place: Town, home: Path, planned: Sequence[Task], tally: Tally) -> None:
+    """The lock's file is deleted while a desk is at work, as a tidy person does, and a second one opens the same files.
+
+    Both send what waits, on slow lines, so that each has something under way when the other one looks.
+    """
+    tasks = [task for task in planned if task.kind in OUTBOX][:AT_ONCE]
+    with place.received.late({"rate": 1.0, "delay_ms": 60}):
+        asyncio.run(_both_send(home, tasks, tally))
+    _settle_accounts(place, home, tasks, tally)
+
+
+async def _both_send(home: Path, tasks: Sequence[Task], tally: Tally) -> None:
+    # No faster: what the first desk has under way, six calls of a slow line, must end while the second one waits.
+    clock = HurriedClock(speed=4)
+    first = await open_desk(home, clock=clock)
+    first.outbox.undo_for = timedelta(0)
+    for task in tasks:
+        await carry_out(first, task)
+    relays = [asyncio.create_task(first.relay.run())]
+    while not await first.outbox.newest(states=[EntryState.SENDING], limit=1):  # noqa: ASYNC110 - it begins at once
+        await asyncio.sleep(0.01)
+    (first.profile.folder / "desk.lock").unlink()
+    second = await open_desk(home, clock=clock)
+    relays.append(asyncio.create_task(second.relay.run()))
+    tally.tried += 1
+    try:
+        if not await _settled(second):
+            tally.findings.append("what two desks had open did not come to its end")
+        if all(pause.sentence != LostTermError().sentence for pause in first.relay.pauses.values()):
+            tally.findings.append("nobody tells the first desk that another one sends now")
+    finally:
+        for relay in relays:
+            relay.cancel()
+        await asyncio.gather(*relays, return_exceptions=True)
+        await first.close()
+        await second.close()
+
+
 async def _open_and_close(home: Path) -> None:
     desk = await open_desk(home)
     await desk.close()
 
 
-def _two_apart(place: Town, tally: Tally) -> None:
+def _two_apart(place: Town, shares: int, tally: Tally) -> None:
     """Two profiles at work at the same time, each on its own assets."""
     homes = [place.home(f"apart-{number}") for number in range(2)]
-    plans = [plan(place.material, desk=number, desks=4, length=40) for number in range(2)]
+    plans = [plan(place.material, desk=number, desks=shares, length=40) for number in range(2)]
     for home, tasks in zip(homes, plans, strict=True):
         (home / PLAN).write_bytes(pickle.dumps(tasks))
 
     async def work() -> list[set[str]]:
-        opened = [await open_desk(home) for home in homes]
+        opened = [await open_desk(home, clock=HurriedClock(speed=SPEED)) for home in homes]
         held = await asyncio.gather(*(_work_off(desk, tasks) for desk, tasks in zip(opened, plans, strict=True)))
         return list(held)
 
     keys = asyncio.run(work())
     for number, (home, tasks) in enumerate(zip(homes, plans, strict=True)):
         tally.tried += 1
-        theirs = {key for key in keys[number] if not key.startswith(f"soak-{number}-")}
+        theirs = {key for key in keys[number] if not key.startswith(f"{place.material.mark}-{number}-")}
         if theirs:
             tally.doubled += len(theirs)
             tally.findings.append(f"the profile {number} has {len(theirs)} entries of the other one")
@@ -142,9 +175,9 @@ async def _work_off(desk: Desk, tasks: Sequence[Task]) -> set[str]:
         await desk.close()
 
 
-def _clock_jumps(place: Town, count: int, tally: Tally) -> None:
+def clock_jumps(place: Town, count: int, shares: int, tally: Tally) -> None:
     home = place.home("jumping")
-    tasks = [task for task in plan(place.material, desk=2, desks=4, length=6 * count + 40) if task.kind in OUTBOX]
+    tasks = [task for task in plan(place.material, desk=2, desks=shares, length=6 * count + 40) if task.kind in OUTBOX]
     tasks = tasks[: 3 * count]
     asyncio.run(_jump(home, tasks, count, tally))
     _settle_accounts(place, home, tasks, tally)
@@ -186,13 +219,14 @@ async def _settled(desk: Desk, *, within_s: float = 45.0) -> bool:
     return True
 
 
-def _sleeps(place: Town, number: int, tally: Tally) -> None:
+def _sleeps(place: Town, number: int, shares: int, tally: Tally) -> None:
     """Stopped as a computer that is closed; the vendors' clock goes on for a day, and every ticket expires."""
     home = place.home(f"sleeping-{number}")
-    tasks = plan(place.material, desk=3, desks=4, length=20 + number)[:20]
+    tasks = plan(place.material, desk=3, desks=shares, length=20 + number)[:20]
     tasks = [task for task in tasks if number == 0 or task.asset is None]
     (home / PLAN).write_bytes(pickle.dumps(tasks))
-    sleeper = start(Session(home=home, seed=number))
+    since = datetime.now(UTC)
+    sleeper = start(Session(home=home, seed=number, hurried_since=since))
     _wait_for(home / BEGUN)
     assert sleeper.pid is not None
     sleep(0.4)
@@ -206,7 +240,7 @@ def _sleeps(place: Town, number: int, tally: Tally) -> None:
         tally.findings.append("a desk did not survive its sleep")
     sleeper.kill()
     sleeper.join()
-    last = start(Session(home=home, seed=0, to_the_end=True))
+    last = start(Session(home=home, seed=0, to_the_end=True, hurried_since=since))
     last.join(2 * PATIENCE_S)
     tally.tried += 1
     if last.exitcode != 0:

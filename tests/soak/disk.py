@@ -13,7 +13,7 @@ import resource
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ from app.systems.ports import Picture
 from connectors.inbound import Arrival, ArrivalTrust
 from tests.app.store.assets_made import make_asset
 from tests.soak.compare import objection_to_sentence
+from tests.soak.sabotage import Sabotage, sabotaged
 from tests.soak.tally import Tally
 from tests.soak.work import Kind, Task, stranger
 
@@ -223,8 +224,8 @@ def _kept_customer() -> Customer:
     return replace(stranger(_STRANGER), number=CustomerNumber("HM-KEPT"), name="Kept")
 
 
-def run(count: int = COUNT) -> Tally:
-    """Try ``count`` sizes, and read-only places."""
+def run(count: int = COUNT, *, only: Collection[str] = (), sabotage: Sabotage | None = None) -> Tally:
+    """Try ``count`` sizes, and read-only places, at every write or at those that are named."""
     tally = Tally(name="disk")
     began = monotonic()
     if sys.platform == "win32":
@@ -236,7 +237,9 @@ def run(count: int = COUNT) -> Tally:
         Path(folder).chmod(0o777)
         told, tell = multiprocessing.Pipe(duplex=False)
         # A process of its own: it gives up its rights and its room, and never gets the first back.
-        process = multiprocessing.get_context("spawn").Process(target=_suffer, args=(Path(folder), count, tell))
+        process = multiprocessing.get_context("spawn").Process(
+            target=_suffer, args=(Path(folder), count, only, sabotage, tell)
+        )
         process.start()
         tell.close()
         with suppress(EOFError):
@@ -249,8 +252,15 @@ def run(count: int = COUNT) -> Tally:
     return tally
 
 
-def _suffer(folder: Path, count: int, tell: Connection) -> None:
+def _suffer(folder: Path, count: int, only: Collection[str], sabotage: Sabotage | None, tell: Connection) -> None:
     tally = Tally(name="disk")
+    with sabotaged(sabotage):
+        _go_without(folder, count, [write for write in WRITES if not only or write.name in only], tally)
+    tell.send(tally.as_json())
+    tell.close()
+
+
+def _go_without(folder: Path, count: int, writes: Sequence[Write], tally: Tally) -> None:
     asyncio.run(_warm(folder))
     if os.geteuid() == 0:
         for path in (folder / "base", *(folder / "base").rglob("*")):
@@ -260,14 +270,12 @@ def _suffer(folder: Path, count: int, tell: Connection) -> None:
     os.environ["HOME"] = str(folder)
     for size in _sizes(count):
         full = partial(_no_room, size)
-        for write in WRITES:
+        for write in writes:
             asyncio.run(_try(folder, write, tally, full, f"full at {size}"))
         asyncio.run(_try_opening(folder, tally, full, f"full at {size}"))
-    for write in WRITES:
+    for write in writes:
         asyncio.run(_try(folder, write, tally, _read_only, "read-only"))
     asyncio.run(_try_opening(folder, tally, _read_only, "read-only"))
-    tell.send(tally.as_json())
-    tell.close()
 
 
 async def _warm(folder: Path) -> None:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Awaitable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -21,10 +21,12 @@ import stamina
 
 from app.desk import Desk
 from app.errors import UserError, sentence_of
+from app.log import Log
 from app.records import EntryState, System
 from connectors.calls import Call
 from connectors.errors import ConnectorError
 from connectors.http import Transport
+from tests.soak.clocks import HurriedClock
 from tests.soak.compare import compare, objection_to_sentence
 from tests.soak.tally import Tally
 from tests.soak.town import Json, Received, Town, open_desk, town
@@ -77,32 +79,6 @@ TROUBLES: Final = (
 )
 
 
-class HurriedClock:
-    """The machine's time, running so many times as fast; the speed may change on the way."""
-
-    def __init__(self) -> None:
-        self._from, self._since, self._speed = datetime.now(UTC), monotonic(), 1
-        self._began = self._from
-
-    def hurry(self, speed: int) -> None:
-        """Run as fast from now on."""
-        self._from, self._since, self._speed = self.now(), monotonic(), speed
-
-    def now(self) -> datetime:
-        """The hurried present."""
-        return self._from + timedelta(seconds=(monotonic() - self._since) * self._speed)
-
-    def monotonic(self) -> float:
-        """Hurried seconds since the clock was made; it is set by nobody."""
-        return (self.now() - self._began).total_seconds()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait a hurried while; a change of speed counts at once."""
-        until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of time
-            await asyncio.sleep(min(left / self._speed, 0.05))
-
-
 class Complaints(logging.Handler):
     """What was logged: errors are bugs of ours, and nothing may tell a secret."""
 
@@ -123,28 +99,36 @@ class Complaints(logging.Handler):
 
 def run(count: int = COUNT, *, only: Collection[str] = ()) -> Tally:
     """Let ``count`` calls go wrong, in every way or in those that are named."""
-    troubles = [trouble for trouble in TROUBLES if not only or trouble.kind in only]
-    tally = Tally(name="faults")
     began = monotonic()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         town(Path(folder), assets=max(600, min(count, 6_000))) as place,
-        stamina.set_testing(True, attempts=2),
-        _short_deadlines(),
     ):
-        home = place.home("desk")
-        secrets = frozenset(secrets_of(place.ready))
-        complaints = Complaints(secrets)
-        logging.getLogger().addHandler(complaints)
-        try:
-            done = asyncio.run(_suffer(place, home, count=count, troubles=troubles, tally=tally, secrets=secrets))
-        finally:
-            logging.getLogger().removeHandler(complaints)
-        _sum_up(tally, place, home, done)
-        tally.crashed += len(complaints.errors)
-        tally.findings += [f"logged as a bug: {words[-500:]}" for words in complaints.errors[:5]]
-        tally.findings += [f"a secret in the log of {words}" for words in complaints.leaks[:5]]
+        tally = run_in(place, count, only=only)
     tally.took_s = monotonic() - began
+    return tally
+
+
+def run_in(place: Town, count: int, *, only: Collection[str] = ()) -> Tally:
+    """The same in a town that is there already."""
+    troubles = [trouble for trouble in TROUBLES if not only or trouble.kind in only]
+    tally = Tally(name="faults")
+    home = place.home("desk")
+    secrets = frozenset(secrets_of(place.ready))
+    complaints = Complaints(secrets)
+    logging.getLogger().addHandler(complaints)
+    log = Log()
+    log.begin()  # what the program itself would hear, and no less
+    try:
+        with stamina.set_testing(True, attempts=2), _short_deadlines():
+            done = asyncio.run(_suffer(place, home, count=count, troubles=troubles, tally=tally, secrets=secrets))
+    finally:
+        log.end()
+        logging.getLogger().removeHandler(complaints)
+    _sum_up(tally, place, home, done)
+    tally.crashed += len(complaints.errors)
+    tally.findings += [f"logged as a bug: {words[-500:]}" for words in complaints.errors[:5]]
+    tally.findings += [f"a secret in the log of {words}" for words in complaints.leaks[:5]]
     return tally
 
 

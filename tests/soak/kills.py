@@ -11,14 +11,17 @@ import random
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from tests.soak.compare import Compared, compare
-from tests.soak.desk_process import BEGUN, CRASH, PATIENCE_S, PLAN, PROMISED, Session, live
+from tests.soak.desk_process import BEGUN, CRASH, LOG, PATIENCE_S, PLAN, PROMISED, Session, live
+from tests.soak.sabotage import Sabotage
 from tests.soak.tally import Tally
 from tests.soak.town import Town, town
 from tests.soak.work import OUTBOX, Task, plan
@@ -34,6 +37,9 @@ EARLY: Final = 0.15
 KILLS_AN_HOUR: Final = 60
 """By the sandbox's clock: vendors with a budget by the hour would stop the soak for the rest of one."""
 BEGINS_WITHIN_S: Final = 60.0
+LATE: Final = {"rate": 0.5, "delay_ms": 40}
+"""Every other call is under way for a while before the vendor acts, so that kills come between asking and answering."""
+_BUGS: Final = ("ERROR:", "CRITICAL:")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +49,8 @@ class Hunted:
     home: Path
     tasks: list[Task]
     dice: random.Random
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sabotage: Sabotage | None = None
     lives: int = 0
     crashes: list[str] = field(default_factory=list)
 
@@ -51,7 +59,7 @@ class Hunted:
         self.lives += 1
         begun = self.home / BEGUN
         begun.unlink(missing_ok=True)
-        process = process_of(Session(home=self.home, seed=self.dice.randrange(2**32)))
+        process = process_of(self._session(to_the_end=False))
         process.start()
         if self.dice.random() < EARLY:
             process.join(self.dice.uniform(0, 0.4))
@@ -67,7 +75,7 @@ class Hunted:
 
     def live_to_the_end(self) -> bool:
         """The last life; whether it came to its end."""
-        process = process_of(Session(home=self.home, seed=0, to_the_end=True))
+        process = process_of(self._session(to_the_end=True))
         process.start()
         process.join(2 * PATIENCE_S)
         is_done = process.exitcode == 0
@@ -81,6 +89,15 @@ class Hunted:
     def promised(self) -> list[Task]:
         """The tasks that the desk said it had taken."""
         return self.tasks[: len((self.home / PROMISED).read_text().splitlines())]
+
+    def _session(self, *, to_the_end: bool) -> Session:
+        return Session(
+            home=self.home,
+            seed=self.dice.randrange(2**32),
+            to_the_end=to_the_end,
+            hurried_since=self.since,
+            sabotage=self.sabotage,
+        )
 
     def _note_crash(self) -> None:
         crash = self.home / CRASH
@@ -108,28 +125,36 @@ def start(session: Session) -> BaseProcess:
 
 def run(count: int = COUNT) -> Tally:
     """Kill ``count`` times."""
-    tally = Tally(name="kills")
     began = monotonic()
-    desks = min(DESKS, max(1, count // 4))
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         town(Path(folder), assets=max(600, min(6 * count, 6_000))) as place,
     ):
-        hunted = [_settle(place, number, desks, count) for number in range(desks)]
-        _hunt(hunted, count, place)
-        for each in hunted:
-            if not each.live_to_the_end():
-                tally.findings.append(f"desk {each.home.name} did not come to its end")
-        _sum_up(tally, hunted, place)
+        tally = run_in(place, count)
     tally.took_s = monotonic() - began
     return tally
 
 
-def _settle(place: Town, number: int, desks: int, count: int) -> Hunted:
+def run_in(place: Town, count: int, *, sabotage: Sabotage | None = None) -> Tally:
+    """The same in a town that is there already, with the product as it is or broken by ``sabotage``."""
+    tally = Tally(name="kills")
+    desks = min(DESKS, max(1, count // 4))
+    hunted = [_settle(place, number, desks, count, sabotage) for number in range(desks)]
+    with place.received.late(LATE):
+        _hunt(hunted, count, place)
+    with ThreadPoolExecutor() as threads:
+        for each, came_to_its_end in zip(hunted, threads.map(Hunted.live_to_the_end, hunted), strict=True):
+            if not came_to_its_end:
+                tally.findings.append(f"desk {each.home.name} did not come to its end")
+    _sum_up(tally, hunted, place)
+    return tally
+
+
+def _settle(place: Town, number: int, desks: int, count: int, sabotage: Sabotage | None) -> Hunted:
     home = place.home(f"desk-{number}")
     tasks = plan(place.material, desk=number, desks=desks, length=max(40, TASKS_A_KILL * count // desks))
     (home / PLAN).write_bytes(pickle.dumps(tasks))
-    return Hunted(home=home, tasks=tasks, dice=random.Random(number))
+    return Hunted(home=home, tasks=tasks, dice=random.Random(number), sabotage=sabotage)
 
 
 def _hunt(hunted: list[Hunted], count: int, place: Town) -> None:
@@ -162,6 +187,9 @@ def _sum_up(tally: Tally, hunted: list[Hunted], place: Town) -> None:
         tally.tried += each.lives
         tally.crashed += len(each.crashes)
         tally.findings += [f"a desk crashed: {crash[-600:]}" for crash in each.crashes[:3]]
+        bugs = [line for line in (each.home / LOG).read_text().splitlines() if line.startswith(_BUGS)]
+        tally.crashed += len(bugs)
+        tally.findings += [f"logged as a bug: {line}" for line in bugs[:3]]
     for one in compared:
         tally.lost += one.lost
         tally.doubled += one.doubled

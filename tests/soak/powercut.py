@@ -9,12 +9,14 @@ import asyncio
 import random
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
+from unittest.mock import patch
 
 from sqlite_utils import Database
 
@@ -27,6 +29,7 @@ from app.rules.chain import check
 from app.store import Store, assets, audit, entries, inbox_events
 from app.store.personal import PersonalKey
 from app.store.schema import ASSET_WORDS
+from app.store.threads import DatabaseThreads
 from connectors.inbound import Arrival, ArrivalTrust
 from tests.app.store.assets_made import make_asset
 from tests.soak.tally import Tally
@@ -39,16 +42,66 @@ FULL: Final = 2
 _SECTOR: Final = 512
 _HEADER: Final = 32
 _FRAME: Final = 24
+_SALT: Final = slice(16, 24)
+"""Of the header: what tells a journal's rounds apart; each frame repeats it from its eighth byte on."""
+FILES: Final = ("ledger.sqlite", "store.sqlite")
 
 
 @dataclass(slots=True)
 class Promised:
-    """What somebody was told is safe, and how far the journals reached then."""
+    """What somebody was told is safe."""
 
     keys: list[str]
     events: list[str]
-    ledger_bytes: int = 0
-    store_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flushed:
+    """How much of one journal is on the disk, and in which of its rounds that was."""
+
+    upto: int
+    salt: bytes
+
+    def in_round(self, salt: bytes) -> int:
+        """The same once it may have been begun anew: then all that it held is in the file, and its header stands."""
+        return self.upto if salt == self.salt else _HEADER
+
+
+class Flushes:
+    """How far each journal is on the disk: up to the end of the last transaction that was committed to be flushed.
+
+    A copy of the files cannot tell what was flushed, so each commit is asked what it was told to do.
+    """
+
+    def __init__(self) -> None:
+        self._flushed: dict[Path, int] = {}
+
+    def of(self, path: Path) -> "Flushed":
+        """What a power cut leaves alone of the journal of ``path``."""
+        return Flushed(upto=self._flushed.get(path, 0), salt=_journal(path)[_SALT])
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Watch every commit while the block runs."""
+        within = DatabaseThreads._within
+
+        def noting(self_: DatabaseThreads, begin: str, work: Any, **how: Any) -> object:
+            before = _journal(self_.path)
+            result = within(self_, begin, work, **how)
+            if begin != "BEGIN":
+                (flushes,) = self_._database(how["uri"]).execute("PRAGMA synchronous").fetchone()
+                self._note(self_.path, before, is_flushed=flushes == FULL)
+            return result
+
+        with patch.object(DatabaseThreads, "_within", noting):
+            yield
+
+    def _note(self, path: Path, before: bytes, *, is_flushed: bool) -> None:
+        after = _journal(path)
+        if is_flushed:
+            self._flushed[path] = end_of_commits(after)
+        elif before[_SALT] != after[_SALT]:
+            self._flushed[path] = _HEADER  # it was begun anew, from its start, when all before was in the file
 
 
 def run(count: int = COUNT) -> Tally:
@@ -57,35 +110,32 @@ def run(count: int = COUNT) -> Tally:
     began = monotonic()
     dice = random.Random(1)
     while tally.tried < count:
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(_write_and_cut(Path(folder), dice, min(ANEW_EVERY, count - tally.tried), tally))
+        flushes = Flushes()
+        with tempfile.TemporaryDirectory() as folder, flushes.watched():
+            cuts = min(ANEW_EVERY, count - tally.tried)
+            asyncio.run(_write_and_cut(Path(folder).resolve(), dice, cuts, flushes, tally))
     tally.took_s = monotonic() - began
     return tally
 
 
-async def _write_and_cut(folder: Path, dice: random.Random, cuts: int, tally: Tally) -> None:
+async def _write_and_cut(folder: Path, dice: random.Random, cuts: int, flushes: Flushes, tally: Tally) -> None:
     promised = Promised([], [])
     store = Store.open(folder / "live", personal=_KEY)
     outbox = Outbox(store.ledger, clock=SystemClock(), publish=lambda _: None, undo_for=timedelta(0))
     inbox = Inbox(store)
     try:
-        # A copy of the files cannot tell what was flushed, so what flushes is asked for: 2 is FULL, and 1 NORMAL.
-        for writing, name in ((store.ledger.write, "the ledger"), (store.write_durably, "an event")):
-            if await writing(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) != FULL:
-                tally.findings.append(f"{name} is not flushed")
         for number in range(cuts):
             for _ in range(dice.randrange(1, 4)):
                 key = f"key-{number}-{dice.randrange(10**9)}"
                 await _promise(store, outbox, inbox, key, dice)
                 promised.keys.append(key)
                 promised.events.append(key)
-            promised.ledger_bytes = _size(folder / "live" / "ledger.sqlite-wal")
-            promised.store_bytes = _size(folder / "live" / "store.sqlite-wal")
+            flushed = {name: flushes.of(folder / "live" / name) for name in FILES}
             # And one that nobody was told of: it may be there or not.
             await _promise(store, outbox, inbox, f"untold-{number}-{dice.randrange(10**9)}", dice)
             copy = shutil.copytree(folder / "live", folder / "cut")
-            _tear(copy, "ledger.sqlite", promised.ledger_bytes, dice)
-            _tear(copy, "store.sqlite", promised.store_bytes, dice)
+            for name, stands in flushed.items():
+                _tear(copy, name, stands, dice)
             tally.tried += 1
             await _open_again(copy, promised, tally)
             shutil.rmtree(copy)
@@ -121,13 +171,14 @@ def _arrival(key: str) -> Arrival:
     )
 
 
-def _tear(folder: Path, name: str, flushed: int, dice: random.Random) -> None:
+def _tear(folder: Path, name: str, stands: Flushed, dice: random.Random) -> None:
     path = folder / name
     path.with_name(f"{name}-shm").unlink(missing_ok=True)
     journal = path.with_name(f"{name}-wal")
     if not journal.exists():
         return
     raw = bytearray(journal.read_bytes())
+    flushed = min(stands.in_round(bytes(raw[_SALT])), len(raw))
     if dice.random() < 0.5:
         _tear_checkpoint(path, raw[:flushed], dice)
     match dice.randrange(4):
@@ -160,16 +211,7 @@ def _tear_checkpoint(path: Path, flushed: bytearray, dice: random.Random) -> Non
     if len(flushed) < _HEADER:
         return
     page = int.from_bytes(flushed[8:12], "big")
-    salt = flushed[16:24]
-    last = _HEADER
-    numbers: set[int] = set()
-    waiting: set[int] = set()
-    while last + _FRAME + page <= len(flushed) and flushed[last + 8 : last + 16] == salt:
-        waiting.add(int.from_bytes(flushed[last : last + 4], "big"))
-        if int.from_bytes(flushed[last + 4 : last + 8], "big"):  # the frame of a commit
-            numbers |= waiting
-            waiting = set()
-        last += _FRAME + page
+    numbers = {number for number, _end in _committed(bytes(flushed))}
     raw = bytearray(path.read_bytes())
     for number in numbers:
         if dice.random() < 0.5 and number * page <= len(raw):
@@ -220,5 +262,24 @@ async def _check(store: Store, promised: Promised, tally: Tally) -> None:
     tally.details["whole"] = int(tally.details.get("whole", 0)) + 1
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def _journal(path: Path) -> bytes:
+    journal = path.with_name(f"{path.name}-wal")
+    return journal.read_bytes() if journal.exists() else b""
+
+
+def end_of_commits(journal: bytes) -> int:
+    """Where the last whole transaction of ``journal`` ends; behind it may lie what an earlier round left."""
+    return max((end for _page, end in _committed(journal)), default=min(_HEADER, len(journal)))
+
+
+def _committed(journal: bytes) -> Iterator[tuple[int, int]]:
+    """The page and the end of each frame that belongs to a committed transaction of the journal's present round."""
+    size = int.from_bytes(journal[8:12], "big")
+    place = _HEADER
+    waiting: list[tuple[int, int]] = []
+    while size and place + _FRAME + size <= len(journal) and journal[place + 8 : place + 16] == journal[_SALT]:
+        waiting.append((int.from_bytes(journal[place : place + 4], "big"), place + _FRAME + size))
+        if int.from_bytes(journal[place + 4 : place + 8], "big"):  # the frame of a commit
+            yield from waiting
+            waiting = []
+        place += _FRAME + size

@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,11 @@ class Received:
             if write["status"] in _ACTED and (meaning := _meaning(write)):
                 self.acted[meaning] += 1
 
+    def from_now_on(self) -> "Received":
+        """The same, without what came so far."""
+        self.catch_up()
+        return Received(self.ready, _after=self._after)
+
     def let_an_hour_pass(self) -> None:
         """Budgets of the hour are full again, and tickets have expired."""
         self.ask("/clock", "POST", {"advance_s": 3_600})
@@ -54,6 +59,15 @@ class Received:
     def let_a_day_pass(self) -> None:
         """The same for everything that lasts a day."""
         self.ask("/clock", "POST", {"advance_s": 86_400})
+
+    @contextmanager
+    def late(self, rule: Json) -> Iterator[None]:
+        """Let answers be late while the block runs."""
+        [standing] = self.ask("/faults", "POST", {"kind": "slow", "system": "*", **rule})
+        try:
+            yield
+        finally:
+            self.ask(f"/faults/{standing['id']}", "DELETE")
 
     def deliveries(self) -> Counter[str]:
         """How often each request key reached a customer."""
@@ -94,6 +108,8 @@ class Town:
     folder: Path
     received: Received
     material: Material
+    customers: int
+    """How many there are in all of it."""
 
     @property
     def ready(self) -> Json:
@@ -102,10 +118,14 @@ class Town:
 
     def home(self, name: str) -> Path:
         """A folder with a copy of the profile for one desk, and its keyring."""
-        home = self.folder / name
+        home = self.folder / f"{self.material.mark}-{name}"
         shutil.copytree(self.folder / "base", home)
         shutil.copy(self.folder / READY, home / READY)
         return home
+
+    def parted(self, number: int, *, of: int) -> "Town":
+        """One of ``of`` parts that do not meet: each has material and names of its own, and counts from now on."""
+        return replace(self, received=self.received.from_now_on(), material=self.material.parted(number, of=of))
 
 
 @contextmanager
@@ -115,7 +135,7 @@ def town(folder: Path, *, assets: int, customers: int = 24) -> Iterator[Town]:
     sandbox = SandboxProcess.start(folder / READY, *arguments)
     try:
         material = asyncio.run(_settle(folder / "base", sandbox.ready))
-        yield Town(folder=folder, received=Received(sandbox.ready), material=material)
+        yield Town(folder=folder, received=Received(sandbox.ready), material=material, customers=customers)
     finally:
         sandbox.end()
 

@@ -5,7 +5,7 @@ A task is done as the pages do it, under a request key that is the same when it 
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import cycle, islice
@@ -99,6 +99,18 @@ class Material:
     documents: Sequence[CustomerDocument]
     category: Category
     values: Mapping[str, str]
+    mark: str = "soak"
+    """What request keys begin with."""
+
+    def parted(self, number: int, *, of: int) -> "Material":
+        """Every so many-th of all of it."""
+        return replace(
+            self,
+            assets={system: held[number::of] for system, held in self.assets.items()},
+            customers=self.customers[number::of],
+            documents=self.documents[number::of],
+            mark=f"{self.mark}-{number}",
+        )
 
 
 async def gather_material(desk: Desk) -> Material:
@@ -132,7 +144,7 @@ def plan(material: Material, *, desk: int, desks: int, length: int) -> list[Task
     papers = cycle(material.documents[desk::desks])
     tasks = []
     for number, kind in enumerate(islice(cycle(_ROTA), length)):
-        key = RequestKey(f"soak-{desk}-{number}")
+        key = RequestKey(f"{material.mark}-{desk}-{number}")
         match kind:
             case Kind.JUDGE:
                 asset = next(judged, None)

@@ -13,7 +13,7 @@ from ui.widgets.tile_painting import Face, painted_tile
 
 KEPT: Final = 96
 """Twice what a large screen shows; a tile takes some 130 kB."""
-MOST_NEW: Final = 8
+MOST_NEW: Final = 6
 """So many tiles are painted anew in one turn; the others of a new screen follow in the next ones, for a whole screen at
 once makes everything else wait."""
 

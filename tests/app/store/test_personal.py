@@ -29,7 +29,7 @@ from app.records import (
     System,
     Trust,
 )
-from app.store import Store, customers, deliveries, documents, forgetting, inbox_events, threads
+from app.store import Store, customers, deliveries, documents, forgetting, inbox_events, memory, threads
 from app.store.fulltext import FullText
 from app.store.personal import PersonalKey
 from app.store.schema import CUSTOMER_WORDS, DOCUMENT_WORDS
@@ -209,6 +209,45 @@ def test_the_bytes_of_old_events_are_forgotten_and_their_meaning_stays(tmp_path:
         has = asyncio.run(store.read(forgetting.has_bytes, before=before))
     assert event == arrived(b"" if days > 0 else arrived().raw)
     assert (had, has) == (days > 0, False)
+
+
+@pytest.mark.parametrize("name", ["Bo Li", "山田 太郎", "陳 怡君", "Ines Caron"])
+def test_what_was_typed_to_find_somebody_is_forgotten_with_them(tmp_path: Path, name: str) -> None:
+    """A name of two letters would go on standing in a filter for as long as the profile is used."""
+    who = replace(WHO, name=name)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(customers.upsert, [who], now=NOW))
+        asyncio.run(store.write(memory.remember, "filter", f"{name}?"))
+        asyncio.run(store.write(memory.remember, "window", "Bologna"))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [who.number]))
+
+        kept = asyncio.run(store.read(memory.everything))
+    assert kept == {"window": "Bologna"}
+
+
+@pytest.mark.parametrize("state", [InboxState.REFUSED, InboxState.FAILED])
+@pytest.mark.parametrize("names", [WHO.number, "S-1"], ids=["the customer", "a communication"])
+def test_events_that_were_not_believed_or_not_understood_forget_too(
+    tmp_path: Path, state: InboxState, names: str
+) -> None:
+    """An address in a forged bounce would outlive the customer, for nobody knows that it is about them."""
+    unread = replace(arrived(b'{"about": "%s", "to": "Bodyplanted"}' % names.encode()), about="", state=state)
+    others = replace(arrived(b'{"about": "HM-999999"}'), id="gateway/2", about="", state=state)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(deliveries.fold, [claim(DeliveryState.ACCEPTED)]))
+        asyncio.run(store.write(inbox_events.record, [unread, others]))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+
+        left = {event.id: event.raw for event in asyncio.run(store.read(inbox_events.newest))}
+        whole = asyncio.run(store.read(inbox_events.find, "gateway/2"))
+        emptied = asyncio.run(store.read(inbox_events.find, "gateway/1"))
+    assert set(left) == {"gateway/1", "gateway/2"}
+    assert whole is not None
+    assert whole.raw == others.raw
+    assert emptied is not None
+    assert emptied.raw == b""
 
 
 def test_what_others_pushed_outlives_a_removed_composer(tmp_path: Path) -> None:
