@@ -416,8 +416,6 @@ _SEALED_AUDIT: Final = (
         subject TEXT,
         words TEXT
     )""",
-    "CREATE INDEX audit_of ON audit (reference, number)",
-    "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
 )
 
 _AUDIT_BEFORE: Final = """
@@ -429,6 +427,9 @@ _AUDIT_BEFORE: Final = """
 """Rows were about nobody then; the entries that they tell of say whom they were about."""
 
 _AUDIT_GUARDS: Final = (
+    # Of all rows at once: one by one they would take as long as the rows themselves.
+    "CREATE INDEX audit_of ON audit (reference, number)",
+    "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
     "DROP TABLE audit_before",
     """CREATE TRIGGER audit_is_only_erased BEFORE UPDATE ON audit
         WHEN NEW.salt IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.words IS NOT NULL
