@@ -202,8 +202,10 @@ class Desk:
         tenure = await take_over(
             self.store.ledger,
             now=self._clock.now(),
+            is_contradicted=self.audit.is_contradicted,
+            contradiction=self.audit.contradiction,
             # A copy is an older ledger, whether or not anything outside it can tell.
-            is_contradicted=self.audit.is_contradicted or self.store.restored is not None,
+            is_restored=self.store.restored is not None,
         )
         self.relay.term = tenure.term
         if tenure.trouble is not None:

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Final
 
 from sqlite_utils import Database
@@ -24,7 +25,7 @@ def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
     changed: dict[AssetKey, Asset] = {}
     for key, asset in incoming.items():
         kept = _keep_details(asset, stored[key].asset if key in stored else None)
-        if key not in stored or pack(replace(kept, fetched_at=None)) != stored[key].packed:
+        if key not in stored or _packed(kept) != stored[key].packed:
             changed[key] = kept
     known = [stored[key].row_id for key in changed if key in stored]
     ASSET_WORDS.forget(db, known)
@@ -151,8 +152,25 @@ def of_record(record: bytes, fetched_at: int | None) -> Asset:
     return asset
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Asset))
+_VALUES: Final = attrgetter(*_FIELDS)
+
+
+def _packed(asset: Asset) -> bytes:
+    """As :func:`~app.store.rows.pack`, without when it was fetched.
+
+    This is done for every asset that is ever listed, and to copy a record with one field changed takes longer than to
+    write it down.
+    """
+    record = dict(zip(_FIELDS, _VALUES(asset), strict=True))
+    record["fetched_at"] = None
+    return pack(record)
+
+
 def _keep_details(asset: Asset, before: Asset | None) -> Asset:
     if before is None or asset.versions or asset.reviewers:
+        return asset
+    if not (before.versions or before.reviewers):
         return asset
     if (before.version, before.changed_at) != (asset.version, asset.changed_at):
         return asset
@@ -175,11 +193,14 @@ def _columns(asset: Asset) -> tuple[object, ...]:
         asset.locale,
         to_micros(asset.changed_at),
         maybe_micros(asset.fetched_at),
-        pack(replace(asset, fetched_at=None)),
+        _packed(asset),
     )
 
 
 def sort_name(name: str) -> str:
     """``name`` without accents and case, so that Élan stands beside elan."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    folded = name.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
