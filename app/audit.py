@@ -6,6 +6,7 @@ profile's, and the newest one in the keyring as well: who cuts or rewrites the a
 
 import argparse
 import asyncio
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -97,7 +98,7 @@ class AuditKeeper:
         self._newest: Anchor | None = None
         # Evidence is not buried: nothing is anchored before the audit was held against all that is known of it.
         self._may_anchor = False
-        self._is_contradicted = False
+        self._contradiction = ""
         self._is_doubted = True
 
     async def begin(self, now: datetime) -> UserError | None:
@@ -117,7 +118,12 @@ class AuditKeeper:
     @property
     def is_contradicted(self) -> bool:
         """Whether an anchor tells of another past than this audit: it was cut, forged, or is an older copy."""
-        return self._is_contradicted
+        return bool(self._contradiction)
+
+    @property
+    def contradiction(self) -> str:
+        """Tells this one from any other, as long as no anchor is added: none is. Empty when there is none."""
+        return self._contradiction
 
     @property
     def is_doubted(self) -> bool:
@@ -144,7 +150,8 @@ class AuditKeeper:
         self._name, found = await self._store.ledger.read(audit.name)
         own = anchors_of_audit(self._name, known)
         if not self._name or not await self._holds(*own):
-            self._is_contradicted = True
+            told = sorted(f"{each.number} {each.seal}" for each in own)
+            self._contradiction = hashlib.sha256("\n".join([self._name, *told]).encode()).hexdigest()
             return UserError(
                 "The audit is not what it was when the desk was last open.",
                 hint="Run “proofdesk verify” to see from which row on, and keep a copy of the profile's folder.",

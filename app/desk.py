@@ -202,8 +202,10 @@ class Desk:
         tenure = await take_over(
             self.store.ledger,
             now=self._clock.now(),
+            is_contradicted=self.audit.is_contradicted,
+            contradiction=self.audit.contradiction,
             # A copy is an older ledger, whether or not anything outside it can tell.
-            is_contradicted=self.audit.is_contradicted or self.store.restored is not None,
+            is_restored=self.store.restored is not None,
         )
         self.relay.term = tenure.term
         if tenure.trouble is not None:
@@ -234,6 +236,7 @@ class Desk:
             asyncio.create_task(self.housekeeping.anchor_again(), name="anchors"),
             asyncio.create_task(self.housekeeping.forget_again(), name="forgetting"),
             asyncio.create_task(self.housekeeping.copy_again(), name="copies"),
+            asyncio.create_task(self.housekeeping.settle_again(), name="settling"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
             asyncio.create_task(self.waiting.run(), name="waiting for word"),

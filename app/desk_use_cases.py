@@ -254,6 +254,7 @@ def use_cases_of(
         sign_out=SignOut(
             profile=desk.profile,
             store=store,
+            outgoing=desk.outgoing,
             credentials=desk.credentials,
             keeper=desk.audit,
             clock=clock,

@@ -3,7 +3,10 @@
 It is noted before it is done or shown: what cannot be noted does not happen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from sqlite_utils import Database
 
 from app.clock import Clock
 from app.store import Store, audit
@@ -32,7 +35,19 @@ class Notary:
         ``subject`` is whom it is about, ``words`` what somebody typed: both lie beside the chain and can be erased.
         Raises: UserError when the disk takes no more.
         """
-        await self._store.ledger.write(
+        await self._store.ledger.write(self.row(action, reference, subject=subject, words=words, **detail))
+
+    def row(
+        self,
+        action: str,
+        reference: str,
+        *,
+        subject: str = "",
+        words: Mapping[str, str] | None = None,
+        **detail: str,
+    ) -> Callable[[Database], None]:
+        """As :meth:`note`, to be done within the transaction of what it tells of."""
+        return partial(
             audit.add,
             at=self._clock.now(),
             actor=self.person,

@@ -1,12 +1,13 @@
 """Settings, each declared once: the page, the reader and the manual derive from here. Credentials are no settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Generic, TypeAlias, TypeVar, cast
 
 import msgspec
+from sqlite_utils import Database
 
 from app.errors import UserError
 from app.records import Channel
@@ -290,21 +291,36 @@ class Settings:
         """As :meth:`value`, where the kind of the setting does not matter."""
         return cast("Chosen", self._chosen.get(setting.key, setting.default))
 
-    async def choose(self, key: str, value: Chosen) -> None:
-        """As :meth:`change`, by key. Raises: UserError, also for a key that nobody declared."""
+    async def choose(self, key: str, value: Chosen, *, noting: Callable[[Database], None]) -> None:
+        """As :meth:`change`, by key, with what ``noting`` does in the same transaction.
+
+        Raises: UserError, also for a key that nobody declared.
+        """
         declared = next((each for each in DECLARED if each.key == key), None)
         if declared is None:
             raise UserError("There is no such setting.", field=key)
-        await self._keep(declared, value)
+        await self._keep(declared, value, noting=noting)
 
     async def change(self, setting: Setting[Value], value: Value) -> None:
         """Choose ``value``. Raises: UserError when it cannot be chosen."""
         await self._keep(setting, value)
 
-    async def _keep(self, setting: Setting[bool] | Setting[int] | Setting[str], value: Chosen) -> None:
+    async def _keep(
+        self,
+        setting: Setting[bool] | Setting[int] | Setting[str],
+        value: Chosen,
+        *,
+        noting: Callable[[Database], None] = lambda _db: None,
+    ) -> None:
         if objection := setting.objection(value):
             raise UserError(objection, field=setting.key)
-        await self._store.ledger.write(settings_values.put, setting.key, msgspec.json.encode(value).decode())
+        packed = msgspec.json.encode(value).decode()
+
+        def keep(db: Database) -> None:
+            settings_values.put(db, setting.key, packed)
+            noting(db)
+
+        await self._store.ledger.write(keep)
         self._chosen[setting.key] = value
 
     @property

@@ -5,6 +5,7 @@ objects first, only to look for nulls in them, costs several times what the mode
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final, TypeVar
 
 import msgspec
@@ -24,15 +25,35 @@ follows a string in JSON is one of ``,:]}`` or the end, none of which a key is l
 """
 
 
+_PIECE_BYTES: Final = 128 * 1024
+_BETWEEN: Final = b"},{"
+
+
 def decode_sparse(reply: Reply, shape: type[T]) -> T:
     """The body of ``reply`` as ``shape``, null read as absent. Raises: ShapeError.
 
     In a value of any shape, a key that itself holds one of ``\\,:]}`` may keep its null.
     """
     try:
-        return msgspec.json.decode(_FIRST.sub(b"{", _LATER.sub(b"", reply.body)), type=shape)
+        return msgspec.json.decode(_without_nulls(reply.body), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Its nulls are where only a whole reading finds them; or it is odd, and is told so of the bytes as they came.
         value = decode(reply, object)
     drop_nulls(value)
     return convert(reply, value, shape)
+
+
+def _without_nulls(body: bytes) -> bytes:
+    """A large page piece by piece: other threads, the window's too, have their turn only between two calls.
+
+    A pair never reaches over the end of an object, so it lies wholly in one piece, wherever such an end is seen.
+    """
+    return b"".join([_FIRST.sub(b"{", _LATER.sub(b"", piece)) for piece in _pieces(body)])
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    begin = 0
+    while len(body) - begin > _PIECE_BYTES and (between := body.find(_BETWEEN, begin + _PIECE_BYTES)) >= 0:
+        yield body[begin : between + 1]
+        begin = between + 1
+    yield body[begin:]

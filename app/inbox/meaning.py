@@ -49,7 +49,12 @@ def text(value: object) -> str:
 
 
 def moment(value: object) -> datetime | None:
-    """An ISO 8601 moment; without a zone it is taken as UTC. None when it is none."""
+    """An ISO 8601 moment, without a zone taken as UTC, or a Unix time in seconds or milliseconds. None for any other.
+
+    Taken for none, such a time would be that of the arrival, and what came late would stand for what happened last.
+    """
+    if type(value) is int and value >= _UNIX_FROM:
+        return _unix(value)
     written = text(value)
     if not written:
         return None
@@ -57,6 +62,13 @@ def moment(value: object) -> datetime | None:
         parsed = datetime.fromisoformat(written)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
+        return None
+
+
+def _unix(value: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
 
 
@@ -73,6 +85,9 @@ def without_addresses(words: str) -> str:
     return _NUMBER.sub("(number)", plain) if "+" in words or "00" in words else plain
 
 
+_UNIX_FROM: Final = 10**9
+"""September 2001; a smaller number is a day without its hyphens, or no time."""
+_MILLISECONDS_FROM: Final = 10**11
 _LONGEST_WORD: Final = 64
 _WORD: Final = r"[^\s<>@\"':;,]"
 # Each word is tried once, from its beginning: a reason of a megabyte must not cost time squared.

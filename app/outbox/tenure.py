@@ -45,13 +45,28 @@ class LostTermError(UserError):
         )
 
 
-async def take_over(ledger: DatabaseThreads, *, now: datetime, is_contradicted: bool) -> Tenure:
+async def take_over(
+    ledger: DatabaseThreads,
+    *,
+    now: datetime,
+    is_contradicted: bool,
+    contradiction: str = "",
+    is_restored: bool = False,
+) -> Tenure:
     """Begin a term. ``is_contradicted``: the audit lacks rows that were vouched for, so the ledger is an older one.
 
-    Raises: UserError when it cannot be saved.
+    That stays so for ever, and is met once: ``contradiction`` tells it from any other. ``is_restored``: the desk put a
+    copy in the ledger's place just now. Raises: UserError when it cannot be saved.
     """
     file = str((await asyncio.to_thread(ledger.path.stat)).st_ino)
-    term, systems = await ledger.write(_take_over, file=file, now=now, is_contradicted=is_contradicted)
+    term, systems = await ledger.write(
+        _take_over,
+        file=file,
+        now=now,
+        is_contradicted=is_contradicted,
+        contradiction=contradiction,
+        is_restored=is_restored,
+    )
     if not systems:
         return Tenure(term=term, trouble=None)
     named = ", ".join(system.label for system in systems)
@@ -64,10 +79,13 @@ async def take_over(ledger: DatabaseThreads, *, now: datetime, is_contradicted: 
     )
 
 
-def _take_over(db: Database, *, file: str, now: datetime, is_contradicted: bool) -> tuple[int, tuple[System, ...]]:
+def _take_over(
+    db: Database, *, file: str, now: datetime, is_contradicted: bool, contradiction: str, is_restored: bool
+) -> tuple[int, tuple[System, ...]]:
     term = relay_terms.begin(db, file=file)
     outbox_uploads.forget_closed_entries(db)
-    if term.is_same_file and not is_contradicted:
+    is_news = is_contradicted and relay_terms.meet(db, contradiction)
+    if term.is_same_file and not is_news and not is_restored:
         return term.number, ()
     systems = entry_decisions.doubt_all(db, sentence=_SENTENCE, now=now)
     for system in systems:

@@ -2,13 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Final
 
 from sqlite_utils import Database
 
 from app.records import Asset, AssetKey, System
-from app.store import asset_counts, asset_texts, usages
+from app.store import asset_counts, asset_marks, usages
 from app.store.rows import json_list, maybe_micros, maybe_moment, pack, to_micros, unpack
 from app.store.schema import ASSET_WORDS
 
@@ -24,18 +25,17 @@ def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
     changed: dict[AssetKey, Asset] = {}
     for key, asset in incoming.items():
         kept = _keep_details(asset, stored[key].asset if key in stored else None)
-        if key not in stored or pack(replace(kept, fetched_at=None)) != stored[key].packed:
+        if key not in stored or _packed(kept) != stored[key].packed:
             changed[key] = kept
     known = [stored[key].row_id for key in changed if key in stored]
     ASSET_WORDS.forget(db, known)
     asset_counts.forget(db, known)
-    asset_texts.forget(db, known)
     db.conn.executemany(_UPSERT, [_columns(asset) for asset in changed.values()])
     rows = _row_ids_of(db, changed)
     ASSET_WORDS.learn(db, rows)
     asset_counts.learn(db, rows)
-    asset_texts.learn(db, rows)
     usages.recount(db, changed.keys() - stored.keys())
+    asset_marks.note(db, rows)
     db.conn.executemany(
         "UPDATE assets SET fetched_at = ? WHERE row_id = ?",
         [(maybe_micros(incoming[key].fetched_at), row.row_id) for key, row in stored.items() if key not in changed],
@@ -48,8 +48,8 @@ def drop(db: Database, keys: Iterable[AssetKey]) -> int:
     row_ids = _row_ids_of(db, keys)
     ASSET_WORDS.forget(db, row_ids)
     asset_counts.forget(db, row_ids)
-    asset_texts.forget(db, row_ids)
     db.execute("DELETE FROM assets WHERE row_id IN (SELECT value FROM json_each(?))", [json_list(row_ids)])
+    asset_marks.note(db, row_ids)
     return len(row_ids)
 
 
@@ -75,7 +75,7 @@ def by_name_in_addresses(db: Database, names: Iterable[tuple[System, str]]) -> d
                ON a.system = wanted.value ->> 0 AND a.alias = wanted.value ->> 1 AND a.alias <> ''""",
         [json_list(list(names))] * 2,
     )
-    return {(System(system), name): _asset(record, fetched) for system, name, record, fetched in rows}
+    return {(System(system), name): of_record(record, fetched) for system, name, record, fetched in rows}
 
 
 def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[Asset, ...]:
@@ -90,7 +90,7 @@ def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[A
             " ORDER BY length(sort_name), sort_name LIMIT ?",
             [stem, f"{stem}\U0010ffff", most],
         )
-        found |= {asset.key: asset for asset in (_asset(*row) for row in rows)}
+        found |= {asset.key: asset for asset in (of_record(*row) for row in rows)}
     return tuple(found.values())
 
 
@@ -100,7 +100,7 @@ def by_row(db: Database, row_ids: Sequence[int]) -> dict[int, Asset]:
         "SELECT a.row_id, a.record, a.fetched_at FROM json_each(?) AS hit JOIN assets AS a ON a.row_id = hit.value",
         [json_list(list(row_ids))],
     )
-    return {row_id: _asset(record, fetched) for row_id, record, fetched in rows}
+    return {row_id: of_record(record, fetched) for row_id, record, fetched in rows}
 
 
 _UPSERT: Final = """
@@ -121,7 +121,7 @@ class _Row:
 
     @property
     def asset(self) -> Asset:
-        return _asset(self.packed, self.fetched_at)
+        return of_record(self.packed, self.fetched_at)
 
 
 def _rows_of(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, _Row]:
@@ -143,7 +143,8 @@ def _row_ids_of(db: Database, keys: Iterable[AssetKey]) -> list[int]:
     return [row_id for (row_id,) in rows]
 
 
-def _asset(record: bytes, fetched_at: int | None) -> Asset:
+def of_record(record: bytes, fetched_at: int | None) -> Asset:
+    """The asset of two columns of its row."""
     asset = unpack(record, Asset)
     # When it was fetched has a column of its own, so that a mere re-reading does not count as a change. Nobody has the
     # asset yet, and to copy it with its moment takes longer than to make it did.
@@ -151,8 +152,25 @@ def _asset(record: bytes, fetched_at: int | None) -> Asset:
     return asset
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Asset))
+_VALUES: Final = attrgetter(*_FIELDS)
+
+
+def _packed(asset: Asset) -> bytes:
+    """As :func:`~app.store.rows.pack`, without when it was fetched.
+
+    This is done for every asset that is ever listed, and to copy a record with one field changed takes longer than to
+    write it down.
+    """
+    record = dict(zip(_FIELDS, _VALUES(asset), strict=True))
+    record["fetched_at"] = None
+    return pack(record)
+
+
 def _keep_details(asset: Asset, before: Asset | None) -> Asset:
     if before is None or asset.versions or asset.reviewers:
+        return asset
+    if not (before.versions or before.reviewers):
         return asset
     if (before.version, before.changed_at) != (asset.version, asset.changed_at):
         return asset
@@ -175,11 +193,14 @@ def _columns(asset: Asset) -> tuple[object, ...]:
         asset.locale,
         to_micros(asset.changed_at),
         maybe_micros(asset.fetched_at),
-        pack(replace(asset, fetched_at=None)),
+        _packed(asset),
     )
 
 
 def sort_name(name: str) -> str:
     """``name`` without accents and case, so that Élan stands beside elan."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    folded = name.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

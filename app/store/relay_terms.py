@@ -5,8 +5,14 @@ that does not lock), the desk that opened last has the term, and the other one's
 """
 
 from dataclasses import dataclass
+from typing import Final
 
+import msgspec
 from sqlite_utils import Database
+
+from app.store import settings_values
+
+_MET: Final = "outbox.contradiction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,16 @@ def begin(db: Database, *, file: str) -> Term:
         {"term": last + 1, "file": file},
     )
     return Term(number=last + 1, is_same_file=known == file)
+
+
+def meet(db: Database, contradiction: str) -> bool:
+    """Whether this ledger meets ``contradiction`` for the first time, and was not taken over with it before.
+
+    One without a name is always met for the first time.
+    """
+    known = settings_values.every(db).get(_MET)
+    settings_values.put(db, _MET, msgspec.json.encode(contradiction).decode())
+    return not contradiction or known is None or msgspec.json.decode(known) != contradiction
 
 
 def holds(db: Database, number: int) -> bool:

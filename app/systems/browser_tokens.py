@@ -3,6 +3,7 @@
 A refresh token works once, so a test of a connection and its synchronisation must not have one each.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,12 @@ from app.credentials import Credentials
 from app.errors import UserError
 from app.records import System
 from connectors.cloudinary.oauth import SCOPES
-from connectors.oauth.chain import RefreshChain
+from connectors.iconik import AUTHORIZE_PATH as ICONIK_AUTHORIZE_PATH
+from connectors.iconik import TOKEN_PATH as ICONIK_TOKEN_PATH
+from connectors.iconik import IconikChain, credential_of, read_browser_token
+from connectors.oauth.chain import ReadToken, RefreshChain
+from connectors.otds.models import BearerToken
+from connectors.otds.wire import read_token
 
 PENDING: Final = "browser"
 AUTHORIZE_PATH: Final = "/otdsws/oauth2/auth"
@@ -31,6 +37,18 @@ class BrowserWay:
     scope: str = ""
     port: int = 0
     """Where the browser is sent back to; 0 where any port of this machine will do."""
+    read: ReadToken = read_token
+    """How its token endpoint answers."""
+
+    def credential_of(self, token: BearerToken) -> str:
+        """What lets the desk in the next time; empty when nothing does."""
+        return credential_of(token)
+
+    def chain(self, credential: str, *, keep: Callable[[str], Awaitable[None]]) -> RefreshChain:
+        """The tokens that follow from ``credential``; ``keep`` stores the next one."""
+        if self.read is read_browser_token:
+            return IconikChain(credential, token_url=self.token_url, client_id=self.client_id, keep=keep)
+        return RefreshChain(credential, token_url=self.token_url, client_id=self.client_id, keep=keep)
 
 
 def browser_way(connection: Connection) -> BrowserWay:
@@ -46,6 +64,14 @@ def browser_way(connection: Connection) -> BrowserWay:
             scope=" ".join(SCOPES),
             port=_port(said["redirect_port"]),
         )
+    if connection.system is System.ICONIK:
+        return BrowserWay(
+            authorize_url=said.get("authorize_url") or connection.base_url + ICONIK_AUTHORIZE_PATH,
+            token_url=connection.base_url + ICONIK_TOKEN_PATH,
+            client_id=said["client_id"],
+            port=_port(said["redirect_port"]),
+            read=read_browser_token,
+        )
     if connection.system is System.CORE_DAM:
         return BrowserWay(authorize_url=said["authorize_url"], token_url=said["token_url"], client_id=said["client_id"])
     if not said.get("otds_url"):
@@ -58,7 +84,8 @@ def browser_way(connection: Connection) -> BrowserWay:
 
 
 def _port(typed: str) -> int:
-    """Cloudinary takes back the browser at the registered address alone, port included (cloudinary 1, CONFIRMED)."""
+    """The browser is taken back at the registered address alone, port included: CONFIRMED of Cloudinary (1), CHOSEN for
+    iconik (2), whose rules for loopback addresses are not known."""
     if (
         len(typed) > len(str(MOST_PORTS))
         or not typed.isascii()
@@ -100,13 +127,9 @@ class BrowserTokens:
             raise UserError(f"Nobody has signed in to {label} there yet.", hint="Sign in with the browser first.")
         owner = read.token_owner or read.connection.owner
         if owner not in self._chains:
+            credential = read.secrets.get(REFRESH_TOKEN, "")
             way = browser_way(read.connection)
-            self._chains[owner] = RefreshChain(
-                read.secrets.get(REFRESH_TOKEN, ""),
-                token_url=way.token_url,
-                client_id=way.client_id,
-                keep=lambda token: self._keep(owner, token),
-            )
+            self._chains[owner] = way.chain(credential, keep=lambda token: self._keep(owner, token))
         return self._chains[owner]
 
     def begin(self, connection: Connection, refresh_token: str) -> None:

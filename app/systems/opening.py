@@ -20,7 +20,7 @@ from connectors.core_dam import open_core_dam, password_session
 from connectors.exstream import Site, client_sign_in, open_exstream, person_sign_in
 from connectors.extended_ecm import by_browser, by_directory_password, by_password, open_extended_ecm
 from connectors.http import Exchange, SignIn
-from connectors.iconik import open_iconik
+from connectors.iconik import BrowserLogin, open_iconik, open_iconik_signed_in
 from connectors.network import Network
 from connectors.oauth.chain import ChainedSignIn, RefreshChain
 
@@ -158,6 +158,14 @@ def _core_dam(way: _Way) -> CoreDamLibrary:
 
 
 def _iconik(way: _Way) -> IconikLibrary:
+    if way.chain is not None:
+        signed_in = open_iconik_signed_in(
+            BrowserLogin(way.chain, client_id=way.connection.settings["client_id"]),
+            base_url=way.connection.base_url,
+            on_exchange=way.on_exchange,
+            wire=way.network,
+        )
+        return IconikLibrary(signed_in, base_url=way.connection.base_url)
     client = open_iconik(
         app_id=way.connection.settings["app_id"],
         auth_token=way.secrets.get("auth_token", ""),

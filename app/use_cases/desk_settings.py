@@ -72,9 +72,9 @@ class ChangeSetting(Guarded):
     @needs(Action.CHANGE_SETTINGS)
     async def __call__(self, key: str, value: Chosen) -> None:
         """Raises: UserError beside the setting when ``value`` cannot be chosen."""
-        await self._settings.choose(key, value)
         # A value may be words that somebody typed, such as an address.
-        await self._notary.note("setting.changed", f"setting:{key}", words={"value": str(value)})
+        noting = self._notary.row("setting.changed", f"setting:{key}", words={"value": str(value)})
+        await self._settings.choose(key, value, noting=noting)
         self._changed()
 
     async def theme(self, theme: str) -> None:

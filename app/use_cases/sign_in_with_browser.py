@@ -82,12 +82,13 @@ class SignInWithBrowser(Guarded):
             )
             code = await self._heard(ear, wish.system)
         token = await self._exchanged(read, way, code, challenge, redirect_uri)
-        if not token.refresh_token:
+        credential = way.credential_of(token)
+        if not credential:
             raise UserError(
                 f"{wish.system.label} let you in, but gives no refresh token, so it would ask again every few minutes.",
-                hint="Ask whoever administers OTDS to allow refresh tokens for this OAuth client.",
+                hint="Ask whoever administers this OAuth client to allow refresh tokens for it.",
             )
-        self._tokens.begin(read.connection, token.refresh_token)
+        self._tokens.begin(read.connection, credential)
 
     @asynccontextmanager
     async def _ear(self, challenge: Challenge, way: BrowserWay) -> AsyncIterator[Loopback]:
@@ -113,7 +114,7 @@ class SignInWithBrowser(Guarded):
         except BrowserRefusedError as error:
             raise UserError(
                 f"The sign-in page of {system.label} let nobody in: {error.word.replace('_', ' ')}.",
-                hint="Try it again. If it stays so, ask whoever administers OTDS about this OAuth client.",
+                hint="Try it again. If it stays so, ask whoever administers this OAuth client.",
             ) from error
 
     async def _exchanged(
@@ -127,7 +128,7 @@ class SignInWithBrowser(Guarded):
         )
         try:
             call = token_by_code(way.token_url, code, challenge, client_id=way.client_id, redirect_uri=redirect_uri)
-            return await fetch_token(call, transport.send)
+            return await fetch_token(call, transport.send, way.read)
         except ConnectorError as error:
             raise UserError(sentence_of(error), hint=hint_of(error)) from error
         finally:

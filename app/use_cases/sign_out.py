@@ -21,6 +21,7 @@ from app.clock import Clock
 from app.connections import FORMS, PLACES, owner_of
 from app.credentials import LOCKED, Credentials
 from app.errors import UserError
+from app.outgoing import OutgoingFiles
 from app.profile import Profile, make_private_folder, touch_private
 from app.records import Depth, System
 from app.rules.roles import Action
@@ -46,6 +47,7 @@ class SignOut(Guarded):
         *,
         profile: Profile,
         store: Store,
+        outgoing: OutgoingFiles,
         credentials: Credentials,
         keeper: AuditKeeper,
         clock: Clock,
@@ -54,6 +56,7 @@ class SignOut(Guarded):
         """``leave`` is told when nothing may be written any more: the desk wipes its files when it closes."""
         self._profile = profile
         self._store = store
+        self._outgoing = outgoing
         self._credentials = credentials
         self._keeper = keeper
         self._clock = clock
@@ -67,10 +70,17 @@ class SignOut(Guarded):
     async def __call__(self, wish: SignOutWish) -> Path:
         """Where the evidence lies that is left. Close the desk next.
 
-        Raises: UserError while something waits and nobody decided about it, when the evidence cannot be written, and
-        when the keyring does not give the secrets up: then nothing is wiped.
+        Raises: UserError while something waits and nobody decided about it, while documents lie aside that no record
+        tells of, when the evidence cannot be written, and when the keyring does not give the secrets up: then nothing
+        is wiped.
         """
         _refuse_waiting(await self.waiting(), wish)
+        if number := await self._outgoing.set_aside():
+            what = "A document that was" if number == 1 else f"{number} documents that were"
+            raise UserError(
+                f"{what} set aside would be wiped, and may be nowhere else. Nothing was wiped.",
+                hint=f"Look through {self._outgoing.aside}, file what is needed, delete it there, and sign out again.",
+            )
         if await self._credentials.probe() is LOCKED:
             raise UserError(
                 "The desktop's keyring is locked or does not answer, so the secrets may still be in it.",

@@ -1,5 +1,13 @@
 """iconik, cloud media asset management: the desk's client. Nouns are in :mod:`connectors.iconik.models`."""
 
+from connectors.iconik.browser import (
+    AUTHORIZE_PATH,
+    TOKEN_PATH,
+    BrowserLogin,
+    IconikChain,
+    credential_of,
+    read_browser_token,
+)
 from connectors.iconik.client import SYSTEM, IconikClient
 from connectors.iconik.criteria import (
     DocType,
@@ -14,7 +22,13 @@ from connectors.iconik.criteria import (
     Sort,
     escaped,
 )
-from connectors.iconik.opening import BASE_URL, open_iconik, open_iconik_with_oauth, open_iconik_with_password
+from connectors.iconik.opening import (
+    BASE_URL,
+    open_iconik,
+    open_iconik_signed_in,
+    open_iconik_with_oauth,
+    open_iconik_with_password,
+)
 from connectors.iconik.sign_in import (
     ApplicationToken,
     AuthorizationCode,
@@ -28,14 +42,18 @@ from connectors.iconik.wire.metadata import Mode
 from connectors.iconik.wire.review import Reviewed
 
 __all__ = [
+    "AUTHORIZE_PATH",
     "BASE_URL",
     "SYSTEM",
+    "TOKEN_PATH",
     "ApplicationToken",
     "AuthorizationCode",
+    "BrowserLogin",
     "ClientSecret",
     "DocType",
     "Exists",
     "Filter",
+    "IconikChain",
     "IconikClient",
     "Is",
     "IsBetween",
@@ -50,8 +68,11 @@ __all__ = [
     "Reviewed",
     "SearchCriteria",
     "Sort",
+    "credential_of",
     "escaped",
     "open_iconik",
+    "open_iconik_signed_in",
     "open_iconik_with_oauth",
     "open_iconik_with_password",
+    "read_browser_token",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from connectors.http import Exchange, Pace, SignIn, Transport, Wire
+from connectors.iconik.browser import BrowserLogin
 from connectors.iconik.client import SYSTEM, IconikClient
 from connectors.iconik.sign_in import ApplicationToken, OAuthLogin, PasswordLogin
 from connectors.iconik.wire.reading import read_failure
@@ -54,6 +55,18 @@ def open_iconik_with_oauth(
 ) -> IconikClient:
     """A connection by OAuth, with whatever grant ``login`` holds."""
     return _opened(login, base_url, pace, on_exchange, wire)
+
+
+def open_iconik_signed_in(
+    sign_in: BrowserLogin,
+    *,
+    base_url: str = BASE_URL,
+    pace: Pace = PACE,
+    on_exchange: Callable[[Exchange], None] = lambda _exchange: None,
+    wire: Wire | None = None,
+) -> IconikClient:
+    """A connection of somebody who signed in with a browser."""
+    return _opened(sign_in, base_url, pace, on_exchange, wire)
 
 
 def _opened(

@@ -3,13 +3,14 @@
 OTDS's token endpoint is CONFIRMED (exstream 1.1), and so is Cloudinary's whole flow (cloudinary 1). That OTDS sends a
 person to ``/otdsws/oauth2/auth`` is 3P (the vendor's own list of endpoints, as others quote it); that its clients may
 be public and redirect to any loopback port is INFERRED from RFC 8252. Core DAM names both addresses in its settings
-(core-dam 3.8, CONFIRMED). iconik's page is for whoever is signed in there already, and unknown otherwise.
+(core-dam 3.8, CONFIRMED). What is iconik's own is in :mod:`connectors.iconik.browser`.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from time import monotonic
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from connectors.calls import Call, FormBody, Reply
@@ -64,14 +65,18 @@ def _ask(name: str, url: str, fields: tuple[tuple[str, str], ...]) -> Call:
         headers={"Accept": "application/json"},
         body=FormBody(fields=fields),
         signed_in=False,
-        accepts=frozenset({400, 401}),  # read_token says what was refused
+        accepts=frozenset({400, 401}),  # whoever reads the token says what was refused
     )
 
 
-async def fetch_token(call: Call, send: Send) -> BearerToken:
+ReadToken: TypeAlias = Callable[[Reply], BearerToken]
+"""Reads what a token endpoint answered, refusals too. Raises: any ConnectorError."""
+
+
+async def fetch_token(call: Call, send: Send, read: ReadToken = read_token) -> BearerToken:
     """The tokens that ``call`` asks for. Raises: any ConnectorError, whose words repeat nothing that was sent."""
     try:
-        return read_token(await send(call))
+        return read(await send(call))
     except ConnectorError as error:
         secrets = secrets_of(call, {})
         error.mask(lambda words: without(words, secrets))
@@ -92,8 +97,10 @@ class RefreshChain:
         client_id: str,
         keep: Callable[[str], Awaitable[None]],
         now_s: Callable[[], float] = monotonic,
+        read: ReadToken = read_token,
     ) -> None:
         self._refresh_token = refresh_token
+        self._read = read
         self._token_url = token_url
         self._client_id = client_id
         self._keep = keep
@@ -150,7 +157,7 @@ class RefreshChain:
     async def _refreshed(self, send: Send) -> BearerToken:
         call = token_by_refresh(self._token_url, self._refresh_token, client_id=self._client_id)
         try:
-            return await fetch_token(call, send)
+            return await fetch_token(call, send, self._read)
         except InvalidError as error:
             raise SignInError(
                 system=error.system, call=error.call, detail=error.detail, request_id=error.request_id
@@ -166,6 +173,11 @@ class ChainedSignIn:
 
     def __repr__(self) -> str:
         return f"ChainedSignIn({self._chain!r})"
+
+    @property
+    def token(self) -> BearerToken | None:
+        """Ours; None before the first sign-in."""
+        return self._token
 
     @property
     def is_signed_in(self) -> bool:

@@ -2,11 +2,13 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
 from hypothesis import given, strategies
 
+from connectors import sparse
 from connectors.calls import Reply
 from connectors.errors import ShapeError
 from connectors.shape import drop_nulls
@@ -77,14 +79,32 @@ JSON = strategies.recursive(
 )
 
 
-@given(value=JSON, indent=strategies.sampled_from([None, 1]), escaped=strategies.booleans())
-def test_whatever_the_words_only_nulls_are_taken_out(value: object, indent: int | None, escaped: bool) -> None:
+@given(
+    value=JSON,
+    indent=strategies.sampled_from([None, 1]),
+    escaped=strategies.booleans(),
+    piece_bytes=strategies.sampled_from([1, 20, 128 * 1024]),
+)
+def test_whatever_the_words_only_nulls_are_taken_out(
+    value: object, indent: int | None, escaped: bool, piece_bytes: int
+) -> None:
     """A comment that looks like JSON would be cut to pieces."""
     body = json.dumps({"id": "x", "anything": value}, indent=indent, ensure_ascii=escaped).encode()
     expected = json.loads(body)["anything"]
     drop_nulls(expected)
 
-    read = decode_sparse(Reply(system="vendor", call="read", status=200, headers={}, body=body), Tree).anything
+    with patch.object(sparse, "_PIECE_BYTES", piece_bytes):
+        read = decode_sparse(Reply(system="vendor", call="read", status=200, headers={}, body=body), Tree).anything
 
     drop_nulls(read)
     assert read == expected
+
+
+def test_a_large_page_is_read_like_a_small_one() -> None:
+    """Cut anywhere else, a null would stay at the edge of a piece, or a word would be taken for the edge."""
+    leaf = {"name": '},{"a":null,', "size": None}
+    many = 20_000
+
+    tree = decode_sparse(told({"count": None, "id": "x", "leaves": [leaf] * many, "leaf": None}), Tree)
+
+    assert tree == Tree(id="x", leaves=(Leaf(name='},{"a":null,'),) * many)

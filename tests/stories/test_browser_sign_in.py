@@ -1,4 +1,4 @@
-"""A person signs in to OTDS in a browser, and the desk goes on with the tokens, on three systems."""
+"""A person signs in with a browser, and the desk goes on with the tokens, on every system."""
 
 import asyncio
 import socket
@@ -21,7 +21,7 @@ from connectors.errors import SignInError
 from tests.app.keyrings import FakeKeyring
 from tests.stories.sandbox import Json
 
-SYSTEMS = (System.EXSTREAM, System.EXTENDED_ECM, System.CORE_DAM, System.CLOUDINARY)
+SYSTEMS = tuple(System)
 
 
 @pytest.fixture
@@ -36,9 +36,17 @@ class Person:
     """Somebody with a browser, who signs in or cancels when a page opens."""
 
     def __init__(self, ready: Json, *, signs_in: bool = True) -> None:
-        who = ready["extended_ecm"]
+        who, media = ready["extended_ecm"], ready["iconik"]
         self._typed = (
-            {"otds_username": who["username"], "otds_password": who["password"]} if signs_in else {"refused": "1"}
+            {
+                "otds_username": who["username"],
+                "otds_password": who["password"],
+                "email": media["email"],
+                "password": media["password"],
+                "confirm": "true",
+            }
+            if signs_in
+            else {"refused": "1", "confirm": "false"}
         )
         self._doing: list[asyncio.Task[None]] = []
 
@@ -49,29 +57,47 @@ class Person:
     async def _visit(self, address: str) -> None:
         parts = urlsplit(address)
         async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as browser:
-            shown = await browser.get(address)
+            shown = await browser.get(address, headers={"Accept": "text/html"})
             assert shown.status_code == 200
             if shown.url.path.endswith("/callback"):
                 return  # a page that asks nothing of whoever is signed in there already
-            page = f"{parts.scheme}://{parts.netloc}{parts.path}"
-            await browser.post(page, data={**dict(parse_qsl(parts.query)), **self._typed})
+            typed = {**dict(parse_qsl(parts.query)), **self._typed}
+            await browser.post(address, data=typed, headers={"Accept": "text/html"})
 
 
 def form(ready: Json, system: System) -> ConnectionForm:
-    """The form of ``system`` with a sign-in in the browser."""
+    """The form of ``system`` with a sign-in in the browser, at a client that knows where the desk listens."""
     typed = {key: value for key, value in ready[system].items() if isinstance(value, str)}
-    otds = ready["otds"]["base_url"]
+    otds, port = ready["otds"]["base_url"], _free_port()
     values = {
         **typed,
         SIGN_IN: BROWSER,
         "otds_url": otds,
-        "client_id": "Proofdesk",
-        "authorize_url": f"{otds}/otdsws/oauth2/auth",
+        "client_id": _registered_with_iconik(ready, port) if system is System.ICONIK else "Proofdesk",
+        "authorize_url": "" if system is System.ICONIK else f"{otds}/otdsws/oauth2/auth",
         "token_url": f"{otds}/otdsws/oauth2/token",
         "oauth_url": ready["cloudinary"]["base_url"],
-        "redirect_port": str(_free_port()),
+        "redirect_port": str(port),
     }
     return ConnectionForm(system=system, values=values)
+
+
+def _registered_with_iconik(ready: Json, port: int) -> str:
+    """The id of a public application that an administrator made there."""
+    keys = ready["iconik"]
+    made = httpx.post(
+        f"{keys['base_url']}/API/auth/v1/apps/",
+        json={
+            "name": "Proofdesk",
+            "type": "OAUTH",
+            "oauth_client_type": "public",
+            "redirect_uris": [f"http://127.0.0.1:{port}/callback"],
+        },
+        headers={"App-ID": keys["app_id"], "Auth-Token": keys["auth_token"]},
+        trust_env=False,
+    )
+    made.raise_for_status()
+    return str(made.json()["id"])
 
 
 def _free_port() -> int:
@@ -112,11 +138,12 @@ async def test_a_sign_in_in_the_browser_lasts_over_tests_rounds_and_restarts(
     assert password not in keyring.held.values()
 
 
+@pytest.mark.parametrize("system", [System.EXSTREAM, System.ICONIK])
 async def test_a_person_who_cancels_is_told_and_nothing_is_held(
-    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path
+    runner: asyncio.Runner, ready: Json, keyring: FakeKeyring, tmp_path: Path, system: System
 ) -> None:
     """The wizard would wait five minutes for somebody who said no."""
-    desk, wish = await opened(tmp_path), form(ready, System.EXSTREAM)
+    desk, wish = await opened(tmp_path), form(ready, system)
 
     with pytest.raises(UserError, match="let nobody in: access denied"):
         await desk.use.sign_in_with_browser(wish, Person(ready, signs_in=False).open)

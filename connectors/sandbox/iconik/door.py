@@ -23,6 +23,8 @@ _OPEN: Final = (
     "/API/auth/v1/auth/saml/login",
     "/API/auth/v1/oauth/token",
 )
+_FOR_BROWSERS: Final = "/API/auth/v1/oauth/authorize"
+"""Answers a browser, which has no headers of ours, with a page (CHOSEN)."""
 WINDOW: Final = timedelta(seconds=20)
 WINDOW_CALLS: Final = 1000
 """At most so many calls in any window, per user and application token; it also keeps 50 a second (CONFIRMED)."""
@@ -70,8 +72,8 @@ class Door:
             await send(message)
 
         try:
-            if scope["path"] not in _OPEN:
-                headers = Headers(scope=scope)
+            headers = Headers(scope=scope)
+            if scope["path"] not in _OPEN and not _is_browser(scope["path"], headers):
                 token = self._tokens.check(headers.get("app-id", ""), headers.get("auth-token", ""))
                 scope["state"]["token"] = token
                 scope["state"]["user"] = token.user
@@ -129,3 +131,7 @@ class Door:
             return _OVERDRAWN
         seen.append(now)
         return WINDOW_CALLS - len(seen)
+
+
+def _is_browser(path: str, headers: Headers) -> bool:
+    return path == _FOR_BROWSERS and "auth-token" not in headers and "text/html" in headers.get("accept", "")

@@ -1,7 +1,7 @@
 """Applications and OAuth 2: the ``auth`` service (wire contract "iconik", §2).
 
-The consent page itself is not drawn: the calls behind it are here, for whoever is signed in. Codes are good once and
-for ten minutes; refresh tokens roll (both CHOSEN).
+The calls behind the consent page are here, for whoever is signed in; browsers get a page of our own. Codes are good
+once and for ten minutes; refresh tokens roll (both CHOSEN).
 """
 
 import hmac
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.sandbox.iconik import consent_page
 from connectors.sandbox.iconik.faults import (
     Body,
     Fault,
@@ -115,8 +116,10 @@ class OAuth:
         ]
 
     async def describe(self, request: Request) -> Response:
-        """200: what the consent page shows."""
+        """200: what the consent page shows; the page itself for a browser."""
         app, scopes = self._asked(request)
+        if consent_page.is_browser(request):
+            return consent_page.page(app.facts["name"])
         user = request.state.user
         return answer(
             {
@@ -135,21 +138,32 @@ class OAuth:
         )
 
     async def consent(self, request: Request) -> Response:
-        """200 with where the browser goes on: with a code, or with ``access_denied``."""
+        """200 with where the browser goes on: with a code, or with ``access_denied``. The page sends it there."""
         app, _ = self._asked(request)
-        form, asked = await request.form(), request.query_params
+        form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+        is_allowed = form.get("confirm", "").lower() in {"true", "yes", "1"}
+        if not consent_page.is_browser(request):
+            return answer({"redirect_uri": self._decided(request, app, request.state.user if is_allowed else None)})
+        user = self._tenant.user_with_password(form.get("email", ""), form.get("password", ""))
+        if is_allowed and user is None:
+            return consent_page.page(app.facts["name"], "The e-mail or the password is wrong.", status=401)
+        return consent_page.back(self._decided(request, app, user if is_allowed else None))
+
+    def _decided(self, request: Request, app: AppRecord, user: UserRecord | None) -> str:
+        """Where the browser goes on; ``user`` is who allowed it, None when nobody did."""
+        asked = request.query_params
         state = {"state": asked["state"]} if asked.get("state") else {}
-        if str(form.get("confirm", "")).lower() not in {"true", "yes", "1"}:
-            return answer({"redirect_uri": _with(asked["redirect_uri"], {"error": "access_denied", **state})})
+        if user is None:
+            return _with(asked["redirect_uri"], {"error": "access_denied", **state})
         code = token_urlsafe()
         self._codes[code] = _Allowed(
             app_id=app.id,
-            user=request.state.user,
+            user=user,
             redirect_uri=asked["redirect_uri"],
             challenge=asked.get("code_challenge", ""),
             good_until=self._tenant.now() + _CODE_LASTS,
         )
-        return answer({"redirect_uri": _with(asked["redirect_uri"], {"code": code, **state})})
+        return _with(asked["redirect_uri"], {"code": code, **state})
 
     async def token(self, request: Request) -> Response:
         """200 with a token record; 400 for anything that does not fit. The token lies under ``token`` (CONFIRMED)."""

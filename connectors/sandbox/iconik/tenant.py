@@ -1,5 +1,6 @@
 """One iconik tenant: Harbour Mutual's users, assets and collections, seeded from the world and changed by calls."""
 
+import hmac
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -79,6 +80,11 @@ class Tenant:
     def user_by_email(self, email: str) -> UserRecord | None:
         """Whose mail address this is; case does not matter."""
         return next((user for user in self.users.values() if user.email.lower() == email.lower()), None)
+
+    def user_with_password(self, email: str, password: str) -> UserRecord | None:
+        """Who signs in so; None for a wrong name or password."""
+        right = hmac.compare_digest(password.encode(), self.world.secrets["iconik"]["password"].encode())
+        return self.user_by_email(email) if right else None
 
     def user_by_name(self, full_name: str) -> UserRecord:
         """The account of a person of the world; the default user for somebody who has none."""

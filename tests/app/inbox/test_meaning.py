@@ -1,8 +1,10 @@
 """How the fields of an event are read."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app.inbox.meaning import without_addresses
+from app.inbox.meaning import moment, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,26 @@ def test_a_reason_of_a_megabyte_costs_little() -> None:
     words = "x" * 1_000_000
 
     assert without_addresses(words) == words
+
+
+NINE = datetime(2026, 5, 12, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("2026-05-12T09:00:00Z", NINE),
+        ("2026-05-12T11:00:00+02:00", NINE),
+        ("2026-05-12T09:00:00", NINE),
+        (1_778_576_400, NINE),
+        (1_778_576_400_000, NINE),
+        (20_260_512, datetime(2026, 5, 12, tzinfo=UTC)),
+        (10**18, None),
+        (-1, None),
+        (True, None),
+        ("soon", None),
+    ],
+)
+def test_a_time_is_read_as_senders_write_it(said: object, when: datetime | None) -> None:
+    """Of two claims the one that arrived last would stand, whichever happened last."""
+    assert moment(said) == when

@@ -132,6 +132,31 @@ def test_a_ledger_from_a_backup_sends_nothing_unseen(tmp_path: Path) -> None:
     assert paused == {ICONIK}
 
 
+def test_what_is_wished_after_a_ledger_was_put_back_leaves_without_being_asked_each_morning(tmp_path: Path) -> None:
+    """The anchors of the lost days never agree again: everybody would learn to press Resume without looking."""
+    folder = tmp_path / "profiles" / "test"
+
+    async def queue_and_close(key: str) -> tuple[set[System], list[str]]:
+        here = await opened(tmp_path)
+        paused = set((await here.outbox.standing()).pauses)
+        troubles = [each.sentence for each in here.troubles]
+        for system in paused:
+            await here.outbox.resume(system, actor="ada")
+        await here.outbox.queue(approval(key), undo_for=timedelta(hours=1))
+        await here.close()
+        return paused, troubles
+
+    asyncio.run(queue_and_close("k1"))
+    backup = (folder / "ledger.sqlite").read_bytes()
+    asyncio.run(queue_and_close("k2"))
+    (folder / "ledger.sqlite").write_bytes(backup)
+    first, _ = asyncio.run(queue_and_close("k3"))
+    second, still_told = asyncio.run(queue_and_close("k4"))
+
+    assert (first, second) == ({ICONIK}, set())
+    assert still_told == ["The audit is not what it was when the desk was last open."]
+
+
 def test_a_dead_relays_entry_may_still_be_on_its_way(tmp_path: Path) -> None:
     """The vendor is slow; a desk that starts anew at once would find nothing, and send it a second time."""
 

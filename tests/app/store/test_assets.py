@@ -91,6 +91,16 @@ def test_an_unchanged_asset_is_not_called_changed(db: Database) -> None:
     assert [each.fetched_at for each in asset_search.page(db, AssetQuestion()).assets] == [later, later]
 
 
+def test_a_record_is_written_down_as_any_other_is(db: Database) -> None:
+    """Every asset would count as changed after an update of the desk, and be drawn and searched anew."""
+    asset = replace(make_asset(tags=("spring",), rights_end=date(2027, 1, 1)), fetched_at=NOW)
+
+    assets.upsert(db, [asset])
+
+    (record,) = db.execute("SELECT record FROM assets").fetchone()
+    assert record == pack(replace(asset, fetched_at=None))
+
+
 def test_a_listing_keeps_the_versions_of_an_opened_asset(db: Database) -> None:
     """The versions would vanish from the open inspector at each synchronisation."""
     opened = replace(make_asset(), versions=(AssetVersion(id="9", label="v1", created_at=NOW),))
@@ -404,3 +414,11 @@ def assets_found(batches: list[list[Asset]], words: str) -> int:
     return sum(
         1 for asset in held if not words or f"-{asset.name}".find("-sp") >= 0 or asset.description.startswith("sp")
     )
+
+
+def test_a_moment_that_is_read_again_is_the_assets_own(db: Database) -> None:
+    """What is put beside a record as it is read must be in the asset as if it had been made with it."""
+    asset = replace(make_asset(), fetched_at=NOW)
+    assets.upsert(db, [asset])
+
+    assert assets.find(db, AssetKey(System.ICONIK, "a1")) == asset

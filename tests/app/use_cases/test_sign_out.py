@@ -127,6 +127,21 @@ def test_what_waits_needs_a_decision(tmp_path: Path, keyring: CappedKeyring) -> 
     assert keyring.held
 
 
+def test_documents_that_were_set_aside_are_looked_through_first(tmp_path: Path, keyring: CappedKeyring) -> None:
+    """What a restored ledger knows nothing of would be wiped without anybody having seen it."""
+
+    async def try_it(desk: Desk) -> None:
+        await desk.outgoing.keep(RequestKey("of today"), b"%PDF-1.7 letter")
+        await desk.outgoing.tidy(waiting=[], over=[])
+        with pytest.raises(UserError, match="may be nowhere else"):
+            await desk.use.sign_out(SignOutWish(actor="ada", drops_waiting=True))
+
+    on_desk(tmp_path, try_it)
+
+    aside = folder_of("test", tmp_path) / "files" / "set aside"
+    assert [each.name for each in aside.iterdir()] == ["of today.pdf"]
+
+
 def test_what_is_queued_while_the_secrets_are_looked_at_needs_a_decision_too(
     tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:

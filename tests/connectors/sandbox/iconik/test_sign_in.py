@@ -1,10 +1,12 @@
 """The ways in beside a pasted token: consent in a browser, a refreshed token, a service's own secret."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from connectors.errors import InvalidError, NotFoundError, SignInError
@@ -235,6 +237,48 @@ def test_a_consent_page_for_somebody_else_is_not_shown(desk: Desk, changed: dict
     query = "&".join(f"{name}={value}" for name, value in asked.items())
 
     assert desk.ask("GET", f"/API/auth/v1/oauth/authorize/?{query}").status_code == status
+
+
+BROWSER = {"Accept": "text/html"}
+
+
+def on_the_page(
+    desk: Desk, method: str = "GET", *, headers: Mapping[str, str] = BROWSER, **typed: str
+) -> httpx.Response:
+    """What a browser gets that is sent to allow the desk in."""
+    challenge = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+    client_id = app(desk, "public").id
+    consent = Consent(client_id=client_id, redirect_uri=REDIRECT, scope="", state="s", challenge=challenge)
+    address = urlsplit(oauth.consent_address(BASE_URL, consent))
+    return desk.ask_unsigned(method, f"{address.path}?{address.query}", form=typed or None, headers=headers)
+
+
+def test_a_browser_gets_a_page_and_goes_back_with_a_code(desk: Desk) -> None:
+    """Nobody could try the sign-in but with a program."""
+    shown = on_the_page(desk)
+    allowed = on_the_page(desk, "POST", email=desk.secrets["email"], password=desk.secrets["password"], confirm="true")
+
+    said = parse_qs(urlsplit(allowed.headers["location"]).query)
+    assert (shown.status_code, "text/html" in shown.headers["content-type"]) == (200, True)
+    assert allowed.status_code == 302
+    assert allowed.headers["location"].startswith(REDIRECT)
+    assert (said["state"], "code" in said) == (["s"], True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [({"password": "wrong", "confirm": "true"}, 401), ({"confirm": "false"}, 302)]
+)
+def test_a_browser_without_a_yes_brings_no_code(desk: Desk, typed: dict[str, str], status: int) -> None:
+    """Whoever refuses, or does not know the password, would let the desk in."""
+    answer = on_the_page(desk, "POST", headers=BROWSER, email=desk.secrets["email"], **typed)
+
+    assert answer.status_code == status
+    assert "code=" not in answer.headers.get("location", "")
+
+
+def test_a_program_without_a_token_gets_no_page(desk: Desk) -> None:
+    """The documented call is for whoever is signed in."""
+    assert on_the_page(desk, headers={"Accept": "application/json"}).status_code == 401
 
 
 def test_a_bad_application_is_refused(desk: Desk) -> None:
