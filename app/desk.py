@@ -236,6 +236,7 @@ class Desk:
             asyncio.create_task(self.housekeeping.anchor_again(), name="anchors"),
             asyncio.create_task(self.housekeeping.forget_again(), name="forgetting"),
             asyncio.create_task(self.housekeeping.copy_again(), name="copies"),
+            asyncio.create_task(self.housekeeping.settle_again(), name="settling"),
             asyncio.create_task(self._measure_again(), name="measures"),
             asyncio.create_task(self.suppressions.run(), name="suppressions"),
             asyncio.create_task(self.waiting.run(), name="waiting for word"),

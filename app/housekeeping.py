@@ -1,4 +1,4 @@
-"""What an open desk does by itself, every few minutes: anchors, copies, and forgetting what was kept long enough."""
+"""What an open desk does by itself, again and again: anchors, copies, sets to search, forgetting what is old."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,12 +11,14 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.records import Changes
 from app.settings import Settings
-from app.store import Store, forgetting, inbox_events, restrictions
+from app.store import Store, asset_marks, forgetting, inbox_events, restrictions
 from app.suppressions import Suppressions
 
 ANCHORED_EVERY_S: Final = 300
 FORGOTTEN_EVERY_S: Final = 3_600
 COPIED_EVERY_S: Final = 3_600
+SETTLED_EVERY_S: Final = 5
+SETTLED_APART_S: Final = 0.05
 DROPPED_TOGETHER: Final = 2_000
 """Events that are dropped in one write: nobody else waits longer for the store than that takes."""
 
@@ -61,6 +63,20 @@ class Housekeeping:
             with suppress(UserError):  # a full disk; it is tried again
                 await self._store.copy_ledger(now=self._clock.now())
             await self._clock.sleep(COPIED_EVERY_S)
+
+    async def settle_again(self) -> None:
+        """Bring what was written into the sets that are searched, a few at a time, again and again."""
+        while True:
+            with suppress(UserError):  # a full disk; what is fresh is found all the same
+                await self.settle()
+            await self._clock.sleep(SETTLED_EVERY_S)
+
+    async def settle(self) -> None:
+        """Bring all of it into the sets, when that is worth it. Raises: UserError when nothing can be written."""
+        while not await self._store.read(asset_marks.is_settled):
+            await self._store.write(asset_marks.settle)
+            # Whoever else wants to write comes in between.
+            await self._clock.sleep(SETTLED_APART_S)
 
     async def forget_again(self) -> None:
         """Forget what was kept long enough, again and again."""

@@ -16,7 +16,6 @@ from app.rules.asset_uses import Uses
 from app.store import asset_counts
 from app.store.asset_paths import SOME, Range, Value, ranges_of, sorts_of
 from app.store.asset_question import AssetFacets, AssetQuestion
-from app.store.asset_search import BROAD
 from app.store.fulltext import as_typed
 from app.store.rows import json_list
 from app.store.schema import ASSET_WORDS
@@ -30,6 +29,8 @@ LOOKED_AT: Final = 15_000
 """Rows that may be read to be looked at and counted."""
 SAMPLE: Final = 12_000
 """Rows all over the table that stand for all: of what a tenth has, one in fifty more or less is told."""
+BROAD: Final = 0.05
+"""What more than one in twenty rows have is looked for in them, and not asked of the index."""
 _SEED: Final = 4711
 _DIGITS: Final = 2
 _SORT: Final = "a.system, a.state, a.kind, a.locale"

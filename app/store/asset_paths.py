@@ -7,6 +7,8 @@ enough of its rows answer, and the few that answer a rare condition are looked u
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
+from itertools import starmap
 from operator import itemgetter
 from typing import Final
 
@@ -16,7 +18,6 @@ from app.records import System
 from app.rules.asset_times import Days
 from app.store.asset_question import AssetOrder, AssetQuestion, Moments
 from app.store.rows import json_list, maybe_micros
-from app.store.typed import Piece
 
 FEW: Final = 3_000
 """Up to so many rows are looked up one by one. Beyond, a list is walked in its order, and each row looked for among
@@ -25,8 +26,6 @@ SOME: Final = 50_000
 """Up to so many rows are gathered to look among. Beyond, a page is full before they were gathered."""
 
 _ALL: Final = "assets AS a"
-_TEXTS: Final = "asset_texts AS a"
-"""The whole list of the newest with its words."""
 _BY_SORT: Final = f"{_ALL} INDEXED BY assets_facets"
 _ORDERS: Final = {
     AssetOrder.NEWEST: ("changed_at", "DESC", "<", f"{_ALL} INDEXED BY assets_newest"),
@@ -36,9 +35,21 @@ _INDEXES: Final = {"rights_end": "assets_rights_end", "changed_at": "assets_newe
 _LISTED: Final = frozenset({"changed_at", "used"})
 """Columns of the lists' own indexes: to ask them costs next to nothing while a list is walked."""
 
-Value = str | int
-Place = tuple[Value, int]
+Value = str | int | bytes
+Place = tuple[str | int, int]
 """Where a row stands in its order: what it is sorted by, and its row id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a page needs of a row."""
+
+    place: str | int
+    row_id: int
+    name: str
+    words: str
+    record: bytes
+    fetched_at: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,53 +75,46 @@ class Way:
 
     def rows(self, db: Database, *, after: Place | None, limit: int) -> list[Place]:
         """The next ``limit`` rows in their order."""
-        return db.execute(*self._listed(after, limit)).fetchall()
+        return db.execute(*self.behind(after).listed(limit)).fetchall()
 
-    def looked_at(
-        self, db: Database, wanted: Sequence[Piece], *, after: Place | None, limit: int
-    ) -> list[tuple[Place, tuple[bool | None, ...]]]:
-        """As :meth:`rows`, with whether each row has each of ``wanted``; None where only the index can say."""
-        _, direction, _, _ = _ORDERS[self.order]
-        if self.is_whole:
-            read, values = self._listed(after, limit, "a.text", walked=_TEXTS)
-        else:
-            found, values = self._listed(after, limit, "a.changed_at")
-            read = (
-                f"SELECT found.place, found.row_id, b.text FROM ({found}) AS found"  # noqa: S608 - constants
-                " CROSS JOIN asset_texts AS b ON b.changed_at = found.changed_at AND b.row_id = found.row_id"
-            )
-        has = ", ".join("text LIKE ?" for _ in wanted)
-        rows = db.execute(
-            f"WITH read AS ({read}) SELECT place, row_id, {has} FROM read"  # noqa: S608 - constants
-            f" ORDER BY place {direction}, row_id {direction}",
-            [*values, *(piece.pattern for piece in wanted)],
-        )
-        return [((place, row_id), tuple(each)) for place, row_id, *each in rows]
+    def behind(self, place: Place | None) -> "Way":
+        """What lies behind ``place``."""
+        column, _, beyond, _ = _ORDERS[self.order]
+        return self if place is None else self.under(f"(a.{column}, a.row_id) {beyond} (?, ?)", *place)
 
-    def _listed(self, after: Place | None, limit: int, *more: str, walked: str = "") -> tuple[str, list[Value]]:
-        """The next rows as ``place``, ``row_id`` and ``more``; ``walked`` is another list in the same order."""
-        column, direction, beyond, usual = _ORDERS[self.order]
-        way = self if after is None else self.under(f"(a.{column}, a.row_id) {beyond} (?, ?)", *after)
-        columns = ", ".join((f"a.{column} AS place", "a.row_id", *more))
+    def listed(self, limit: int) -> tuple[str, list[Value]]:
+        """The first ``limit`` rows as ``place`` and ``row_id``."""
+        column, direction, _, usual = _ORDERS[self.order]
         # By key alone: rows are large, and all but one page of them would be sorted for nothing.
         listed = (
-            f"SELECT {columns} FROM {self.source or walked or usual}{way.where}"  # noqa: S608 - constants
+            f"SELECT a.{column} AS place, a.row_id FROM {self.source or usual}{self.where}"  # noqa: S608 - constants
             f" ORDER BY a.{column} {direction}, a.row_id {direction} LIMIT ?"
         )
-        return listed, [*way.values, limit]
+        return listed, [*self.values, limit]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it leads to all assets, newest first: their texts lie side by side (:mod:`app.store.asset_texts`)."""
-        return self == Way(order=AssetOrder.NEWEST)
+    def walked(self, db: Database, flags: bytes, *, reach: int, limit: int) -> list[Place]:
+        """The first ``limit`` that are flagged, among the first ``reach`` in their order; -1: all.
 
-    @property
-    def row_cost(self) -> float:
-        """What it costs to look at a row, where one costs 1 when texts lie side by side. Measured."""
-        if self.is_whole:
-            return 1.0
-        is_near = self.order is AssetOrder.NEWEST and not self.source and "rights_end" not in self.where
-        return 8.0 if is_near else 40.0
+        ``flags`` has ``1`` or ``0`` for each row id, the highest first, the lowest 0.
+        """
+        listed, values = self.listed(reach)
+        # Its own limit keeps SQLite from asking more rows than that.
+        rows = db.execute(
+            f"SELECT place, row_id FROM ({listed}) WHERE substr(?, ? - row_id, 1) = x'31' LIMIT ?",  # noqa: S608 - constants
+            [*values, flags, len(flags), limit],
+        )
+        return rows.fetchall()
+
+    def read(self, db: Database, row_ids: Sequence[int]) -> list[Row]:
+        """Those of a few rows that answer, in their order."""
+        column, direction, _, _ = _ORDERS[self.order]
+        rows = db.execute(
+            f"SELECT a.{column}, a.row_id, a.name, a.words, a.record, a.fetched_at FROM json_each(?) AS hit"  # noqa: S608 - constants
+            f" CROSS JOIN {_ALL} ON a.row_id = hit.value{self.where}"
+            f" ORDER BY a.{column} {direction}, a.row_id {direction}",
+            [json_list(row_ids), *self.values],
+        )
+        return list(starmap(Row, rows))
 
     @property
     def where(self) -> str:
@@ -118,12 +122,14 @@ class Way:
         return f" WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
 
 
+def asked(question: AssetQuestion) -> Way:
+    """What is asked of each row, words apart, in the whole list."""
+    return reduce(lambda way, each: way.under(each.clause, *each.values), ranges_of(question), _sorted(question))
+
+
 def way_to(db: Database, question: AssetQuestion) -> Way:
     """The way to what answers ``question``, words apart."""
-    way = Way(order=question.order)
-    for column, wanted in sorts_of(question).items():
-        if wanted:
-            way = way.under(f"a.{column} IN (SELECT value FROM json_each(?))", json_list(sorted(wanted)))  # noqa: S608 - a column of ours
+    way = _sorted(question)
     ranges = ranges_of(question)
     many, rarest = min(((each.count(db), each) for each in ranges), key=itemgetter(0), default=(SOME + 1, None))
     for each in ranges:
@@ -137,6 +143,14 @@ def way_to(db: Database, question: AssetQuestion) -> Way:
         # The index begins with the library, so that one is asked for in any case.
         libraries = json_list([each for each in System if each.is_library])
         way = replace(way, source=_BY_SORT).under("a.system IN (SELECT value FROM json_each(?))", libraries)
+    return way
+
+
+def _sorted(question: AssetQuestion) -> Way:
+    way = Way(order=question.order)
+    for column, wanted in sorts_of(question).items():
+        if wanted:
+            way = way.under(f"a.{column} IN (SELECT value FROM json_each(?))", json_list(sorted(wanted)))  # noqa: S608 - a column of ours
     return way
 
 

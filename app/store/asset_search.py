@@ -1,40 +1,44 @@
-"""Assets searched as they are typed, page by page, in milliseconds among a million."""
+"""Assets searched as they are typed, page by page, in milliseconds among a million.
 
-from collections.abc import Mapping, Sequence
-from math import ceil, prod
+What may answer is a set of marks (:mod:`app.store.asset_marks`). The first of it in the order of the page are read, and
+those that do answer are the page: every text and every filter is asked of the row itself, as the full-text index would.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import msgspec
 from sqlite_utils import Database
 
-from app.store import asset_counts, asset_texts, assets
-from app.store.asset_paths import FEW, Place, Way, way_to
-from app.store.asset_question import AssetQuestion, AssetSlice
+from app.store import asset_counts, asset_marks, assets
+from app.store.asset_marks import Marked, members
+from app.store.asset_paths import FEW, Place, Row, Way, asked, sorts_of, way_to
+from app.store.asset_question import AssetOrder, AssetQuestion, AssetSlice
 from app.store.fulltext import as_typed
-from app.store.rows import json_list
+from app.store.marks import CHANGED, ENDS, NAME, NEVER_ENDS, USED, day_of, hour_of, name_number, piece_marks, sort_mark
+from app.store.rows import json_list, to_micros
 from app.store.schema import ASSET_WORDS
-from app.store.typed import Piece, UnreadableTextError, pieces
+from app.store.typed import Piece, UnreadableTextError, folded, found_by_index, pieces
 
 SMALL: Final = 20_000
-"""Among so few assets the index has gathered all hits sooner than a page of them was read."""
-FIRST_READ: Final = 1_000
-"""Rows of the list of texts that are looked at before anything is asked of the full-text index."""
-FIRST_LOOKED_UP: Final = 400
-"""The same where texts are looked up one by one."""
-READ_AT_LEAST: Final = 3_000
-"""Rows that may be read for one page however quick the index is."""
-READ_AT_MOST: Final = 100_000
-BROAD: Final = 0.05
-"""A single letter that more than one in twenty rows have at a beginning is not asked of the index."""
-_READ_AT_ONCE: Final = 20_000
-_HIT_COST: Final = 0.25
-"""What it costs FTS5 to gather a hit, in rows of the list of texts that could be read in that time, 0.2 µs each. A
-single letter has many words to join, and so costs more. These and the costs below were measured."""
-_LETTER_COST: Final = 1.0
-_KEPT_COST: Final = 1.0
-"""To keep a hit for looking rows up among many."""
-_LOOKED_UP_COST: Final = 30.0
-"""To look a hit up."""
+"""Among so few assets the index has gathered all hits sooner than their sets were read."""
+READ_AT_MOST: Final = 2_000
+"""Rows that are read at once; when more share their place in the order, it is walked instead."""
+CROWDED: Final = 0.02
+"""Where so great a part of all may answer, the next ones are met by walking the list."""
+_FURTHER: Final = 2
+"""How much further than chance would have it they are looked for."""
+_SPARE: Final = 1.2
+"""So many more are read than were enough if all went as before: one row costs little, one more round much."""
+DOUBTED_AFTER: Final = 200
+"""Rows that are read before it is asked whether enough of them answer."""
+HOPEFUL: Final = 0.2
+"""When less of what was read answers, marks tell too little of these words, and the index is asked."""
+GATHERED_AT_MOST: Final = 50_000
+"""Hits that are taken from the index; to walk a list is quicker than to gather more."""
 _HITS: Final = f"SELECT rowid FROM {ASSET_WORDS.index} WHERE {ASSET_WORDS.index} MATCH ?"  # noqa: S608 - a constant
 
 
@@ -44,138 +48,193 @@ def page(db: Database, question: AssetQuestion, *, after: str = "", limit: int =
     Assets that do not change while somebody pages come exactly once.
     """
     place: Place | None = msgspec.json.decode(after, type=tuple[str | int, int]) if after else None
-    way = way_to(db, question)
-    if as_typed(question.words):
-        rows = _Typed(db, way, question.words).rows(after=place, limit=limit)
-    else:
-        rows = way.rows(db, after=place, limit=limit)
-    found = assets.by_row(db, [row_id for _, row_id in rows])
+    rows = _rows(db, question, place, limit)
     return AssetSlice(
-        assets=tuple(found[row_id] for _, row_id in rows),
-        next=json_list(rows[-1]) if len(rows) == limit else "",
+        assets=tuple(assets.of_record(row.record, row.fetched_at) for row in rows),
+        next=json_list([rows[-1].place, rows[-1].row_id]) if len(rows) == limit else "",
     )
 
 
-class _Typed:
-    """What answers words, among what lies on a way.
+def _rows(db: Database, question: AssetQuestion, after: Place | None, limit: int) -> list[Row]:
+    is_everything = question == AssetQuestion(order=question.order)
+    if is_everything or sum(asset_counts.totals(db).values()) <= SMALL or not asset_marks.is_ready(db):
+        return _listed(db, question, after, limit)
+    try:
+        wanted = pieces(question.words)
+    except UnreadableTextError:
+        hits = _hits(db, as_typed(question.words))
+        if hits is None:
+            return _listed(db, question, after, limit)
+        search = _Search(db, question, ())
+        search.narrow(hits)
+        return search.rows(after, limit)
+    return _Search(db, question, wanted).rows(after, limit)
 
-    The first rows are looked at. While enough of them answer, that goes on until the page is full; else the index says
-    which rows have the rarer of the words, and those are looked at.
-    """
 
-    def __init__(self, db: Database, way: Way, words: str) -> None:
+def _listed(db: Database, question: AssetQuestion, after: Place | None, limit: int) -> list[Row]:
+    """Without marks: by the indexes of the table, and words by the full-text index."""
+    way = way_to(db, question)
+    if match := as_typed(question.words):
+        few = _hits(db, match, most=FEW)
+        # The plus keeps SQLite from looking up one hit after the other.
+        way = way.under(f"+a.row_id IN ({_HITS})", match) if few is None else way.among(few)
+    return Way(order=question.order).read(db, [row_id for _, row_id in way.rows(db, after=after, limit=limit)])
+
+
+class _Search:
+    """What answers a question, read in the order of the page as far as a page needs."""
+
+    def __init__(self, db: Database, question: AssetQuestion, wanted: Sequence[Piece]) -> None:
+        """``wanted`` is what of its words is asked of each text."""
         self._db = db
-        self._way = way
-        self._words = words
-        self._found: list[Place] = []
-        self._place: Place | None = None
-        self._read = 0
-        self._total = sum(asset_counts.totals(db).values())
+        self._question = question
+        self._wanted = wanted
+        self._marked = Marked(db)
+        self._many = self._marked.all.bit_count()
+        self._left = _narrowed(self._marked, question, wanted)
+        self._is_newest = question.order is AssetOrder.NEWEST
+        self._number = CHANGED if self._is_newest else NAME
+        self._way = asked(question)
+        """To what is left."""
+        self._is_asked = False
+        self._is_late = False
 
-    def rows(self, *, after: Place | None, limit: int) -> list[Place]:
-        """The next ``limit`` that answer, in the order of the way."""
-        self._found, self._place = [], after
-        if self._total <= SMALL:
-            return self._among(self._words, {}, limit)
-        try:
-            wanted = pieces(self._words)
-            shares = self._look(wanted)
-            if shares is None or self._read_on(wanted, shares, limit):
-                return self._found[:limit]
-            asked = _asked(wanted, shares)
-            rest = {piece: shares[piece.typed] for piece in wanted if piece not in asked}
-            return self._among(" ".join(piece.typed for piece in asked), rest, limit)
-        except UnreadableTextError:
-            # What was found so far is right, and what comes behind it is left to the index alone.
-            left = max(0, limit - len(self._found))
-            hits = self._way.under(f"+a.row_id IN ({_HITS})", as_typed(self._words))
-            return self._found[:limit] + hits.rows(self._db, after=self._place, limit=left)
+    def narrow(self, row_ids: Collection[int]) -> None:
+        """Only these are left."""
+        self._left &= self._marked.of_rows(row_ids)
 
-    def _look(self, wanted: Sequence[Piece]) -> dict[str, float] | None:
-        """Look at the first rows: how great a part of them has each piece; None when there are no more rows."""
-        many = FIRST_READ if self._way.is_whole else FIRST_LOOKED_UP
-        rows = self._look_at(self._way, wanted, many)
-        self._read = len(rows)
-        if len(rows) < many:
-            return None
-        return {piece.typed: sum(has[at] or 0 for has in rows) / many for at, piece in enumerate(wanted)}
+    def rows(self, after: Place | None, limit: int) -> list[Row]:
+        """The next ``limit`` that answer behind ``after``."""
+        if after is not None:
+            self._go_behind(after)
+        way = self._way
+        found: list[Row] = []
+        looked = answered = 0
+        while self._left and len(found) < limit:
+            row_ids = self._next(_how_many(limit - len(found), answered, looked))
+            answering = self._answering(way.read(self._db, row_ids))
+            found += answering
+            looked, answered = looked + len(row_ids), answered + len(answering)
+            if looked >= DOUBTED_AFTER and answered < looked * HOPEFUL and not self._is_asked:
+                self._ask_the_index()
+                looked = answered = 0
+        return found[:limit]
 
-    def _read_on(self, wanted: Sequence[Piece], shares: Mapping[str, float], limit: int) -> bool:
-        """Read until the page is full or there are no more rows; False when the index will sooner be done."""
-        most = max(READ_AT_LEAST, min(READ_AT_MOST, self._index_cost(wanted, shares) / self._way.row_cost))
-        rarest_first = sorted(wanted, key=lambda piece: shares[piece.typed])
-        # Few of the first rows have two rare pieces together, so that nothing else tells how many will.
-        expected = prod(shares.values()) * self._read
-        while len(self._found) < limit:
-            found = max(len(self._found), expected)
-            needed = ceil((limit - len(self._found)) * self._read / found) if found else READ_AT_MOST
-            if self._read + needed > most:
-                return False
-            stretch = min(max(needed, FIRST_READ), _READ_AT_ONCE)
-            if not self._read_stretch(rarest_first, stretch, limit):
-                return True
-            self._read += stretch
-        return True
-
-    def _read_stretch(self, wanted: Sequence[Piece], many: int, limit: int) -> bool:
-        """Find what has ``wanted`` among the next rows; False when they were the last."""
-        if not self._way.is_whole:
-            return len(self._look_at(self._way, wanted, many)) == many
-        end = asset_texts.end_of(self._db, after=self._place, many=many)
-        left = limit - len(self._found)
-        for place, is_sure in asset_texts.having(self._db, wanted, after=self._place, until=end, limit=left):
-            if not is_sure:
-                raise UnreadableTextError
-            self._found.append(place)
-            self._place = place
-        if len(self._found) < limit:
-            self._place = end or self._place
-        return end is not None
-
-    def _look_at(self, way: Way, wanted: Sequence[Piece], many: int) -> list[tuple[bool | None, ...]]:
-        """Find what has ``wanted`` among the next rows of ``way``; which of it each of these rows has."""
-        rows = way.looked_at(self._db, wanted, after=self._place, limit=many)
-        for place, has in rows:
-            if None in has:
-                raise UnreadableTextError
-            if all(has):
-                self._found.append(place)
-            self._place = place
-        return [has for _, has in rows]
-
-    def _index_cost(self, wanted: Sequence[Piece], shares: Mapping[str, float]) -> float:
-        """About how many rows of texts could be read while the index gathers its hits and they are put in order."""
-        asked = _asked(wanted, shares)
-        costs = (shares[piece.typed] * (_LETTER_COST if len(piece.typed) == 1 else _HIT_COST) for piece in asked)
-        hits = self._total * prod(shares[piece.typed] for piece in asked)
-        if hits > FEW and self._way.is_whole:
-            # To look for rows among so many takes longer than to read the texts of all.
-            return READ_AT_MOST
-        gathered = self._total * sum(costs)
-        # Many are gathered twice: until they turn out to be many, and to look for rows among them.
-        return 2 * gathered + hits * _KEPT_COST if hits > FEW else gathered + hits * _LOOKED_UP_COST
-
-    def _among(self, asked: str, rest: Mapping[Piece, float], limit: int) -> list[Place]:
-        """Go on among the hits of the index, looking at those for the rest, with the share that has it."""
-        match = as_typed(asked)
-        few = self._db.execute(f"{_HITS} LIMIT ?", [match, FEW + 1]).fetchall()
-        if len(few) <= FEW:
-            way = self._way.among([row_id for (row_id,) in few])
+    def _go_behind(self, place: Place) -> None:
+        self._way = self._way.behind(place)
+        value, _ = place
+        if isinstance(value, int):
+            self._left = self._marked.between(self._left, CHANGED, None, hour_of(value))
         else:
-            # The plus keeps SQLite from looking up one hit after the other.
-            way = self._way.under(f"+a.row_id IN ({_HITS})", match)
-        if not rest:
-            left = limit - len(self._found)
-            return self._found + way.rows(self._db, after=self._place, limit=left)
-        stretch = int(limit / max(prod(rest.values()), limit / _READ_AT_ONCE))
-        while len(self._found) < limit and len(self._look_at(way, list(rest), stretch)) == stretch:
-            pass
-        return self._found[:limit]
+            self._left = self._marked.between(self._left, NAME, name_number(value), None)
+
+    def _next(self, many: int) -> list[int]:
+        """About the next ``many`` rows of what is left, which are left no more."""
+        left = self._left.bit_count()
+        if left > self._many * CROWDED and not self._is_late:
+            reach = int(many * self._many / left * _FURTHER)
+            walked = self._way.walked(self._db, self._flags(self._left), reach=reach, limit=many)
+            if len(walked) == many:
+                self._leave(walked)
+                return [row_id for _, row_id in walked]
+            # They stand further back than chance would have it.
+            self._is_late = True
+        some = self._marked.first(self._left, self._number, many, largest=self._is_newest)
+        if some.bit_count() <= READ_AT_MOST:
+            self._left ^= some
+            return members(self._marked.rows(some))
+        # Too many share a place to be read: what was imported at once, or is called alike. The list tells them apart.
+        walked = self._way.walked(self._db, self._flags(some), reach=-1, limit=many)
+        if len(walked) == many:
+            self._leave(walked)
+        else:
+            self._left ^= some
+        return [row_id for _, row_id in walked]
+
+    def _leave(self, walked: Sequence[Place]) -> None:
+        """Go on behind the last one that was met."""
+        self._left ^= self._marked.of_rows([row_id for _, row_id in walked])
+        self._way = asked(self._question).behind(walked[-1])
+
+    def _flags(self, places: int) -> bytes:
+        """For each row, the last one first, whether it is in the set: ``1`` or ``0``."""
+        return format(self._marked.rows(places), f"0{self._marked.row_ids}b").encode()
+
+    def _answering(self, rows: list[Row]) -> list[Row]:
+        if not self._wanted:
+            return rows
+        answers = set[int]()
+        unread = list[Row]()
+        for row in rows:
+            try:
+                text = folded((row.name, row.words))
+            except UnreadableTextError:
+                unread.append(row)
+                continue
+            if all(piece.is_in(text) for piece in self._wanted):
+                answers.add(row.row_id)
+        if unread:
+            held = [(row.row_id, row.name, row.words) for row in unread]
+            answers |= found_by_index(held, self._question.words)
+        return [row for row in rows if row.row_id in answers]
+
+    def _ask_the_index(self) -> None:
+        """Let the index say which rows have the rarest of the words, where that is quick."""
+        self._is_asked = True
+        if not self._wanted:
+            return
+        rarest = min(self._wanted, key=lambda piece: _with_piece(self._marked, piece).bit_count())
+        if _with_piece(self._marked, rarest).bit_count() <= GATHERED_AT_MOST:
+            hits = _hits(self._db, as_typed(rarest.typed))
+            if hits is not None:
+                self.narrow(hits)
 
 
-def _asked(wanted: Sequence[Piece], shares: Mapping[str, float]) -> list[Piece]:
-    """The pieces that the index is asked for: those that few rows have, and those of some letters.
+def _how_many(missing: int, answered: int, looked: int) -> int:
+    """How many rows to read for ``missing`` more, by how many answered so far; a few more than that."""
+    share = max(answered / looked, HOPEFUL / 2) if looked else 1.0
+    return min(int(missing / share * _SPARE) + 10, READ_AT_MOST // 2)
 
-    A single letter is the beginning of thousands of words, and to join them all takes longer than to look at hits.
-    """
-    return [piece for piece in wanted if shares[piece.typed] < BROAD or len(piece.typed) > 1] or list(wanted)
+
+def _hits(db: Database, match: str, *, most: int = GATHERED_AT_MOST) -> list[int] | None:
+    """What the index finds; None when it is more than ``most``."""
+    hits = db.execute(f"{_HITS} LIMIT ?", [match, most + 1]).fetchall()
+    return None if len(hits) > most else [row_id for (row_id,) in hits]
+
+
+def _narrowed(marked: Marked, question: AssetQuestion, wanted: Sequence[Piece]) -> int:
+    """What may answer."""
+    left = marked.all
+    for column, values in sorts_of(question).items():
+        if values:
+            left &= reduce(or_, (marked.having(sort_mark(column, value)) for value in values))
+    for piece in wanted:
+        left = _with_piece(marked, piece, left)
+    if question.lacks_rights_end:
+        left &= marked.having(NEVER_ENDS)
+    if question.rights_end:
+        left &= ~marked.having(NEVER_ENDS)
+        left = marked.between(left, ENDS, _day(question.rights_end.since), _day(question.rights_end.until))
+    if question.changed:
+        left = marked.between(left, CHANGED, _hour(question.changed.since), _hour(question.changed.before))
+    if question.used:
+        left = marked.between(left, USED, question.used.least or None, question.used.most)
+    return left
+
+
+def _with_piece(marked: Marked, piece: Piece, among: int | None = None) -> int:
+    """Those, or those of ``among``, that may have ``piece``."""
+    left = marked.all if among is None else among
+    for mark in piece_marks(piece):
+        if not left:
+            break
+        left &= marked.having(mark)
+    return left
+
+
+def _day(day: date | None) -> int | None:
+    return None if day is None else day_of(day.isoformat())
+
+
+def _hour(moment: datetime | None) -> int | None:
+    return None if moment is None else hour_of(to_micros(moment))

@@ -9,7 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from app.records import Asset, AssetKey, System
-from app.store import asset_counts, asset_texts, usages
+from app.store import asset_counts, asset_marks, usages
 from app.store.rows import json_list, maybe_micros, maybe_moment, pack, to_micros, unpack
 from app.store.schema import ASSET_WORDS
 
@@ -30,13 +30,12 @@ def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
     known = [stored[key].row_id for key in changed if key in stored]
     ASSET_WORDS.forget(db, known)
     asset_counts.forget(db, known)
-    asset_texts.forget(db, known)
     db.conn.executemany(_UPSERT, [_columns(asset) for asset in changed.values()])
     rows = _row_ids_of(db, changed)
     ASSET_WORDS.learn(db, rows)
     asset_counts.learn(db, rows)
-    asset_texts.learn(db, rows)
     usages.recount(db, changed.keys() - stored.keys())
+    asset_marks.note(db, rows)
     db.conn.executemany(
         "UPDATE assets SET fetched_at = ? WHERE row_id = ?",
         [(maybe_micros(incoming[key].fetched_at), row.row_id) for key, row in stored.items() if key not in changed],
@@ -49,8 +48,8 @@ def drop(db: Database, keys: Iterable[AssetKey]) -> int:
     row_ids = _row_ids_of(db, keys)
     ASSET_WORDS.forget(db, row_ids)
     asset_counts.forget(db, row_ids)
-    asset_texts.forget(db, row_ids)
     db.execute("DELETE FROM assets WHERE row_id IN (SELECT value FROM json_each(?))", [json_list(row_ids)])
+    asset_marks.note(db, row_ids)
     return len(row_ids)
 
 
@@ -76,7 +75,7 @@ def by_name_in_addresses(db: Database, names: Iterable[tuple[System, str]]) -> d
                ON a.system = wanted.value ->> 0 AND a.alias = wanted.value ->> 1 AND a.alias <> ''""",
         [json_list(list(names))] * 2,
     )
-    return {(System(system), name): _asset(record, fetched) for system, name, record, fetched in rows}
+    return {(System(system), name): of_record(record, fetched) for system, name, record, fetched in rows}
 
 
 def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[Asset, ...]:
@@ -91,7 +90,7 @@ def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[A
             " ORDER BY length(sort_name), sort_name LIMIT ?",
             [stem, f"{stem}\U0010ffff", most],
         )
-        found |= {asset.key: asset for asset in (_asset(*row) for row in rows)}
+        found |= {asset.key: asset for asset in (of_record(*row) for row in rows)}
     return tuple(found.values())
 
 
@@ -101,7 +100,7 @@ def by_row(db: Database, row_ids: Sequence[int]) -> dict[int, Asset]:
         "SELECT a.row_id, a.record, a.fetched_at FROM json_each(?) AS hit JOIN assets AS a ON a.row_id = hit.value",
         [json_list(list(row_ids))],
     )
-    return {row_id: _asset(record, fetched) for row_id, record, fetched in rows}
+    return {row_id: of_record(record, fetched) for row_id, record, fetched in rows}
 
 
 _UPSERT: Final = """
@@ -122,7 +121,7 @@ class _Row:
 
     @property
     def asset(self) -> Asset:
-        return _asset(self.packed, self.fetched_at)
+        return of_record(self.packed, self.fetched_at)
 
 
 def _rows_of(db: Database, keys: Iterable[AssetKey]) -> dict[AssetKey, _Row]:
@@ -144,7 +143,8 @@ def _row_ids_of(db: Database, keys: Iterable[AssetKey]) -> list[int]:
     return [row_id for (row_id,) in rows]
 
 
-def _asset(record: bytes, fetched_at: int | None) -> Asset:
+def of_record(record: bytes, fetched_at: int | None) -> Asset:
+    """The asset of two columns of its row."""
     asset = unpack(record, Asset)
     # When it was fetched has a column of its own, so that a mere re-reading does not count as a change. Nobody has the
     # asset yet, and to copy it with its moment takes longer than to make it did.

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from app.records import CustomerNumber, System
 from app.store import (
     asset_counts,
-    asset_texts,
+    asset_marks,
     customer_words,
     customers,
     deliveries,
@@ -120,9 +120,10 @@ def forget_system(db: Database, system: System) -> None:
     """
     if system.is_library:
         rows = db.execute("SELECT row_id FROM assets WHERE system = ?", [system]).fetchall()
-        ASSET_WORDS.forget(db, [row_id for (row_id,) in rows])
-        asset_texts.forget_library(db, system)
+        row_ids = [row_id for (row_id,) in rows]
+        ASSET_WORDS.forget(db, row_ids)
         db.execute("DELETE FROM assets WHERE system = ?", [system])
+        asset_marks.forget(db, row_ids)
         asset_counts.forget_library(db, system)
         usages.forget_library(db, system)
         ASSET_WORDS.settle(db)

@@ -19,7 +19,6 @@ EFFORTS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
     "m0005_lasting_keys": (("inbox", 11),),
     "m0006_usages": (("assets", 50),),
     "m0008_bounce_classes": (("delivery_events", 12),),
-    "m0011_asset_texts": (("assets", 37),),
     "m0002_audit_sealed": (("audit", 65),),
 }
 """By step: the tables that it walks, and about how many instructions each of their rows takes."""

@@ -15,6 +15,7 @@ from app.store import audit
 from app.store.fulltext import FullText
 from app.store.rows import to_micros
 from app.store.steps import (
+    asset_marks,
     asset_texts,
     bounce_classes,
     customer_words,
@@ -136,13 +137,21 @@ def m0009_customer_words(db: Database) -> None:
 @store_migrations()
 def m0011_asset_texts(db: Database) -> None:
     """The words of assets, newest first, without the large rows beside them."""
-    asset_texts.apply(db)
+    for statement in asset_texts.STATEMENTS:
+        db.execute(statement)
 
 
 @store_migrations()
 def m0015_dismissed_silences(db: Database) -> None:
     """Which silences nobody has to look at any more."""
     for statement in dismissed_silences.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0012_asset_marks(db: Database) -> None:
+    """Sets of assets by what they may be found by."""
+    for statement in asset_marks.STATEMENTS:
         db.execute(statement)
 
 
@@ -407,8 +416,6 @@ _SEALED_AUDIT: Final = (
         subject TEXT,
         words TEXT
     )""",
-    "CREATE INDEX audit_of ON audit (reference, number)",
-    "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
 )
 
 _AUDIT_BEFORE: Final = """
@@ -420,6 +427,9 @@ _AUDIT_BEFORE: Final = """
 """Rows were about nobody then; the entries that they tell of say whom they were about."""
 
 _AUDIT_GUARDS: Final = (
+    # Of all rows at once: one by one they would take as long as the rows themselves.
+    "CREATE INDEX audit_of ON audit (reference, number)",
+    "CREATE INDEX audit_about ON audit (subject, number) WHERE subject IS NOT NULL",
     "DROP TABLE audit_before",
     """CREATE TRIGGER audit_is_only_erased BEFORE UPDATE ON audit
         WHEN NEW.salt IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.words IS NOT NULL

@@ -10,13 +10,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from itertools import chain
-from operator import or_
-from string import ascii_lowercase, digits
 from typing import Final
 
-from app.store.fulltext import TOKENIZER, typed_pieces
+from app.store.fulltext import TOKENIZER, as_typed, typed_pieces
 
 _KNOWN: Final = tuple(chain(range(0x250), range(0x2000, 0x2070), range(0x20A0, 0x20C0)))
 """Latin letters, punctuation, currencies. None of these changes its meaning with what stands beside it."""
@@ -25,18 +23,6 @@ _BORDER: Final = " \x01 "
 """Stands between two columns: a phrase does not reach over it."""
 _LONGEST: Final = 5_000
 """Letters that somebody may type without a blank. SQLite compares no patterns of any length."""
-ALL_INITIALS: Final = -1
-_FREQUENT: Final = ascii_lowercase + digits
-_SHARED_BITS: Final = 24
-"""Other letters share these; together with the frequent ones they fit into one of SQLite's numbers."""
-
-
-class _Bits(dict[str, int]):
-    def __missing__(self, letter: str) -> int:
-        return self.setdefault(letter, 1 << len(_FREQUENT) + ord(letter) % _SHARED_BITS)
-
-
-_BITS: Final = _Bits({letter: 1 << at for at, letter in enumerate(_FREQUENT)})
 
 
 class UnreadableTextError(Exception):
@@ -55,16 +41,6 @@ class Piece:
         """Whether a text that :func:`folded` made has it."""
         return self.folded in text
 
-    @property
-    def initials(self) -> int:
-        """Those that a text needs to have it: most texts are told apart by them, without being read."""
-        return initials(self.folded)
-
-    @property
-    def pattern(self) -> str:
-        """What SQL's ``LIKE`` asks such a text for. What has a meaning to it parts words, so that none is left here."""
-        return f"%{self.folded}%"
-
 
 def pieces(words: str) -> tuple[Piece, ...]:
     """The pieces of ``words`` that can be searched for. Raises: UnreadableTextError."""
@@ -79,18 +55,16 @@ def folded(texts: Iterable[str]) -> str:
     return f" {_BORDER.join(map(_folded, texts))}"
 
 
-def initials(text: str) -> int:
-    """Which letters the words of a folded text begin with, a bit for each of the frequent ones."""
-    return reduce(or_, map(_BITS.__getitem__, {word[0] for word in text.split()}), 0)
+def found_by_index(rows: Iterable[tuple[int, str, str]], words: str) -> frozenset[int]:
+    """Which of a few rows, each with its two columns, answer ``words`` as the index reads them, whatever their letters.
 
-
-def looked_for(*texts: str) -> tuple[int, str | None]:
-    """The initials and the folded text of one row; all initials and None for what only the index can read."""
-    try:
-        text = folded(texts)
-    except UnreadableTextError:
-        return ALL_INITIALS, None
-    return initials(text), text
+    Some 20 µs for each.
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE VIRTUAL TABLE held USING fts5(name, words, tokenize='{TOKENIZER}')")
+        connection.executemany("INSERT INTO held (rowid, name, words) VALUES (?, ?, ?)", rows)
+        found = connection.execute("SELECT rowid FROM held WHERE held MATCH ?", [as_typed(words)])
+        return frozenset(row_id for (row_id,) in found)
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from sqlite_utils import Database
 
 from app.records import AssetKey, System, Usage, UsageKind
-from app.store import asset_counts
+from app.store import asset_counts, asset_marks
 from app.store.rows import from_micros, json_list, to_micros
 
 
@@ -24,6 +24,7 @@ def recount(db: Database, keys: Iterable[AssetKey]) -> frozenset[AssetKey]:
     asset_counts.forget(db, row_ids)
     db.conn.executemany("UPDATE assets SET used = ? WHERE row_id = ?", [(many, row_id) for _, _, row_id, many in rows])
     asset_counts.learn(db, row_ids)
+    asset_marks.note(db, row_ids)
     return frozenset(AssetKey(System(system), id_) for system, id_, _, _ in rows)
 
 

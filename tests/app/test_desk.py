@@ -17,11 +17,12 @@ from app.profile import Profile, folder_of
 from app.records import Changes, Customer, CustomerNumber, DeliveryState, RequestKey, System, Verb
 from app.rules.erasure import held_by
 from app.settings import Settings
-from app.store import customers, deliveries, restrictions
+from app.store import asset_marks, assets, customers, deliveries, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.inbox.arrivals_made import arrival
 from tests.app.keyrings import FakeKeyring
+from tests.app.store.assets_made import make_asset
 from tests.app.sync.fakes import FakeArchive
 from tests.app.use_cases.people import INES, claim
 
@@ -223,6 +224,22 @@ def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -
         return knows
 
     assert asyncio.run(come_back())
+
+
+def test_an_open_desk_settles_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every letter that is typed would cost more with each asset that was ever fetched."""
+    monkeypatch.setattr(asset_marks, "SETTLED_AT", 2)
+    monkeypatch.setattr(asset_marks, "SETTLED_TOGETHER", 2)
+
+    async def settle() -> bool:
+        desk = await opened(tmp_path)
+        await desk.store.write(assets.upsert, [make_asset(str(number)) for number in range(5)])
+        await desk.housekeeping.settle()
+        is_settled = await desk.store.read(asset_marks.is_settled)
+        await desk.close()
+        return is_settled
+
+    assert asyncio.run(settle())
 
 
 def test_a_round_without_a_window_does_not_begin_without_a_lasting_key(

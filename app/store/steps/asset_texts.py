@@ -1,27 +1,16 @@
-"""The words of assets as they are looked at, newest first: a list that is read without the large rows beside it."""
+"""The words of assets as they were looked at before :mod:`app.store.steps.asset_marks`.
+
+Nobody reads the list any more, so whoever comes from before it is not kept waiting until it is filled.
+"""
 
 from typing import Final
 
-from sqlite_utils import Database
-
-from app.store.typed import looked_for
-
-_TABLE: Final = """
-    CREATE TABLE asset_texts (
+STATEMENTS: Final = (
+    """CREATE TABLE asset_texts (
         changed_at INTEGER NOT NULL,
         row_id INTEGER NOT NULL,
         initials INTEGER NOT NULL,
         text TEXT,
         PRIMARY KEY (changed_at DESC, row_id DESC)
-    ) WITHOUT ROWID"""
-_HELD: Final = "SELECT changed_at, row_id, name, words FROM assets NOT INDEXED ORDER BY changed_at DESC, row_id DESC"
-"""Sorted before they are written: neither are the large rows read here and there, nor the list written so."""
-
-
-def apply(db: Database) -> None:
-    """Make the list and fill it."""
-    db.execute(_TABLE)
-    db.conn.executemany(
-        "INSERT INTO asset_texts (changed_at, row_id, initials, text) VALUES (?, ?, ?, ?)",
-        ((changed_at, row_id, *looked_for(*texts)) for changed_at, row_id, *texts in db.execute(_HELD)),
-    )
+    ) WITHOUT ROWID""",
+)

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from app.records import Asset, AssetKey, AssetKind, AssetState, System, Usage, UsageKind
 from app.rules.asset_times import Days
 from app.rules.asset_uses import read_uses
-from app.store import asset_counts, asset_facets, asset_paths, asset_search, assets, usages
+from app.store import asset_counts, asset_facets, asset_marks, asset_paths, asset_search, assets, usages
 from app.store.asset_question import AssetOrder, AssetQuestion, Moments
 from app.store.schema import store_migrations
 from tests.app.store.assets_made import NOW, make_asset
@@ -23,16 +23,8 @@ from tests.app.store.assets_made import NOW, make_asset
 DAY = date(2026, 5, 12)
 LARGE: Mapping[ModuleType, Mapping[str, float]] = {
     asset_paths: {"FEW": 2, "SOME": 4},
-    asset_search: {
-        "FEW": 2,
-        "SMALL": 0,
-        "FIRST_READ": 2,
-        "FIRST_LOOKED_UP": 2,
-        "READ_AT_LEAST": 4,
-        "READ_AT_MOST": 6,
-        "_READ_AT_ONCE": 3,
-        "BROAD": 0.3,
-    },
+    asset_search: {"FEW": 2, "SMALL": 0, "READ_AT_MOST": 4, "DOUBTED_AFTER": 2, "GATHERED_AT_MOST": 3},
+    asset_marks: {"SETTLED_TOGETHER": 3},
     asset_facets: {"SOME": 0, "COUNTED": 3, "LOOKED_AT": 3, "LOOK": 1_000, "BROAD": 0.001},
 }
 """Sizes beyond which a table counts as large, brought down to those of a test."""
@@ -114,13 +106,22 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     used=st.lists(st.tuples(ASSETS, st.sampled_from("ab")), max_size=6),
     question=QUESTIONS,
     limit=st.integers(1, 5),
+    is_settled=st.booleans(),
 )
 def test_a_large_table_answers_as_a_small_one(
-    large: None, held: list[Asset], used: list[tuple[Asset, str]], question: AssetQuestion, limit: int
+    large: None,
+    *,
+    held: list[Asset],
+    used: list[tuple[Asset, str]],
+    question: AssetQuestion,
+    limit: int,
+    is_settled: bool,
 ) -> None:
     """What is quick and wrong is worse than what is slow."""
     with closing(filled(held, used).conn) as connection:
         db = Database(connection)
+        while is_settled and asset_marks.settle(db):
+            pass
         paged = all_pages(db, question, limit)
         counted = asset_facets.facets(db, question)
         with pytest.MonkeyPatch.context() as small:

@@ -414,3 +414,11 @@ def assets_found(batches: list[list[Asset]], words: str) -> int:
     return sum(
         1 for asset in held if not words or f"-{asset.name}".find("-sp") >= 0 or asset.description.startswith("sp")
     )
+
+
+def test_a_moment_that_is_read_again_is_the_assets_own(db: Database) -> None:
+    """What is put beside a record as it is read must be in the asset as if it had been made with it."""
+    asset = replace(make_asset(), fetched_at=NOW)
+    assets.upsert(db, [asset])
+
+    assert assets.find(db, AssetKey(System.ICONIK, "a1")) == asset

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.store.fulltext import TOKENIZER, as_typed
-from app.store.typed import Piece, UnreadableTextError, folded, looked_for, pieces
+from app.store.typed import UnreadableTextError, folded, found_by_index, pieces
 
 LETTERS = st.characters(max_codepoint=0x24F) | st.sampled_from("aeiso-–’“€ ß_éÉ²")
 COLUMNS = st.tuples(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=24))
@@ -20,15 +20,6 @@ def is_found_by_index(columns: tuple[str, str], words: str) -> bool:
         connection.execute(f"CREATE VIRTUAL TABLE held USING fts5(name, words, tokenize='{TOKENIZER}')")
         connection.execute("INSERT INTO held VALUES (?, ?)", columns)
         return connection.execute("SELECT 1 FROM held WHERE held MATCH ?", [as_typed(words)]).fetchone() is not None
-
-
-def is_found_in_text(columns: tuple[str, str], wanted: tuple[Piece, ...]) -> bool:
-    """What SQL says of the row as it is kept."""
-    initials, text = looked_for(*columns)
-    with closing(sqlite3.connect(":memory:")) as connection:
-        query = "SELECT ?1 & ?2 = ?2 AND ?3 LIKE ?4"
-        asked = [(initials, piece.initials, text, piece.pattern) for piece in wanted]
-        return all(connection.execute(query, each).fetchone() == (1,) for each in asked)
 
 
 @st.composite
@@ -51,7 +42,7 @@ def test_both_ways_agree(made: tuple[tuple[str, str], str]) -> None:
     text, wanted, by_index = folded(columns), pieces(words), is_found_by_index(columns, words)
 
     assert all(piece.is_in(text) for piece in wanted) is by_index
-    assert is_found_in_text(columns, wanted) is by_index
+    assert bool(found_by_index([(7, *columns)], words)) is by_index
 
 
 @pytest.mark.parametrize("text", ["Ελλάδα", "Москва", "夏天", "e\u0301t\u0301e"])
@@ -65,14 +56,6 @@ def test_what_nobody_types_is_left_to_the_index() -> None:
     """SQLite refuses to compare a pattern of fifty thousand letters: a pasted page would be an error."""
     with pytest.raises(UnreadableTextError):
         pieces("x" * 60_000)
-
-
-def test_what_only_the_index_reads_is_never_told_apart_by_its_initials() -> None:
-    """It would not be left to the index, but passed over."""
-    initials, text = looked_for("Ελλάδα", "")
-
-    assert text is None
-    assert all(initials & piece.initials == piece.initials for piece in pieces("a z 0 9 é ß spring-banner"))
 
 
 def test_a_phrase_does_not_reach_from_the_name_into_other_words() -> None:

@@ -29,7 +29,7 @@ from app.records import (
     Usage,
     UsageKind,
 )
-from app.store import Store, assets, customers, documents, inbox_events, usages
+from app.store import Store, asset_marks, assets, customers, documents, inbox_events, usages
 from app.store.personal import PersonalKey
 from app.store.rows import to_micros
 from tests.bench.scale.libraries import EPOCH, made_assets
@@ -80,7 +80,15 @@ def build(root: Path, sizes: Sizes, *, say: Callable[[str], None] = lambda _: No
             _fill_deliveries(profile.folder / "store.sqlite", sizes)
             say(f"{sizes.communications:,} communications, {sizes.communications * EVENTS_EACH:,} events")
             built.touch(mode=0o600)
+        _settle(profile.folder)
         return profile.folder
+
+
+def _settle(folder: Path) -> None:
+    """Do what an open desk does by itself: a profile that an earlier release made was not settled so far."""
+    with asyncio.Runner() as runner, Store.open(folder, personal=personal_key()) as store:
+        while not runner.run(store.read(asset_marks.is_settled)):
+            runner.run(store.write(asset_marks.settle))
 
 
 async def _fill_assets(store: Store, many: int, _sizes: Sizes) -> None:
