@@ -38,9 +38,10 @@ class KeptFile:
 
 
 def put(db: Database, kept: KeptFile) -> None:
-    """Keep it; what had that name before is forgotten."""
+    """Keep it; what had that name before is forgotten. Nothing is kept of a customer who was forgotten meanwhile."""
     db.execute(
-        f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        f"INSERT OR REPLACE INTO files ({_COLUMNS}) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?"  # noqa: S608 - a constant
+        " WHERE ? IS NULL OR EXISTS (SELECT 1 FROM customers WHERE number = ?)",
         [
             kept.name,
             kept.sha256,
@@ -51,6 +52,8 @@ def put(db: Database, kept: KeptFile) -> None:
             kept.customer or "",
             to_micros(kept.used_at),
             kept.content,
+            kept.customer,
+            kept.customer,
         ],
     )
 

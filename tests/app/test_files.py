@@ -10,12 +10,12 @@ import pytest
 
 from app.errors import UserError
 from app.files import OPEN_FOR_S, SMALL, KeptFiles
-from app.records import CustomerNumber, System
-from app.store import Store, files, forgetting
+from app.records import Customer, CustomerNumber, NodeId, System
+from app.store import Store, customers, files, forgetting
 from app.store.personal import PersonalKey
 from app.systems.ports import Picture
 from tests.app.files_made import kept_files
-from tests.app.outbox.fakes import FakeClock
+from tests.app.outbox.fakes import NOW, FakeClock
 
 INES = CustomerNumber("HM-204881")
 LETTER = b"Dear Ines Caron, "
@@ -42,6 +42,12 @@ def picture(content: bytes = b"picture") -> Picture:
 def keep(kept: KeptFiles, name: str, content: bytes = b"picture", *, system: System = System.ICONIK) -> Path:
     """Keep a picture."""
     return asyncio.run(kept.keep(name, picture(content), system=system))
+
+
+def know(store: Store, *numbers: CustomerNumber) -> None:
+    """Let these be customers."""
+    known = [Customer(number=number, name="Ines Lacroix", workspace=NodeId(1)) for number in numbers]
+    asyncio.run(store.write(customers.upsert, known, now=NOW))
 
 
 def lying_in(folder: Path) -> list[Path]:
@@ -168,6 +174,7 @@ def test_what_is_somebodys_is_sealed(tmp_path: Path, letter: Picture) -> None:
     """Whoever takes the disk would read the company's letters."""
     key = PersonalKey.generate()
     with Store.open(tmp_path, personal=key) as store:
+        know(store, INES)
         kept = kept_files(tmp_path / "kept", store)
         asyncio.run(kept.keep_sealed("letter", letter, system=System.EXTENDED_ECM, customer=INES))
         found = asyncio.run(kept.find_sealed("letter"))
@@ -184,6 +191,7 @@ def test_only_large_letters_are_files(store: Store, folder: Path) -> None:
     """A hundred thousand small files would cost more than what is in them."""
     kept = kept_files(folder, store)
     small = Picture(content=b"x" * (SMALL // 2), media_type="text/plain")
+    know(store, INES)
 
     asyncio.run(kept.keep_sealed("small", small, system=System.EXTENDED_ECM, customer=INES))
     asyncio.run(kept.keep_sealed("large", LARGE, system=System.EXTENDED_ECM, customer=INES))
@@ -194,6 +202,7 @@ def test_only_large_letters_are_files(store: Store, folder: Path) -> None:
 def test_a_forgotten_customer_leaves_no_bytes(store: Store, folder: Path) -> None:
     """Somebody who asked to be forgotten would lie in a folder of the desk."""
     kept = kept_files(folder, store)
+    know(store, INES, CustomerNumber("HM-2"))
     for name, customer in (("ines", INES), ("agnes", CustomerNumber("HM-2"))):
         asyncio.run(kept.keep_sealed(name, LARGE, system=System.EXTENDED_ECM, customer=customer))
 
@@ -205,8 +214,23 @@ def test_a_forgotten_customer_leaves_no_bytes(store: Store, folder: Path) -> Non
     assert len(lying_in(folder)) == 1
 
 
+@pytest.mark.parametrize("letter", [Picture(content=LETTER, media_type="text/plain"), LARGE], ids=["small", "large"])
+def test_what_comes_after_its_customer_was_forgotten_is_not_kept(store: Store, folder: Path, letter: Picture) -> None:
+    """A letter that was on its way from the archive would lie here again, under the number of who is nobody now."""
+    kept = kept_files(folder, store)
+    know(store, INES)
+    asyncio.run(store.purge(forgetting.forget_customers, [INES]))
+
+    asyncio.run(kept.keep_sealed("letter", letter, system=System.EXTENDED_ECM, customer=INES))
+    asyncio.run(kept.sweep())
+
+    assert asyncio.run(kept.find_sealed("letter")) is None
+    assert lying_in(folder) == []
+
+
 def test_letters_that_nobody_opens_any_more_go_in_time(store: Store, folder: Path) -> None:
     """Every letter that support ever opened would stay on the disk."""
+    know(store, INES)
     clock = FakeClock()
     kept = kept_files(folder, store, clock=clock)
     asyncio.run(kept.keep_sealed("letter", LARGE, system=System.EXTENDED_ECM, customer=INES))

@@ -169,8 +169,9 @@ class DeskDialog(QDialog):
         self._backdrop.cover()
         self.show()
         self.adjustSize()
-        # The wish of a layout with several wrapped sentences is too low: what they need at this width counts.
-        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+        if self.hasHeightForWidth():
+            # The wish of a layout with wrapped sentences is a guess: what they need at this width counts.
+            self.resize(self.width(), self.heightForWidth(self.width()))
         self._centre()
         self.raise_()
         self._focus_first()
