@@ -19,7 +19,7 @@ from app.store.rows import from_micros, json_list, maybe_moment, to_micros
 
 Noted: TypeAlias = tuple[str, str, str, int]
 """Communication, channel, its last word, and when that was told, in microseconds."""
-LOOKED_AT_ONCE: Final = 50_000
+LOOKED_AT_ONCE: Final = 25_000
 """Standings that are looked at in one reading of the store: some 20 ms."""
 MOST: Final = 5_000
 """Silences that are noted at once, the longest first; whoever has more has another trouble."""
