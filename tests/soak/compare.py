@@ -18,8 +18,10 @@ from app.settings import SYNC_MIN
 from app.store import audit, customers, entry_lists, inbox_events
 from app.store.schema import ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS
 from tests.soak.file_keyring import FileKeyring
+from tests.soak.own_work import OwnKeys, missing
 from tests.soak.town import KEYRING, PROFILE, Received, open_desk
-from tests.soak.work import Kind, Task, alias_of, event_id, minutes_of, stranger
+from tests.soak.work import FILED, OUTBOX, Kind, Task, alias_of, event_id, minutes_of, sha256_of, stranger
+from tests.stories.second_clients import SecondClients
 
 _ODD_WORDS: Final = re.compile(r"Traceback|Error\b.*\(|<[\w.]+ object at|0x[0-9a-f]{6,}|\bNone\b|\{'|\\x[0-9a-f]{2}")
 
@@ -71,6 +73,7 @@ async def _compare(
             compared.found(f"the desk opens with trouble: {trouble.sentence}")
         await _compare_outbox(desk, tasks, received, delivered, compared)
         await _compare_rest(desk, tasks, compared)
+        await _compare_own(desk, home, tasks, compared)
         for words in (ASSET_WORDS, CUSTOMER_WORDS, DOCUMENT_WORDS):
             await desk.store.write(words.check)
         if not [match for match in await desk.use.find_customers("HM") if match.customer.name]:
@@ -100,7 +103,7 @@ async def _compare_outbox(
     if many != len(held):
         compared.found(f"{many - len(held)} entries share a request key")
     for task in tasks:
-        if task.kind not in {Kind.JUDGE, Kind.FILE, Kind.RESEND}:
+        if task.kind not in OUTBOX:
             continue
         entry = held.get(task.key)
         if entry is None:
@@ -110,6 +113,34 @@ async def _compare_outbox(
         if told[task.key] != 1:
             compared.found(f"the audit tells {told[task.key]} times that {task.key} was queued")
         _weigh(task, entry, received, delivered, compared)
+        if task.kind is Kind.LARGE and entry.state is EntryState.DONE:
+            await _compare_bytes(task, entry, received, compared)
+
+
+async def _compare_bytes(task: Task, entry: OutboxEntry, received: Received, compared: Compared) -> None:
+    """What went in parts is one document again."""
+    archivist = SecondClients(received.ready)
+    try:
+        there = await archivist.archived_sha256(int(entry.receipt.reference)) if entry.receipt else ""
+    finally:
+        await archivist.close()
+    if there != sha256_of(task):
+        compared.lost += 1
+        compared.found(f"{task.key} went in parts and is another document there")
+
+
+async def _compare_own(desk: Desk, home: Path, tasks: Sequence[Task], compared: Compared) -> None:
+    keys: dict[Kind, list[str]] = {kind: [task.key for task in tasks if task.kind is kind] for kind in Kind}
+    own = OwnKeys(
+        revealed=len(keys[Kind.REVEAL]),
+        views=keys[Kind.VIEW],
+        rotated=keys[Kind.ROTATE],
+        told=keys[Kind.TOLD],
+        left=keys[Kind.LEAVE],
+    )
+    for each in await missing(desk, home, keys=own):
+        compared.lost += 1
+        compared.found(each)
 
 
 def _weigh(task: Task, entry: OutboxEntry, received: Received, delivered: Counter[str], compared: Compared) -> None:
@@ -117,7 +148,7 @@ def _weigh(task: Task, entry: OutboxEntry, received: Received, delivered: Counte
     match entry.state:
         case EntryState.DONE:
             compared.done += 1
-            compared.filed += task.kind is Kind.FILE
+            compared.filed += task.kind in FILED
             if times == 0:
                 compared.lost += 1
                 compared.found(f"{task.kind} {task.key} is done and never arrived")

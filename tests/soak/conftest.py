@@ -6,7 +6,7 @@ import pytest
 
 from tests.soak.town import Town, town
 
-PARTS = 12
+PARTS = 10
 """As many as there are tests that ask for one, and some."""
 CUSTOMERS = 5 * PARTS
 """Up to five desks, each with a customer of its own, are at work in a part."""
@@ -15,7 +15,7 @@ CUSTOMERS = 5 * PARTS
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Town]]:
     """The parts of the town, each given out once."""
-    with town(tmp_path_factory.mktemp("town"), assets=1_200, customers=CUSTOMERS) as place:
+    with town(tmp_path_factory.mktemp("town"), assets=1_000, customers=CUSTOMERS) as place:
         yield (place.parted(number, of=PARTS) for number in range(PARTS))
 
 

@@ -37,7 +37,7 @@ RATE: Final = 0.4
 TASKS_A_ROUND: Final = 12
 DEADLINE_S: Final = 0.6
 """Of every call while answers come late; the sandbox is later than that."""
-ROUND_LIMIT_S: Final = 2.0
+ROUND_LIMIT_S: Final = 1.0
 CALM_LIMIT_S: Final = 60.0
 _MOVING: Final = (EntryState.QUEUED, EntryState.SENDING, EntryState.UNKNOWN)
 

@@ -5,10 +5,8 @@ take events, sign in and purge; then each runs to its end. Nothing that was prom
 own list may show nothing twice.
 """
 
-import multiprocessing
 import pickle
 import random
-import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +17,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from tests.soak import upgrades
 from tests.soak.compare import Compared, compare
 from tests.soak.desk_process import BEGUN, CRASH, LOG, PATIENCE_S, PLAN, PROMISED, Session, live
-from tests.soak.sabotage import Sabotage
+from tests.soak.processes import process_for
+from tests.soak.rounds import differences, states_after_a_round
+from tests.soak.sabotage import Sabotage, sabotaged
 from tests.soak.tally import Tally
 from tests.soak.town import Town, town
 from tests.soak.work import OUTBOX, Task, plan
@@ -37,6 +38,8 @@ EARLY: Final = 0.15
 KILLS_AN_HOUR: Final = 60
 """By the sandbox's clock: vendors with a budget by the hour would stop the soak for the rest of one."""
 BEGINS_WITHIN_S: Final = 60.0
+UPGRADES: Final = 5
+"""For each so many kills of a desk, one of a desk that brings an older profile to its own form."""
 LATE: Final = {"rate": 0.5, "delay_ms": 40}
 """Every other call is under way for a while before the vendor acts, so that kills come between asking and answering."""
 _BUGS: Final = ("ERROR:", "CRITICAL:")
@@ -108,12 +111,7 @@ class Hunted:
 
 def process_of(session: Session) -> BaseProcess:
     """A desk in a process of its own, not yet started."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn").Process(target=live, args=(session,), daemon=True)
-    # One process reads the code, and every desk is a fork of it: a thousand starts would take half an hour.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([live.__module__])
-    return context.Process(target=live, args=(session,), daemon=True)
+    return process_for(live, session)
 
 
 def start(session: Session) -> BaseProcess:
@@ -147,6 +145,15 @@ def run_in(place: Town, count: int, *, sabotage: Sabotage | None = None) -> Tall
             if not came_to_its_end:
                 tally.findings.append(f"desk {each.home.name} did not come to its end")
     _sum_up(tally, hunted, place)
+    true = states_after_a_round(place.home("undisturbed"))
+    for each in hunted:
+        with sabotaged(sabotage):
+            known = states_after_a_round(each.home)
+        if stale := differences(known, true):
+            tally.lost += len(stale)
+            tally.findings.append(f"{len(stale)} assets changed, and {each.home.name} does not know: {stale[0]} …")
+    if sabotage is None:
+        upgrades.run(max(2, count // UPGRADES), place.folder, tally)
     return tally
 
 
@@ -199,6 +206,10 @@ def _sum_up(tally: Tally, hunted: list[Hunted], place: Town) -> None:
     if place.received.acted["filed"] != filed:
         tally.doubled += max(0, place.received.acted["filed"] - filed)
         tally.findings.append(f"{filed} documents are said to be filed, and {place.received.acted['filed']} came")
+    for meaning, times in place.received.acted.items():
+        if meaning.startswith("part ") and times > 1:
+            tally.doubled += 1
+            tally.findings.append(f"a {meaning} was taken {times} times")
     promised = [task for each in hunted for task in each.promised]
     tally.details = {
         "promises": len(promised),

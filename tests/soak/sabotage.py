@@ -22,7 +22,19 @@ from app.log import writing
 from app.outbox import Outbox, Relay
 from app.records import OutboxEntry, Receipt, System
 from app.settings import Settings
-from app.store import Store, audit, customer_words, entries, files, inbox_events, memory, opening, relay_terms, threads
+from app.store import (
+    Store,
+    audit,
+    customer_words,
+    entries,
+    files,
+    inbox_events,
+    memory,
+    opening,
+    readings,
+    relay_terms,
+    threads,
+)
 from app.store.personal import PersonalKey
 from app.store.threads import DatabaseThreads
 from connectors.http import Transport
@@ -39,6 +51,7 @@ class Sabotage(StrEnum):
     NOTES_TOO_EARLY = "an entry is noted as done before the vendor is asked"
     COMMITS_LATE = "an answer is given before the transaction has ended"
     QUEUES_UNTOLD = "an entry is queued without its row in the audit"
+    MOVES_WITHOUT_ROWS = "the place in a library moves on, and what was read there is not kept"
     FORGETS_DOUBT = "what failed is sent again without a look-up"
     TELLS_NUMBERS = "what is parked says what a program would say"
     LOGS_SECRETS = "the headers of a call stand in the log"
@@ -127,6 +140,15 @@ def _end_late(db: Database) -> None:
 def _end(db: Database) -> None:
     if db.conn.in_transaction:
         db.execute("COMMIT")
+
+
+def _moves_without_rows() -> Broken:
+    take_page = readings.take_page
+
+    def emptied(db: Database, reading: readings.Reading, _page: object, *rest: Any, **named: Any) -> object:
+        return take_page(db, reading, (), *rest, **named)
+
+    return (patch.object(readings, "take_page", emptied),)
 
 
 def _forgets_doubt() -> Broken:
@@ -245,6 +267,7 @@ _BROKEN_BY: Final[Mapping[Sabotage, Callable[[], Broken]]] = {
     Sabotage.NOTES_TOO_EARLY: _notes_too_early,
     Sabotage.COMMITS_LATE: _commits_late,
     Sabotage.QUEUES_UNTOLD: _does_nothing(entries, "tell"),
+    Sabotage.MOVES_WITHOUT_ROWS: _moves_without_rows,
     Sabotage.FORGETS_DOUBT: _forgets_doubt,
     Sabotage.TELLS_NUMBERS: _tells_numbers,
     Sabotage.LOGS_SECRETS: _logs_secrets,

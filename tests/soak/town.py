@@ -96,6 +96,8 @@ def _meaning(write: Json) -> str:
             return f"comment {path.split('/')[-2]}"
         case ("extended_ecm", "POST") if last == "nodes":
             return "filed"
+        case ("extended_ecm", "POST") if "/multipart/" in path and last.isdigit():
+            return f"part {path}"
         case ("exstream", "POST") if "/inputs/" in path:
             return f"submitted {write['body_sha256']}"
     return ""

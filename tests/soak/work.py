@@ -4,7 +4,8 @@ A task is done as the pages do it, under a request key that is the same when it 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import random
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -38,7 +39,11 @@ from app.use_cases.judge_asset import AssetVerdict
 from app.use_cases.load_connection import load_connection
 from app.use_cases.resend import ResendWish
 from connectors.inbound import Arrival, ArrivalTrust
+from tests.soak import own_work
 
+LARGE_BYTES: Final = 9_000_000
+"""Three parts at the archive, which takes no less than eight megabytes in parts."""
+LARGE_EVERY: Final = 8
 ACTOR: Final = "ada"
 SOURCE: Final = "gateway"
 _JUDGED: Final = frozenset({AssetState.APPROVED, AssetState.IN_REVIEW, AssetState.DRAFT, AssetState.REJECTED})
@@ -61,13 +66,24 @@ class Kind(StrEnum):
     FORGET = "forget"
     EMPTY = "empty"
     """Purge the bytes of old events."""
+    LARGE = "large"
+    """File what goes in parts."""
+    REVEAL = "reveal"
+    VIEW = "view"
+    ROTATE = "rotate"
+    """Replace a long secret."""
+    TOLD = "told"
+    """A complaint comes over HTTP."""
+    LEAVE = "leave"
+    """Forget somebody in every file."""
 
 
-OUTBOX: Final = frozenset({Kind.JUDGE, Kind.FILE, Kind.RESEND})
+OUTBOX: Final = frozenset({Kind.JUDGE, Kind.FILE, Kind.LARGE, Kind.RESEND})
+FILED: Final = frozenset({Kind.FILE, Kind.LARGE})
 _ROTA: Final = (
     *(Kind.JUDGE, Kind.FILE, Kind.JUDGE, Kind.EVENT, Kind.RESEND, Kind.JUDGE, Kind.SETTING, Kind.JUDGE),
     *(Kind.LEARN, Kind.JUDGE, Kind.FILE, Kind.SEEN, Kind.JUDGE, Kind.SYNC, Kind.RESEND, Kind.EVENT),
-    *(Kind.CONNECT, Kind.FORGET, Kind.EMPTY),
+    *(Kind.CONNECT, Kind.REVEAL, Kind.FORGET, Kind.VIEW, Kind.EMPTY, Kind.ROTATE, Kind.TOLD, Kind.LEAVE),
 )
 
 
@@ -143,7 +159,7 @@ def plan(material: Material, *, desk: int, desks: int, length: int) -> list[Task
     places = cycle(material.customers[desk::desks])
     papers = cycle(material.documents[desk::desks])
     tasks = []
-    for number, kind in enumerate(islice(cycle(_ROTA), length)):
+    for number, kind in enumerate(_kinds(length)):
         key = RequestKey(f"{material.mark}-{desk}-{number}")
         match kind:
             case Kind.JUDGE:
@@ -152,7 +168,7 @@ def plan(material: Material, *, desk: int, desks: int, length: int) -> list[Task
                     tasks.append(Task(kind=Kind.SETTING, key=key, number=number))
                 else:
                     tasks.append(Task(kind=kind, key=key, number=number, asset=asset))
-            case Kind.FILE:
+            case Kind.FILE | Kind.LARGE:
                 tasks.append(
                     Task(
                         kind=kind,
@@ -163,11 +179,20 @@ def plan(material: Material, *, desk: int, desks: int, length: int) -> list[Task
                         values=material.values,
                     )
                 )
+            case Kind.REVEAL:
+                tasks.append(Task(kind=kind, key=key, number=number, customer=next(places)))
             case Kind.RESEND | Kind.SEEN:
                 tasks.append(Task(kind=kind, key=key, number=number, document=next(papers)))
             case _:
                 tasks.append(Task(kind=kind, key=key, number=number))
     return tasks
+
+
+def _kinds(length: int) -> Iterator[Kind]:
+    for number, kind in enumerate(islice(cycle(_ROTA), length)):
+        # Few, for the sandbox keeps all of them in memory.
+        is_large = number % (LARGE_EVERY * len(_ROTA)) == _ROTA.index(Kind.FILE)
+        yield Kind.LARGE if is_large else kind
 
 
 def _judgements(material: Material, *, desk: int, desks: int) -> Iterator[Asset]:
@@ -209,6 +234,8 @@ async def _judge(desk: Desk, task: Task) -> None:
 
 def content_of(task: Task) -> bytes:
     """The bytes of the document that ``task`` files."""
+    if task.kind is Kind.LARGE:
+        return b"%PDF-1.7\n% " + task.key.encode() + random.Random(task.number).randbytes(LARGE_BYTES) + b"\n%%EOF\n"
     return b"%PDF-1.7\n% " + task.key.encode() + b"\n" + b"x" * (200 * (task.number % 50)) + b"\n%%EOF\n"
 
 
@@ -320,9 +347,19 @@ async def _empty(desk: Desk, task: Task) -> None:
     await desk.store.purge(forgetting.empty_events, before=datetime.now(UTC) - timedelta(minutes=1))
 
 
-_DO: Final = {
+async def _reveal(desk: Desk, task: Task) -> None:
+    assert task.customer is not None
+    await own_work.reveal(desk, task.customer)
+
+
+def _leaving(task: Task) -> Customer:
+    return replace(stranger(task), number=own_work.leaver(task.key))
+
+
+_DO: Final[Mapping[Kind, Callable[[Desk, Task], Awaitable[None]]]] = {
     Kind.JUDGE: _judge,
     Kind.FILE: _file,
+    Kind.LARGE: _file,
     Kind.RESEND: _resend,
     Kind.SETTING: _set,
     Kind.SEEN: _see,
@@ -332,6 +369,11 @@ _DO: Final = {
     Kind.LEARN: _learn,
     Kind.FORGET: _forget,
     Kind.EMPTY: _empty,
+    Kind.REVEAL: _reveal,
+    Kind.VIEW: lambda desk, task: own_work.keep_view(desk, task.key),
+    Kind.ROTATE: lambda desk, task: own_work.rotate(desk, task.key),
+    Kind.TOLD: lambda desk, task: own_work.be_told(desk, task.key),
+    Kind.LEAVE: lambda desk, task: own_work.forget_wholly(desk, _leaving(task)),
 }
 
 
