@@ -81,7 +81,7 @@ _HOUR_ZERO: Final = 262_968
 _DAY_ZERO: Final = date(1970, 1, 1)
 _NAME_LETTERS: Final = 5
 _NAME_BITS: Final = 6
-_KEPT_WORDS: Final = 50_000
+_KEPT_WORDS: Final = 10_000
 
 
 Sorts: TypeAlias = tuple[tuple[str, str], ...]
