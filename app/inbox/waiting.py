@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox.inbox import Inbox
 from app.records import Changes, Channel, InboxEvent, Silence
-from app.rules.expectations import REMEMBERED_FOR, expected
+from app.rules.expectations import REMEMBERED_FOR, Expected, expected
 from app.store import Store, silences
 from connectors.errors import (
     ForbiddenError,
@@ -84,15 +84,28 @@ class Waiting:
         source, now, heard_at = self._source(), self._clock.now(), self._heard_at()
         if source is not None and (heard_at is None or not timedelta(0) <= now - heard_at <= HEARD_OF_LATE):
             return
-        told = await self._store.read(silences.arrivals_told)
-        wanted = expected(self._waits(), tell_arrivals=told, now=now)
-        found = await self._store.read(silences.find, wanted, after=now - REMEMBERED_FOR)
+        told, _ = await self._look_at_all((), now)
+        _, found = await self._look_at_all(expected(self._waits(), tell_arrivals=told, now=now), now)
         changed = await self._store.write(silences.note, found, now=now)
         if source is not None:
             with suppress(*EXPECTED):  # the system's own status says so, and it is asked again
                 changed |= await self._ask(source, now)
         if changed:
             self._publish(Changes(silences=True, inbox=True))
+
+    async def _look_at_all(
+        self, wanted: Sequence[Expected], now: datetime
+    ) -> tuple[frozenset[Channel], frozenset[silences.Noted]]:
+        """The channels on which something is said to have arrived, and what is silent by ``wanted``."""
+        told, found = frozenset[Channel](), frozenset[silences.Noted]()
+        behind: tuple[str, str] | None = None
+        while True:
+            stretch = await self._store.read(silences.look_on, wanted, after=now - REMEMBERED_FOR, behind=behind)
+            told |= stretch.told
+            found = silences.longest_of(found | stretch.silent)
+            behind = stretch.behind
+            if behind is None:
+                return told, found
 
     async def _ask(self, source: Source, now: datetime) -> bool:
         due = await self._store.read(silences.to_ask, again_before=now - ASKED_AGAIN_AFTER, now=now, limit=CONSIDERED)

@@ -28,6 +28,7 @@ from app.store.steps import (
     saved_views,
     silences,
     suppressions,
+    troubled,
     usages,
 )
 
@@ -152,6 +153,13 @@ def m0015_dismissed_silences(db: Database) -> None:
 def m0012_asset_marks(db: Database) -> None:
     """Sets of assets by what they may be found by."""
     for statement in asset_marks.STATEMENTS:
+        db.execute(statement)
+
+
+@store_migrations()
+def m0013_troubled(db: Database) -> None:
+    """Who is in trouble, without reading communications."""
+    for statement in troubled.STATEMENTS:
         db.execute(statement)
 
 

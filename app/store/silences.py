@@ -5,7 +5,10 @@ that somebody dismissed is noted, and neither told nor asked for.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from sqlite_utils import Database
@@ -16,30 +19,64 @@ from app.store.rows import from_micros, json_list, maybe_moment, to_micros
 
 Noted: TypeAlias = tuple[str, str, str, int]
 """Communication, channel, its last word, and when that was told, in microseconds."""
+LOOKED_AT_ONCE: Final = 25_000
+"""Standings that are looked at in one reading of the store: some 20 ms."""
 MOST: Final = 5_000
 """Silences that are noted at once, the longest first; whoever has more has another trouble."""
 
 
-def arrivals_told(db: Database) -> frozenset[Channel]:
-    """The channels on which something is said to have arrived. Reads every standing."""
-    rows = db.execute("SELECT DISTINCT channel FROM deliveries WHERE state = 'delivered'")
-    return frozenset(Channel(channel) for (channel,) in rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What was found among the next standings, and where to go on."""
+
+    told: frozenset[Channel] = frozenset()
+    """The channels on which something is said to have arrived."""
+    silent: frozenset[Noted] = frozenset()
+    behind: tuple[str, str] | None = None
+    """The last communication and channel that were looked at; None after the last one."""
 
 
-def find(db: Database, wanted: Sequence[Expected], *, after: datetime) -> frozenset[Noted]:
-    """Which communications are silent now, by ``wanted``, the longest first; reads every standing.
+def look_on(db: Database, wanted: Sequence[Expected], *, after: datetime, behind: tuple[str, str] | None) -> Stretch:
+    """Look at the next :data:`LOOKED_AT_ONCE` standings: which of them are silent by ``wanted``, the longest first.
 
-    Nothing that was told before ``after`` is taken for one.
+    Nothing that was told before ``after`` is taken for a silence. All standings are many: whoever waits for the store
+    comes in between two stretches.
     """
-    if not wanted:
-        return frozenset()
+    start = behind or ("", "")
+    end = db.execute(
+        "SELECT communication, channel FROM deliveries WHERE (communication, channel) > (?, ?)"
+        " ORDER BY communication, channel LIMIT 1 OFFSET ?",
+        [*start, LOOKED_AT_ONCE - 1],
+    ).fetchone()
+    those, bounds = "(communication, channel) > (?, ?)", list(start)
+    if end is not None:
+        those, bounds = f"{those} AND (communication, channel) <= (?, ?)", [*start, *end]
+    told = db.execute(
+        f"SELECT DISTINCT channel FROM deliveries WHERE {those} AND state = 'delivered'",  # noqa: S608 - constants
+        bounds,
+    )
+    return Stretch(
+        told=frozenset(Channel(channel) for (channel,) in told),
+        silent=_silent(db, wanted, after, those, bounds) if wanted else frozenset(),
+        behind=None if end is None else (end[0], end[1]),
+    )
+
+
+def longest_of(found: Iterable[Noted]) -> frozenset[Noted]:
+    """The :data:`MOST` that last longest."""
+    return frozenset(nsmallest(MOST, found, key=itemgetter(3)))
+
+
+def _silent(
+    db: Database, wanted: Sequence[Expected], after: datetime, those: str, bounds: Sequence[str]
+) -> frozenset[Noted]:
     late = "(channel = ? AND state IN (SELECT value FROM json_each(?)) AND coalesce(last_at, at) < ?)"
     values = [each for one in wanted for each in (one.channel, json_list(one.states), to_micros(one.before))]
     rows = db.execute(
         f"""SELECT communication, channel, state, coalesce(last_at, at) FROM deliveries
-            WHERE coalesce(last_at, at) >= ? AND ({" OR ".join([late] * len(wanted))})
+            WHERE {those} AND coalesce(last_at, at) >= ? AND ({" OR ".join([late] * len(wanted))})
             ORDER BY coalesce(last_at, at) LIMIT ?""",  # noqa: S608 - constants
-        [to_micros(after), *values, MOST],
+        [*bounds, to_micros(after), *values, MOST],
     )
     return frozenset(rows)
 
@@ -65,17 +102,17 @@ def note(db: Database, found: frozenset[Noted], *, now: datetime) -> bool:
     return found - dismissed != before
 
 
+def is_one(db: Database, silence: Silence) -> bool:
+    """Whether ``silence`` still is this one: nothing was told of it since, and nobody dismissed it."""
+    return db.execute(f"SELECT 1 {_STILL} AND {_THIS}", _this(silence)).fetchone() is not None
+
+
 def dismiss(db: Database, silence: Silence, *, now: datetime) -> bool:
     """Let nobody look at ``silence`` any more, as long as it is this one; False when it is over or dismissed."""
-    if not db.execute(f"SELECT 1 {_STILL} AND {_THIS}", _this(silence)).fetchone():
+    if not is_one(db, silence):
         return False
     db.execute(f"UPDATE silences AS s SET dismissed_at = ? WHERE {_THIS}", [to_micros(now), *_this(silence)])  # noqa: S608 - a constant
     return True
-
-
-def recall(db: Database, silence: Silence) -> None:
-    """Show ``silence`` again: that it was dismissed could not be noted."""
-    db.execute(f"UPDATE silences AS s SET dismissed_at = NULL WHERE {_THIS}", _this(silence))  # noqa: S608 - a constant
 
 
 def asked(db: Database, silences: Iterable[Silence], *, answer: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ from app.systems.ports import AssetPage, Picture, Sighting
 from connectors import core_dam as vendor
 from connectors.core_dam import CoreDamClient, FieldEdit, RenditionType, SearchQuery
 from connectors.core_dam.client import PACE
-from connectors.errors import NotFoundError
+from connectors.errors import ForbiddenError, NotFoundError
 from connectors.pages import by_offset
 
 _ID: Final = re.compile(r"[0-9a-f]{40}")
@@ -131,15 +131,19 @@ class CoreDamLibrary:
 
     async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
         """Those without a version that is there; asked one by one, for no list of ids is published (§4)."""
-        gone: set[AssetKey] = set()
-        for key in keys:
-            try:
-                versions = await self._client.versions(vendor.OriginalId(key.id))
-            except NotFoundError:
-                versions = ()
-            if all(version.is_deleted for version in versions):
-                gone.add(key)
-        return frozenset(gone)
+        return frozenset([key for key in keys if await self._is_gone(key)])
+
+    async def _is_gone(self, key: AssetKey) -> bool:
+        try:
+            if versions := await self._client.versions(vendor.OriginalId(key.id)):
+                return all(version.is_deleted for version in versions)
+            # Versions are looked for in the index, and that is what did not list the asset: while it is rebuilt it says
+            # so again. An asset is called after its first version (§5).
+            return (await self._client.asset(vendor.AssetId(key.id))).is_deleted
+        except NotFoundError:
+            return True
+        except ForbiddenError:
+            return False  # It is there, and somebody took a right away.
 
     async def find(self, words: str) -> AsyncIterator[AssetPage]:
         """Core DAM's own search over metadata: every word, the last one as a beginning."""

@@ -10,9 +10,11 @@ from typing import Final
 from app.records import NodeId, RecordSeries
 from app.rules.retention import Hold, KeptDocument, RetentionSchedule
 from connectors import extended_ecm as vendor
-from connectors.errors import ForbiddenError, NotFoundError
+from connectors.errors import ForbiddenError, InvalidError, NotFoundError
 from connectors.extended_ecm import ExtendedEcmClient, NodeHold, NodeType, RetentionStage
 
+UNTOLD: Final = (NotFoundError, ForbiddenError, InvalidError)
+"""How the archive refuses to tell of one node, whatever it means by that; all else is trouble on the way to it."""
 _DIRECT: Final = "direct"
 """How the server words a hold on the node itself (INFERRED)."""
 
@@ -42,13 +44,14 @@ class EcmRecords:
     async def keepings(self, nodes: Iterable[NodeId]) -> tuple[KeptDocument | None, ...]:
         """What keeps each of ``nodes``, in their order; None for one that the archive does not show.
 
-        It may be gone or not ours to see: the archive words both the same (CONFIRMED, contract 11).
+        It may be gone or not ours to see: the archive words both the same (CONFIRMED, contract 11). A refusal in other
+        words says no more.
         """
         kept: list[KeptDocument | None] = []
         for node in nodes:
             try:
                 kept.append(await self.keeping(node))
-            except (NotFoundError, ForbiddenError):
+            except UNTOLD:
                 kept.append(None)
         return tuple(kept)
 

@@ -186,8 +186,8 @@ class ArchiveOfRecord(Connected, Deliverer, Protocol):
     async def keepings(self, customer: Customer) -> Sequence[KeptDocument | None]:
         """What keeps a customer's workspace and each document in it, as the archive says this moment.
 
-        None for one of which it does not tell. Raises: NotFoundError or ForbiddenError where it does not show the
-        workspace: it never says whether it is gone.
+        None for one of which it does not tell. Raises: NotFoundError, ForbiddenError or InvalidError where it does not
+        show the workspace: it never says whether it is gone.
         """
 
     async def addresses(self, customer: Customer) -> Mapping[Channel, str]:

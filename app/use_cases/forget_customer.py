@@ -18,7 +18,7 @@ from app.rules.roles import Action
 from app.store import Store, audit, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
 from app.systems.ports import Systems
-from connectors.errors import ForbiddenError, NotFoundError
+from connectors.errors import ForbiddenError, InvalidError, NotFoundError
 
 
 class ForgetReason(StrEnum):
@@ -140,7 +140,7 @@ class ForgetCustomer(Guarded):
             )
         try:
             kept = await self._systems.archive.keepings(customer)
-        except (NotFoundError, ForbiddenError):
+        except (NotFoundError, ForbiddenError, InvalidError):
             return (erasure.unseen(),)
         now = self._clock.now()
         return erasure.obstacles(kept, now=now, today=now.astimezone().date())

@@ -87,7 +87,7 @@ class SaveConnection(Guarded):
     async def _use(self, read: ReadConnection) -> str:
         before = await find_connection(self._store, read.connection.system)
         connection = replace(read.connection, place=before.place if before else "")
-        return await self._keep(replace(read, connection=connection))
+        return await self._keep(replace(read, connection=connection), is_changed=False)
 
     async def open(self, read: ReadConnection) -> None:
         """Speak to the system from now on: begin with what waits for it."""
@@ -205,19 +205,25 @@ class SaveConnection(Guarded):
         proven = before if before.before is None else before.before
         await self._store.ledger.write(connections.save, replace(before, is_changing=True))
         changed = replace(read.connection, place=proven.other_place, before=replace(proven, before=None))
-        sentence = await self._keep(replace(read, connection=changed))
+        sentence = await self._keep(replace(read, connection=changed), is_changed=True)
         if is_proven:
             await self._settle(before.system)
         return sentence
 
-    async def _keep(self, read: ReadConnection) -> str:
+    async def _keep(self, read: ReadConnection, *, is_changed: bool) -> str:
+        """``is_changed``: by a person, and not because a sandbox listens at another port every day."""
         owner, secrets = read.connection.owner, dict(read.secrets)
         if read.signs_in_with_browser:
             secrets[REFRESH_TOKEN] = self._tokens.hand_over(read, to=owner)
         system = read.connection.system
         await self._notary.note("connection.saved", f"system:{system}")
         keeping = await self._credentials.save(owner, secrets)
-        await self._store.ledger.write(_save, read.connection, actor=self._notary.person, now=self._clock.now())
+        if is_changed:
+            await self._store.ledger.write(
+                _change_to, read.connection, actor=self._notary.person, now=self._clock.now()
+            )
+        else:
+            await self._store.ledger.write(connections.save, read.connection)
         await self.open(ReadConnection(connection=read.connection, secrets=secrets))
         return keeping.sentence
 
@@ -252,7 +258,7 @@ class SaveConnection(Guarded):
         await self._credentials.delete(connection.owner, FORMS[connection.system].secret_keys)
 
 
-def _save(db: Database, connection: Connection, *, actor: str, now: datetime) -> None:
+def _change_to(db: Database, connection: Connection, *, actor: str, now: datetime) -> None:
     """Keep ``connection``; where it leads elsewhere than before, what waits for its system waits for a person first.
 
     It was wished for the place before: a letter for the test system must not leave from the real one, and what is in

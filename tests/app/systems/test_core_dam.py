@@ -8,12 +8,12 @@ from typing import cast
 
 import pytest
 
-from app.records import Ability, Asset, AssetKind, AssetState, Standing, System
+from app.records import Ability, Asset, AssetKey, AssetKind, AssetState, Standing, System
 from app.rules.verdicts import Verdict
 from app.systems.core_dam import CoreDamFields, CoreDamLibrary
 from connectors import core_dam as vendor
 from connectors.core_dam import CoreDamClient, FieldEdit, Metadata, MetadataModel, ModelField, SearchPage, Table, Value
-from connectors.errors import ConnectorError, NotFoundError, ShapeError
+from connectors.errors import ConnectorError, ForbiddenError, NotFoundError, ShapeError
 from tests.app.systems.entries_made import judging
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -70,6 +70,8 @@ class FakeDam:
         self._pages = pages
         self._takes_edits = takes_edits
         self.edits: list[FieldEdit] = []
+        self.by_id: ConnectorError | None = None
+        """Why a version cannot be had by its id."""
         self.pages_read = 0
         self.models: tuple[MetadataModel, ...] | ConnectorError = ()
         self.release = SimpleNamespace(version="6")
@@ -111,6 +113,8 @@ class FakeDam:
 
     async def asset(self, _asset_id: str) -> vendor.Asset:
         """The newest, with what was written."""
+        if self.by_id is not None:
+            raise self.by_id
         written = {edit.field_id: edit.text for edit in self.edits} if self._takes_edits else {}
         return asset(fields=written)
 
@@ -236,6 +240,24 @@ def test_an_edit_that_did_not_stick_is_no_success() -> None:
 
     with pytest.raises(ShapeError, match="reads draft after it was approved"):
         asyncio.run(library(dam).deliver(judging(Verdict.APPROVE, system=System.CORE_DAM)))
+
+
+@pytest.mark.parametrize(
+    ("by_id", "is_missing"),
+    [
+        (None, False),
+        (NotFoundError(system="Core DAM", call="asset"), True),
+        (ForbiddenError(system="Core DAM", call="asset"), False),
+    ],
+)
+def test_what_the_index_does_not_have_is_asked_for_by_its_id(by_id: ConnectorError | None, is_missing: bool) -> None:
+    """An index that is being rebuilt denies half the library twice, and the desk would drop it."""
+    dam, key = FakeDam(), AssetKey(System.CORE_DAM, "a" * 40)
+    dam.by_id = by_id
+
+    missing = asyncio.run(library(dam).missing([key]))
+
+    assert missing == (frozenset({key}) if is_missing else frozenset())
 
 
 def test_an_asset_that_is_gone_is_said_to_be() -> None:

@@ -10,7 +10,7 @@ from app.records import NodeId
 from app.rules.retention import Keeping, disposal
 from app.systems.ecm_records import EcmRecords, holds_of
 from connectors import extended_ecm as vendor
-from connectors.errors import ConnectorError, ForbiddenError, NotFoundError
+from connectors.errors import ConnectorError, ForbiddenError, InvalidError, NotFoundError, UnreachableError
 from connectors.extended_ecm import ExtendedEcmClient, NodeHold, RecordDetails, RetentionStage
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -94,9 +94,15 @@ def test_what_brought_a_hold_is_told(method: str, through: str) -> None:
     assert held.through == through
 
 
-@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError])
+@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError, InvalidError])
 def test_what_is_not_shown_is_not_known(failure: type[ConnectorError]) -> None:
     """A letter that this account may not see would count as one that nothing keeps."""
     kept = asyncio.run(records(None, hold(), failure=failure).keepings([NodeId(1), NodeId(404), NodeId(2)]))
 
     assert [each and [hold.name for hold in each.holds] for each in kept] == [["Matter 1"], None, ["Matter 1"]]
+
+
+def test_a_line_that_broke_is_no_answer() -> None:
+    """Somebody would be asked to vouch for what only has to be asked again."""
+    with pytest.raises(UnreachableError):
+        asyncio.run(records(None, hold(), failure=UnreachableError).keepings([NodeId(404)]))

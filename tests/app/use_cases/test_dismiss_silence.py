@@ -69,7 +69,10 @@ def test_hours_that_are_set_higher_and_lower_again_bring_nothing_back(scene: Sce
 
     async def note(*, is_waited_for: bool) -> bool:
         wanted = [Expected(channel=Channel.EMAIL, states=(silence.state,), before=scene.clock.now())]
-        found = await scene.store.read(silences.find, wanted if is_waited_for else [], after=NOW - timedelta(days=9))
+        looked = await scene.store.read(
+            silences.look_on, wanted if is_waited_for else [], after=NOW - timedelta(days=9), behind=None
+        )
+        found = looked.silent
         assert is_waited_for == (key in {each[:3] for each in found})
         return await scene.store.write(silences.note, found, now=scene.clock.now())
 

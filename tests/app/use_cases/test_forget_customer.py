@@ -39,7 +39,7 @@ from app.systems.ports import ArchiveOfRecord, Picture, Systems
 from app.use_cases.find_customer import FindCustomers, OpenCustomer, note_seen
 from app.use_cases.forget_customer import ForgetCustomer, ForgetReason, ForgetWish
 from app.use_cases.resend import OfferResend
-from connectors.errors import ConnectorError, ForbiddenError, NotFoundError, UnreachableError
+from connectors.errors import ConnectorError, ForbiddenError, InvalidError, NotFoundError, UnreachableError
 from tests.app.files_made import kept_files
 from tests.app.outbox.fakes import NOW, FakeClock
 from tests.app.use_cases.people import INES, RENEWAL, claim, plans_on
@@ -346,7 +346,7 @@ def test_what_the_archive_does_not_show_restricts(store: Store, outbox: Outbox, 
     assert [(each.kind, each.documents) for each in answer.obstacles] == [(ObstacleKind.UNKNOWN, 1)]
 
 
-@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError])
+@pytest.mark.parametrize("failure", [NotFoundError, ForbiddenError, InvalidError])
 def test_a_workspace_that_is_not_shown_restricts_until_somebody_vouches(
     store: Store, outbox: Outbox, clock: FakeClock, failure: type[ConnectorError]
 ) -> None:
