@@ -89,7 +89,9 @@ class ChannelWay:
         """The way in one line, for whoever asks “why not by mail?”."""
         label = self.channel.label
         if self.openness is Openness.BLOCKED:
-            reasons = dict.fromkeys(row.answer.removeprefix(_NOT_POSSIBLE) for row in self.guards if row.is_blocking)
+            told = dict.fromkeys(row.answer.removeprefix(_NOT_POSSIBLE) for row in self.guards if row.is_blocking)
+            # An address may be bad by the customer's record and by the event that closed it, which says by whom too.
+            reasons = [each for each in told if not any(other != each and other.startswith(each) for other in told)]
             return f"{label} is blocked: {'; '.join(reasons)}."
         because = f": {self.required_because}" if self.required_because else ""
         if self.openness is Openness.LATER and self.at is not None:

@@ -102,17 +102,17 @@ def note(db: Database, found: frozenset[Noted], *, now: datetime) -> bool:
     return found - dismissed != before
 
 
+def is_one(db: Database, silence: Silence) -> bool:
+    """Whether ``silence`` still is this one: nothing was told of it since, and nobody dismissed it."""
+    return db.execute(f"SELECT 1 {_STILL} AND {_THIS}", _this(silence)).fetchone() is not None
+
+
 def dismiss(db: Database, silence: Silence, *, now: datetime) -> bool:
     """Let nobody look at ``silence`` any more, as long as it is this one; False when it is over or dismissed."""
-    if not db.execute(f"SELECT 1 {_STILL} AND {_THIS}", _this(silence)).fetchone():
+    if not is_one(db, silence):
         return False
     db.execute(f"UPDATE silences AS s SET dismissed_at = ? WHERE {_THIS}", [to_micros(now), *_this(silence)])  # noqa: S608 - a constant
     return True
-
-
-def recall(db: Database, silence: Silence) -> None:
-    """Show ``silence`` again: that it was dismissed could not be noted."""
-    db.execute(f"UPDATE silences AS s SET dismissed_at = NULL WHERE {_THIS}", _this(silence))  # noqa: S608 - a constant
 
 
 def asked(db: Database, silences: Iterable[Silence], *, answer: str, now: datetime) -> None:

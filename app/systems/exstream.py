@@ -314,9 +314,11 @@ def _how_far(job: Job) -> int:
 
 def _ended_there(jobs: Sequence[Job]) -> EndedThereError:
     newest = jobs[0]
+    # That such a name means that nothing left is INFERRED: a flow may fail after its mail is out.
     return EndedThereError(
-        f"Exstream took it, and its job {newest.id[:8]} ended as “{newest.status}”: nothing was handed over."
-        f"{f' It says: {scrub(newest.msg)}' if newest.msg else ''}",
+        f"Exstream took it, and its job {newest.id[:8]} ended as “{newest.status}”: nothing is known to have been "
+        "handed over. Look whether the customer has it before it is tried again."
+        f"{f' Exstream says: {scrub(newest.msg)}' if newest.msg else ''}",
         references=[job.id for job in jobs],
     )
 

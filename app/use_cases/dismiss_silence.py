@@ -38,24 +38,26 @@ class DismissSilence(Guarded):
         if not wish.reason.strip():
             raise UserError("Dismissing a silence needs a reason.", field="reason")
         silence, now = wish.silence, self._clock.now()
+        if not await self._store.read(silences.is_one, silence):
+            raise _over()
+        # Noted first: what cannot be noted does not happen, and what was noted and broke off can be asked for again.
+        await self._store.ledger.write(
+            audit.add,
+            at=now,
+            actor=wish.actor,
+            action="silence.dismissed",
+            reference=f"silence:{_told_id(silence)}",
+            detail={"channel": silence.channel, "state": silence.state},
+            subject=f"customer:{silence.customer}" if silence.customer else "",
+            words={"reason": wish.reason.strip()},
+        )
         if not await self._store.write(silences.dismiss, silence, now=now):
-            raise UserError("This is no silence any more: something was told of it, or somebody dismissed it.")
-        try:
-            await self._store.ledger.write(
-                audit.add,
-                at=now,
-                actor=wish.actor,
-                action="silence.dismissed",
-                reference=f"silence:{_told_id(silence)}",
-                detail={"channel": silence.channel, "state": silence.state},
-                subject=f"customer:{silence.customer}" if silence.customer else "",
-                words={"reason": wish.reason.strip()},
-            )
-        except BaseException:
-            # What is not noted does not happen.
-            await self._store.write(silences.recall, silence)
-            raise
+            raise _over()
         self._publish(Changes(silences=True))
+
+
+def _over() -> UserError:
+    return UserError("This is no silence any more: something was told of it, or somebody dismissed it.")
 
 
 def _told_id(silence: Silence) -> str:

@@ -401,3 +401,16 @@ def test_hours_of_a_country_that_nobody_knows_are_told_as_unknown() -> None:
         assert [row.answer for row in way.guards if not row.is_fine] == [
             "the customer's country is not known, and so are no quiet hours"
         ]
+
+
+def test_a_dead_address_is_said_once() -> None:
+    """The same sentence twice reads as if two things were wrong."""
+    dead = tuple(replace(each, is_bad=each.channel is Channel.EMAIL) for each in INES.contact_points)
+    bounced = Suppression(
+        channel=Channel.EMAIL, reason=SuppressionReason.HARD_BOUNCE, since=MORNING, source="Email gateway"
+    )
+
+    told = plan(SERVICE, customer=replace(INES, contact_points=dead), suppressions=(bounced,))
+
+    way = next(way for way in told.ways if way.channel is Channel.EMAIL)
+    assert way.sentence == "Email is blocked: the last delivery to it failed for good (Email gateway)."

@@ -211,7 +211,7 @@ FAILED = ["error", "canceled", "expired", "filtered"]
 @pytest.mark.parametrize("status", FAILED)
 def test_a_job_that_ended_otherwise_is_no_success(status: str) -> None:
     """A cancelled sending would be shown as handed over."""
-    with pytest.raises(EndedThereError, match="nothing was handed over"):
+    with pytest.raises(EndedThereError, match="nothing is known to have been handed over"):
         asyncio.run(composer(FakeExstream(jobs=[job(status)])).deliver(resending()))
 
 

@@ -102,6 +102,9 @@ class AssetsView(QWidget):
         self.inspector = Inspector(approve=self.approve, reject=self.reject, fold=self.fold)
         self.splitter = self._put_together()
         self.viewer = Viewer(self)
+        self._current_told = QTimer(self)
+        self._current_told.setSingleShot(True)
+        self._current_told.timeout.connect(lambda: self.current_changed.emit(self.current_key))
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLE_MS)
@@ -266,7 +269,8 @@ class AssetsView(QWidget):
         finally:
             self._is_replacing = False
         if self.current_key != before:
-            self.current_changed.emit(self.current_key)
+            # In a turn of its own: to fill the inspector for the first time takes as long as all the tiles do.
+            self._current_told.start()
         self._settled.start()
 
     def _on_rows_inserted(self) -> None:
