@@ -3,17 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.errors import EXPECTED, hint_of, sentence_of
 from app.records import Channel, Customer, CustomerNumber
 from app.rules.suppression import SuppressionScope
 from app.use_cases.close_channel import CloseWish
 from ui.pages.context import PageContext
+from ui.pages.reason_dialog import ReasonDialog
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
-from ui.widgets import Banner, DeskDialog, Field, Label, Segment, Segmented, StateMark, ask, text_field
+from ui.widgets import Field, Label, Segment, Segmented
 
 _CHANNELS: Final = (Channel.EMAIL, Channel.SMS, Channel.PRINT)
 """The ways in which something is sent; nothing is sent to a portal."""
@@ -24,33 +23,19 @@ _SCOPES: Final = {
 }
 
 
-class CloseDialog(DeskDialog):
+class CloseDialog(ReasonDialog):
     """Says what follows, and asks for a reason."""
 
     def __init__(self, window: QWidget, name: str) -> None:
         self.channels = Segmented([Segment(key=each, word=each.label) for each in _CHANNELS], "Channel")
         self.scopes = Segmented([Segment(key=each, word=word) for each, word in _SCOPES.items()], "Not sent any more")
-        self.reason = text_field("Reason", note="Kept in the audit")
-        self.refusal = Banner(StateMark.REJECTED, "")
-        self.refusal.hide()
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(
-            Label(
-                "Nothing of it is attempted any more, from this desk, until somebody lifts it; what waits to leave is"
-                " held back too. Letters that must go by law still go. The archive’s own consent stays as it is.",
-                wraps=True,
-            )
+        follows = Label(
+            "Nothing of it is attempted any more, from this desk, until somebody lifts it; what waits to leave is"
+            " held back too. Letters that must go by law still go. The archive’s own consent stays as it is.",
+            wraps=True,
         )
-        column.addWidget(Field("Channel", self.channels))
-        column.addWidget(Field("Not sent any more", self.scopes))
-        column.addWidget(self.reason)
-        column.addWidget(self.refusal)
-        super().__init__(window, f"Close a channel to {name}?", content, confirm="Close it")
-        self.reason.control.textChanged.connect(self._dress)
-        self._dress()
+        said = [follows, Field("Channel", self.channels), Field("Not sent any more", self.scopes)]
+        super().__init__(window, f"Close a channel to {name}?", said, confirm="Close it")
 
     @property
     def channel(self) -> Channel:
@@ -61,18 +46,6 @@ class CloseDialog(DeskDialog):
     def scope(self) -> SuppressionScope:
         """What is not sent."""
         return SuppressionScope(self.scopes.current)
-
-    def open(self) -> None:
-        super().open()
-        self.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def refuse(self, sentence: str) -> None:
-        """Say why it was not closed, in place."""
-        self.refusal.say(StateMark.REJECTED, sentence)
-        self.refusal.show()
-
-    def _dress(self) -> None:
-        self.confirm.setEnabled(bool(self.reason.control.text().strip()))
 
 
 class Closing:
@@ -101,21 +74,19 @@ class Closing:
 
     async def _ask(self, customer: Customer) -> None:
         dialog = CloseDialog(self._view, customer.name)
+
+        async def close() -> None:
+            wish = CloseWish(
+                customer=customer.number,
+                channel=dialog.channel,
+                scope=dialog.scope,
+                reason=dialog.given,
+                actor=self._context.actor,
+            )
+            await self._context.run(self._context.use.close_channel, wish)
+
         try:
-            while await ask(dialog):
-                wish = CloseWish(
-                    customer=customer.number,
-                    channel=dialog.channel,
-                    scope=dialog.scope,
-                    reason=dialog.reason.control.text(),
-                    actor=self._context.actor,
-                )
-                try:
-                    await self._context.run(self._context.use.close_channel, wish)
-                except EXPECTED as error:
-                    dialog.refuse(f"**{sentence_of(error)}** {hint_of(error)}".strip())
-                    continue
-                break
+            await dialog.asks(close)
         finally:
             self._is_asking = False
         await self._show_again(customer.number, customer.name)

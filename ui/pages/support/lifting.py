@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.errors import EXPECTED, hint_of, sentence_of
 from app.records import CustomerNumber
 from app.rules.suppression import SuppressionReason, SuppressionScope
 from app.rules.suppression_list import Listed
 from app.use_cases.lift_suppression import LiftWish, needs_two
 from ui.pages.context import PageContext
+from ui.pages.reason_dialog import ReasonDialog
 from ui.pages.support.card import suppression_words
 from ui.pages.support.view import SupportView
 from ui.tasks import Tasks
-from ui.widgets import Banner, DeskDialog, Label, Segment, Segmented, StateMark, ask, text_field
+from ui.widgets import Label, Segment, Segmented
 
 _SCOPES: Final = {
     SuppressionScope.ALL: "Everything",
@@ -25,52 +24,31 @@ _ASKED: Final = "A complaint is never lifted by one person. Your wish is noted; 
 _CARRIER: Final = "The carrier keeps this list: only the customer can end it, by answering START."
 
 
-class LiftDialog(DeskDialog):
+class LiftDialog(ReasonDialog):
     """Says what is lifted, asks what may be sent again and why."""
 
     def __init__(self, window: QWidget, name: str, listed: Listed, *, actor: str) -> None:
-        said = listed.suppression
-        self._is_open = not said.is_kept_by_carrier
+        suppression = listed.suppression
         self.scopes = Segmented([Segment(key=each, word=word) for each, word in _SCOPES.items()], "May be sent again")
-        self.reason = text_field("Reason", note="Kept in the audit")
-        self.refusal = Banner(StateMark.REJECTED, "")
-        self.refusal.hide()
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(Label(f"{suppression_words(listed)}.", wraps=True))
-        notes = (_notes(listed, actor=actor), "" if self._is_open else _CARRIER)
-        for words in filter(None, notes):
-            column.addWidget(Label(words, wraps=True))
-        self.scopes.setVisible(not said.is_about_the_address and said.scope is SuppressionScope.ALL)
-        for widget in (self.scopes, self.reason, self.refusal):
-            column.addWidget(widget)
+        if suppression.is_about_the_address or suppression.scope is not SuppressionScope.ALL:
+            self.scopes.hide()
+        words = (
+            f"{suppression_words(listed)}.",
+            _notes(listed, actor=actor),
+            _CARRIER if suppression.is_kept_by_carrier else "",
+        )
         super().__init__(
             window,
-            f"Write to {name} by {said.channel.label} again?",
-            content,
+            f"Write to {name} by {suppression.channel.label} again?",
+            [*(Label(each, wraps=True) for each in words if each), self.scopes],
             confirm="Ask for it" if needs_two(listed) and listed.lift_asked_by in {"", actor} else "Lift it",
+            is_possible=not suppression.is_kept_by_carrier,
         )
-        self.reason.control.textChanged.connect(self._dress)
-        self._dress()
 
     @property
     def scope(self) -> SuppressionScope:
         """What may be sent again."""
         return SuppressionScope(self.scopes.current) if self.scopes.isVisibleTo(self) else SuppressionScope.ALL
-
-    def open(self) -> None:
-        super().open()
-        self.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def refuse(self, sentence: str) -> None:
-        """Say why it was not lifted, in place."""
-        self.refusal.say(StateMark.REJECTED, sentence)
-        self.refusal.show()
-
-    def _dress(self) -> None:
-        self.confirm.setEnabled(self._is_open and bool(self.reason.control.text().strip()))
 
 
 def _notes(listed: Listed, *, actor: str) -> str:
@@ -114,21 +92,19 @@ class Lifting:
     async def _ask(self, listed: Listed) -> None:
         number, name = self._number, self._name
         dialog = LiftDialog(self._view, name, listed, actor=self._context.actor)
+
+        async def lift() -> None:
+            wish = LiftWish(
+                customer=number,
+                event=listed.event,
+                scope=dialog.scope,
+                reason=dialog.given,
+                actor=self._context.actor,
+            )
+            await self._context.run(self._context.use.lift_suppression, wish)
+
         try:
-            while await ask(dialog):
-                wish = LiftWish(
-                    customer=number,
-                    event=listed.event,
-                    scope=dialog.scope,
-                    reason=dialog.reason.control.text(),
-                    actor=self._context.actor,
-                )
-                try:
-                    await self._context.run(self._context.use.lift_suppression, wish)
-                except EXPECTED as error:
-                    dialog.refuse(f"**{sentence_of(error)}** {hint_of(error)}".strip())
-                    continue
-                break
+            await dialog.asks(lift)
         finally:
             self._is_asking = False
         await self.show(number, name)
