@@ -168,14 +168,27 @@ class DeskDialog(QDialog):
         """Come up in the middle of the window with the focus on the confirming button; on Cancel where it destroys."""
         self._backdrop.cover()
         self.show()
-        self.adjustSize()
-        if self.hasHeightForWidth():
-            # The wish of a layout with wrapped sentences is a guess: what they need at this width counts.
-            self.resize(self.width(), self.heightForWidth(self.width()))
+        self._fit()
         self._centre()
         self.raise_()
         self._focus_first()
         QTimer.singleShot(0, self, self._centre)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            # A refusal came up inside, say. It grows downwards, so that nothing moves from under the pointer.
+            self._fit()
+            if self.geometry().bottom() > self._backdrop.rect().bottom():
+                self._centre()
+            self._backdrop.update()
+        return handled
+
+    def _fit(self) -> None:
+        self.adjustSize()
+        if self.hasHeightForWidth():
+            # The wish of a layout with wrapped sentences is a guess: what they need at this width counts.
+            self.resize(self.width(), self.heightForWidth(self.width()))
 
     def _focus_first(self) -> None:
         target = self._first if self._first.isEnabled() else self.findChild(QWidget)
