@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import Final
 
 import msgspec
@@ -38,9 +38,12 @@ from app.use_cases.file_document import FilingWish
 from app.use_cases.judge_asset import AssetVerdict
 from app.use_cases.load_connection import load_connection
 from app.use_cases.resend import ResendWish
+from connectors.errors import ConnectorError
 from connectors.inbound import Arrival, ArrivalTrust
 from tests.soak import own_work
 
+TRIES: Final = 5
+"""Of one task that asks a system and is not answered."""
 LARGE_BYTES: Final = 9_000_000
 """Three parts at the archive, which takes no less than eight megabytes in parts."""
 LARGE_EVERY: Final = 8
@@ -210,13 +213,20 @@ def verdict_on(asset: Asset) -> Verdict:
 
 
 async def carry_out(desk: Desk, task: Task) -> None:
-    """Do ``task``; when this returns, it was promised. Raises: UserError."""
-    try:
-        await _DO[task.kind](desk, task)
-    except UserError:
-        # Cut between the promise and its note, it may have gone all the way since: then nothing is left to wish for.
-        if task.kind not in OUTBOX or await desk.store.ledger.read(entries.find_by_key, task.key) is None:
-            raise
+    """Do ``task``; when this returns, it was promised. Raises: UserError, ConnectorError."""
+    for tries in count(1):
+        try:
+            await _DO[task.kind](desk, task)
+        except UserError:
+            # Cut between the promise and its note, it may have gone all the way since: nothing is left to wish for.
+            if task.kind not in OUTBOX or await desk.store.ledger.read(entries.find_by_key, task.key) is None:
+                raise
+        except ConnectorError:
+            # A busy machine and a hurried clock make a call late now and then. A person would try again.
+            if tries >= TRIES:
+                raise
+            continue
+        return
 
 
 async def _judge(desk: Desk, task: Task) -> None:
