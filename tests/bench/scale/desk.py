@@ -49,6 +49,7 @@ async def measured(program: DeskProgram, read: int) -> dict[str, object]:
         number = CustomerNumber(f"HM-{place + 1:06d}")
         timeline = await program.session.bridge.run(program.session.desk.store.read, deliveries.timeline, number)
         events += len(timeline)
+    behind_events = resident_mb()
     page = program.window.page("assets")
     assert isinstance(page, AssetsView)
     assert isinstance(page.controller, AssetsController)
@@ -61,8 +62,9 @@ async def measured(program: DeskProgram, read: int) -> dict[str, object]:
     await living
     return {
         "open": before,
-        "growth": round(after - before, 1),
+        "growth": round(behind_events - before, 1),
         "events": events,
+        "growth_scrolled": round(after - behind_events, 1),
         "scrolled": shown,
         "pages": len(PAGES),
         "seconds_to_open": round(opened, 2),
