@@ -198,7 +198,7 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
             ),
         ),
         System.ICONIK: ConnectionForm(
-            account_key="email",
+            account_key="app_id",
             own_fields=(
                 url("base_url", "Address of iconik", default="https://app.iconik.io"),
                 _SIGN_IN,
@@ -209,14 +209,6 @@ FORMS: Final[Mapping[System, ConnectionForm]] = MappingProxyType(
                     only_if=_SECRET,
                 ),
                 secret("auth_token", "Auth-Token", only_if=_SECRET),
-                FormField(
-                    key="email",
-                    label="E-mail",
-                    is_required=False,
-                    help="When a person signs in, not a token.",
-                    only_if=_SECRET,
-                ),
-                secret("password", "Password", is_required=False, only_if=_SECRET),
                 url(
                     "authorize_url",
                     "Address of the sign-in page",

@@ -38,7 +38,7 @@ READY: dict[str, object] = {
     **SYSTEMS,
 }
 
-ICONIK = {"base_url": "https://app.iconik.io/", "app_id": "id", "auth_token": "t0ken", "email": "mia@example.org"}
+ICONIK = {"base_url": "https://app.iconik.io/", "app_id": "id", "auth_token": "t0ken"}
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def test_a_form_is_parted_into_connection_and_secrets() -> None:
     assert read.connection == Connection(
         system=System.ICONIK,
         base_url="https://app.iconik.io",
-        settings={"app_id": "id", "email": "mia@example.org"},
-        account="mia@example.org",
+        settings={"app_id": "id"},
+        account="id",
     )
     assert read.secrets == {"auth_token": "t0ken"}
     assert "t0ken" not in repr(read)
