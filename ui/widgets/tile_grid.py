@@ -252,7 +252,8 @@ class TileGrid(QTableView):
         # Not by way of a delegate: each tile would be a way from Qt into Python and back, and on each of them the
         # window waits for its turn while the engine works.
         ground = Ground.of(self, self._size.picture)
-        self._pictures.begin(ground)
+        rows_in_sight = self.viewport().height() // self._size.cell.height() + 2
+        self._pictures.begin(ground, in_sight=self._tiles.columns * rows_in_sight)
         current, selection = self.current_position, self.selectionModel()
         has_selection = selection.hasSelection()
         with QPainter(self.viewport()) as painter:

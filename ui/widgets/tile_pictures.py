@@ -12,7 +12,7 @@ from ui.theme import Tokens, Type, draw_panel, font, tokens_of
 from ui.widgets.tile_painting import Face, painted_tile
 
 KEPT: Final = 96
-"""Twice what a large screen shows; a tile takes some 130 kB."""
+"""Twice what a large screen shows; a tile takes some 130 kB. Where more are in sight, twice as many as those."""
 MOST_NEW: Final = 6
 """So many tiles are painted anew in one turn; the others of a new screen follow in the next ones, for a whole screen at
 once makes everything else wait."""
@@ -50,12 +50,14 @@ class TilePictures:
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         self._ground: Ground | None = None
         self._new = 0
+        self._most = KEPT
         self.is_whole = True
         """Whether every tile since :meth:`begin` was shown; else some showed their place only."""
 
-    def begin(self, ground: Ground) -> None:
-        """A new painting, on ``ground``."""
+    def begin(self, ground: Ground, *, in_sight: int) -> None:
+        """A new painting, on ``ground``, of a widget that shows so many tiles."""
         self._ground = ground
+        self._most = max(KEPT, 2 * in_sight)
         self._new = 0
         self.is_whole = True
 
@@ -80,6 +82,6 @@ class TilePictures:
             return None
         self._new += 1
         picture = self._kept[key] = painted_tile(face, ground.size, ground.colour, ground.tokens, ratio=ground.ratio)
-        if len(self._kept) > KEPT:
+        while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return picture

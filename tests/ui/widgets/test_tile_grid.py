@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.widgets.lists import Pictures
 from ui.theme import Theme, ThemeChoice
-from ui.widgets import StateMark, TileGrid, TileModel, TileRole, TileSize
+from ui.widgets import StateMark, TileGrid, TileModel, TileRole, TileSize, tile_pictures
 from ui.widgets.tile_pictures import MOST_NEW
 
 MANY = 1_000_000
@@ -193,6 +193,22 @@ def test_a_new_screen_is_painted_in_several_turns_and_wholly(theme: Theme, qtbot
     grid.set_current_position(500_000)
     shown_at_once = grid.model().columnCount() * 3
     qtbot.waitUntil(lambda: paintings.count > shown_at_once // MOST_NEW)
+
+    assert grid.viewport().grab().toImage() == grid.viewport().grab().toImage()
+
+
+def test_a_wall_of_tiles_is_painted_wholly_too(monkeypatch: pytest.MonkeyPatch, theme: Theme, qtbot: QtBot) -> None:
+    """On a screen that shows more than are kept, each would be painted and thrown away for the next, for ever."""
+    monkeypatch.setattr(tile_pictures, "KEPT", 4)
+    grid = shown(qtbot, Pictures(MANY))
+    paintings = Paintings(grid.viewport())
+
+    def rests() -> bool:
+        before = paintings.count
+        qtbot.wait(30)
+        return paintings.count == before > 0
+
+    qtbot.waitUntil(rests)
 
     assert grid.viewport().grab().toImage() == grid.viewport().grab().toImage()
 
