@@ -5,7 +5,7 @@ list that is left in the middle takes back what was asked ahead.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable
 from contextlib import suppress
 from typing import Final, TypeVar
 
@@ -61,32 +61,49 @@ async def by_offset(
     total_of: Callable[[Page], int],
     at_once: int,
     start: int = 0,
+    marks_of: Callable[[Page], frozenset[Hashable]] | None = None,
+    shared: int = 0,
 ) -> AsyncGenerator[Page, None]:
     """Pages that begin anywhere: once a second one is asked for, up to ``at_once`` are on their way together.
 
     The first page says how long pages are. A server may cut one short, and then what follows is asked for anew from
     where it ended; a total that promises too much ends with the first empty page. Page numbers are offsets of which
-    each page counts one. Raises: any ConnectorError of ``fetch``.
+    each page counts one.
+
+    Where the list may move while it is read, ``marks_of`` tells each item and its place in the order. A page then
+    begins with the last ``shared`` items of the one before it, and both together leave nothing out if a single mark
+    is in both. Where none is, one of them was answered before the list moved and the other after: what follows is
+    asked for once more, a page's length earlier and by itself, so that items may come again. Raises: any
+    ConnectorError of ``fetch``.
     """
     page = await fetch(start)
     step = count_of(page)
+    again = min(shared, step // 2)
     here = start + step
     yield page
     coming: dict[int, asyncio.Future[Page]] = {}
+    is_mended = False
     try:
         while step and here < total_of(page):
-            for place in range(here, min(here + at_once * step, total_of(page)), step):
-                if place not in coming:
-                    coming[place] = asyncio.ensure_future(fetch(place))
-            page = await coming.pop(here)
-            count = count_of(page)
-            if not count:
+            place = here - again
+            furthest = place + (1 if is_mended else at_once) * (step - again)
+            for each in range(place, min(furthest, total_of(page) - again), step - again):
+                if each not in coming:
+                    coming[each] = asyncio.ensure_future(fetch(each))
+            following = await coming.pop(place)
+            # A page that was asked for behind its neighbour cannot have been answered before it.
+            is_torn = marks_of is not None and not is_mended and not marks_of(page) & marks_of(following)
+            if is_torn:
+                place = max(start, here - step)
+                following = await fetch(place)
+            count = count_of(following)
+            if not count or (place + count <= here and not is_torn):
                 return
-            here += count
-            if count != step:
+            if count != step or is_torn:
                 # What is on its way begins elsewhere than this page ended.
                 await _take_back(coming.values())
                 coming.clear()
+            page, here, is_mended = following, place + count, is_torn
             yield page
     finally:
         await _take_back(coming.values())

@@ -1,11 +1,11 @@
 """Core DAM as a library of assets: its status field becomes our states, its expiration date our rights."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from app.records import (
     Ability,
@@ -33,9 +33,13 @@ _ID: Final = re.compile(r"[0-9a-f]{40}")
 _THUMBNAIL_PX: Final = 256
 _STEP_BACK: Final = 100
 """Assets that come again where a list goes on."""
+_SHARED: Final = 5
+"""Assets that two neighbouring pages both tell, so that one is seen to follow the other. CHOSEN."""
 _LOOKED_AT: Final = 25
 """Assets of which one should carry our fields."""
 _WORD: Final = re.compile(r"[\w-]+")
+_Mark: TypeAlias = tuple[vendor.AssetId, datetime | None]
+"""An asset and its place in a list of the newest."""
 _STATUS: Final = {
     "DRFT": AssetState.DRAFT,
     "REVW": AssetState.IN_REVIEW,
@@ -152,24 +156,27 @@ class CoreDamLibrary:
             yield page
 
     async def _pages(self, query: SearchQuery, *, start: int = 0) -> AsyncIterator[AssetPage]:
-        def fetch(after: int) -> Awaitable[vendor.SearchPage]:
-            return self._client.search_page(query, after=after)
+        async def fetch(after: int) -> tuple[int, vendor.SearchPage]:
+            return after, await self._client.search_page(query, after=after)
 
         pages = by_offset(
             fetch,
-            count_of=lambda page: page.hit_count,
-            total_of=lambda page: page.total_hit_count,
+            count_of=lambda placed: placed[1].hit_count,
+            total_of=lambda placed: placed[1].total_hit_count,
+            marks_of=lambda placed: _marks(placed[1]),
+            shared=_SHARED,
             at_once=PACE.at_once,
             start=start,
         )
-        here = start
-        async for page in pages:
-            here += page.hit_count
+        told: frozenset[_Mark] = frozenset()
+        async for after, page in pages:
+            fresh = tuple(each for each in page.assets if _mark(each) not in told)
+            told = _marks(page)
             yield AssetPage(
-                assets=tuple(self._ours(each) for each in page.assets if not each.is_deleted),
+                assets=tuple(self._ours(each) for each in fresh if not each.is_deleted),
                 expected=page.total_hit_count,
-                gone=tuple(self._key(each) for each in page.assets if each.is_deleted),
-                position=str(here),
+                gone=tuple(self._key(each) for each in fresh if each.is_deleted),
+                position=str(after + page.hit_count),
             )
 
     async def open(self, key: AssetKey) -> Asset:
@@ -269,6 +276,14 @@ class CoreDamLibrary:
         if not code:
             return AssetState.DRAFT
         return self._fields.states.get(code, AssetState.UNKNOWN)
+
+
+def _mark(asset: vendor.Asset) -> _Mark:
+    return asset.asset_id, asset.date_last_updated
+
+
+def _marks(page: vendor.SearchPage) -> frozenset[_Mark]:
+    return frozenset(map(_mark, page.assets))
 
 
 class _Said:

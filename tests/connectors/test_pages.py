@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.errors import ShapeError, VendorFaultError
 from connectors.pages import by_cursor, by_offset
@@ -15,6 +17,12 @@ class Page:
     items: Sequence[int]
     total: int = 0
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovingPage:
+    items: Sequence[tuple[int, int]]
+    total: int
 
 
 class Library:
@@ -172,3 +180,84 @@ def test_a_cursor_that_comes_again_ends_the_list() -> None:
 
     with pytest.raises(ShapeError, match="comes back to a page"):
         asyncio.run(run())
+
+
+class Moving:
+    """Items by when they were changed last, newest first; some change, and some are deleted, while pages are read.
+
+    Calls that are made together are answered in the order of ``late``: what is answered late sees what happened since.
+    """
+
+    def __init__(self, count: int, *, most: int, happens: Sequence[int | None], late: Sequence[int]) -> None:
+        self.order = [(item, 0) for item in range(count)]
+        self.touched: set[int] = set()
+        self.calls = 0
+        self._most = most
+        self._happens = list(happens)
+        self._late = list(late)
+
+    async def page(self, start: int) -> MovingPage:
+        self.calls += 1
+        for _ in range(self._late.pop() if self._late else 0):
+            await asyncio.sleep(0)
+        found = tuple(self.order[start : start + self._most])
+        total = len(self.order)
+        self._change()
+        return MovingPage(items=found, total=total)
+
+    def _change(self) -> None:
+        place = self._happens.pop() if self._happens else None
+        if place is not None and self.order:
+            item, changes = self.order.pop(place % len(self.order))
+            self.touched.add(item)
+            self.order.insert(0, (item, changes + 1))
+
+
+@given(
+    count=st.integers(0, 120),
+    happens=st.lists(st.none() | st.integers(0, 119), max_size=40),
+    late=st.lists(st.integers(0, 9), max_size=40),
+    at_once=st.integers(1, 5),
+    shared=st.integers(1, 5),
+)
+def test_what_stands_still_is_told_however_the_list_moves(
+    count: int, happens: list[int | None], late: list[int], at_once: int, shared: int
+) -> None:
+    """An asset between two pages that were answered in another order than asked would be passed by for hours."""
+    moving = Moving(count, most=10, happens=happens, late=late)
+
+    async def read() -> set[int]:
+        pages = by_offset(
+            moving.page,
+            count_of=lambda page: len(page.items),
+            total_of=lambda page: page.total,
+            marks_of=lambda page: frozenset(page.items),
+            shared=shared,
+            at_once=at_once,
+        )
+        return {item async for page in pages for item, _ in page.items}
+
+    told = asyncio.run(read())
+
+    assert set(range(count)) - moving.touched <= told
+
+
+def test_a_list_that_stands_still_costs_no_more_than_what_its_pages_share() -> None:
+    """A guard that doubled the calls would halve the speed for what seldom happens."""
+    moving = Moving(500, most=50, happens=[], late=[])
+
+    async def read() -> None:
+        pages = by_offset(
+            moving.page,
+            count_of=lambda page: len(page.items),
+            total_of=lambda page: page.total,
+            marks_of=lambda page: frozenset(page.items),
+            shared=5,
+            at_once=4,
+        )
+        async for _ in pages:
+            pass
+
+    asyncio.run(read())
+
+    assert moving.calls == 1 + 10
