@@ -56,11 +56,16 @@ class LibraryReader:
             return  # There is nothing to compare with yet: everything is read.
         cursor = self._sane(kept)
         name = f"changes {library.system}"
-        reading = await self._load(name) or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
+        cut = await self._load(name)
+        reading = cut or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
         reading = await self._pages(library, reading, tell, doing="reading")
         # Never beyond its own beginning: what was read first may have changed again before the last was read.
-        reached = min(reading.newest or cursor, reading.began_at)
+        newest = cut.newest if cut else reading.newest
+        reached = min(newest or cursor, reading.began_at)
         await self._remember(_cursor(library.system), max(cursor, reached), ended=reading.name)
+        if cut:
+            # It told what lay behind the place of its cut; before that place the list has gone on since.
+            await self._changes(library, tell)
 
     async def _everything(self, library: AssetLibrary, tell: Told) -> bool:
         """Whether it came to the end, or only so far for now."""

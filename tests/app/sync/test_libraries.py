@@ -206,21 +206,39 @@ def test_a_removed_library_is_read_from_the_beginning_when_it_comes_back(tmp_pat
     assert list(zip(library.asked, library.positions, strict=True)) == [(None, ""), (None, "")]
 
 
-def test_what_changes_again_while_a_list_is_read_comes_with_the_next(tmp_path: Path) -> None:
+def test_what_changed_before_the_place_of_a_cut_comes_in_the_same_round(tmp_path: Path) -> None:
     """A list of changes that was cut for an hour would hide what changed in that hour on its first pages."""
-    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]])
+    library = FakeLibrary(pages=[[make_asset("a1", name="one")], [make_asset("a2", name="two")]])
     with rounds(tmp_path, library) as told:
         asyncio.run(once(told))
         library.error, library.breaks_after = CUT, 1
         with pytest.raises(UnansweredError):
             asyncio.run(once(told))
         library.error = None
-        library.pages[1] = [make_asset("a2", changed_at=NOW + timedelta(hours=1))]
+        library.pages = [
+            [make_asset("a1", name="one anew", changed_at=NOW + timedelta(minutes=20))],
+            [make_asset("a2", name="two anew", changed_at=NOW + timedelta(hours=1))],
+        ]
         asyncio.run(once(told, after=timedelta(hours=1)))
+
+        assert library.positions[-2:] == ["1", ""]
+        assert library.asked[-1] == NOW - OVERLAP
+        assert asyncio.run(told.names()) == {"one anew", "two anew"}
+
+
+def test_a_clock_that_is_ahead_hides_nothing_behind_a_cut(tmp_path: Path) -> None:
+    """What was read after the cut would be taken for the newest, and what came between them never be asked for."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.error, library.breaks_after = CUT, 1
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told, after=timedelta(hours=5)))
+        library.error = None
+        library.pages[1] = [make_asset("a2", changed_at=NOW + timedelta(hours=1))]
         asyncio.run(once(told))
 
-    assert library.positions[-2] == "1"
-    assert library.asked[-1] == NOW - OVERLAP
+    assert (library.asked[-1], library.positions[-1]) == (NOW - OVERLAP, "")
 
 
 def test_one_record_dated_in_the_future_hides_nothing(tmp_path: Path) -> None:
