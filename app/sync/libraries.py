@@ -8,7 +8,7 @@ What such a list did not come by is asked for once more by its id before it is d
 """
 
 from collections.abc import AsyncGenerator, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.clock import Clock
@@ -22,6 +22,7 @@ from connectors.errors import InvalidError
 
 OVERLAP: Final = timedelta(minutes=10)
 """Read again on the next round: indexes lag and clocks differ (contracts, iconik §6 and cloudinary §3.4)."""
+BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 STRETCH_S: Final = 60.0
 """How long everything is read before the changes have their turn again."""
 ASKED_AT_ONCE: Final = 100
@@ -56,14 +57,14 @@ class LibraryReader:
             return  # There is nothing to compare with yet: everything is read.
         cursor = self._sane(kept)
         name = f"changes {library.system}"
-        cut = await self._load(name)
-        reading = cut or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
+        reading = await self._load(name) or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
         reading = await self._pages(library, reading, tell, doing="reading")
-        # Never beyond its own beginning: what was read first may have changed again before the last was read.
-        newest = cut.newest if cut else reading.newest
-        reached = min(newest or cursor, reading.began_at)
+        # Never beyond its own beginning: what was read first may have changed again before the last was read. Where our
+        # clock is ahead of theirs, only how long it took tells when that was by theirs.
+        took = timedelta(0) if reading.was_cut else max(timedelta(0), self._clock.now() - reading.began_at)
+        reached = min((reading.newest or cursor) - took, reading.began_at)
         await self._remember(_cursor(library.system), max(cursor, reached), ended=reading.name)
-        if cut:
+        if reading.was_cut:
             # It told what lay behind the place of its cut; before that place the list has gone on since.
             await self._changes(library, tell)
 
@@ -84,8 +85,8 @@ class LibraryReader:
         await self._store.write(readings.forget_seen, system)
         await self._remember(_swept(system), self._clock.now(), ended=name)
         if await self._moment(_cursor(system)) is None:
-            # An empty library: whatever comes, came after this.
-            await self._remember(_cursor(system), reading.began_at)
+            # An empty library: whatever comes is new, also where our clock is ahead of theirs.
+            await self._remember(_cursor(system), BEFORE_ALL)
         return True
 
     async def _pages(
@@ -105,12 +106,18 @@ class LibraryReader:
         try:
             async for page in pages:
                 reading = reading.behind(page.assets, position=page.position)
-                changed = await self._store.write(readings.take_page, reading, page.assets, page.gone, sees=sees)
+                # Changes are followed from the first page of everything on, however soon it is cut.
+                changed = await self._store.write(
+                    readings.take_page,
+                    reading,
+                    page.assets,
+                    page.gone,
+                    sees=sees,
+                    follows=_cursor(library.system) if sees else "",
+                )
                 tell(reading.fetched, page.expected, doing)
                 if changed:
                     self._publish(Changes(libraries=frozenset({library.system}), assets=changed))
-                if sees is not None:
-                    await self._begin_following(library.system, reading)
                 if until is not None and page.position and self._clock.monotonic() >= until:
                     return reading
         except InvalidError:
@@ -123,11 +130,6 @@ class LibraryReader:
             if isinstance(pages, AsyncGenerator):
                 await pages.aclose()
         return reading.completed()
-
-    async def _begin_following(self, system: System, reading: Reading) -> None:
-        """Changes are followed from the first page on: from the newest that it told, or from when it was begun."""
-        if reading.newest is not None and await self._moment(_cursor(system)) is None:
-            await self._remember(_cursor(system), min(reading.newest, reading.began_at))
 
     async def _drop_what_is_gone(self, library: AssetLibrary) -> None:
         """Ask once more for what the list did not come by. Raises: UserError when too much of it seems to be gone."""
