@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from app.records import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, System, Verb
 from app.store import outbox_uploads
 from app.store.entry_rows import OPEN, get, read
-from app.store.entry_steps import step, tell
+from app.store.entry_steps import UNHELD, step, tell
 from app.store.rows import from_micros, json_list, pack, to_micros
 
 RELAY: Final = "relay"
@@ -256,7 +256,7 @@ def put_back(
     return step(
         db,
         entry,
-        "state = :state, sentence = :sentence, not_before = :not_before",
+        f"state = :state, sentence = :sentence, not_before = :not_before, {UNHELD}",
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
         state=state,
@@ -277,7 +277,7 @@ def hold_back(
         db,
         entry,
         "state = 'queued', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), sentence = :sentence,"
-        " not_before = :not_before",
+        f" not_before = :not_before, {UNHELD}",
         when=(EntryState.SENDING,),
         now=now,
         sentence=sentence,
@@ -343,8 +343,8 @@ def recover(db: Database, system: System, *, now: datetime, settling: timedelta 
     ``settling``: how long after its last step an entry may still be on its way to the vendor, whoever sent it.
     """
     return db.execute(
-        "UPDATE outbox SET state = 'unknown', sentence = :sentence, not_before = min(changed_at, :now) + :settling,"
-        " changed_at = :now WHERE system = :system AND state = 'sending'",
+        "UPDATE outbox SET state = 'unknown', sentence = :sentence, not_before = min(changed_at, :now) + :settling,"  # noqa: S608 - a constant
+        f" {UNHELD}, changed_at = :now WHERE system = :system AND state = 'sending'",
         {
             "system": system,
             "now": to_micros(now),
