@@ -58,19 +58,17 @@ class LibraryReader:
         name = f"changes {library.system}"
         if cut := await self._load(name):
             # It tells what lies behind the place of its cut; before that place the list has gone on since.
-            cursor = self._sane(await self._follow(library, cut, cursor, tell, is_cut=True))
-        begun = Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
-        await self._follow(library, begun, cursor, tell)
+            cursor = await self._follow(library, cut, cursor, tell)
+        fresh = Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
+        await self._follow(library, fresh, cursor, tell)
 
-    async def _follow(
-        self, library: AssetLibrary, reading: Reading, cursor: datetime, tell: Told, *, is_cut: bool = False
-    ) -> datetime:
-        """Read on to the end of the list; up to when all changes are known then, never before ``cursor``."""
+    async def _follow(self, library: AssetLibrary, reading: Reading, cursor: datetime, tell: Told) -> datetime:
+        """Read to the end, and move ``cursor`` to where it may be believed."""
         read = await self._pages(library, reading, tell, doing="reading")
-        # Never beyond its own beginning: what was read first may have changed again before the last was read.
-        newest = reading.newest if is_cut else read.newest
-        reached = max(cursor, min(newest or cursor, reading.began_at))
-        await self._remember(_cursor(library.system), reached, ended=reading.name)
+        # Never beyond its own beginning, nor its cut: what was read first may have changed again before the last was.
+        newest = reading.newest if reading.position else read.newest
+        reached = max(cursor, min(newest or cursor, read.began_at))
+        await self._remember(_cursor(library.system), reached, ended=read.name)
         return reached
 
     async def _everything(self, library: AssetLibrary, tell: Told) -> bool:
