@@ -56,16 +56,20 @@ class LibraryReader:
             return  # There is nothing to compare with yet: everything is read.
         cursor = self._sane(kept)
         name = f"changes {library.system}"
-        cut = await self._load(name)
-        reading = cut or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
-        reading = await self._pages(library, reading, tell, doing="reading")
-        # Never beyond its own beginning: what was read first may have changed again before the last was read.
-        newest = cut.newest if cut else reading.newest
-        reached = min(newest or cursor, reading.began_at)
-        await self._remember(_cursor(library.system), max(cursor, reached), ended=reading.name)
-        if cut:
-            # It told what lay behind the place of its cut; before that place the list has gone on since.
-            await self._changes(library, tell)
+        if cut := await self._load(name):
+            # It tells what lies behind the place of its cut; before that place the list has gone on since.
+            cursor = await self._follow(library, cut, cursor, tell)
+        fresh = Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
+        await self._follow(library, fresh, cursor, tell)
+
+    async def _follow(self, library: AssetLibrary, reading: Reading, cursor: datetime, tell: Told) -> datetime:
+        """Read to the end, and move ``cursor`` to where it may be believed."""
+        read = await self._pages(library, reading, tell, doing="reading")
+        # Never beyond its own beginning, nor its cut: what was read first may have changed again before the last was.
+        newest = reading.newest if reading.position else read.newest
+        reached = max(cursor, min(newest or cursor, read.began_at))
+        await self._remember(_cursor(library.system), reached, ended=read.name)
+        return reached
 
     async def _everything(self, library: AssetLibrary, tell: Told) -> bool:
         """Whether it came to the end, or only so far for now."""
