@@ -301,6 +301,22 @@ def park(db: Database, entry: EntryId, *, sentence: str, may_have_acted: bool, n
     return parked
 
 
+def park_unsent(db: Database, entry: EntryId, *, sentence: str, now: datetime) -> OutboxEntry | None:
+    """Park ``entry``, of which nothing was sent this time: it was not tried, and is as much in doubt as before."""
+    parked = step(
+        db,
+        entry,
+        "state = 'parked', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), only_look = 0,"
+        " sentence = :sentence",
+        when=(EntryState.SENDING,),
+        now=now,
+        sentence=sentence,
+    )
+    if parked:
+        tell(db, parked, "parked", actor=RELAY, now=now)
+    return parked
+
+
 def park_absent(db: Database, entry: EntryId, *, sentence: str, now: datetime) -> OutboxEntry | None:
     """Park ``entry`` when somebody wanted it looked up and no more, and nothing of it was found. Else None."""
     parked = step(
