@@ -200,15 +200,15 @@ class InboxController:
             self.tick()
 
     async def _read_events(self, counts: Mapping[InboxState, int]) -> Sequence[InboxEvent]:
-        """The newest, and below them those that are not done though they are older: somebody has to see to them."""
+        """The newest, and below them older ones of the shelves that say how many they hold."""
         newest = await self._run(self._use.list_events, frozenset(), EVENTS)
-        if sum(event.state in words.NOT_DONE for event in newest) >= sum(
-            counts.get(each, 0) for each in words.NOT_DONE
-        ):
-            return newest
-        known = {event.id for event in newest}
-        not_done = await self._run(self._use.list_events, words.NOT_DONE, EVENTS)
-        return [*newest, *(event for event in not_done if event.id not in known)]
+        events = {event.id: event for event in newest}
+        for states in _SHELF_STATES.values():
+            if sum(event.state in states for event in newest) < sum(counts.get(each, 0) for each in states):
+                older = await self._run(self._use.list_events, states, EVENTS)
+                events |= {event.id: event for event in older}
+        # Stable: what is equally old stays as it was read.
+        return sorted(events.values(), key=lambda event: event.listed_at, reverse=True)
 
     def tick(self) -> None:
         """Show the exchanges as they are now, and look again a little later."""
@@ -266,15 +266,16 @@ class InboxController:
     def _show_events(self) -> None:
         events, now = tuple(self._events.values()), self._now()
         self._view.show_counts(
-            {shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf}
+            {Shelf.ALL: sum(self._counts.values()), Shelf.FOLDED: sum(event.times_seen > 1 for event in events)}
+            | {shelf: sum(self._counts.get(each, 0) for each in states) for shelf, states in _SHELF_STATES.items()}
             | {Shelf.NO_WORD: len(self._silences)}
         )
-        self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
         if self._wanted.shelf is Shelf.NO_WORD:
             self._show_silences(now)
             return
         wanted = self._wanted.filter(now)
         shown = [event for event in events if wanted.takes(event)]
+        self._view.header.set_aside(words.header_words(self._counts, shown=len(shown)))
         self._models.events.set_rows([event_row(event, now=now) for event in shown])
         if not events:
             self._view.show_face(
@@ -302,6 +303,7 @@ class InboxController:
 
     def _show_silences(self, now: datetime) -> None:
         shown = [each for each in self._silences.values() if words.silence_answers(each, self._wanted.words)]
+        self._view.header.set_aside(words.silence_words(len(self._silences), shown=len(shown)))
         self._models.events.set_rows([silence_row(each, now=now) for each in shown])
         if shown:
             self._view.show_face(Fresh(word=""))

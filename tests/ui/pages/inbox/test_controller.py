@@ -13,7 +13,7 @@ from ui.pages.inbox.controller import EVENTS
 from ui.pages.inbox.model import EventColumn
 from ui.pages.inbox.words import Shelf
 from ui.theme import Theme
-from ui.widgets import Empty, Failed, Fresh, Stale
+from ui.widgets import ElidedLabel, Empty, Failed, Fresh, Stale
 
 
 @pytest.fixture
@@ -255,6 +255,26 @@ def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
     page.arrive()
 
     assert "e4" in page.listed
+
+
+def test_a_shelf_holds_what_its_chip_counts(page: InboxDriver) -> None:
+    """Forged events would be said to be few, because newer ones came since."""
+    page.desk.events[2:2] = [event(f"later-{number}") for number in range(EVENTS)]
+    page.arrive()
+
+    page.do(lambda: page.view.shelf_chosen.emit("refused"))
+
+    assert (page.view.chips[Shelf.REFUSED].text(), page.listed) == ("refused 1", ["e3"])
+
+
+def test_the_header_says_how_many_the_list_shows(page: InboxDriver) -> None:
+    """A filter that leaves one would stand beside a header that says four."""
+    page.arrive()
+
+    page.do(lambda: page.view.shelf_chosen.emit("refused"))
+
+    said = [label.text() for label in page.view.header.findChildren(ElidedLabel)]
+    assert said == ["Inbox", "4 events, 1 not done, 1 shown"]
 
 
 SILENCE = Silence(

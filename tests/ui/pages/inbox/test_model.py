@@ -56,6 +56,22 @@ def test_a_row_that_changed_is_read_anew(qtbot: QtBot) -> None:
     assert model.index(0, EventColumn.FOLDED).data(CellRole.STRONG) is True
 
 
+def test_a_row_is_put_into_words_when_it_is_looked_at(qtbot: QtBot) -> None:
+    """Five hundred rows are read for the dozen that is in sight: the window would stand still for the others."""
+    rows = [event_row(event(f"e{number}"), now=NOW) for number in range(3)]
+    model = EventsModel()
+
+    model.set_rows(rows)
+    model.index(1, EventColumn.WHEN).data()
+
+    assert ["cells" in vars(row) for row in rows] == [False, True, False]
+
+
+def test_the_next_day_rewrites_the_moments() -> None:
+    """What came yesterday would be told by its time alone, as if it were of today."""
+    assert event_row(event("a"), now=NOW) != event_row(event("a"), now=NOW + timedelta(days=1))
+
+
 @pytest.mark.parametrize(
     ("trust", "mark", "word"),
     [
