@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import unicodedata
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -224,6 +225,32 @@ def test_what_was_typed_to_find_somebody_is_forgotten_with_them(tmp_path: Path, 
 
         kept = asyncio.run(store.read(memory.everything))
     assert kept == {"window": "Bologna"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë Müller", "muller"),
+        ("Zoë Müller", unicodedata.normalize("NFD", "müller")),
+        (unicodedata.normalize("NFD", "Zoë Müller"), "MÜLLER bounced"),
+        ("Jürgen Strauß", "STRAUSS"),
+        ("Florentina Zwölfboten", "zwoelf zwölfbo"),
+        ('Ada "Nessa" O’Brien', '"nessa"'),
+        ("山田太郎", "山田"),
+    ],
+)
+def test_a_name_is_forgotten_however_it_was_typed(tmp_path: Path, name: str, typed: str) -> None:
+    """Whoever looks for Müller types muller, or no more than the half of it."""
+    who = replace(WHO, name=name)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(customers.upsert, [who], now=NOW))
+        asyncio.run(store.write(memory.remember, "inbox/filter", [typed, "all"]))
+        asyncio.run(store.write(memory.remember, "page", "support"))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [who.number]))
+
+        kept = asyncio.run(store.read(memory.everything))
+    assert kept == {"page": "support"}
 
 
 @pytest.mark.parametrize("state", [InboxState.REFUSED, InboxState.FAILED])
