@@ -282,7 +282,8 @@ class Relay:
                 if resumptions != self._resumptions[entry.system]:
                     # It was asked with what was renewed meanwhile, and says nothing of what holds now.
                     waiting = EntryState.UNKNOWN if entry.state is EntryState.UNKNOWN else EntryState.QUEUED
-                    await self._put_back(entry, RENEWED, waiting, until=self._clock.now() + BEFORE_LOOKING_UP)
+                    until = self._clock.now() + BEFORE_LOOKING_UP
+                    await self._put_back(entry, RENEWED, waiting, until=until, is_no_try=True)
                     return None
                 failure: Exception = error
             except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
@@ -371,24 +372,27 @@ class Relay:
             case Decision.PAUSE_SYSTEM | Decision.FIND_OUT:
                 until = now + self._next_pause(entry.system)
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error.sentence, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now, is_no_try=True)
             case Decision.WAIT:
                 asked = error.retry_after if isinstance(error, RateLimitError) else None
                 # Some answer “after 0 seconds” for as long as they are overrun.
                 until = now + (asked or self._next_pause(entry.system))
                 self._pause(entry.system, error, until=until)
-                await self._put_back(entry, error.sentence, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now, is_no_try=True)
             case Decision.WAIT_FOR_SIGN_IN:
                 self._pause(entry.system, error, until=None)
-                await self._put_back(entry, error.sentence, waiting, until=now)
+                await self._put_back(entry, error.sentence, waiting, until=now, is_no_try=True)
 
-    async def _put_back(self, entry: OutboxEntry, sentence: str, state: EntryState, *, until: datetime) -> None:
+    async def _put_back(
+        self, entry: OutboxEntry, sentence: str, state: EntryState, *, until: datetime, is_no_try: bool = False
+    ) -> None:
         await self._note(
             entries.put_back,
             entry.id,
             state=state,
             sentence=sentence,
             not_before=until,
+            is_no_try=is_no_try,
             now=self._clock.now(),
         )
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from app.errors import UserError
 from app.records import System
-from app.store import entry_decisions, outbox_pauses, outbox_uploads, relay_terms
+from app.store import entries, entry_decisions, outbox_pauses, outbox_uploads, relay_terms
 from app.store.threads import DatabaseThreads
 
 T = TypeVar("T")
@@ -87,6 +87,7 @@ def _take_over(
     is_news = is_contradicted and relay_terms.meet(db, contradiction)
     if term.is_same_file and not is_news and not is_restored:
         return term.number, ()
+    entries.mend_clock(db, now=now)  # while it is still to be seen that the clock was set back
     systems = entry_decisions.doubt_all(db, sentence=_SENTENCE, now=now)
     for system in systems:
         outbox_pauses.pause(db, system, reason=_REASON, actor=DESK, now=now)

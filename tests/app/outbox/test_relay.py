@@ -104,6 +104,15 @@ def test_a_vendor_that_keeps_failing_is_shown_to_a_person(tmp_path: Path) -> Non
         assert "tried 6 times" in entry.sentence
 
 
+@pytest.mark.parametrize("fault", [Fault.UNREACHABLE, Fault.LIMIT])
+def test_what_never_arrived_is_no_try_that_may_have_arrived(tmp_path: Path, fault: Fault) -> None:
+    """A night without a network, and the first timeout of the morning waits for a person."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [fault, Fault.NONE] * 8 + [Fault.CUT_BEFORE])
+
+        assert (entry.state, entry.attempts) == (EntryState.DONE, 3)
+
+
 def test_a_bug_parks_one_entry_and_its_log_names_no_customer(tmp_path: Path) -> None:
     """One odd record would stop every write, and its data would lie in the log."""
     with desk(tmp_path) as here, listening() as log:

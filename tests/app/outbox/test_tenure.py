@@ -87,6 +87,23 @@ def test_what_waits_in_a_copied_profile_is_looked_up_and_waits_for_a_person(tmp_
     assert (actor, state, acted) == ("desk", EntryState.DONE, ["k1"])
 
 
+def test_a_copy_of_a_ledger_whose_clock_was_ahead_waits_for_a_person_and_no_longer(tmp_path: Path) -> None:
+    """A letter that was queued on the wrong day would wait until that day has come, after somebody has let it go."""
+
+    async def story() -> EntryState:
+        with desk(tmp_path) as here:
+            here.clock.jump(timedelta(days=1))
+            entry = await here.outbox.queue(approval())
+            here.clock.jump(-timedelta(days=1))
+            await take_over(here.store.ledger, now=NOW, is_contradicted=False, is_restored=True)
+            await here.outbox.resume(ICONIK, actor="ada")
+            here.clock.advance(timedelta(minutes=1))
+            await here.relay.turn(ICONIK)
+            return (await here.outbox.entry(entry.id)).state
+
+    assert asyncio.run(story()) is EntryState.DONE
+
+
 def test_the_same_ledger_is_no_copy_of_itself(tmp_path: Path) -> None:
     """Every morning would begin with a paused outbox."""
 
