@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
@@ -19,6 +19,7 @@ from app.store import entries, entry_decisions, outbox_pauses, outbox_uploads, r
 from app.store.threads import DatabaseThreads
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 DESK: Final = "desk"
 """The actor of what the desk decides for itself."""
@@ -94,8 +95,23 @@ def _take_over(
     return term.number, tuple(systems)
 
 
-def within(db: Database, term: int | None, step: Callable[[], T]) -> T:
-    """What ``step`` answers, as long as ``term`` is not over; None never is. Raises: LostTermError."""
-    if term is not None and not relay_terms.holds(db, term):
-        raise LostTermError
-    return step()
+class Term:
+    """What one desk notes and reads in its ledger, as long as no other has opened it since."""
+
+    def __init__(self, ledger: DatabaseThreads) -> None:
+        self._ledger = ledger
+        self.number: int | None = None
+        """None where nobody else can have one, as in a test: it never ends."""
+
+    async def note(self, step: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``step`` in one transaction. Raises: LostTermError, UserError."""
+        return await self._ledger.write_together(self._within, lambda db: step(db, *args, **kwargs))
+
+    async def read(self, look: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``look`` finds. Raises: LostTermError, UserError."""
+        return await self._ledger.read(self._within, lambda db: look(db, *args, **kwargs))
+
+    def _within(self, db: Database, step: Callable[[Database], T]) -> T:
+        if self.number is not None and not relay_terms.holds(db, self.number):
+            raise LostTermError
+        return step(db)

@@ -51,7 +51,7 @@ def test_a_relay_that_lost_its_term_rests_and_says_why(tmp_path: Path) -> None:
     async def story() -> str:
         with desk(tmp_path) as here:
             tenure = await take_over(here.store.ledger, now=NOW, is_contradicted=False)
-            here.relay.term = tenure.term
+            here.relay.begin_term(tenure.term)
             await take_over(here.store.ledger, now=NOW, is_contradicted=False)
             await here.relay.run()
             return here.relay.pauses[System.ICONIK].sentence
@@ -228,7 +228,7 @@ def test_what_waited_for_its_turn_is_not_sent_by_who_lost_the_term_meanwhile(tmp
 
     async def story() -> list[RequestKey]:
         with desk(tmp_path) as here:
-            here.relay.term = (await take_over(here.store.ledger, now=NOW, is_contradicted=False)).term
+            here.relay.begin_term((await take_over(here.store.ledger, now=NOW, is_contradicted=False)).term)
             await here.outbox.queue(approval(), undo_for=timedelta(0))
             (turn,) = await here.relay._claim(ICONIK)
             assert turn.entry is not None
