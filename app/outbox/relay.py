@@ -25,7 +25,7 @@ from app.records import Changes, EntryId, EntryState, OutboxEntry, Receipt, Syst
 from app.store import entries, entry_lists, outbox_pauses
 from app.store.threads import DatabaseThreads
 from app.systems.ports import Deliverer
-from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError
+from connectors.errors import ConnectorError, Decision, RateLimitError, ShapeError, SignInError
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ IN_FLIGHT: Final = 4
 """Entries of one system on their way at once: what one is asked while another's answer is awaited."""
 SETTLING: Final = timedelta(seconds=10)
 """How long a vendor may take to show what a desk asked of it just before it ended."""
+RENEWED: Final = "The sign-in was renewed while it was under way. It is looked up before anything is sent again."
 OUR_FAULT: Final = "The desk itself failed while it looked for what is to be sent. Please report it."
 LONGEST_SLEEP: Final = timedelta(minutes=1)
 """Timers stand still while a laptop sleeps, so no wait trusts one for longer."""
@@ -76,6 +77,7 @@ class Relay:
         self.term: int | None = None
         """The term of this desk with its ledger; None where nobody else can have one, as in a test."""
         self._pauses: dict[System, Pause] = {}
+        self._resumptions = dict.fromkeys(System, 0)
         self._has_lost_term = False
         self._last_looked: dict[System, datetime] = {}
         self._late = LateAnswers(clock=clock)
@@ -92,6 +94,7 @@ class Relay:
         if self._has_lost_term:
             return  # Nothing leaves from here any more, and that must go on being said.
         self._pauses.pop(system, None)
+        self._resumptions[system] += 1
         self._wakes[system].set()
 
     def signed_in(self, system: System) -> None:
@@ -105,6 +108,14 @@ class Relay:
         self._pauses[system] = replace(pause, until=pause.since + rest_after(pause.tries))
         self._publish(Changes(systems=frozenset({system}), outbox=True))
         self._wakes[system].set()
+
+    async def refuse_paused(self, entry: OutboxEntry) -> None:
+        """For what is asked before ``entry`` leaves, which takes its time: somebody may have paused its system since.
+
+        Raises: NotSentError, LostTermError, UserError.
+        """
+        if not await self._may_leave(entry):
+            raise NotSentError(f"Not attempted yet: {entry.system.label} was paused.", until=self._clock.now())
 
     async def run(self) -> None:
         """Carry entries until cancelled. Systems do not wait for each other."""
@@ -264,8 +275,16 @@ class Relay:
             if not await self._may_leave(entry):
                 await self._give_back(entry)
                 return None
+            resumptions = self._resumptions[entry.system]
             try:
                 return _Answer(receipt=await question(entry))
+            except SignInError as error:
+                if resumptions != self._resumptions[entry.system]:
+                    # It was asked with what was renewed meanwhile, and says nothing of what holds now.
+                    waiting = EntryState.UNKNOWN if entry.state is EntryState.UNKNOWN else EntryState.QUEUED
+                    await self._put_back(entry, RENEWED, waiting, until=self._clock.now() + BEFORE_LOOKING_UP)
+                    return None
+                failure: Exception = error
             except Exception as error:  # noqa: BLE001 - a bug in one translator must stop one entry, not the relay
                 failure = error
         return await self._after_failure(entry, deliverer, failure)
@@ -385,7 +404,7 @@ class Relay:
         """Nothing left: it waits for its hour, or for a person, and is in no doubt."""
         if error.until is None:
             # Of an earlier try the vendor showed nothing when it was asked last; by the time of a retry it may.
-            await self._park(entry, error.sentence, doubt=entry.attempts > 1)
+            await self._note(entries.park_unsent, entry.id, sentence=error.sentence, now=self._clock.now())
         else:
             await self._note(
                 entries.hold_back, entry.id, sentence=error.sentence, not_before=error.until, now=self._clock.now()

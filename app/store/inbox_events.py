@@ -39,6 +39,15 @@ def known(db: Database, ids: Collection[str], *, until: int = 2**63 - 1) -> froz
     return frozenset(id_ for (id_,) in rows)
 
 
+def without_bytes(db: Database, ids: Collection[str]) -> frozenset[str]:
+    """Those of ``ids`` whose bytes were forgotten, or never were any."""
+    rows = db.execute(
+        f"SELECT id FROM inbox WHERE id IN (SELECT value FROM json_each(?)) AND NOT {HAS_BYTES}",  # noqa: S608 - a constant
+        [json_list(list(ids))],
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
 def latest(db: Database, ids: Collection[str]) -> datetime | None:
     """When the last of ``ids`` occurred; None where none says so."""
     rows = db.execute(
