@@ -83,7 +83,7 @@ class Anchors:
         except FileNotFoundError:
             return
         for line in raw.splitlines():
-            with suppress(msgspec.DecodeError):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield msgspec.json.decode(line, type=Anchor)
 
 
@@ -202,7 +202,7 @@ async def verify(profile: str, *, root: Path | None = None, credentials: Credent
 def _check(ledger: Path, anchors: Sequence[Anchor]) -> Verdict:
     try:
         return look_at(ledger, lambda db: check(audit.every(db), anchors))
-    except (DamagedFileError, msgspec.DecodeError) as error:
+    except DamagedFileError as error:
         raise UserError(
             "The file that the audit lies in is damaged.",
             hint=f"Put a good copy of {ledger.name} beside it and verify that one; change nothing in the folder.",
@@ -217,7 +217,7 @@ async def verify_evidence(file: Path, profile: str, *, root: Path | None = None)
     try:
         lines = (await asyncio.to_thread(file.read_bytes)).splitlines()
         rows = [msgspec.json.decode(line, type=EvidenceRow) for line in lines]
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(
             f"{file.name} cannot be read as an audit.", hint="Name a file out of the folder “signed-out”."
         ) from error

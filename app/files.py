@@ -8,8 +8,8 @@ Files that wait to be uploaded are none of these (:mod:`app.outgoing`).
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -66,8 +66,10 @@ class KeptFiles:
         self._handed_out: dict[str, float] = {}
         self._used: dict[str, datetime] = {}
         self._arriving: set[str] = set()
-        self._came: set[str] = set()
-        """What arrived since the sweep that is going on began, or arrives: no row names it yet, and it stays."""
+        self._noting: list[set[str]] = []
+        """What arrived since each deletion that is going on began, or arrives: no row names it yet, and it stays."""
+        self._leaving: set[str] = set()
+        """Names that are being evicted: they are not there any more, though a row may still say so."""
         self._sweeping = asyncio.Lock()
         self._size_bytes: int | None = None
 
@@ -76,8 +78,11 @@ class KeptFiles:
         kept = await self._store.read(files.find, name)
         if kept is None or not await self._is_sound(kept):
             return None
+        path = self._folder / kept.file_name
+        if name in self._leaving or not path.exists():  # evicted since the row was read
+            return None
         self._touch(kept)
-        return self._folder / kept.file_name
+        return path
 
     async def keep(self, name: str, picture: Picture, *, system: System) -> Path:
         """Keep what is nobody's, and say where. Raises: UserError when the disk takes no more."""
@@ -90,11 +95,12 @@ class KeptFiles:
         kept = await self._store.read(files.find, name)
         if kept is None:
             return None
+        sealed: bytes | None
         if kept.content is not None:
             sealed = kept.content
-        elif await self._is_sound(kept):
-            sealed = await asyncio.to_thread((self._folder / kept.file_name).read_bytes)
         else:
+            sealed = await self._read_whole(kept)
+        if sealed is None:
             return None
         self._touch(kept)
         content = await self._store.read(files.unsealed, sealed)
@@ -131,16 +137,16 @@ class KeptFiles:
         Raises: UserError when one cannot be deleted.
         """
         async with self._sweeping:
-            self._came = set(self._arriving)
-            wanted = await self._store.read(files.file_names)
-            try:
-                await asyncio.to_thread(_sweep, self._folder, wanted, self._came)
-            except OSError as error:
-                raise UserError(
-                    "A file that is not needed any more could not be deleted:"
-                    f" {error.strerror or 'the system refused'}.",
-                    hint=f"Give yourself the right to write in {self._folder}, and try again.",
-                ) from error
+            with self._arrivals() as came:
+                wanted = await self._store.read(files.file_names)
+                try:
+                    await asyncio.to_thread(_sweep, self._folder, wanted, came)
+                except OSError as error:
+                    raise UserError(
+                        "A file that is not needed any more could not be deleted:"
+                        f" {error.strerror or 'the system refused'}.",
+                        hint=f"Give yourself the right to write in {self._folder}, and try again.",
+                    ) from error
 
     async def _keep(self, kept: KeptFile, content: bytes) -> KeptFile:
         """Keep ``content`` as ``kept`` says, which lacks only what the bytes themselves tell."""
@@ -155,7 +161,8 @@ class KeptFiles:
         half = f"{kept.file_name}.{token_hex(4)}"
         arriving = {kept.file_name, half}
         self._arriving |= arriving
-        self._came |= arriving
+        for came in self._noting:
+            came.update(arriving)
         try:
             if not in_row:
                 await self._put_file(kept, content, half=self._folder / half)
@@ -205,6 +212,15 @@ class KeptFiles:
         await self._store.write(files.drop, [kept.name])
         return False
 
+    async def _read_whole(self, kept: KeptFile) -> bytes | None:
+        """The bytes of a file; None when it is not there, damaged, or deleted just now."""
+        if not await self._is_sound(kept):
+            return None
+        try:
+            return await asyncio.to_thread((self._folder / kept.file_name).read_bytes)
+        except OSError:
+            return None
+
     def _touch(self, kept: KeptFile) -> None:
         self._used[kept.name] = self._clock.now()
         self._handed_out[kept.name] = self._clock.monotonic()
@@ -248,10 +264,27 @@ class KeptFiles:
         return going
 
     async def _forget(self, going: Collection[KeptFile]) -> None:
-        await self._store.write(files.drop, [kept.name for kept in going])
-        still = await self._store.read(files.file_names)
-        gone = {kept.file_name for kept in going if kept.file_name} - still - self._arriving
-        await asyncio.to_thread(_delete, [self._folder / name for name in gone])
+        """Evict these. Who asks for one meanwhile is told that it is not there, and may bring it anew: that stays."""
+        names = {kept.name for kept in going}
+        self._leaving |= names
+        try:
+            with self._arrivals() as came:
+                await self._store.write(files.drop, names)
+                still = await self._store.read(files.file_names)
+                for name in {kept.file_name for kept in going if kept.file_name} - still - came:
+                    _delete(self._folder / name)
+        finally:
+            self._leaving -= names
+
+    @contextmanager
+    def _arrivals(self) -> Iterator[set[str]]:
+        """What arrives from now on, as long as the context is open."""
+        came = set(self._arriving)
+        self._noting.append(came)
+        try:
+            yield came
+        finally:
+            self._noting = [each for each in self._noting if each is not came]
 
 
 def _put(path: Path, content: bytes, *, half: Path) -> None:
@@ -273,10 +306,9 @@ def _hashes_to(path: Path, sha256: str) -> bool:
         return False
 
 
-def _delete(paths: Collection[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):  # open on Windows: the next sweep takes it
-            path.unlink(missing_ok=True)
+def _delete(path: Path) -> None:
+    with suppress(OSError):  # open on Windows: the next sweep takes it
+        path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, wanted: Collection[str], came: Collection[str]) -> None:

@@ -38,7 +38,7 @@ from connectors.incoming import TooLongError, UnwritableFileError, read_head, re
 from connectors.judging import judged
 from connectors.line_faults import LASTING, TURNED_AWAY, fault_of
 from connectors.lines import Lines
-from connectors.masking import masked_address, secrets_of, without
+from connectors.masking import knowing, masked_address, secrets_of, without
 from connectors.network import MACHINES, Network
 from connectors.unpacking import OFFERED, PackedError
 from connectors.vendor import UNHURRIED, FailureReader, NoSignIn, Pace, Send, SignIn
@@ -181,7 +181,15 @@ class Transport:
         """One sign-in for all who wait: whoever comes after another has renewed the proof uses that one."""
         async with self._signing:
             if self._sign_in_round == seen_round:
-                await self._sign_in.sign_in(self._send_unsigned)
+                sent: list[Call] = []
+
+                async def send(call: Call) -> Reply:
+                    sent.append(call)
+                    return await self._send_unsigned(call)
+
+                # Whoever signs in reads refusals as well, beside the doorway's own judgement.
+                with knowing(lambda: frozenset().union(*(secrets_of(call, _NO_PROOF) for call in sent))):
+                    await self._sign_in.sign_in(send)
                 self._sign_in_round += 1
 
     async def _send_unsigned(self, call: Call) -> Reply:
@@ -211,7 +219,8 @@ class Transport:
             failure = self._no_answer(attempt, error)
             failure.__cause__ = error
         else:
-            failure = None if reply.status in call.accepts else judged(reply, self._read_failure)
+            with knowing(lambda: secrets_of(call, proof)):
+                failure = None if reply.status in call.accepts else judged(reply, self._read_failure)
             if failure is not None:
                 secrets = secrets_of(call, proof)
                 failure.mask(lambda words: without(words, secrets))

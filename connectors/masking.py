@@ -2,12 +2,17 @@
 
 import base64
 import binascii
+import html
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
 
 from connectors.calls import Call, FormBody, JSONBody, MultipartBody
+from connectors.errors import ConnectorError
 
 _SHOWN_QUERY_KEYS: Final = frozenset(
     {"page", "per_page", "limit", "offset", "count", "after", "max_results", "sort", "fields", "expand", "actions"}
@@ -22,11 +27,34 @@ _SHORTEST_SECRET: Final = 6
 """Shorter values would take ordinary words out of a sentence."""
 _SIGNATURE_IN_PATH: Final = re.compile(r"/s--[^/]+--/")
 _PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_PARAMETERS: Final = re.compile(r";[^/]*")
+_ESCAPE: Final = re.compile(r"%[0-9A-F]{2}")
+_known: Final[ContextVar[Callable[[], frozenset[str]]]] = ContextVar("known", default=frozenset)
+
+
+@contextmanager
+def knowing(secrets: Callable[[], frozenset[str]]) -> Iterator[None]:
+    """Let :func:`scrub` know, within the context, what went out to whom the words come from; asked when needed.
+
+    An error that leaves the context holds nothing of it either.
+    """
+    token = _known.set(secrets)
+    try:
+        yield
+    except ConnectorError as error:
+        found = secrets()
+        error.mask(lambda words: without(words, found))
+        raise
+    finally:
+        _known.reset(token)
 
 
 def scrub(words: str, *, limit: int = 300) -> str:
-    """``words`` without anything that looks like a secret or a mail address, cut to ``limit`` characters."""
-    shown = _SECRET_WORDS.sub(r"\1•••", words[: limit * 4])
+    """``words`` without anything that is known or looks like a secret or a mail address, cut to ``limit`` characters.
+
+    What is known goes first: what only looks like a secret, or is left before the cut, may be a part of it.
+    """
+    shown = _SECRET_WORDS.sub(r"\1•••", without(words, _known.get()())[: limit * 4])
     return _PLAIN_ADDRESS.sub("•••@•••", shown)[:limit].strip()
 
 
@@ -39,26 +67,32 @@ def masked_address(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return "•••"
-    query = "&".join(
-        f"{key}={quote(value, safe=',_-*.')}" if key in _SHOWN_QUERY_KEYS else f"{key}=•••"
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-    )
-    # A signed delivery URL carries its signature in the path (contract cloudinary §6.3).
-    path = _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path)
+    query = "&".join(map(_masked_pair, filter(None, parts.query.split("&"))))
+    # A signed delivery URL carries its signature in the path (contract cloudinary §6.3), and servers may a session.
+    path = _PARAMETERS.sub(";•••", _SIGNATURE_IN_PATH.sub("/s--•••--/", parts.path))
     host = parts.netloc.rpartition("@")[2]
     return host + path + (f"?{query}" if query else "")
+
+
+def _masked_pair(pair: str) -> str:
+    key, equals, value = pair.partition("=")
+    if not equals:
+        return "•••"
+    name = unquote_plus(key)
+    return f"{name}={quote(unquote_plus(value), safe=',_-*.') if name in _SHOWN_QUERY_KEYS else '•••'}"
 
 
 def secrets_of(call: Call, proof: Mapping[str, str]) -> frozenset[str]:
     """Every secret that goes out with ``call``: in ``proof``, in its headers, its query and its body, by their names.
 
-    A vendor may quote any of it back at us, and :func:`scrub` only knows what a secret usually looks like.
+    Each as it is, and as it is written in addresses, in JSON and on web pages. A vendor may quote any of it back at us,
+    and :func:`scrub` only knows what a secret usually looks like.
     """
     found = {secret for value in proof.values() for secret in _parts(value)}
     for name, value in _named(call):
         if _SECRET_NAMES.search(name):
             found.update(_parts(value))
-    return frozenset(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
+    return frozenset(written for secret in found if len(secret) >= _SHORTEST_SECRET for written in _spellings(secret))
 
 
 def without(words: str, secrets: frozenset[str]) -> str:
@@ -66,6 +100,17 @@ def without(words: str, secrets: frozenset[str]) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         words = words.replace(secret, "•••")
     return words
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    yield secret
+    for written in (quote(secret), quote(secret, safe=""), quote_plus(secret)):
+        yield written
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), written)
+    for is_ascii in (True, False):
+        yield json.dumps(secret, ensure_ascii=is_ascii)[1:-1]
+    for has_quotes in (True, False):
+        yield html.escape(secret, quote=has_quotes)
 
 
 def _named(call: Call) -> Iterator[tuple[str, str]]:

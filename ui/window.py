@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.lateness import Lateness
 from app.log import loop_fault
@@ -133,8 +133,13 @@ class DeskProgram:
             self._opening_face().show_failure(error.sentence, error.hint, copied_at=copied_at)
             return
         keys = [entry.key for entry in self._entries()]
-        await self.session.read_ahead(keys[0])
+        await self.session.read_ahead(self.window.first_key)
         remember_geometry(self.frame, self.memory, "window")
+        # Each in a turn of its own, so that the window answers in between.
+        _learn_widgets()
+        await asyncio.sleep(0)
+        self.window.page(self.window.first_key)
+        await asyncio.sleep(0)
         self.window.set_reachable(True)
         self.window.show_first()
         await self.session.connect()
@@ -195,3 +200,8 @@ class DeskProgram:
 
     def _on_closing(self) -> None:
         self._close_wanted()
+
+
+def _learn_widgets() -> None:
+    """Let PySide make up every class of widgets: it does when Qt first hands one back, and takes 15 ms for it."""
+    QAbstractScrollArea().viewport()

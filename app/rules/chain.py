@@ -81,6 +81,8 @@ class Kept:
     salt: bytes | None = field(default=None, repr=False)
     subject: str = field(default="", repr=False)
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_legible: bool = True
+    """Whether its columns are of the kinds that a desk writes; what they say is left out otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,11 @@ def check(rows: Iterable[Kept], anchors: Sequence[Anchor]) -> Verdict:
     previous, number, erased, vouched, unvouched = START, 0, 0, 0, 0
     unasked: set[str] = set()
     for row in rows:
+        if row.link.number < 1:
+            breaks.append(
+                Break(number=row.link.number, sentence=f"Row {row.link.number} was added: the first is row 1.")
+            )
+            continue
         if not number:
             own = anchors_of_audit(name_in(row.link.action, row.link.detail), anchors)
             expected = _by_number(own)
@@ -211,7 +218,7 @@ def _by_number(anchors: Iterable[Anchor]) -> dict[int, list[Anchor]]:
 
 def _is_sealed(row: Kept, previous: str) -> bool:
     try:
-        return row.seal == row.link.sealed(previous)
+        return row.is_legible and row.seal == row.link.sealed(previous)
     except rfc8785.CanonicalizationError:  # a number, say, that no desk ever wrote
         return False
 

@@ -6,7 +6,7 @@ Besides words that are looked for in what is shown, the filter takes ``last:90m`
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from app.records import InboxEvent, InboxState
@@ -16,8 +16,8 @@ _LAST: Final = re.compile(r"last:(\d{1,4})(m|min|h|d)", re.IGNORECASE)
 _SINCE: Final = re.compile(r"since:(\S+)", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"until:(\S+)", re.IGNORECASE)
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_A_DAY: Final = 10
-"""Characters of a day without a time."""
+_DAY: Final = re.compile(r"[\dW-]+", re.ASCII)
+"""A day without a time, in any of ISO's forms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,11 @@ def read_filter(
 def _moment(written: str, *, is_end: bool = False) -> datetime | None:
     """The moment, in the desktop's zone where none is said; a day that ends something is in it whole."""
     try:
-        moment = datetime.fromisoformat(written).astimezone(UTC)
-        return moment + timedelta(days=1) if is_end and len(written) == _A_DAY else moment
+        if _DAY.fullmatch(written):
+            # To the next midnight, which is not always twenty-four hours away.
+            day = date.fromisoformat(written) + timedelta(days=is_end)
+            return datetime.combine(day, time()).astimezone(UTC)
+        return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
 

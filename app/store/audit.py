@@ -4,8 +4,9 @@ What names a person, and what somebody typed, lies beside the chain and can be e
 it (domain-rules 3.17), so that erasing breaks no seal.
 """
 
+import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -20,7 +21,19 @@ DESK: Final = "desk"
 """The actor of what the desk does for the audit itself."""
 _SALT_BYTES: Final = 16
 _NAME_BYTES: Final = 16
+_MOST_DIGITS: Final = 18
 _COLUMNS: Final = "number, at, actor, action, reference, detail, personal, seal, salt, subject, words"
+_TEXTS: Final = ("actor", "action", "reference", "detail", "personal", "subject", "words")
+_RAW: Final = ", ".join(
+    (
+        "number, CASE typeof(at) WHEN 'integer' THEN at END",
+        " || ' ' || ".join(f"typeof({each})" for each in ("at", "seal", "salt", *_TEXTS)),
+        *(f"CAST({each} AS BLOB)" for each in ("seal", "salt", *_TEXTS)),
+    )
+)
+"""What lies in a row and of which kinds it is. Nothing is read as text: bytes that are none would stop the reading."""
+_AS_WRITTEN: Final = re.compile(r"integer text (blob|null)( text){5}( (text|null)){2}")
+"""The kinds that a desk writes. A text is the same in canonical JSON as the bytes that it may be Base64 of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +110,8 @@ def begin(db: Database, *, at_us: int, found: int) -> None:
 
 def end(db: Database) -> tuple[int, str]:
     """The number and the seal of the last row: what an anchor remembers, and the next row is sealed with."""
-    found = db.execute("SELECT number, seal FROM audit ORDER BY number DESC LIMIT 1").fetchone()
-    return found or (0, START)
+    found = db.execute("SELECT number, CAST(seal AS BLOB) FROM audit ORDER BY number DESC LIMIT 1").fetchone()
+    return (found[0], _seal(found[1])) if found else (0, START)
 
 
 def name(db: Database) -> tuple[str, int]:
@@ -106,13 +119,13 @@ def name(db: Database) -> tuple[str, int]:
 
     Empty and 0 when its first row is gone, or is not what the desk writes.
     """
-    action, packed = db.execute("SELECT action, detail FROM audit WHERE number = 1").fetchone() or ("", "{}")
-    try:
-        detail = _unpacked(packed)
-    except msgspec.DecodeError:
+    first = next(_checked(db, "number = 1"), None)
+    if first is None or not first.is_legible:
         return "", 0
-    found = detail.get("found", "")
-    return name_in(action, detail), int(found) if found.isdecimal() else 0
+    found = first.link.detail.get("found", "")
+    return name_in(first.link.action, first.link.detail), int(found) if found.isdecimal() and len(
+        found
+    ) <= _MOST_DIGITS else 0
 
 
 def note_unvouched(db: Database, *, at: datetime) -> None:
@@ -121,16 +134,17 @@ def note_unvouched(db: Database, *, at: datetime) -> None:
 
 
 def seals_of(db: Database, numbers: Collection[int]) -> Mapping[int, str]:
-    """The seals that lie beside rows; those that are not there are left out."""
+    """The seals that lie beside rows; those that are not there, or cannot be read, are left out."""
     found = db.execute(
-        "SELECT number, seal FROM audit WHERE number IN (SELECT value FROM json_each(?))", [json_list(list(numbers))]
+        "SELECT number, CAST(seal AS BLOB) FROM audit WHERE number IN (SELECT value FROM json_each(?))",
+        [json_list(list(numbers))],
     )
-    return dict(found.fetchall())
+    return {number: _seal(raw) for number, raw in found}
 
 
 def every(db: Database) -> Iterator[Kept]:
-    """All rows from the first, for a check."""
-    return (_kept(row) for row in db.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY number"))  # noqa: S608 - a constant
+    """All rows from the first, for a check: also what no desk wrote, as whoever changes the file may leave anything."""
+    return _checked(db, "1")
 
 
 def of(db: Database, reference: str) -> tuple[AuditRow, ...]:
@@ -229,6 +243,43 @@ def _kept(row: _Row) -> Kept:
         subject=subject or "",
         words=_unpacked(words) if words else {},
     )
+
+
+def _checked(db: Database, where: str) -> Iterator[Kept]:
+    """Rows in their order, each as it lies there or told to be illegible; nothing that lies there raises."""
+    rows = db.execute(f"SELECT {_RAW} FROM audit WHERE {where} ORDER BY number")  # noqa: S608 - constants
+    for number, at_us, kinds, seal, salt, *texts in rows:
+        kept = _legible(number, at_us, seal, salt, texts) if _AS_WRITTEN.fullmatch(kinds) else None
+        nothing = Link(number=number, at_us=0, actor="", action="", reference="")
+        yield kept or Kept(link=nothing, seal=_seal(seal), is_legible=False)
+
+
+def _legible(number: int, at_us: int, seal: bytes, salt: bytes | None, texts: Sequence[bytes | None]) -> Kept | None:
+    """The row with these ``_TEXTS``; None when they are not UTF-8, or not JSON where they should be."""
+    try:
+        actor, action, reference, detail, personal, subject, words = [(each or b"").decode() for each in texts]
+        return Kept(
+            link=Link(
+                number=number,
+                at_us=at_us,
+                actor=actor,
+                action=action,
+                reference=reference,
+                detail=_unpacked(detail),
+                personal=personal,
+            ),
+            seal=_seal(seal),
+            salt=salt,
+            subject=subject,
+            words=_unpacked(words) if words else {},
+        )
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        return None
+
+
+def _seal(raw: bytes) -> str:
+    """As it lies there; one that is no text is no row's, and the next row is sealed with what can be read of it."""
+    return raw.decode(errors="replace")
 
 
 def _packed(values: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 Call these through :meth:`~app.store.store.Store.purge`: the journal still holds the pages as they were.
 """
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
@@ -100,6 +101,21 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
     db.execute(f"DELETE FROM deliveries WHERE customer {those}", [listed])  # noqa: S608 - constants
 
 
+_NAME: Final = re.compile(r"[\w\u0300-\u036f]+")
+"""A part of a name, its accents included however they are written."""
+
+
+def forget_learned(db: Database, numbers: Collection[CustomerNumber], *, learned: frozenset[str]) -> bool:
+    """As :func:`forget_customers`; False, and nothing done, when more than ``learned`` may close a channel of theirs.
+
+    A STOP may come while the list is being written, and whoever said it has not changed their mind by being forgotten.
+    """
+    if not customer_words.closing_events(db, numbers) <= learned:
+        return False
+    forget_customers(db, numbers)
+    return True
+
+
 _SHORTEST_NAME: Final = 3
 """Shorter words stand in others, and find nobody."""
 _FIRST_IDEOGRAPH: Final = "\u2e80"
@@ -109,7 +125,7 @@ _FIRST_IDEOGRAPH: Final = "\u2e80"
 def _typed_of(db: Database, numbers: Collection[str]) -> set[str]:
     """What somebody who looks for these customers types."""
     known = (customers.find(db, CustomerNumber(number)) for number in numbers)
-    names = {word for customer in known if customer for word in (customer.name, *customer.name.split())}
+    names = {word for customer in known if customer for word in (customer.name, *_NAME.findall(customer.name))}
     return {*numbers, *(name for name in names if len(name) >= _SHORTEST_NAME or name >= _FIRST_IDEOGRAPH)}
 
 

@@ -57,16 +57,21 @@ class LibraryReader:
             return  # There is nothing to compare with yet: everything is read.
         cursor = self._sane(kept)
         name = f"changes {library.system}"
-        reading = await self._load(name) or Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
-        reading = await self._pages(library, reading, tell, doing="reading")
+        if cut := await self._load(name):
+            # It tells what lies behind the place of its cut; before that place the list has gone on since.
+            cursor = await self._follow(library, cut, cursor, tell)
+        fresh = Reading(name=name, began_at=self._clock.now(), since=cursor - OVERLAP)
+        await self._follow(library, fresh, cursor, tell)
+
+    async def _follow(self, library: AssetLibrary, reading: Reading, cursor: datetime, tell: Told) -> datetime:
+        """Read to the end, and move ``cursor`` to where it may be believed."""
+        read = await self._pages(library, reading, tell, doing="reading")
         # Never beyond its own beginning: what was read first may have changed again before the last was read. Where our
         # clock is ahead of theirs, only how long it took tells when that was by theirs.
-        took = timedelta(0) if reading.was_cut else max(timedelta(0), self._clock.now() - reading.began_at)
-        reached = min((reading.newest or cursor) - took, reading.began_at)
-        await self._remember(_cursor(library.system), max(cursor, reached), ended=reading.name)
-        if reading.was_cut:
-            # It told what lay behind the place of its cut; before that place the list has gone on since.
-            await self._changes(library, tell)
+        took = timedelta(0) if read.was_cut else max(timedelta(0), self._clock.now() - read.began_at)
+        reached = max(cursor, min((read.newest or cursor) - took, read.began_at))
+        await self._remember(_cursor(library.system), reached, ended=read.name)
+        return reached
 
     async def _everything(self, library: AssetLibrary, tell: Told) -> bool:
         """Whether it came to the end, or only so far for now."""

@@ -14,9 +14,9 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from connectors.calls import Call, FormBody, Reply
-from connectors.errors import ConnectorError, InvalidError, SignInError
+from connectors.errors import InvalidError, SignInError
 from connectors.http import Send
-from connectors.masking import secrets_of, without
+from connectors.masking import knowing, secrets_of
 from connectors.oauth.pkce import Challenge
 from connectors.otds.models import BearerToken
 from connectors.otds.sign_in import MARGIN
@@ -75,12 +75,8 @@ ReadToken: TypeAlias = Callable[[Reply], BearerToken]
 
 async def fetch_token(call: Call, send: Send, read: ReadToken = read_token) -> BearerToken:
     """The tokens that ``call`` asks for. Raises: any ConnectorError, whose words repeat nothing that was sent."""
-    try:
+    with knowing(lambda: secrets_of(call, {})):
         return read(await send(call))
-    except ConnectorError as error:
-        secrets = secrets_of(call, {})
-        error.mask(lambda words: without(words, secrets))
-        raise
 
 
 class RefreshChain:

@@ -4,6 +4,7 @@ Loopback only, one bearer token, JSON both ways. It is no part of any vendor: wh
 
     GET    /clock                     POST /clock    {"set": time} or {"advance_s": seconds}
     GET    /faults                    POST /faults   one rule or a list      DELETE /faults, /faults/{id}
+    GET    /calls                     which calls that may change something are being answered
     GET    /writes?system=&method=&after=number    DELETE /writes
     GET    /deliveries                what the composer's channels sent to customers
     GET    /events (the withheld)     POST /events   a push      POST /events/release      DELETE /events
@@ -28,6 +29,7 @@ from starlette.types import ASGIApp
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.events import EventPusher, Push
 from connectors.sandbox.faults import FaultBoard, read_rules
+from connectors.sandbox.open_calls import OpenCalls
 from connectors.sandbox.writes import WriteLog
 
 Notify: TypeAlias = Callable[[str, Mapping[str, object]], None]
@@ -57,6 +59,7 @@ class Commanded:
     clock: SandboxClock
     faults: FaultBoard
     writes: WriteLog
+    calls: OpenCalls
     events: EventPusher
     deliveries: Callable[[], Sequence[object]]
     """What left for customers: dataclasses or mappings that go out as JSON."""
@@ -73,6 +76,7 @@ def build_control(world: Commanded, *, token: str) -> ASGIApp:
         ("POST", "/faults", control.add_faults),
         ("DELETE", "/faults", control.clear_faults),
         ("DELETE", "/faults/{rule_id}", control.drop_fault),
+        ("GET", "/calls", control.list_calls),
         ("GET", "/writes", control.list_writes),
         ("DELETE", "/writes", control.clear_writes),
         ("GET", "/deliveries", control.list_deliveries),
@@ -144,6 +148,9 @@ class _Control:
         if not self._world.faults.drop(rule_id):
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no fault {rule_id}.")
         return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    async def list_calls(self, _request: Request) -> Response:
+        return JSONResponse(self._world.calls.to_json())
 
     async def list_writes(self, request: Request) -> Response:
         asked = request.query_params

@@ -22,6 +22,7 @@ from connectors.sandbox.endpoint import ready_part
 from connectors.sandbox.events import EventPusher
 from connectors.sandbox.extended_ecm import CS_PATH
 from connectors.sandbox.faults import FaultBoard, FaultRule, Faults
+from connectors.sandbox.open_calls import CountCalls, OpenCalls
 from connectors.sandbox.ports import Port
 from connectors.sandbox.seed import DEFAULT_ASSETS, DEFAULT_CUSTOMERS, DEFAULT_EVENTS, build_world
 from connectors.sandbox.systems import HOSTS, Systems, build_systems
@@ -76,15 +77,18 @@ class SandboxServer:
             world.addresses.update({host: ports[host].url for host in HOSTS})
             systems = build_systems(world)
         board, log, pusher = FaultBoard(seed=options.seed), WriteLog(world.clock), EventPusher(world.clock)
+        calls = OpenCalls()
         for rule in options.faults:
             board.add(rule)
         for host in HOSTS:
             recorded = RecordWrites(systems.apps[host], system=host, log=log)
-            ports[host].start(Faults(recorded, system=host, board=board, latency_ms=options.latency_ms))
+            spoilt = Faults(recorded, system=host, board=board, latency_ms=options.latency_ms)
+            ports[host].start(CountCalls(spoilt, calls=calls))
         commanded = Commanded(
             clock=world.clock,
             faults=board,
             writes=log,
+            calls=calls,
             events=pusher,
             deliveries=systems.deliveries,
             notify=systems.notify,

@@ -12,7 +12,7 @@ from typing import IO, Final
 import pytest
 
 PASSWORD: Final = b"open sesame"
-ENDS_WITHIN_S: Final = 10
+ENDS_WITHIN_S: Final = 300
 _BUS: Final = """<busconfig>
   <type>session</type>
   <listen>unix:path={folder}/bus</listen>

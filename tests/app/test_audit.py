@@ -91,6 +91,9 @@ def test_a_day_of_work_verifies(tmp_path: Path) -> None:
     [
         ("UPDATE audit SET actor = 'bob' WHERE number = 2", 2, "Row 2 or the one before it was changed."),
         ("UPDATE audit SET at = 1 << 60 WHERE number = 2", 2, "Row 2 or the one before it was changed."),
+        ("UPDATE audit SET detail = 'x' WHERE number = 2", 2, "Row 2 or the one before it was changed."),
+        ("UPDATE audit SET actor = CAST(x'ff' AS TEXT) WHERE number = 3", 3, "Row 3 or the one before it was changed."),
+        ("UPDATE audit SET salt = 'salt' WHERE number = 3", 3, "Row 3 or the one before it was changed."),
         ("DELETE FROM audit WHERE number = 2", 2, "Row 2 is missing."),
         ("DELETE FROM audit WHERE number > 2", 3, "The end was cut off: at least 2 rows were there"),
         ("DELETE FROM audit", 1, "The end was cut off: at least 4 rows were there"),
@@ -369,13 +372,14 @@ def test_anchors_lie_outside_the_profile_for_their_owner_alone(tmp_path: Path) -
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_torn_line_costs_no_other_anchor(tmp_path: Path) -> None:
-    """A power cut in the middle of a line would cost all of them."""
+@pytest.mark.parametrize("torn", [b'{"at": "2026-', b'{"at": "\xff', b"\0" * 100, b"[" * 100_000])
+def test_a_torn_line_costs_no_other_anchor(tmp_path: Path, torn: bytes) -> None:
+    """A power cut in the middle of a line would cost all of them, or keep the desk from opening."""
     anchors = Anchors(tmp_path / "state" / "a.jsonl")
     first, second = Anchor(at=NOON, number=1, seal=START), Anchor(at=NOON, number=2, seal=START)
     anchors.add(first)
     with (tmp_path / "state" / "a.jsonl").open("ab") as file:
-        file.write(b'{"at": "2026-')
+        file.write(torn)
     anchors.add(second)
 
     assert anchors.read() == (first, second)

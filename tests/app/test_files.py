@@ -2,11 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from app.errors import UserError
 from app.files import OPEN_FOR_S, SMALL, KeptFiles
@@ -122,6 +123,80 @@ def test_what_may_be_open_stays_even_when_there_is_no_room(store: Store, folder:
     keep(kept, "banner", b"b" * 30)
 
     assert film.exists()
+
+
+def test_what_is_asked_for_while_it_is_evicted_is_not_given_out(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page would be handed a file that is gone when it opens it: a picture fails to show, for no reason."""
+    clock = FakeClock()
+    kept = kept_files(folder, store, clock=clock, budget_bytes=30)
+    keep(kept, "old", b"o" * 20)
+    clock.advance(HOURS)
+    drop, given = files.drop, list[Path | None]()
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+
+        def asked_first(db: Database, names: Collection[str]) -> None:
+            given.append(asyncio.run_coroutine_threadsafe(kept.find("old"), loop).result(10))
+            drop(db, names)
+
+        monkeypatch.setattr(files, "drop", asked_first)
+        await kept.tidy(unused_since=clock.now() - timedelta(days=30))
+        await kept.keep("new", picture(b"n" * 20), system=System.ICONIK)
+
+    asyncio.run(story())
+
+    assert given
+    assert all(path is None or path.exists() for path in given)
+
+
+def test_bytes_that_come_anew_while_they_are_evicted_stay(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was fetched a second ago would be deleted under its new row."""
+    clock = FakeClock()
+    kept = kept_files(folder, store, clock=clock, budget_bytes=30)
+    keep(kept, "old", b"o" * 20)
+    clock.advance(HOURS)
+    names_of = files.file_names
+
+    async def story() -> Path:
+        loop, anew = asyncio.get_running_loop(), list[Path]()
+
+        def kept_meanwhile(db: Database) -> frozenset[str]:
+            found = names_of(db)
+            if not anew:
+                coming = kept.keep("old too", picture(b"o" * 20), system=System.ICONIK)
+                anew.append(asyncio.run_coroutine_threadsafe(coming, loop).result(10))
+            return found
+
+        monkeypatch.setattr(files, "file_names", kept_meanwhile)
+        await kept.keep("new", picture(b"n" * 20), system=System.ICONIK)
+        return anew[0]
+
+    path = asyncio.run(story())
+
+    assert path.read_bytes() == b"o" * 20
+
+
+def test_a_letter_that_goes_while_it_is_opened_is_not_there(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk would apologise for a fault of its own instead of fetching the letter anew."""
+    kept = kept_files(folder, store)
+    know(store, INES)
+    asyncio.run(kept.keep_sealed("letter", LARGE, system=System.EXTENDED_ECM, customer=INES))
+    read_bytes = Path.read_bytes
+
+    def gone_first(path: Path) -> bytes:
+        path.unlink()
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", gone_first)
+
+    assert asyncio.run(kept.find_sealed("letter")) is None
 
 
 def test_bytes_that_another_name_still_has_are_not_deleted(store: Store, folder: Path) -> None:

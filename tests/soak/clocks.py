@@ -6,7 +6,7 @@ from time import monotonic
 
 
 class HurriedClock:
-    """The machine's time, running so many times as fast; the speed may change on the way."""
+    """The machine's time, running so many times as fast, or standing still; the speed may change on the way."""
 
     def __init__(self, *, since: datetime | None = None, speed: int = 1) -> None:
         """``since``: when it began to run as fast; desks that live one after the other have one past."""
@@ -30,7 +30,7 @@ class HurriedClock:
         """Wait a hurried while; a change of speed counts at once."""
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of time
-            await asyncio.sleep(min(left / self._speed, 0.05))
+            await asyncio.sleep(min(left / self._speed, 0.05) if self._speed else 0.05)
 
 
 class JumpingClock:

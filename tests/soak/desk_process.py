@@ -22,7 +22,7 @@ from app.desk import Desk
 from app.records import Changes, EntryState
 from tests.soak.clocks import HurriedClock
 from tests.soak.sabotage import Sabotage, sabotaged
-from tests.soak.town import open_desk
+from tests.soak.town import PATIENCE_S, open_desk
 from tests.soak.work import Kind, Task, carry_out
 
 PLAN: Final = "plan.pickle"
@@ -32,7 +32,6 @@ LOG: Final = "log.txt"
 BEGUN: Final = "begun"
 LONGEST_PAUSE_S: Final = 0.04
 """Between two tasks, so that kills hit the relay at its work and not only the making of wishes."""
-PATIENCE_S: Final = 180.0
 SPEED: Final = 20
 """Of a hurried clock. What may still lie before a vendor is waited for up to half a minute, and a desk that is killed
 after a second would seldom see the end of it. The sandbox, late by some milliseconds, still answers in time."""

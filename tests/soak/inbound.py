@@ -23,6 +23,7 @@ from app.store.personal import PersonalKey
 from connectors.inbound import Arrival, ArrivalTrust, Receiver
 from tests.soak.forging import NOW, Forged, Forger, sources
 from tests.soak.tally import Tally
+from tests.soak.town import PATIENCE_S
 
 COUNT: Final = 1_000_000
 WORKERS: Final = 2
@@ -246,7 +247,7 @@ async def _speak(host: str, port: int, forged: Forged) -> bytes:
     try:
         writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + forged.body)
         await writer.drain()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             return await reader.read()
     except ConnectionError:
         return b""  # hung up on before it had said everything

@@ -40,7 +40,7 @@ from tests.soak.desk_process import SPEED
 from tests.soak.faults import secrets_of
 from tests.soak.searching import SHORTEST, in_files, look, unsealed_in
 from tests.soak.tally import Tally
-from tests.soak.town import KEYRING, READY, Town, open_desk, town
+from tests.soak.town import KEYRING, PATIENCE_S, READY, Town, open_desk, town
 from tests.soak.work import ACTOR, Material
 from tests.stories.second_clients import SecondClients
 
@@ -209,7 +209,7 @@ async def _work(desk: Desk, material: Material, tally: Tally) -> None:
         through = {"proxy": "named", "proxy_url": "http://127.0.0.1:9", "proxy_user": "ada", "proxy_password": PROXY}
         await _try(desk.use.test_connection(ConnectionForm(system=system, values=said)), tally)
         await _try(desk.use.test_connection(ConnectionForm(system=system, values={**said, **through})), tally)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while await desk.outbox.newest(states=_MOVING, limit=1):  # noqa: ASYNC110 - as good as an event for two entries
             await asyncio.sleep(0.1)
     relay.cancel()

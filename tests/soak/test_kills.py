@@ -1,13 +1,10 @@
 """A few kills in every run; a thousand in ``make soak``."""
 
-import pytest
-
 from tests.soak import kills
 from tests.soak.compare import objection_to_sentence
 from tests.soak.town import Town
 
 
-@pytest.mark.timeout(300)
 def test_killed_at_random_moments_nothing_is_lost_and_nothing_arrives_twice(place: Town) -> None:
     """A letter would go out twice, or never, because a laptop's battery ended."""
     tally = kills.run_in(place, 15)

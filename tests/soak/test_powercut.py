@@ -1,11 +1,8 @@
 """A few power cuts in every run; more than a thousand in ``make soak``."""
 
-import pytest
-
 from tests.soak import powercut
 
 
-@pytest.mark.timeout(300)
 def test_what_was_promised_is_there_after_a_power_cut() -> None:
     """A letter that somebody saw as queued would never leave, or an event that was acknowledged be gone."""
     tally = powercut.run(30)

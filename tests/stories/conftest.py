@@ -16,7 +16,7 @@ from tests.stories.desks import StoryDesk
 from tests.stories.sandbox import Control, Json, SandboxProcess
 from tests.stories.second_clients import SecondClients
 
-STORY_LIMIT_S = 60
+STORY_LIMIT_S = 600
 
 OpenDesk = Callable[[], Awaitable[StoryDesk]]
 

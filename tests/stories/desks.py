@@ -31,7 +31,7 @@ from app.use_cases.find_customer import CustomerFile
 from app.use_cases.judge_asset import AssetVerdict
 from tests.stories.sandbox import Json
 
-PATIENCE_S = 20.0
+PATIENCE_S = 300.0
 """How long a story waits for what must come; a busy machine is no failure of the desk."""
 SPEED = 20
 PROFILE = "story"

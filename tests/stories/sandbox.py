@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import httpx
 
-READY_WITHIN_S = 30
-ENDS_WITHIN_S = 10
+READY_WITHIN_S = 600
+ENDS_WITHIN_S = 600
 
 Json = dict[str, Any]
 

@@ -162,10 +162,15 @@ class MainWindow(QWidget):
         for action in self._go_actions:
             action.setEnabled(reachable)
 
+    @property
+    def first_key(self) -> str:
+        """The key of the page that was in sight last time, or of the first."""
+        kept = self._memory.get("page")
+        return kept if isinstance(kept, str) and kept in self._entries else next(iter(self._entries))
+
     def show_first(self) -> None:
         """Show the page that was in sight last time, or the first."""
-        kept = self._memory.get("page")
-        self.show_page(kept if isinstance(kept, str) and kept in self._entries else next(iter(self._entries)))
+        self.show_page(self.first_key)
 
     def open_apart(self, key: str) -> PageWindow:
         """Open a page in a window of its own and return that. Raises: KeyError for an unknown key."""

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         Footer,
         PageHeader,
         PaneHeader,
-        Scroll,
         SectionHeader,
         Separator,
         Splitter,
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from ui.widgets.naming import unnamed_widgets
     from ui.widgets.progress import ProgressBar, ProgressLine, paint_progress
     from ui.widgets.roles import CellRole, EntryRole, TileRole
+    from ui.widgets.scroll import Scroll
     from ui.widgets.segmented import Segment, Segmented
     from ui.widgets.states import StateCell, StateMark, paint_mark, paint_state, state_width
     from ui.widgets.table import DeskTable, FindsRows
@@ -218,7 +218,6 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "Footer",
         "PageHeader",
         "PaneHeader",
-        "Scroll",
         "SectionHeader",
         "Separator",
         "Splitter",
@@ -249,6 +248,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "EntryRole",
         "TileRole",
     ),
+    "scroll": ("Scroll",),
     "segmented": (
         "Segment",
         "Segmented",

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QSplitterHandle,
@@ -246,67 +243,6 @@ class Splitter(QSplitter):
 
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self.orientation(), self)
-
-
-class _Fade(QWidget):
-    """The content going out at the lower edge, so that a row cut in half reads as scrolled and not as broken."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        ground = tokens_of(self.palette()).surface
-        clear = QColor(ground)
-        clear.setAlpha(0)
-        shade = QLinearGradient(0, 0, 0, self.height())
-        shade.setColorAt(0, clear)
-        shade.setColorAt(1, ground)
-        QPainter(self).fillRect(self.rect(), shade)
-
-
-class Scroll(QScrollArea):
-    """A pane that scrolls upright and never across. What goes on below its lower edge fades out there.
-
-    What gets the focus in it, by whatever way, comes wholly into sight.
-    """
-
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._content = content
-        self.setWidget(content)
-        on_surface(content)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
-        self._fade = _Fade(self)
-        self.verticalScrollBar().valueChanged.connect(self._place_fade)
-        self.verticalScrollBar().rangeChanged.connect(self._place_fade)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow)
-
-    def _follow(self, _left: QWidget | None, entered: QWidget | None) -> None:
-        if entered is not None and self._content.isAncestorOf(entered):
-            self.ensureWidgetVisible(entered, 0, _FADE_HEIGHT)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_fade()
-        self._follow(None, QApplication.focusWidget())
-
-    def _place_fade(self) -> None:
-        seen = self.viewport().geometry()
-        self._fade.setGeometry(seen.left(), seen.bottom() + 1 - _FADE_HEIGHT, seen.width(), _FADE_HEIGHT)
-        bar = self.verticalScrollBar()
-        self._fade.setVisible(bar.value() < bar.maximum())
-        self._fade.raise_()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(64, 64)
 
 
 class Footer(_HeaderRow):

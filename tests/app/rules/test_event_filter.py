@@ -1,5 +1,8 @@
 """Which events a filter means, as it is typed."""
 
+import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -82,3 +85,30 @@ def test_a_day_at_the_end_is_in_it_whole() -> None:
     assert until is not None
     assert until > NOW
     assert until.astimezone().hour == 0
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The desktop stands in Berlin."""
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the zone of a process cannot be set there")
+@pytest.mark.parametrize(
+    ("typed", "ends_at"),
+    [
+        ("until:2026-10-25", datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("until:2026-03-29", datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        ("until:20261025", datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("until:2026-W43-7", datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("until:2026-10-25T00:00", datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        ("until:2026-10-25T00:00+00:00", datetime(2026, 10, 25, tzinfo=UTC)),
+    ],
+)
+def test_a_day_ends_at_its_own_midnight(berlin: None, typed: str, ends_at: datetime) -> None:
+    """On the day when clocks go back, a replay would leave its last hour out; in spring it would take one too many."""
+    assert read_filter(typed, now=NOW).until == ends_at

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import unicodedata
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -226,6 +227,32 @@ def test_what_was_typed_to_find_somebody_is_forgotten_with_them(tmp_path: Path, 
     assert kept == {"window": "Bologna"}
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë Müller", "muller"),
+        ("Zoë Müller", unicodedata.normalize("NFD", "müller")),
+        (unicodedata.normalize("NFD", "Zoë Müller"), "MÜLLER bounced"),
+        ("Jürgen Strauß", "STRAUSS"),
+        ("Florentina Zwölfboten", "zwoelf zwölfbo"),
+        ('Ada "Nessa" O’Brien', '"nessa"'),
+        ("山田太郎", "山田"),
+    ],
+)
+def test_a_name_is_forgotten_however_it_was_typed(tmp_path: Path, name: str, typed: str) -> None:
+    """Whoever looks for Müller types muller, or no more than the half of it."""
+    who = replace(WHO, name=name)
+    with Store.open(tmp_path, personal=KEY) as store:
+        asyncio.run(store.write(customers.upsert, [who], now=NOW))
+        asyncio.run(store.write(memory.remember, "inbox/filter", [typed, "all"]))
+        asyncio.run(store.write(memory.remember, "page", "support"))
+
+        asyncio.run(store.purge(forgetting.forget_customers, [who.number]))
+
+        kept = asyncio.run(store.read(memory.everything))
+    assert kept == {"page": "support"}
+
+
 @pytest.mark.parametrize("state", [InboxState.REFUSED, InboxState.FAILED])
 @pytest.mark.parametrize("names", [WHO.number, "S-1"], ids=["the customer", "a communication"])
 def test_events_that_were_not_believed_or_not_understood_forget_too(
@@ -348,6 +375,31 @@ def test_a_purge_beside_a_reader_says_what_it_could_not_do(tmp_path: Path, monke
         asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
         left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
     assert sealed not in left
+
+
+def test_a_purge_beside_a_reader_is_finished_at_the_start_that_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that is closed while a backup runs would forget that it has something to forget."""
+    monkeypatch.setattr(threads, "BUSY_S", 0.01)
+    marks, lengths = list[bool](), list[int]()
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as reader:
+        with Store.open(tmp_path, personal=KEY) as store:
+            asyncio.run(store.write(fill))
+            reader.execute("BEGIN")
+            (sealed,) = reader.execute("SELECT record FROM customers").fetchone()
+            with pytest.raises(UserError, match="another program is reading it"):
+                asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+        for ends in (lambda: None, lambda: reader.execute("ROLLBACK")):
+            ends()
+            with Store.open(tmp_path, personal=KEY):
+                marks.append(bool(list(tmp_path.glob("*.purging"))))
+                left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
+                lengths.append(left.count(sealed))
+
+    assert lengths[0] > 0
+    assert lengths[1] == 0
+    assert marks == [True, False]
 
 
 def test_a_copy_that_cannot_be_deleted_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import UserError
 from app.records import ConnectionState, System
-from app.store import asset_counts, forgetting
+from app.store import asset_counts, forgetting, readings
 from app.sync.libraries import FEW, OVERLAP
 from app.sync.pace import SWEPT_EVERY
 from connectors.errors import InvalidError, UnansweredError
@@ -224,6 +224,22 @@ def test_what_changed_before_the_place_of_a_cut_comes_in_the_same_round(tmp_path
         assert library.positions[-2:] == ["1", ""]
         assert library.asked[-1] == NOW - OVERLAP
         assert asyncio.run(told.names()) == {"one anew", "two anew"}
+
+
+def test_a_cut_is_gone_on_with_once_in_a_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut that is still told of behind its end would be read on from for ever, and no other round ever begin."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        library.error, library.breaks_after = CUT, 1
+        with pytest.raises(UnansweredError):
+            asyncio.run(once(told))
+        library.error = None
+        monkeypatch.setattr(readings, "end", lambda _db, _name: None)
+        asyncio.run(once(told))
+
+    assert library.positions[-2:] == ["1", ""]
+    assert library.asked[-1] == NOW - OVERLAP
 
 
 def test_a_clock_that_is_ahead_hides_nothing_behind_a_cut(tmp_path: Path) -> None:

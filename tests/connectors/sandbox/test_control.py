@@ -12,11 +12,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control import Commanded, build_control
 from connectors.sandbox.events import EventPusher
 from connectors.sandbox.faults import FaultBoard
+from connectors.sandbox.open_calls import CountCalls, OpenCalls
 from connectors.sandbox.writes import WriteLog
 
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
@@ -31,12 +33,13 @@ class Desk:
         self.notified: list[tuple[str, Mapping[str, object]]] = []
         receiver = Starlette(routes=[Route("/events", self._receive, methods=["POST"])])
         self.clock, self.board = SandboxClock(NOON), FaultBoard()
-        self.log = WriteLog(self.clock)
+        self.log, self.calls = WriteLog(self.clock), OpenCalls()
         self.app = build_control(
             Commanded(
                 clock=self.clock,
                 faults=self.board,
                 writes=self.log,
+                calls=self.calls,
                 events=EventPusher(self.clock, wire=httpx.ASGITransport(app=receiver)),
                 deliveries=lambda: [{"channel": "sms"}],
                 notify={"cloudinary": lambda kind, body: self.notified.append((kind, body))},
@@ -197,3 +200,23 @@ def test_a_vendor_notifies_in_its_own_way(desk: Desk) -> None:
 def test_deliveries_are_shown(desk: Desk) -> None:
     """Nobody could count what reached the customer."""
     assert desk.ask("GET", "/deliveries").json() == [{"channel": "sms"}]
+
+
+def test_a_call_is_open_until_it_was_carried_out(desk: Desk) -> None:
+    """Whoever counts what a killed desk left behind would count before the vendor has acted."""
+    seen: list[object] = []
+
+    async def vendor(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(desk.calls.to_json())
+        await Response(status_code=204)(scope, receive, send)
+
+    async def run() -> None:
+        wire = httpx.ASGITransport(app=CountCalls(vendor, calls=desk.calls))
+        async with httpx.AsyncClient(transport=wire, base_url="http://vendor") as client:
+            await client.post("/things")
+            await client.get("/things")
+
+    asyncio.run(run())
+
+    assert seen == [{"begun": 1, "open": [1]}, {"begun": 1, "open": []}]
+    assert desk.ask("GET", "/calls").json() == {"begun": 1, "open": []}

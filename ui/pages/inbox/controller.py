@@ -17,7 +17,7 @@ from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
-from app.wording import age, count
+from app.wording import age
 from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
@@ -125,6 +125,8 @@ class InboxController:
         self._is_outdated = False
         self._wanted = _remembered(memory)
         self._current = ""
+        self._visits = 0
+        """How often the page was left."""
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
         self._silences: dict[str, Silence] = {}
@@ -162,6 +164,7 @@ class InboxController:
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
+        view.left_page.connect(self._on_left)
         view.dismiss_wanted.connect(self._on_dismiss_wanted)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
@@ -200,15 +203,15 @@ class InboxController:
             self.tick()
 
     async def _read_events(self, counts: Mapping[InboxState, int]) -> Sequence[InboxEvent]:
-        """The newest, and below them those that are not done though they are older: somebody has to see to them."""
+        """The newest, and below them older ones of the shelves that say how many they hold."""
         newest = await self._run(self._use.list_events, frozenset(), EVENTS)
-        if sum(event.state in words.NOT_DONE for event in newest) >= sum(
-            counts.get(each, 0) for each in words.NOT_DONE
-        ):
-            return newest
-        known = {event.id for event in newest}
-        not_done = await self._run(self._use.list_events, words.NOT_DONE, EVENTS)
-        return [*newest, *(event for event in not_done if event.id not in known)]
+        events = {event.id: event for event in newest}
+        for states in _SHELF_STATES.values():
+            if sum(event.state in states for event in newest) < sum(counts.get(each, 0) for each in states):
+                older = await self._run(self._use.list_events, states, EVENTS)
+                events |= {event.id: event for event in older}
+        # Stable: what is equally old stays as it was read.
+        return sorted(events.values(), key=lambda event: event.listed_at, reverse=True)
 
     def tick(self) -> None:
         """Show the exchanges as they are now, and look again a little later."""
@@ -223,7 +226,8 @@ class InboxController:
         """Show the personal values of the event once it is noted why, or mask them again."""
         event = self._events.get(self._current)
         if event is not None:
-            await self._revealing.toggle(event, is_current=lambda: event.id == self._current)
+            visit = self._visits
+            await self._revealing.toggle(event, is_current=lambda: event.id == self._current and visit == self._visits)
             self._show_event()
 
     def open_timeline(self) -> None:
@@ -266,15 +270,16 @@ class InboxController:
     def _show_events(self) -> None:
         events, now = tuple(self._events.values()), self._now()
         self._view.show_counts(
-            {shelf: sum(words.is_on(event, shelf) for event in events) for shelf in Shelf}
+            {Shelf.ALL: sum(self._counts.values()), Shelf.FOLDED: sum(event.times_seen > 1 for event in events)}
+            | {shelf: sum(self._counts.get(each, 0) for each in states) for shelf, states in _SHELF_STATES.items()}
             | {Shelf.NO_WORD: len(self._silences)}
         )
-        self._view.header.set_aside(words.header_words(self._counts, shown=len(events)))
         if self._wanted.shelf is Shelf.NO_WORD:
             self._show_silences(now)
             return
         wanted = self._wanted.filter(now)
         shown = [event for event in events if wanted.takes(event)]
+        self._view.header.set_aside(words.header_words(self._counts, shown=len(shown)))
         self._models.events.set_rows([event_row(event, now=now) for event in shown])
         if not events:
             self._view.show_face(
@@ -290,7 +295,7 @@ class InboxController:
             self._view.show_face(
                 Empty(
                     title="No event matches",
-                    sentence=f"None of {count(len(events))} events answers the filter.",
+                    sentence=words.no_match_words(len(events), there=sum(self._counts.values())),
                     action=self._view.clear_action,
                     icon=Icon.FILTER,
                     word="",
@@ -302,6 +307,7 @@ class InboxController:
 
     def _show_silences(self, now: datetime) -> None:
         shown = [each for each in self._silences.values() if words.silence_answers(each, self._wanted.words)]
+        self._view.header.set_aside(words.silence_words(len(self._silences), shown=len(shown)))
         self._models.events.set_rows([silence_row(each, now=now) for each in shown])
         if shown:
             self._view.show_face(Fresh(word=""))
@@ -395,6 +401,12 @@ class InboxController:
             # What was revealed is revealed for one event alone.
             self._revealing.conceal()
             self._current = key
+            self._show_event()
+
+    def _on_left(self) -> None:
+        self._visits += 1
+        if self._revealing.is_revealed(self._current):
+            self._revealing.conceal()
             self._show_event()
 
     def _on_dismiss_wanted(self) -> None:

@@ -1,9 +1,13 @@
-"""Events and exchanges as rows. Rows that stay are updated in place, new exchanges are put on top."""
+"""Events and exchanges as rows. Rows that stay are updated in place, new exchanges are put on top.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+Hundreds are listed and a dozen is in sight: a row is put into words when it is looked at.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import IntEnum
+from functools import cached_property, partial
 from typing import ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -35,12 +39,19 @@ class Cell:
     """What a tooltip adds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One record."""
 
     key: str
-    cells: tuple[Cell, ...]
+    said_of: tuple[object, ...]
+    """All that the words depend on: rows that agree in it read the same."""
+    write: Callable[[], tuple[Cell, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The words, by column."""
+        return self.write()
 
 
 class EventColumn(IntEnum):
@@ -152,57 +163,66 @@ class CallsModel(RowsModel):
 
 def event_row(event: InboxEvent, *, now: datetime) -> Row:
     """One event."""
+    return Row(key=event.id, said_of=(event, _day(now)), write=partial(_event_cells, event, now))
+
+
+def _event_cells(event: InboxEvent, now: datetime) -> tuple[Cell, ...]:
     trust, trust_word = words.trust_of(event)
     state, state_word = words.state_of(event)
     is_folded = event.times_seen > 1
-    return Row(
-        key=event.id,
-        cells=(
-            Cell(
-                text=words.moment_of(event.listed_at, now=now),
-                tone=Role.MUTED,
-                more=f"Received {words.moment_of(event.received_at, now=now)}",
-            ),
-            Cell(text=trust_word, mark=trust, more=words.trust_sentence(event)),
-            Cell(text=words.type_of(event), code=True),
-            Cell(text=words.sender_of(event)),
-            Cell(text=words.about_of(event), tone=Role.MUTED),
-            Cell(text=words.times_of(event), strong=is_folded, tone=Role.TEXT if is_folded else Role.MUTED),
-            Cell(text=state_word, mark=state, more=event.sentence),
+    return (
+        Cell(
+            text=words.moment_of(event.listed_at, now=now),
+            tone=Role.MUTED,
+            more=f"Received {words.moment_of(event.received_at, now=now)}",
         ),
+        Cell(text=trust_word, mark=trust, more=words.trust_sentence(event)),
+        Cell(text=words.type_of(event), code=True),
+        Cell(text=words.sender_of(event)),
+        Cell(text=words.about_of(event), tone=Role.MUTED),
+        Cell(text=words.times_of(event), strong=is_folded, tone=Role.TEXT if is_folded else Role.MUTED),
+        Cell(text=state_word, mark=state, more=event.sentence),
     )
 
 
 def silence_row(silence: Silence, *, now: datetime) -> Row:
     """One communication of which nothing is told any more, in the columns of the events."""
+    said_of = (silence, _day(now), hours_of(silence.since, now=now))
+    return Row(key=silence.key, said_of=said_of, write=partial(_silence_cells, silence, now))
+
+
+def _silence_cells(silence: Silence, now: datetime) -> tuple[Cell, ...]:
     asked = "asked" if silence.asked_at else "not asked yet"
-    return Row(
-        key=silence.key,
-        cells=(
-            Cell(text=words.moment_of(silence.since, now=now), tone=Role.MUTED, more="When the last word was told"),
-            Cell(text=asked, mark=StateMark.PASSED if silence.asked_at else StateMark.PAUSED, more=silence.answer),
-            Cell(text=words.last_word_of(silence), code=True),
-            Cell(text=silence.channel.label),
-            Cell(text=silence.customer or silence.communication, tone=Role.MUTED, more=silence.title),
-            Cell(text="", tone=Role.MUTED),
-            Cell(text=f"no word, {hours_of(silence.since, now=now)}", mark=StateMark.WARNING),
-        ),
+    return (
+        Cell(text=words.moment_of(silence.since, now=now), tone=Role.MUTED, more="When the last word was told"),
+        Cell(text=asked, mark=StateMark.PASSED if silence.asked_at else StateMark.PAUSED, more=silence.answer),
+        Cell(text=words.last_word_of(silence), code=True),
+        Cell(text=silence.channel.label),
+        Cell(text=silence.customer or silence.communication, tone=Role.MUTED, more=silence.title),
+        Cell(text="", tone=Role.MUTED),
+        Cell(text=f"no word, {hours_of(silence.since, now=now)}", mark=StateMark.WARNING),
     )
 
 
 def call_row(call: CallRow, *, now: datetime) -> Row:
     """One exchange."""
+    return Row(key=str(call.number), said_of=(call, _day(now)), write=partial(_call_cells, call, now))
+
+
+def _call_cells(call: CallRow, now: datetime) -> tuple[Cell, ...]:
     mark, word = outcome_of(call)
     took_ms = round(call.took.total_seconds() * 1000)
-    return Row(
-        key=str(call.number),
-        cells=(
-            Cell(text=words.moment_of(call.at, now=now), tone=Role.MUTED),
-            Cell(text=call.method, code=True, strong=True),
-            Cell(text=call.system),
-            Cell(text=words.path_of(call.address), code=True, middle=True, more=f"{call.call}: {call.address}"),
-            Cell(text=str(call.status or words.UNTOLD), tone=code_tone(call), strong=not call.is_fine),
-            Cell(text=f"{count(took_ms)} ms", tone=Role.MUTED),
-            Cell(text=word, mark=mark, more=f"request {call.request_id}" if call.request_id else ""),
-        ),
+    return (
+        Cell(text=words.moment_of(call.at, now=now), tone=Role.MUTED),
+        Cell(text=call.method, code=True, strong=True),
+        Cell(text=call.system),
+        Cell(text=words.path_of(call.address), code=True, middle=True, more=f"{call.call}: {call.address}"),
+        Cell(text=str(call.status or words.UNTOLD), tone=code_tone(call), strong=not call.is_fine),
+        Cell(text=f"{count(took_ms)} ms", tone=Role.MUTED),
+        Cell(text=word, mark=mark, more=f"request {call.request_id}" if call.request_id else ""),
     )
+
+
+def _day(now: datetime) -> date:
+    """Where the person sits: what is of today is told by its time."""
+    return now.astimezone().date()

@@ -98,21 +98,6 @@ def moment_of(moment: datetime, *, now: datetime | None = None) -> str:
     return f"{here:%a %H:%M}" if abs((today.date() - here.date()).days) < 7 else f"{here.day} {here:%b}"  # noqa: PLR2004
 
 
-def is_on(event: InboxEvent, shelf: Shelf) -> bool:
-    """Whether ``event`` stands on ``shelf``."""
-    match shelf:
-        case Shelf.ALL:
-            return True
-        case Shelf.NOT_DONE:
-            return event.state in NOT_DONE
-        case Shelf.REFUSED:
-            return event.state is InboxState.REFUSED
-        case Shelf.FOLDED:
-            return event.times_seen > 1
-        case Shelf.NO_WORD:
-            return False
-
-
 def silence_answers(silence: Silence, words: str) -> bool:
     """Whether every one of ``words`` is somewhere in what is shown of ``silence``."""
     shown = f"{silence.customer} {silence.title} {silence.channel.label} {last_word_of(silence)}".casefold()
@@ -135,6 +120,21 @@ def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:
     if shown < total:
         said.append(f"{count(shown)} shown")
     return ", ".join(said)
+
+
+def no_match_words(looked_at: int, *, there: int) -> str:
+    """What a filter without an answer looked at: not more than is listed."""
+    if looked_at < there:
+        return f"None of the {count(looked_at)} that are listed, of {count(there)} events, answers the filter."
+    return f"None of {count(looked_at)} events answers the filter."
+
+
+def silence_words(there: int, *, shown: int) -> str:
+    """``12 without a word, 3 shown``."""
+    if not there:
+        return ""
+    said = f"{count(there)} without a word"
+    return said if shown == there else f"{said}, {count(shown)} shown"
 
 
 def path_of(address: str) -> str:

@@ -333,7 +333,7 @@ class SidePane(QWidget):
         """Bring a line of the bill (from 1) into sight, with the focus where it can have it."""
         if 0 < place <= len(self.bill_lines):
             line = self.bill_lines[place - 1]
-            self._scroll.ensureWidgetVisible(line)
+            self._scroll.bring(line)
             line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_bill(self) -> None:

@@ -13,7 +13,7 @@ from ui.pages.inbox.controller import EVENTS
 from ui.pages.inbox.model import EventColumn
 from ui.pages.inbox.words import Shelf
 from ui.theme import Theme
-from ui.widgets import Empty, Failed, Fresh, Stale
+from ui.widgets import ElidedLabel, Empty, Failed, Fresh, Stale
 
 
 @pytest.fixture
@@ -171,6 +171,33 @@ def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -
     assert page.desk.revealed == [("e1", RevealReason.COMPLAINT)]
 
 
+def test_personal_values_are_masked_again_when_the_page_is_left(page: InboxDriver) -> None:
+    """Whoever comes back, in another role perhaps, would read them without a word of why."""
+    page.arrive()
+    page.select("e1")
+    page.view.show()
+    page.do(page.view.reveal_wanted.emit)
+    was_readable = "ines.caron@lamer.example" in page.payload
+
+    page.view.hide()
+
+    assert (was_readable, "ines.caron" in page.payload) == (True, False)
+
+
+def test_what_is_revealed_too_late_stays_masked(page: InboxDriver) -> None:
+    """The page was left while the look was being noted: nobody is looking any more."""
+    page.arrive()
+    page.select("e1")
+
+    async def leave() -> None:
+        page.view.left_page.emit()
+
+    page.desk.amid_reveal = leave
+    page.do(page.view.reveal_wanted.emit)
+
+    assert "ines.caron" not in page.payload
+
+
 def test_whoever_says_no_reason_sees_nothing(page: InboxDriver) -> None:
     """A look would be possible without a word of why."""
     page.arrive()
@@ -255,6 +282,26 @@ def test_what_is_not_done_is_shown_however_old(page: InboxDriver) -> None:
     page.arrive()
 
     assert "e4" in page.listed
+
+
+def test_a_shelf_holds_what_its_chip_counts(page: InboxDriver) -> None:
+    """Forged events would be said to be few, because newer ones came since."""
+    page.desk.events[2:2] = [event(f"later-{number}") for number in range(EVENTS)]
+    page.arrive()
+
+    page.do(lambda: page.view.shelf_chosen.emit("refused"))
+
+    assert (page.view.chips[Shelf.REFUSED].text(), page.listed) == ("refused 1", ["e3"])
+
+
+def test_the_header_says_how_many_the_list_shows(page: InboxDriver) -> None:
+    """A filter that leaves one would stand beside a header that says four."""
+    page.arrive()
+
+    page.do(lambda: page.view.shelf_chosen.emit("refused"))
+
+    said = [label.text() for label in page.view.header.findChildren(ElidedLabel)]
+    assert said == ["Inbox", "4 events, 1 not done, 1 shown"]
 
 
 SILENCE = Silence(

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.records import InboxState, Trust
+from app.wording import THIN_SPACE
 from tests.ui.pages.inbox.driver import NOW, call, event, refused
 from ui.pages.inbox.model import (
     CallColumn,
@@ -17,7 +18,7 @@ from ui.pages.inbox.model import (
     call_row,
     event_row,
 )
-from ui.pages.inbox.words import header_words, moment_of
+from ui.pages.inbox.words import header_words, moment_of, no_match_words
 from ui.widgets import CellRole, StateMark
 
 
@@ -54,6 +55,22 @@ def test_a_row_that_changed_is_read_anew(qtbot: QtBot) -> None:
 
     assert model.index(0, EventColumn.FOLDED).data() == "×3"
     assert model.index(0, EventColumn.FOLDED).data(CellRole.STRONG) is True
+
+
+def test_a_row_is_put_into_words_when_it_is_looked_at(qtbot: QtBot) -> None:
+    """Five hundred rows are read for the dozen that is in sight: the window would stand still for the others."""
+    rows = [event_row(event(f"e{number}"), now=NOW) for number in range(3)]
+    model = EventsModel()
+
+    model.set_rows(rows)
+    model.index(1, EventColumn.WHEN).data()
+
+    assert ["cells" in vars(row) for row in rows] == [False, True, False]
+
+
+def test_the_next_day_rewrites_the_moments() -> None:
+    """What came yesterday would be told by its time alone, as if it were of today."""
+    assert event_row(event("a"), now=NOW) != event_row(event("a"), now=NOW + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -145,3 +162,15 @@ def test_fetched_history_is_told_by_when_it_happened() -> None:
 def test_the_header_counts_all_that_came(counts: dict[InboxState, int], shown: int, said: str) -> None:
     """How many are listed is not how many there are."""
     assert header_words(counts, shown=shown) == said
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (500, "None of 500 events answers the filter."),
+        (2_113, "None of the 500 that are listed, of 2,113 events, answers the filter."),
+    ],
+)
+def test_a_filter_without_an_answer_says_how_much_it_looked_at(there: int, said: str) -> None:
+    """An older event would be taken for one that never came."""
+    assert no_match_words(500, there=there).replace(THIN_SPACE, ",") == said
