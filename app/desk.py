@@ -207,7 +207,7 @@ class Desk:
             # A copy is an older ledger, whether or not anything outside it can tell.
             is_restored=self.store.restored is not None,
         )
-        self.relay.term = tenure.term
+        self.relay.begin_term(tenure.term)
         if tenure.trouble is not None:
             self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]
@@ -268,11 +268,11 @@ class Desk:
 
     def _deliverer(self, system: System) -> Deliverer | None:
         if system in self.systems.libraries:
-            return CheckedLibrary(self.systems.libraries[system])
+            return CheckedLibrary(self.systems.libraries[system], still=self.relay.refuse_paused)
         deliverer = self.systems.deliverer(system)
         if deliverer is None or system is not System.EXSTREAM:
             return deliverer
-        return CheckedComposer(deliverer, self._check)
+        return CheckedComposer(deliverer, self._check, still=self.relay.refuse_paused)
 
     async def close(self) -> None:
         """Stop working, close every connection and the files. A second time does nothing."""

@@ -11,7 +11,7 @@ from app.errors import UserError
 from app.files import KeptFiles
 from app.records import Changes
 from app.settings import Settings
-from app.store import Store, asset_marks, forgetting, inbox_events, restrictions
+from app.store import Store, asset_marks, customer_words, forgetting, inbox_events, restrictions
 from app.suppressions import Suppressions
 
 ANCHORED_EVERY_S: Final = 300
@@ -106,9 +106,10 @@ class Housekeeping:
             # Time forgets nobody whom a hold keeps: only the archive's own word, asked for, does.
             kept = await self._store.ledger.read(restrictions.of, gone)
             if gone := tuple(number for number in gone if number not in kept):
-                # Whoever said STOP has not changed their mind by being forgotten.
+                # Whoever said STOP has not changed their mind by being forgotten. Who says it now is forgotten later.
+                learned = await self._store.read(customer_words.closing_events, gone)
                 await self._suppressions.learn(gone)
-                await self._store.purge(forgetting.forget_customers, gone)
+                await self._store.purge(forgetting.forget_learned, gone, learned=learned)
 
     async def _forget_files(self, before: datetime) -> None:
         await self._files.tidy(unused_since=before)

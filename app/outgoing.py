@@ -25,12 +25,14 @@ class OutgoingFiles:
         self._folder = folder
         self._uploads = uploads
 
-    async def keep(self, key: RequestKey, content: bytes) -> str:
+    async def keep(self, key: RequestKey, content: bytes, *, replaces: bool = False) -> str:
         """Store ``content`` for the wish ``key``, once, and return its SHA-256.
+
+        ``replaces``: nobody was promised what may lie there, of a wish that was never queued.
 
         Raises: UserError when the disk takes no more.
         """
-        return await asyncio.to_thread(self._keep, key, content)
+        return await asyncio.to_thread(self._keep, key, content, replaces=replaces)
 
     async def keep_again(self, key: RequestKey, new_key: RequestKey) -> None:
         """Store the file of the wish ``key`` for ``new_key`` as well. Raises: UserError."""
@@ -95,9 +97,9 @@ class OutgoingFiles:
         """How many documents lie there."""
         return await asyncio.to_thread(lambda: len(self._kept(self.aside)))
 
-    def _keep(self, key: RequestKey, content: bytes) -> str:
-        path = self._folder / key
-        if not path.exists():
+    def _keep(self, key: RequestKey, content: bytes, *, replaces: bool) -> str:
+        path, sha256 = self._folder / key, hashlib.sha256(content).hexdigest()
+        if not path.exists() or (replaces and _hash(path) != sha256):
             try:
                 self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 with NamedTemporaryFile(dir=self._folder, suffix=_HALF, delete=False) as half:
@@ -112,7 +114,7 @@ class OutgoingFiles:
                     "The document could not be kept for sending.",
                     hint=f"{error.strerror or 'The disk refused it'}. Make room, then try again.",
                 ) from error
-        return hashlib.sha256(content).hexdigest()
+        return sha256
 
     def _tidy(self, waiting: frozenset[RequestKey], over: frozenset[RequestKey]) -> None:
         try:

@@ -59,7 +59,8 @@ def _event(
     media_type: str = "",
 ) -> InboxEvent:
     return InboxEvent(
-        id=id_,
+        # The character 0 ends a word in SQLite's JSON: such an id would never be found again.
+        id=id_.replace("\0", "\N{SYMBOL FOR NULL}"),
         source=arrival.source,
         type="",
         about="",

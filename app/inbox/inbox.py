@@ -96,9 +96,10 @@ def _take(db: Database, events: Sequence[InboxEvent]) -> Changes:
     polled = _not_known(db, [event for event in events if event.trust is Trust.POLLED])
     pushed = [event for event in events if event.state is not InboxState.REFUSED and event.trust is not Trust.POLLED]
     told = [read(event) for event in (*polled, *pushed)]
-    inbox_events.record(db, _once_each(event for event, _ in told))
+    seen_before = inbox_events.record(db, _once_each(event for event, _ in told))
+    forgotten = _forgotten(db, seen_before)
     # A second arrival is folded too: the timeline shows that the same event came twice.
-    said = [meaning for _, meaning in told if meaning]
+    said = [meaning for event, meaning in told if meaning and event.id not in forgotten]
     customers = deliveries.fold(db, [claim for meaning in said for claim in meaning.claims])
     customers |= customer_words.keep(db, [word for meaning in said for word in meaning.words])
     return Changes(inbox=bool(events), customers=customers)
@@ -110,6 +111,17 @@ def _not_known(db: Database, polled: Sequence[InboxEvent]) -> Sequence[InboxEven
         return polled
     known = inbox_events.known(db, [event.id for event in polled])
     return list({event.id: event for event in reversed(polled) if event.id not in known}.values())[::-1]
+
+
+def _forgotten(db: Database, seen_before: Collection[str]) -> Collection[str]:
+    """Those whose bytes were forgotten with what they claimed: whoever is forgotten does not come back by a repetition.
+
+    What came to be emptied by its age has left its claims.
+    """
+    if not seen_before:
+        return ()
+    emptied = inbox_events.without_bytes(db, seen_before)
+    return emptied - deliveries.claims_under(db, emptied).keys() if emptied else ()
 
 
 def _once_each(events: Iterable[InboxEvent]) -> Sequence[InboxEvent]:

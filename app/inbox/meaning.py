@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from app.records import Channel, CustomerWord, DeliveryEvent
@@ -51,25 +51,36 @@ def text(value: object) -> str:
 def moment(value: object) -> datetime | None:
     """An ISO 8601 moment, without a zone taken as UTC, or a Unix time in seconds or milliseconds. None for any other.
 
-    Taken for none, such a time would be that of the arrival, and what came late would stand for what happened last.
+    Taken for none, such a time would be that of the arrival, and what came late would stand for what happened last. A
+    number may be written as a word, and be a date by accident: 1778010112345 is none of the year 1778.
     """
-    if type(value) is int and value >= _UNIX_FROM:
-        return _unix(value)
     written = text(value)
+    if type(value) is float or _A_NUMBER.fullmatch(written):
+        return _unix(float(value if type(value) is float else written))
     if not written:
         return None
     try:
         parsed = datetime.fromisoformat(written)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return found if found.year in _YEARS else None
 
 
-def _unix(value: int) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+def happened(occurred_at: datetime | None, told: Told) -> datetime:
+    """When something happened that was ``told``: nobody tells of what is days ahead, whatever their clock says.
+
+    It would be what happened last for as long as that.
+    """
+    if occurred_at is None or occurred_at > told.received_at + _AHEAD:
+        return told.received_at
+    return occurred_at
+
+
+def _unix(value: float) -> datetime | None:
+    if _UNIX_FROM <= value < _MILLISECONDS_FROM:
+        return datetime.fromtimestamp(value, UTC)
+    return datetime.fromtimestamp(value / 1000, UTC) if _MILLISECONDS_FROM <= value < _UNIX_UNTIL else None
 
 
 def short_word(value: object) -> str:
@@ -88,6 +99,13 @@ def without_addresses(words: str) -> str:
 _UNIX_FROM: Final = 10**9
 """September 2001; a smaller number is a day without its hyphens, or no time."""
 _MILLISECONDS_FROM: Final = 10**11
+_UNIX_UNTIL: Final = 10**13
+"""In the year 2286; a longer number is a date with its time, or no time."""
+_A_NUMBER: Final = re.compile(r"\d{9,}(?:\.\d+)?", re.ASCII)
+_YEARS: Final = range(1990, 3000)
+"""The first and the last day that there are stand for no time at all, and in some zones cannot be shown."""
+_AHEAD: Final = timedelta(days=2)
+"""Clocks are wrong by a day, theirs or ours, and what happens next must be in order all the same (CHOSEN)."""
 _LONGEST_WORD: Final = 64
 _WORD: Final = r"[^\s<>@\"':;,]"
 # Each word is tried once, from its beginning: a reason of a megabyte must not cost time squared.

@@ -23,6 +23,7 @@ from app.records import (
     EntryStep,
     OutboxEntry,
     OutboxStanding,
+    RequestKey,
     System,
 )
 from app.store import connections, entries, entry_decisions, entry_lists, entry_rows, outbox_pauses
@@ -64,6 +65,10 @@ class Outbox:
         entry = await self._ledger.write(_insert_once, new, now=now)
         self._tell(entry.system)
         return entry
+
+    async def find(self, request_key: RequestKey) -> OutboxEntry | None:
+        """The entry that was made with ``request_key``."""
+        return await self._ledger.read(entries.find_by_key, request_key)
 
     async def undo(self, entry: EntryId, *, actor: str) -> OutboxEntry:
         """Take the entry back, with what needs it. Raises: UserError when it has left."""

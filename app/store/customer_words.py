@@ -88,6 +88,19 @@ def closed_by(db: Database, source: str) -> frozenset[CustomerNumber]:
     return frozenset(CustomerNumber(number) for (number,) in rows if number)
 
 
+def closing_events(db: Database, customers: Collection[CustomerNumber]) -> frozenset[str]:
+    """The events that may close or open a channel of any of ``customers``."""
+    rows = db.execute(
+        """SELECT id FROM customer_words WHERE customer IN (SELECT value FROM json_each(:those))
+           UNION ALL SELECT e.id FROM deliveries AS d JOIN delivery_events AS e
+               ON e.communication = d.communication AND e.channel = d.channel
+           WHERE d.customer IN (SELECT value FROM json_each(:those))
+               AND e.state IN (SELECT value FROM json_each(:closing))""",
+        {"those": json_list(sorted(customers)), "closing": json_list(CLOSING)},
+    )
+    return frozenset(event for (event,) in rows)
+
+
 def affected(db: Database, customers: Collection[CustomerNumber]) -> tuple[CustomerNumber, ...]:
     """Those of ``customers`` about whom there is anything that may close or open a channel."""
     rows = db.execute(

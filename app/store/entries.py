@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from app.records import EntryId, EntryState, OutboxEntry, Receipt, RequestKey, System, Verb
 from app.store import outbox_uploads
 from app.store.entry_rows import OPEN, get, read
-from app.store.entry_steps import step, tell
+from app.store.entry_steps import UNHELD, step, tell
 from app.store.rows import from_micros, json_list, pack, to_micros
 
 RELAY: Final = "relay"
@@ -250,18 +250,30 @@ def finish(db: Database, entry: EntryId, receipt: Receipt, *, now: datetime) -> 
 
 
 def put_back(
-    db: Database, entry: EntryId, *, state: EntryState, sentence: str, not_before: datetime, now: datetime
+    db: Database,
+    entry: EntryId,
+    *,
+    state: EntryState,
+    sentence: str,
+    not_before: datetime,
+    now: datetime,
+    is_no_try: bool = False,
 ) -> OutboxEntry | None:
-    """Let ``entry`` wait as ``state``, QUEUED or UNKNOWN. Either way it is looked up before it is sent again."""
+    """Let ``entry`` wait as ``state``, QUEUED or UNKNOWN. Either way it is looked up before it is sent again.
+
+    ``is_no_try``: its system was not reached or did not listen, as far as is known; of the tries the first one stays.
+    """
     return step(
         db,
         entry,
-        "state = :state, sentence = :sentence, not_before = :not_before",
+        "state = :state, sentence = :sentence, not_before = :not_before,"
+        f" attempts = iif(:is_no_try AND state = 'sending', max(attempts - 1, 1), attempts), {UNHELD}",
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
         state=state,
         sentence=sentence,
         not_before=to_micros(not_before),
+        is_no_try=is_no_try,
     )
 
 
@@ -277,7 +289,7 @@ def hold_back(
         db,
         entry,
         "state = 'queued', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), sentence = :sentence,"
-        " not_before = :not_before",
+        f" not_before = :not_before, {UNHELD}",
         when=(EntryState.SENDING,),
         now=now,
         sentence=sentence,
@@ -294,6 +306,22 @@ def park(db: Database, entry: EntryId, *, sentence: str, may_have_acted: bool, n
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
         doubt=may_have_acted,
+        sentence=sentence,
+    )
+    if parked:
+        tell(db, parked, "parked", actor=RELAY, now=now)
+    return parked
+
+
+def park_unsent(db: Database, entry: EntryId, *, sentence: str, now: datetime) -> OutboxEntry | None:
+    """Park ``entry``, of which nothing was sent this time: it was not tried, and is as much in doubt as before."""
+    parked = step(
+        db,
+        entry,
+        "state = 'parked', is_doubtful = attempts > 1, attempts = max(attempts - 1, 0), only_look = 0,"
+        " sentence = :sentence",
+        when=(EntryState.SENDING,),
+        now=now,
         sentence=sentence,
     )
     if parked:
@@ -343,8 +371,8 @@ def recover(db: Database, system: System, *, now: datetime, settling: timedelta 
     ``settling``: how long after its last step an entry may still be on its way to the vendor, whoever sent it.
     """
     return db.execute(
-        "UPDATE outbox SET state = 'unknown', sentence = :sentence, not_before = min(changed_at, :now) + :settling,"
-        " changed_at = :now WHERE system = :system AND state = 'sending'",
+        "UPDATE outbox SET state = 'unknown', sentence = :sentence, not_before = min(changed_at, :now) + :settling,"  # noqa: S608 - a constant
+        f" {UNHELD}, changed_at = :now WHERE system = :system AND state = 'sending'",
         {
             "system": system,
             "now": to_micros(now),

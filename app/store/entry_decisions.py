@@ -13,7 +13,7 @@ from app.records import EntryId, EntryState, OutboxEntry, System
 from app.store.entries import NewEntry, insert
 from app.store.entry_lists import dependents
 from app.store.entry_rows import OPEN, get
-from app.store.entry_steps import step, tell
+from app.store.entry_steps import UNHELD, step, tell
 from app.store.rows import to_micros
 
 
@@ -53,8 +53,7 @@ def retry(db: Database, entry: EntryId, *, actor: str, now: datetime) -> OutboxE
     again = step(
         db,
         entry,
-        "state = iif(is_doubtful, 'unknown', 'queued'), not_before = 0, leaves_at = min(leaves_at, :now),"
-        " only_look = 0, sentence = ''",
+        f"state = iif(is_doubtful, 'unknown', 'queued'), not_before = 0, {UNHELD}, only_look = 0, sentence = ''",
         when=(EntryState.PARKED, EntryState.UNKNOWN, EntryState.QUEUED),
         now=now,
     )
@@ -68,7 +67,7 @@ def look_only(db: Database, entry: EntryId, *, actor: str, now: datetime) -> Out
     looking = step(
         db,
         entry,
-        "state = 'unknown', only_look = 1, not_before = 0, leaves_at = min(leaves_at, :now)",
+        f"state = 'unknown', only_look = 1, not_before = 0, {UNHELD}",
         when=(EntryState.PARKED, EntryState.UNKNOWN, EntryState.QUEUED),
         and_also="is_doubtful = 1",
         now=now,
@@ -116,7 +115,7 @@ def edit(
     edited = step(
         db,
         entry,
-        "state = 'queued', title = :title, payload = :payload, not_before = 0, sentence = ''",
+        f"state = 'queued', title = :title, payload = :payload, not_before = 0, {UNHELD}, sentence = ''",
         when=(EntryState.PARKED,),
         and_also="is_doubtful = 0",
         now=now,

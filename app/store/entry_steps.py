@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -10,6 +11,9 @@ from app.store import audit
 from app.store.entry_lists import ACTION
 from app.store.entry_rows import get
 from app.store.rows import json_list, to_micros
+
+UNHELD: Final = "leaves_at = min(leaves_at, :now)"
+"""The time in which it could be undone is over: a clock that was set back since must not begin it anew."""
 
 
 def step(

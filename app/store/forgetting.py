@@ -103,6 +103,19 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
 
 _NAME: Final = re.compile(r"[\w\u0300-\u036f]+")
 """A part of a name, its accents included however they are written."""
+
+
+def forget_learned(db: Database, numbers: Collection[CustomerNumber], *, learned: frozenset[str]) -> bool:
+    """As :func:`forget_customers`; False, and nothing done, when more than ``learned`` may close a channel of theirs.
+
+    A STOP may come while the list is being written, and whoever said it has not changed their mind by being forgotten.
+    """
+    if not customer_words.closing_events(db, numbers) <= learned:
+        return False
+    forget_customers(db, numbers)
+    return True
+
+
 _SHORTEST_NAME: Final = 3
 """Shorter words stand in others, and find nobody."""
 _FIRST_IDEOGRAPH: Final = "\u2e80"

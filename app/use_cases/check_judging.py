@@ -1,5 +1,7 @@
 """At the moment of giving a verdict: whether the library still has the version that was judged."""
 
+from collections.abc import Awaitable, Callable
+
 from app.errors import NotSentError
 from app.records import OutboxEntry, Receipt, Verb
 from app.systems.judgement import Judgement
@@ -13,13 +15,16 @@ class CheckedLibrary:
     seen what came meanwhile. What comes between the look and the verdict, milliseconds, is not noticed.
     """
 
-    def __init__(self, library: AssetLibrary) -> None:
+    def __init__(self, library: AssetLibrary, *, still: Callable[[OutboxEntry], Awaitable[None]]) -> None:
+        """``still`` raises NotSentError when it must not leave after all: looking takes its time."""
         self._library = library
+        self._still = still
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """As the library does. Raises: NotSentError when it has another version now; any ConnectorError."""
         if entry.verb is Verb.JUDGE_ASSET:
             await self._look(Judgement.from_payload(entry.payload))
+            await self._still(entry)
         return await self._library.deliver(entry)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:

@@ -3,6 +3,7 @@
 Source: domain rule 3.4. Minutes, or a night, lie between a dialog and its sending, and the cache may be older still.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -98,14 +99,19 @@ def snapshot(plan: ChannelPlan, way: ChannelWay | None) -> tuple[str, ...]:
 class CheckedComposer:
     """A deliverer that sends nothing to customers unchecked; looking up what was sent needs no check."""
 
-    def __init__(self, composer: Deliverer, check: CheckSending) -> None:
+    def __init__(
+        self, composer: Deliverer, check: CheckSending, *, still: Callable[[OutboxEntry], Awaitable[None]]
+    ) -> None:
+        """``still`` raises NotSentError when it must not leave after all: the check takes its time."""
         self._composer = composer
         self._check = check
+        self._still = still
 
     async def deliver(self, entry: OutboxEntry) -> Receipt:
         """As the composer does, once the check has passed. Raises: NotSentError, ConnectorError."""
         if entry.verb is Verb.RESEND:
             await self._check(entry)
+            await self._still(entry)
         return await self._composer.deliver(entry)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:

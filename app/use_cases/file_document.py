@@ -58,7 +58,9 @@ class FileDocument(Guarded):
         for key, sentence in objections_to_filing(name=wish.name, category=wish.category, values=wish.values).items():
             raise UserError(sentence, field=key)
         assert wish.category is not None  # noqa: S101 - an objection of its own
-        sha256 = await self._outgoing.keep(wish.request_key, wish.content)
+        if known := await self._outbox.find(wish.request_key):
+            return known
+        sha256 = await self._outgoing.keep(wish.request_key, wish.content, replaces=True)
         order = FilingOrder(
             customer=wish.customer.number,
             workspace=wish.customer.workspace,

@@ -15,7 +15,7 @@ from app.outgoing import OutgoingFiles
 from app.records import Changes, CustomerNumber, Obstacle, ObstacleKind
 from app.rules import erasure
 from app.rules.roles import Action
-from app.store import Store, audit, customers, entries, forgetting, restrictions
+from app.store import Store, audit, customer_words, customers, entries, forgetting, restrictions
 from app.suppressions import Suppressions
 from app.systems.ports import Systems
 from connectors.errors import ForbiddenError, InvalidError, NotFoundError
@@ -110,18 +110,23 @@ class ForgetCustomer(Guarded):
                 f"{what} set aside may be about this customer.",
                 hint=f"Look through {self._outgoing.aside}, file what is needed, delete it there, and try again.",
             )
-        # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
-        await self._suppressions.learn({wish.customer})
         try:
-            keys = await self._store.ledger.read(entries.keys_of, wish.customer)
-            await self._store.purge_ledger(_erase, wish, now=self._clock.now())
-            for key in keys:  # what was dropped, or arrived just now, still lies beside the ledger
-                await self._outgoing.drop(key)
-            await self._store.purge(forgetting.forget_customers, [wish.customer])
+            while not await self._erased(wish):
+                pass  # something came meanwhile that the list has to know
             await self._files.sweep()
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()
+
+    async def _erased(self, wish: ForgetWish) -> bool:
+        # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
+        learned = await self._store.read(customer_words.closing_events, [wish.customer])
+        await self._suppressions.learn({wish.customer})
+        keys = await self._store.ledger.read(entries.keys_of, wish.customer)
+        await self._store.purge_ledger(_erase, wish, now=self._clock.now())
+        for key in keys:  # what was dropped, or arrived just now, still lies beside the ledger
+            await self._outgoing.drop(key)
+        return await self._store.purge(forgetting.forget_learned, [wish.customer], learned=learned)
 
     async def _obstacles(self, number: CustomerNumber) -> tuple[Obstacle, ...]:
         """What keeps them, out of the archive and never out of the cache."""

@@ -131,7 +131,8 @@ class DeskDialog(QDialog):
         self._backdrop.frame(self)
         self.confirm = Button(confirm, kind=kind, keys=QKeySequence("Ctrl+Return"))
         self.confirm.clicked.connect(self.accept)
-        cancel = Button(leave, keys="Esc")
+        self._content = content
+        cancel = self._cancel = Button(leave, keys="Esc")
         cancel.clicked.connect(self.reject)
         # A stray Return must not do what cannot be taken back.
         self._first = cancel if kind is ButtonKind.DANGER else self.confirm
@@ -191,9 +192,10 @@ class DeskDialog(QDialog):
             self.resize(self.width(), self.heightForWidth(self.width()))
 
     def _focus_first(self) -> None:
-        target = self._first if self._first.isEnabled() else self.findChild(QWidget)
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        # What cannot be confirmed yet wants something first: a choice, a reason.
+        asked = (each for each in (self._content, *self._content.findChildren(QWidget)) if _takes_keys(each))
+        target = self._first if self._first.isEnabled() else next(asked, self._cancel)
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _centre(self) -> None:
         room = self._backdrop.rect()
@@ -261,8 +263,15 @@ async def ask(dialog: DeskDialog) -> bool:
     try:
         return await answered
     except asyncio.CancelledError:
-        dialog.reject()
+        # The window may be gone, and the dialog with it: that is how most askers are cancelled.
+        if _is_alive(dialog):
+            dialog.reject()
         raise
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    can = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return can and widget.isVisible() and widget.isEnabled()
 
 
 def _is_alive(widget: QWidget) -> bool:

@@ -212,6 +212,15 @@ class DeskTable(ColumnedTable):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row: a row is one thing here, and its cells are not gone to."""
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        model = self.model()
+        if action not in ends or model is None:
+            return super().moveCursor(action, modifiers)
+        row = ends[action] % max(1, model.rowCount(QModelIndex()))
+        return model.index(row, max(0, self.currentIndex().column()))
+
     def _on_opened(self, index: QModelIndex) -> None:
         key = self.key_at(index.row())
         if key:

@@ -1,6 +1,7 @@
 """Events come in once, proven, and move timelines forward only."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from app.inbox import Inbox
 from app.inbox.replaying import Replayed
 from app.records import BounceKind, Changes, CustomerNumber, DeliveryState, InboxState
 from app.rules.event_filter import EventFilter
-from app.store import Store, deliveries, forgetting, inbox_events
+from app.store import Store, customer_words, deliveries, forgetting, inbox_events
 from app.store.schema import LISTED_AT
 from connectors.inbound import Arrival, ArrivalTrust, CloudEvent
 from tests.app.inbox.arrivals_made import NOW, arrival, event_json, message, polled
@@ -345,6 +346,36 @@ def test_a_duplicate_is_known_after_its_bytes_are_gone(store: Store) -> None:
 
     (event,) = asyncio.run(store.read(deliveries.timeline, INES))
     assert event.times_seen == 2
+
+
+def test_a_duplicate_brings_nothing_back_of_who_was_forgotten(store: Store) -> None:
+    """A sender repeats what it sent before the customer was forgotten, and their timeline stands there again."""
+    reply = json.dumps(
+        {"type": "message.unsubscribed", "data": {"customer": INES, "channel": "email", "scope": "marketing"}}
+    ).encode()
+    both = (arrival(), arrival(reply, id_="msg_2"))
+    take(store, *both)
+    asyncio.run(store.purge(forgetting.forget_customers, [INES]))
+
+    changes = take(store, *both)
+
+    assert changes.customers == frozenset()
+    assert asyncio.run(store.read(deliveries.timeline, INES)) == ()
+    assert asyncio.run(store.read(customer_words.of_customer, INES)) == ()
+    assert [event.about for event in asyncio.run(Inbox(store).newest())] == ["", ""]
+
+
+def test_an_id_with_a_nul_is_known_again(store: Store) -> None:
+    """The same event would be said to be new, and a replay to change it, for ever."""
+    data = b'{"communication":"c1","customer":"HM-204881","channel":"email"}'
+    odd = CloudEvent(id="e\0 1", source="/gateway", type="message.bounced", time=NOW, data=data)
+    whole = replace(arrival(b"[]"), events=(odd,))
+
+    take(store, whole, replace(whole, id="again"))
+
+    (event,) = asyncio.run(store.read(deliveries.timeline, INES))
+    assert event.times_seen == 2
+    assert replay(store, EventFilter(), is_preview=True).changed == 0
 
 
 def test_old_events_are_dropped_some_at_a_time(store: Store) -> None:

@@ -1,6 +1,6 @@
 """How the fields of an event are read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,7 +42,16 @@ NINE = datetime(2026, 5, 12, 9, tzinfo=UTC)
         ("2026-05-12T09:00:00", NINE),
         (1_778_576_400, NINE),
         (1_778_576_400_000, NINE),
+        (1_778_576_400.25, NINE + timedelta(seconds=0.25)),
+        ("1778576400", NINE),
+        ("1778576400.25", NINE + timedelta(seconds=0.25)),
+        ("1778576400000", NINE),
+        ("1778010112345", datetime(2026, 5, 5, 19, 41, 52, 345_000, tzinfo=UTC)),
         (20_260_512, datetime(2026, 5, 12, tzinfo=UTC)),
+        ("20260512T090000Z", NINE),
+        ("9999-12-31T23:59:59Z", None),
+        ("0001-01-01T00:00:00Z", None),
+        (float("inf"), None),
         (10**18, None),
         (-1, None),
         (True, None),

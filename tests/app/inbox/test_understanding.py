@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,15 @@ def test_the_time_of_a_cloud_event_counts_as_the_time() -> None:
 
     assert meaning.claims[0].at.isoformat() == "2026-05-12T07:00:00+00:00"
     assert meaning.claims[0].source == "Post"
+
+
+def test_a_claim_from_a_clock_that_is_ahead_by_years_is_of_when_it_came() -> None:
+    """A bounce that comes next would have happened before it: it would stand as delivered for years."""
+    ahead = message("delivered").replace(b"2026-05-12", b"2031-05-12")
+    a_little = message("delivered").replace(b"2026-05-12", b"2026-05-13")
+
+    assert understand(ahead, TOLD).claims[0].at == NOW
+    assert understand(a_little, TOLD).claims[0].at == NOW + timedelta(days=1)
 
 
 def test_a_mail_event_without_an_id_gets_the_same_one_each_time() -> None:

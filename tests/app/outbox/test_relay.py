@@ -104,6 +104,15 @@ def test_a_vendor_that_keeps_failing_is_shown_to_a_person(tmp_path: Path) -> Non
         assert "tried 6 times" in entry.sentence
 
 
+@pytest.mark.parametrize("fault", [Fault.UNREACHABLE, Fault.LIMIT])
+def test_what_never_arrived_is_no_try_that_may_have_arrived(tmp_path: Path, fault: Fault) -> None:
+    """A night without a network, and the first timeout of the morning waits for a person."""
+    with desk(tmp_path) as here:
+        entry = send_one(here, [fault, Fault.NONE] * 8 + [Fault.CUT_BEFORE])
+
+        assert (entry.state, entry.attempts) == (EntryState.DONE, 3)
+
+
 def test_a_bug_parks_one_entry_and_its_log_names_no_customer(tmp_path: Path) -> None:
     """One odd record would stop every write, and its data would lie in the log."""
     with desk(tmp_path) as here, listening() as log:
@@ -486,6 +495,43 @@ def test_a_single_401_is_over_when_the_system_takes_our_sign_in(tmp_path: Path) 
             return (await here.outbox.entry(entry.id)).state
 
         assert asyncio.run(story()) is EntryState.DONE
+
+
+class SlowToRefuse(FakeVendor):
+    """Refuses the sign-in of its first call, and takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__(faults=[Fault.SIGN_IN])
+        self.is_asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """As told, late."""
+        self.is_asked.set()
+        await self.may_answer.wait()
+        return await super().deliver(entry)
+
+
+def test_a_401_for_a_key_that_was_renewed_meanwhile_pauses_nothing(tmp_path: Path) -> None:
+    """The new key is good, and all that waits would wait for somebody to sign in."""
+    with desk(tmp_path) as here:
+        vendor = here.vendors[ICONIK] = SlowToRefuse()
+
+        async def story() -> tuple[OutboxEntry, EntryState]:
+            entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
+            sending = asyncio.create_task(here.relay.turn(ICONIK))
+            await vendor.is_asked.wait()
+            here.relay.resume(ICONIK)
+            vendor.may_answer.set()
+            await sending
+            put_back = await here.outbox.entry(entry.id)
+            await here.settle()
+            return put_back, (await here.outbox.entry(entry.id)).state
+
+        put_back, state = asyncio.run(story())
+
+        assert put_back.sentence.startswith("The sign-in was renewed")
+        assert state is EntryState.DONE
 
 
 def test_a_401_that_stays_is_tried_at_longer_and_longer_intervals(tmp_path: Path) -> None:

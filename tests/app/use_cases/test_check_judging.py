@@ -1,6 +1,7 @@
 """A verdict reaches the version that was looked at, and no other."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -41,9 +42,23 @@ def verdict_on(version: str) -> OutboxEntry:
     return entry(System.ICONIK, Verb.JUDGE_ASSET, judged.payload())
 
 
-def give(library: FakeLibrary, wish: OutboxEntry) -> None:
+async def nothing_changed(_wish: OutboxEntry) -> None:
+    """Nobody paused anything meanwhile."""
+
+
+async def paused(_wish: OutboxEntry) -> None:
+    """Somebody did."""
+    raise NotSentError("Not attempted yet: iconik was paused.")
+
+
+def give(
+    library: FakeLibrary,
+    wish: OutboxEntry,
+    *,
+    still: Callable[[OutboxEntry], Awaitable[None]] = nothing_changed,
+) -> None:
     """As the relay does."""
-    asyncio.run(CheckedLibrary(cast("AssetLibrary", library)).deliver(wish))
+    asyncio.run(CheckedLibrary(cast("AssetLibrary", library), still=still).deliver(wish))
 
 
 @pytest.mark.parametrize("version", [ASSET.version, ""])
@@ -62,5 +77,15 @@ def test_a_newer_version_gets_no_verdict_that_was_meant_for_another() -> None:
 
     with pytest.raises(NotSentError, match="v1 was judged, and iconik has v2 now"):
         give(library, verdict_on(ASSET.version))
+
+    assert library.given == []
+
+
+def test_a_pause_while_the_version_is_looked_at_stops_the_verdict() -> None:
+    """“Stop!” is confirmed, and the approval is given all the same."""
+    library = FakeLibrary()
+
+    with pytest.raises(NotSentError, match="was paused"):
+        give(library, verdict_on(ASSET.version), still=paused)
 
     assert library.given == []

@@ -1,7 +1,7 @@
 """Nothing leaves on yesterday's consent: the archive is asked when it leaves, and what was decided is kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -47,9 +47,13 @@ class Archive:
     def __init__(self, customer: Customer) -> None:
         self.customer_now: Customer = customer
         self.failure: ConnectorError | None = None
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What somebody does while it is asked."""
 
     async def customer(self, _workspace: NodeId) -> Customer:
         """As of now."""
+        if self.meanwhile:
+            await self.meanwhile()
         if self.failure:
             raise self.failure
         return self.customer_now
@@ -67,10 +71,10 @@ class Desk:
         self.suppressions = Suppressions(store, clock=clock)
         self.plans = plans_on(store, clock)
         check = CheckSending(store=store, systems=self.systems, plans=self.plans, clock=clock)
-        checked = CheckedComposer(self.composer, check)
         self.relay = Relay(
             outbox, store.ledger, deliverer=lambda _system: checked, clock=clock, publish=lambda _changes: None
         )
+        checked = CheckedComposer(self.composer, check, still=self.relay.refuse_paused)
 
     async def send(self, channel: Channel = Channel.EMAIL) -> OutboxEntry:
         """Offer and click."""
@@ -110,6 +114,40 @@ def test_consent_that_was_withdrawn_meanwhile_parks_it_with_a_sentence(desk: Des
     assert parked.state is EntryState.PARKED
     assert parked.sentence == "Not attempted: Email was closed after this was queued: consent withdrawn."
     assert desk.composer.acted == []
+
+
+def test_a_pause_while_the_archive_is_asked_stops_it(desk: Desk) -> None:
+    """“Stop!” is confirmed, the archive takes half a minute to answer, and the letter leaves all the same."""
+
+    async def pause() -> None:
+        await desk.outbox.pause(System.EXSTREAM, reason="wrong letters", actor="ada")
+
+    async def go() -> EntryState:
+        entry = await desk.send()
+        desk.archive.meanwhile = pause
+        await desk.leave(entry)
+        return (await desk.outbox.undo(entry.id, actor="ada")).state
+
+    assert asyncio.run(go()) is EntryState.DROPPED
+    assert desk.composer.acted == []
+
+
+def test_what_was_never_attempted_is_in_no_doubt_however_often_it_is_retried(desk: Desk) -> None:
+    """Retry is pressed twice, consent stays withdrawn, and a letter that never left is said to have left perhaps."""
+
+    async def go() -> tuple[OutboxEntry, OutboxEntry]:
+        parked = await _send_and_leave(desk, _withdraw)
+        for _ in range(2):
+            await desk.outbox.retry(parked.id, actor="ada")
+            await desk.leave(parked)
+        dropped = await desk.outbox.drop(parked.id, reason="she forbade it", actor="ada")
+        await desk.store.write(customers.upsert, [INES], now=NOW)
+        return dropped, await desk.send()
+
+    dropped, again = asyncio.run(go())
+
+    assert (dropped.attempts, dropped.is_doubtful) == (0, False)
+    assert again.state is EntryState.QUEUED
 
 
 def test_what_was_not_attempted_may_be_dropped_and_wished_again(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.errors import UserError
 from app.outbox import Outbox, new_request_key
 from app.outgoing import OutgoingFiles
-from app.records import Category, CategoryField, System, Verb
+from app.records import Category, CategoryField, OutboxEntry, System, Verb
 from app.systems.filing import FilingOrder
 from app.systems.ports import Systems
 from app.use_cases.file_document import FileDocument, FilingWish, ListCategories, ReopenFiling
@@ -61,6 +61,38 @@ def test_a_wrong_form_leaves_nothing_behind(outbox: Outbox, outgoing: OutgoingFi
     assert refused.value.field == "9_2"
     assert not (tmp_path / "outgoing").exists()
     assert asyncio.run(outbox.newest()) == ()
+
+
+def test_another_document_after_one_that_could_not_be_queued_is_filed_itself(
+    outbox: Outbox, outgoing: OutgoingFiles
+) -> None:
+    """The ledger has no room, another document is chosen in the same form: the first one's bytes would wait for it."""
+    first = wish()
+    second = replace(first, content=b"the other letter")
+    file = FileDocument(outbox=outbox, outgoing=outgoing, systems=Systems())
+
+    async def go() -> OutboxEntry:
+        await outgoing.keep(first.request_key, first.content)  # as far as it came
+        return await file(second)
+
+    order = FilingOrder.from_payload(asyncio.run(go()).payload)
+
+    assert outgoing.path(first.request_key).read_bytes() == b"the other letter"
+    assert order.sha256 == hashlib.sha256(b"the other letter").hexdigest()
+
+
+def test_a_second_click_leaves_the_first_one_s_bytes_alone(outbox: Outbox, outgoing: OutgoingFiles) -> None:
+    """What is uploaded would no longer hash to what was promised."""
+    first = wish()
+    file = FileDocument(outbox=outbox, outgoing=outgoing, systems=Systems())
+
+    async def go() -> tuple[OutboxEntry, OutboxEntry]:
+        return await file(first), await file(replace(first, content=b"the other letter"))
+
+    entry, again = asyncio.run(go())
+
+    assert again == entry
+    assert outgoing.path(first.request_key).read_bytes() == b"letter"
 
 
 def test_a_refused_filing_comes_back_into_the_form(outbox: Outbox, outgoing: OutgoingFiles) -> None:

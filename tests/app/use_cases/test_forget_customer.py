@@ -19,19 +19,34 @@ from app.records import (
     Channel,
     Customer,
     CustomerNumber,
+    CustomerWord,
     DeliveryState,
     EntryId,
     InboxEvent,
     InboxState,
     ObstacleKind,
     OutboxEntry,
+    RequestKey,
+    SendingWish,
     System,
     Trust,
     Verb,
 )
 from app.rules.chain import check
 from app.rules.retention import Hold, KeptDocument, RetentionSchedule
-from app.store import Store, audit, customers, deliveries, documents, forgetting, inbox_events, memory, restrictions
+from app.rules.suppression_list import Listed
+from app.store import (
+    Store,
+    audit,
+    customer_words,
+    customers,
+    deliveries,
+    documents,
+    forgetting,
+    inbox_events,
+    memory,
+    restrictions,
+)
 from app.store.personal import PersonalKey
 from app.suppressions import Suppressions
 from app.systems.filing import FilingOrder
@@ -107,14 +122,16 @@ def archive_with(
     return systems
 
 
-def forgetting_with(store: Store, clock: FakeClock, systems: Systems) -> ForgetCustomer:
+def forgetting_with(
+    store: Store, clock: FakeClock, systems: Systems, *, outgoing: OutgoingFiles | None = None
+) -> ForgetCustomer:
     """The use-case on such systems."""
     return ForgetCustomer(
         store=store,
         suppressions=Suppressions(store, clock=clock),
         systems=systems,
         files=kept_files(NOWHERE, store),
-        outgoing=OutgoingFiles(NOWHERE),
+        outgoing=outgoing or OutgoingFiles(NOWHERE),
         clock=clock,
         publish=lambda _changes: None,
     )
@@ -414,3 +431,40 @@ def test_without_the_archive_s_word_nothing_is_deleted(
         asyncio.run(forgetting_with(store, clock, down if is_connected else Systems())(WISH))
 
     assert asyncio.run(store.read(customers.find, INES.number)) == INES
+
+
+STOP = CustomerWord(
+    id="gateway/stop",
+    customer=INES.number,
+    channel=Channel.EMAIL,
+    wish=SendingWish.STOP,
+    at=NOW,
+    source="Gateway",
+    scope="all",
+)
+
+
+class Interrupted(OutgoingFiles):
+    """While it drops the first file, the customer says STOP."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(NOWHERE)
+        self._store = store
+
+    async def drop(self, key: RequestKey) -> None:
+        """A moment after the list was written, and before what the cache has is forgotten."""
+        await self._store.write(customer_words.keep, [STOP])
+        await super().drop(key)
+
+
+def test_a_stop_that_comes_while_they_are_forgotten_is_kept(store: Store, outbox: Outbox, clock: FakeClock) -> None:
+    """Whoever forbade it, and asked to be forgotten, is written to once the archive tells of them again."""
+    forget = forgetting_with(store, clock, archive_with(), outgoing=Interrupted(store))
+
+    async def go() -> tuple[Listed, ...]:
+        await fill(store, outbox)
+        assert (await forget(WISH)).is_forgotten
+        return await Suppressions(store, clock=clock).every(INES.number)
+
+    assert STOP.id in [each.event for each in asyncio.run(go())]
+    assert asyncio.run(store.read(customer_words.of_customer, INES.number)) == ()

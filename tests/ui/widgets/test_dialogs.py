@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import RecordingNotices
 from tests.ui.shell.desks import Desk
 from ui.tasks import Tasks
 from ui.theme import Theme
-from ui.widgets import ButtonKind, DeskDialog, ask
+from ui.widgets import ButtonKind, DeskDialog, TextField, ask
 
 
 def opened(
@@ -123,6 +124,41 @@ async def test_a_cancelled_asker_closes_the_dialog(
 
     await asyncio.sleep(0.02)
     assert not shiboken6.isValid(dialog)
+
+
+async def test_a_window_that_closes_takes_its_question_along(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, notices: RecordingNotices
+) -> None:
+    """Closing the desk on an open question would end in a fault, with nobody there to read it."""
+    desk = Desk(theme, tasks)
+    desk.window.show()
+    answer = tasks.start(ask(DeskDialog(desk.window, "Re-send?", QLabel(), confirm="Send")), name="ask")
+    gone = asyncio.Event()
+    desk.window.destroyed.connect(gone.set)
+    await asyncio.sleep(0)
+
+    desk.window.deleteLater()
+    await gone.wait()
+    await tasks.cancel()
+
+    assert (answer.cancelled(), notices.told) == (True, [])
+
+
+async def test_what_cannot_be_confirmed_yet_is_begun_at_its_first_field(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot
+) -> None:
+    """Return would press the cross that stands first, and throw away what is about to be typed."""
+    desk = Desk(theme, tasks)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    desk.window.activateWindow()
+    field = TextField(name="Reason")
+    dialog = DeskDialog(desk.window, "Drop it?", field, confirm="Drop it")
+    dialog.confirm.setEnabled(False)
+
+    dialog.open()
+
+    assert desk.window.focusWidget() is field
 
 
 async def test_tab_stays_inside(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:

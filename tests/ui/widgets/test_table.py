@@ -1,5 +1,6 @@
 """Tables that keep their place and give their rows away."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
@@ -88,6 +89,36 @@ def test_markdown_has_a_head(theme: Theme, qtbot: QtBot) -> None:
     lines = table.as_markdown().splitlines()
 
     assert lines == ["| Document | State | Items |", "| --- | --- | --- |", "| a\\|b | approved | 1 204 |"]
+
+
+@pytest.mark.parametrize(("key", "row"), [(Qt.Key.Key_End, "c"), (Qt.Key.Key_Home, "a")])
+def test_home_and_end_go_to_the_ends_of_the_list(theme: Theme, qtbot: QtBot, key: Qt.Key, row: str) -> None:
+    """They would go from cell to cell of a row that is one thing, which looks like nothing at all."""
+    table = shown(qtbot, Documents(("a", "b", "c")))
+    table.select_key("b")
+
+    QTest.keyClick(table, key)
+
+    assert (table.current_key, table.selected_keys) == (row, (row,))
+
+
+def test_shift_end_selects_to_the_end(theme: Theme, qtbot: QtBot) -> None:
+    """Many records would have to be gone through one by one."""
+    table = shown(qtbot, Documents(("a", "b", "c")), multiple=True)
+    table.select_key("b")
+
+    QTest.keyClick(table, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+
+    assert table.selected_keys == ("b", "c")
+
+
+def test_an_empty_table_has_no_ends(theme: Theme, qtbot: QtBot) -> None:
+    """A key on nothing would be a fault."""
+    table = shown(qtbot, Documents(()))
+
+    QTest.keyClick(table, Qt.Key.Key_End)
+
+    assert table.current_key == ""
 
 
 def test_enter_opens_the_current_record(theme: Theme, qtbot: QtBot) -> None:

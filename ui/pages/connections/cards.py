@@ -135,6 +135,9 @@ class SystemCard(QWidget):
             )
 
     def _show_steers(self, facts: CardFacts) -> None:
+        # The next one in order would be on another system's card, and Enter would act on that one.
+        if any(button.hasFocus() for button in self._steers[len(facts.steers) :]):
+            (self._steers[0] if facts.steers else self._test).setFocus()
         for place, button in enumerate(self._steers):
             steer = facts.steers[place] if place < len(facts.steers) else None
             button.setVisible(steer is not None)
@@ -147,6 +150,10 @@ class SystemCard(QWidget):
         button = self.sender()
         if isinstance(button, Button):
             self.steer_wanted.emit(self.system.value, button.text())
+
+    def take_focus(self) -> None:
+        """Be gone on from, as after its pane was closed."""
+        self._edit.setFocus()
 
     def _on_test(self) -> None:
         self.test_wanted.emit(self.system.value)

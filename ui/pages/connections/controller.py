@@ -156,8 +156,8 @@ class ConnectionsController:
         self._stop_trying()
         self._adding = None
         self._drafts.clear()
-        self._view.wizard.system = None
         self._view.show_wizard(False)
+        self._view.wizard.system = None
         self._show_content()
 
     async def test(self, system: System) -> None:

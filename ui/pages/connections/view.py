@@ -133,10 +133,15 @@ class ConnectionsView(QWidget):
         self.grid.show_cards(cards, current=current, busy=busy)
 
     def show_wizard(self, shown: bool) -> None:
-        """Open or close the pane at the right; the focus returns to the page when it closes."""
+        """Open or close the pane at the right; when it closes, the focus returns to the card that it was about."""
+        left = next((card for card in self.grid.cards if card.system is self.wizard.system), None)
         had_focus = self.wizard.isAncestorOf(self.focusWidget() or self)
         self.wizard.setVisible(shown)
-        if not shown and had_focus:
+        if shown or not had_focus:
+            return
+        if left is not None:
+            left.take_focus()
+        else:
             self.setFocus()
 
     def allow(self, *, test_all: bool, add: bool) -> None:

@@ -17,7 +17,7 @@ from app.use_cases.dismiss_silence import DismissWish
 from app.use_cases.events import EventEffect
 from app.use_cases.export_events import ExportProgress, ExportWish
 from app.use_cases.find_customer import CustomerMatch
-from app.wording import age, count
+from app.wording import age
 from ui.pages.context import NO_WORD, Run
 from ui.pages.inbox import words
 from ui.pages.inbox.detail import EventFacts
@@ -125,6 +125,8 @@ class InboxController:
         self._is_outdated = False
         self._wanted = _remembered(memory)
         self._current = ""
+        self._visits = 0
+        """How often the page was left."""
         self._customers: dict[str, bool] = {}
         """Whether what an event is about is the number of a customer that we know."""
         self._silences: dict[str, Silence] = {}
@@ -162,6 +164,7 @@ class InboxController:
         view.replay_many_wanted.connect(lambda: self._replaying.ask(self._pick()))
         view.export_wanted.connect(lambda: self._exporting.ask(self._pick()))
         view.reveal_wanted.connect(lambda: self._do(self.reveal(), "reveal an event"))
+        view.left_page.connect(self._on_left)
         view.dismiss_wanted.connect(self._on_dismiss_wanted)
         view.errors_only_chosen.connect(self._on_errors_only)
         view.connections_wanted.connect(lambda: self._go_to("connections", None))
@@ -223,7 +226,8 @@ class InboxController:
         """Show the personal values of the event once it is noted why, or mask them again."""
         event = self._events.get(self._current)
         if event is not None:
-            await self._revealing.toggle(event, is_current=lambda: event.id == self._current)
+            visit = self._visits
+            await self._revealing.toggle(event, is_current=lambda: event.id == self._current and visit == self._visits)
             self._show_event()
 
     def open_timeline(self) -> None:
@@ -291,7 +295,7 @@ class InboxController:
             self._view.show_face(
                 Empty(
                     title="No event matches",
-                    sentence=f"None of {count(len(events))} events answers the filter.",
+                    sentence=words.no_match_words(len(events), there=sum(self._counts.values())),
                     action=self._view.clear_action,
                     icon=Icon.FILTER,
                     word="",
@@ -397,6 +401,12 @@ class InboxController:
             # What was revealed is revealed for one event alone.
             self._revealing.conceal()
             self._current = key
+            self._show_event()
+
+    def _on_left(self) -> None:
+        self._visits += 1
+        if self._revealing.is_revealed(self._current):
+            self._revealing.conceal()
             self._show_event()
 
     def _on_dismiss_wanted(self) -> None:

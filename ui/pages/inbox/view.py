@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.pages.inbox.detail import DETAIL_WIDTH, EventFooter, EventPane
@@ -50,6 +50,8 @@ class InboxView(QWidget):
     replay_many_wanted = Signal()
     export_wanted = Signal()
     reveal_wanted = Signal()
+    left_page = Signal()
+    """Another page is shown."""
     dismiss_wanted = Signal()
     errors_only_chosen = Signal(bool)
     connections_wanted = Signal()
@@ -194,6 +196,10 @@ class InboxView(QWidget):
         self.events.current_moved.connect(self.event_moved)
         self.events.opened.connect(lambda _: self.timeline_action.trigger())
         self.event_pane.reveal_wanted.connect(self.reveal_wanted)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left_page.emit()
 
     def show_face(self, face: Face) -> None:
         """Show one of the five faces; exchanges stay as they are."""

@@ -122,6 +122,13 @@ def header_words(counts: Mapping[InboxState, int], *, shown: int) -> str:
     return ", ".join(said)
 
 
+def no_match_words(looked_at: int, *, there: int) -> str:
+    """What a filter without an answer looked at: not more than is listed."""
+    if looked_at < there:
+        return f"None of the {count(looked_at)} that are listed, of {count(there)} events, answers the filter."
+    return f"None of {count(looked_at)} events answers the filter."
+
+
 def silence_words(there: int, *, shown: int) -> str:
     """``12 without a word, 3 shown``."""
     if not there:

@@ -42,6 +42,7 @@ class SignOutDialog(DeskDialog):
 
     def _say_what_happens(self) -> None:
         self.confirm.setText(_STAY if self.stays else _LEAVE)
+        self.confirm.set_kind(ButtonKind.FILLED if self.stays else ButtonKind.DANGER)
         self.confirm.updateGeometry()
 
     @property

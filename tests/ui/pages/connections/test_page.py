@@ -124,6 +124,31 @@ def test_the_tested_card_keeps_the_focus(page: ConnectionsDriver) -> None:
     assert page.view.focusWidget() is test
 
 
+def test_a_steer_that_goes_leaves_the_focus_on_its_card(page: ConnectionsDriver) -> None:
+    """Enter once more would test the system on the next card."""
+    card = next(each for each in page.view.grid.cards if each.system is System.EXTENDED_ECM)
+    page.status(System.EXTENDED_ECM, ConnectionState.CONNECTED)
+    pause = next(each for each in card.findChildren(Button) if each.text() == Steer.PAUSE)
+    pause.setFocus()
+
+    page.status(System.EXTENDED_ECM, ConnectionState.SIGNED_OUT)
+
+    assert card.isAncestorOf(page.view.focusWidget())
+
+
+def test_a_closed_pane_gives_the_place_back(page: ConnectionsDriver) -> None:
+    """Whoever looks through five connections by key would begin at the first one each time."""
+    card = next(each for each in page.view.grid.cards if each.system is System.ICONIK)
+    edit = next(each for each in card.findChildren(Button) if each.text() == "Edit")
+    edit.setFocus()
+    page.do(lambda: QTest.keyClick(edit, Qt.Key.Key_Space))
+    was_inside = page.view.wizard.isAncestorOf(page.view.focusWidget())
+
+    page.do(page.view.wizard.close_wanted.emit)
+
+    assert (was_inside, page.view.focusWidget()) == (True, edit)
+
+
 @pytest.mark.parametrize(("is_fine", "word"), [(True, "Save"), (False, "Test again")])
 def test_after_a_trial_the_focus_is_on_what_comes_next(page: ConnectionsDriver, is_fine: bool, word: str) -> None:
     """It would land on another system's card, and Enter would test that one."""

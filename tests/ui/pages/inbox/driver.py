@@ -129,6 +129,10 @@ class ReplayDesk:
         return await self.preview(wanted, after, until)
 
 
+async def _nothing() -> None:
+    """Go on."""
+
+
 class InboxDesk:
     """What stands behind the page."""
 
@@ -147,6 +151,7 @@ class InboxDesk:
         self.revealed: list[tuple[str, RevealReason]] = []
         self.reason: RevealReason | None = RevealReason.COMPLAINT
         self.reveal_error: UserError | None = None
+        self.amid_reveal: Callable[[], Awaitable[None]] = _nothing
         self.exported: list[ExportWish] = []
         self.amid_export: Callable[[], None] = lambda: None
 
@@ -179,6 +184,7 @@ class InboxDesk:
         if self.reveal_error is not None:
             raise self.reveal_error
         self.revealed.append((event.id, reason))
+        await self.amid_reveal()
 
     async def ask_reason(self, _window: QWidget, _title: str) -> RevealReason | None:
         """What the person chooses."""

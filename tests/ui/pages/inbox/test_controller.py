@@ -171,6 +171,33 @@ def test_personal_values_are_masked_until_they_are_revealed(page: InboxDriver) -
     assert page.desk.revealed == [("e1", RevealReason.COMPLAINT)]
 
 
+def test_personal_values_are_masked_again_when_the_page_is_left(page: InboxDriver) -> None:
+    """Whoever comes back, in another role perhaps, would read them without a word of why."""
+    page.arrive()
+    page.select("e1")
+    page.view.show()
+    page.do(page.view.reveal_wanted.emit)
+    was_readable = "ines.caron@lamer.example" in page.payload
+
+    page.view.hide()
+
+    assert (was_readable, "ines.caron" in page.payload) == (True, False)
+
+
+def test_what_is_revealed_too_late_stays_masked(page: InboxDriver) -> None:
+    """The page was left while the look was being noted: nobody is looking any more."""
+    page.arrive()
+    page.select("e1")
+
+    async def leave() -> None:
+        page.view.left_page.emit()
+
+    page.desk.amid_reveal = leave
+    page.do(page.view.reveal_wanted.emit)
+
+    assert "ines.caron" not in page.payload
+
+
 def test_whoever_says_no_reason_sees_nothing(page: InboxDriver) -> None:
     """A look would be possible without a word of why."""
     page.arrive()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.records import InboxState, Trust
+from app.wording import THIN_SPACE
 from tests.ui.pages.inbox.driver import NOW, call, event, refused
 from ui.pages.inbox.model import (
     CallColumn,
@@ -17,7 +18,7 @@ from ui.pages.inbox.model import (
     call_row,
     event_row,
 )
-from ui.pages.inbox.words import header_words, moment_of
+from ui.pages.inbox.words import header_words, moment_of, no_match_words
 from ui.widgets import CellRole, StateMark
 
 
@@ -161,3 +162,15 @@ def test_fetched_history_is_told_by_when_it_happened() -> None:
 def test_the_header_counts_all_that_came(counts: dict[InboxState, int], shown: int, said: str) -> None:
     """How many are listed is not how many there are."""
     assert header_words(counts, shown=shown) == said
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (500, "None of 500 events answers the filter."),
+        (2_113, "None of the 500 that are listed, of 2,113 events, answers the filter."),
+    ],
+)
+def test_a_filter_without_an_answer_says_how_much_it_looked_at(there: int, said: str) -> None:
+    """An older event would be taken for one that never came."""
+    assert no_match_words(500, there=there).replace(THIN_SPACE, ",") == said

@@ -25,7 +25,7 @@ from ui.pages.settings.stepping_down import StepDownDialog
 from ui.pages.settings.view import SettingsView
 from ui.tasks import Tasks
 from ui.theme import Theme
-from ui.widgets import Button, ChoiceField, Failed, Segmented, TextField, unnamed_widgets
+from ui.widgets import Button, ButtonKind, ChoiceField, Failed, Segmented, TextField, unnamed_widgets
 
 T = TypeVar("T")
 
@@ -307,7 +307,7 @@ async def test_what_waits_is_sent_first_unless_somebody_drops_it(
     await page.arrive()
 
     dialog = await page.wish_to_sign_out()
-    offered = dialog.confirm.text()
+    offered = (dialog.confirm.text(), dialog.confirm.kind)
     dialog.accept()
     await page.tasks.idle()
     stayed = (list(desk.wishes), list(desk.went))
@@ -316,7 +316,7 @@ async def test_what_waits_is_sent_first_unless_somebody_drops_it(
     dialog.accept()
     await page.tasks.idle()
 
-    assert offered == "See what waits"
+    assert offered == ("See what waits", ButtonKind.FILLED)
     assert stayed == ([], ["activity"])
     assert desk.wishes == [SignOutWish(actor="mira", drops_waiting=True)]
 

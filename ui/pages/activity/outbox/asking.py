@@ -27,7 +27,6 @@ async def ask_reason(
     dialog = DeskDialog(window, question, content, confirm=confirm, kind=kind)
     dialog.confirm.setEnabled(False)
     field.textChanged.connect(lambda typed: dialog.confirm.setEnabled(bool(typed.strip())))
-    QTimer.singleShot(0, field, field.setFocus)
     return field.text() if await ask(dialog) else None
 
 
