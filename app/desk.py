@@ -207,7 +207,7 @@ class Desk:
             # A copy is an older ledger, whether or not anything outside it can tell.
             is_restored=self.store.restored is not None,
         )
-        self.relay.term = tenure.term
+        self.relay.begin_term(tenure.term)
         if tenure.trouble is not None:
             self.troubles += (tenure.trouble,)
         open_ = [state for state in EntryState if state.is_open]

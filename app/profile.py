@@ -112,11 +112,9 @@ def logs_of(name: str, root: Path | None = None) -> Path:
 def _wipe(folder: Path, logs: Path) -> None:
     """What was begun is finished by whoever opens the profile next: the mark goes last. Raises: UserError."""
     try:
-        if logs.exists():
-            shutil.rmtree(logs)
-        for entry in sorted(folder.iterdir(), key=lambda each: each.name == WIPING):
-            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink(missing_ok=True)
-        folder.rmdir()
+        for each in (logs, folder):
+            if each.exists():
+                _remove(each)
     except OSError as error:
         raise UserError(
             f"Something of the profile could not be deleted: {error.strerror or 'the system refused'}.",
@@ -124,9 +122,19 @@ def _wipe(folder: Path, logs: Path) -> None:
         ) from error
 
 
+def _remove(folder: Path) -> None:
+    """All that lies in it, and the folder; where it is a link to another disk, the link. Raises: OSError."""
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name == WIPING):
+        shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink(missing_ok=True)
+    folder.unlink() if folder.is_symlink() else folder.rmdir()
+
+
 def make_private_folder(folder: Path) -> Path:
     """``folder``, made with its parents if need be, for its owner alone. Raises: OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.parent.exists():
+        # Whoever may write into a parent may put another folder in the place of this one, so no mask decides that.
+        make_private_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     return folder
 

@@ -9,16 +9,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
 from app.errors import UserError
 from app.records import System
-from app.store import entry_decisions, outbox_pauses, outbox_uploads, relay_terms
+from app.store import entries, entry_decisions, outbox_pauses, outbox_uploads, relay_terms
 from app.store.threads import DatabaseThreads
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 DESK: Final = "desk"
 """The actor of what the desk decides for itself."""
@@ -87,14 +88,30 @@ def _take_over(
     is_news = is_contradicted and relay_terms.meet(db, contradiction)
     if term.is_same_file and not is_news and not is_restored:
         return term.number, ()
+    entries.mend_clock(db, now=now)  # while it is still to be seen that the clock was set back
     systems = entry_decisions.doubt_all(db, sentence=_SENTENCE, now=now)
     for system in systems:
         outbox_pauses.pause(db, system, reason=_REASON, actor=DESK, now=now)
     return term.number, tuple(systems)
 
 
-def within(db: Database, term: int | None, step: Callable[[], T]) -> T:
-    """What ``step`` answers, as long as ``term`` is not over; None never is. Raises: LostTermError."""
-    if term is not None and not relay_terms.holds(db, term):
-        raise LostTermError
-    return step()
+class Term:
+    """What one desk notes and reads in its ledger, as long as no other has opened it since."""
+
+    def __init__(self, ledger: DatabaseThreads) -> None:
+        self._ledger = ledger
+        self.number: int | None = None
+        """None where nobody else can have one, as in a test: it never ends."""
+
+    async def note(self, step: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``step`` in one transaction. Raises: LostTermError, UserError."""
+        return await self._ledger.write_together(self._within, lambda db: step(db, *args, **kwargs))
+
+    async def read(self, look: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``look`` finds. Raises: LostTermError, UserError."""
+        return await self._ledger.read(self._within, lambda db: look(db, *args, **kwargs))
+
+    def _within(self, db: Database, step: Callable[[Database], T]) -> T:
+        if self.number is not None and not relay_terms.holds(db, self.number):
+            raise LostTermError
+        return step(db)

@@ -250,18 +250,30 @@ def finish(db: Database, entry: EntryId, receipt: Receipt, *, now: datetime) -> 
 
 
 def put_back(
-    db: Database, entry: EntryId, *, state: EntryState, sentence: str, not_before: datetime, now: datetime
+    db: Database,
+    entry: EntryId,
+    *,
+    state: EntryState,
+    sentence: str,
+    not_before: datetime,
+    now: datetime,
+    is_no_try: bool = False,
 ) -> OutboxEntry | None:
-    """Let ``entry`` wait as ``state``, QUEUED or UNKNOWN. Either way it is looked up before it is sent again."""
+    """Let ``entry`` wait as ``state``, QUEUED or UNKNOWN. Either way it is looked up before it is sent again.
+
+    ``is_no_try``: its system was not reached or did not listen, as far as is known; of the tries the first one stays.
+    """
     return step(
         db,
         entry,
-        f"state = :state, sentence = :sentence, not_before = :not_before, {UNHELD}",
+        "state = :state, sentence = :sentence, not_before = :not_before,"
+        f" attempts = iif(:is_no_try AND state = 'sending', max(attempts - 1, 1), attempts), {UNHELD}",
         when=(EntryState.SENDING, EntryState.UNKNOWN),
         now=now,
         state=state,
         sentence=sentence,
         not_before=to_micros(not_before),
+        is_no_try=is_no_try,
     )
 
 

@@ -84,16 +84,17 @@ def forget_customers(db: Database, numbers: str) -> None:
         {"numbers": numbers},
     )
     # What was refused or not understood is about nobody as far as anybody knows, and may name them all the same.
-    db.execute(
-        f"""WITH theirs (word) AS MATERIALIZED (
-                SELECT CAST(value AS BLOB) FROM json_each(:numbers)
-                UNION SELECT CAST(communication AS BLOB) FROM deliveries WHERE customer IN {those}),
-            unread (row_id, content) AS MATERIALIZED (
-                SELECT row_id, unsealed(raw) FROM inbox WHERE state IN ('refused', 'failed') AND {HAS_BYTES})
-            UPDATE inbox SET raw = sealed('') WHERE row_id IN (
-                SELECT row_id FROM unread, theirs WHERE length(word) > 0 AND instr(content, word))""",  # noqa: S608 - constants
+    words = db.execute(
+        f"""SELECT CAST(value AS BLOB) FROM json_each(:numbers) WHERE value <> ''
+            UNION SELECT CAST(communication AS BLOB) FROM deliveries
+            WHERE customer IN {those} AND communication <> ''""",  # noqa: S608 - constants
         {"numbers": numbers},
+    ).fetchall()
+    unread = db.execute(
+        f"SELECT row_id, unsealed(raw) FROM inbox WHERE state IN ('refused', 'failed') AND {HAS_BYTES}"  # noqa: S608 - constants
     )
+    named = [row_id for row_id, content in unread if any(word in content for (word,) in words)]
+    db.execute("UPDATE inbox SET raw = sealed('') WHERE row_id IN (SELECT value FROM json_each(?))", [json_list(named)])
 
 
 def prune_refused(db: Database) -> None:

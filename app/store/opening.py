@@ -4,7 +4,7 @@ Runs before any thread of the store does, with a connection of its own.
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -139,8 +139,10 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
 def drop_copies(path: Path) -> None:
     """Delete backups of ``path`` and files that were set aside: they hold what was forgotten. Raises: UserError."""
     try:
-        for copy in (path.parent / "backups").glob(f"{path.stem}-*"):  # also one that a kill left unfinished
-            copy.unlink(missing_ok=True)
+        # Also what a kill left unfinished, or is being finished: that gets another name as soon as it is whole.
+        while copies := list((path.parent / "backups").glob(f"{path.stem}-*")):
+            for copy in copies:
+                copy.unlink(missing_ok=True)
         path.with_suffix(".part").unlink(missing_ok=True)
         for aside in path.parent.glob(f"{path.stem}.damaged-*"):
             aside.unlink(missing_ok=True)
@@ -162,10 +164,16 @@ def begin_purge(path: Path) -> None:
 
 
 def finish_purge(path: Path) -> None:
-    """Do what a kill left undone of a purge; the journal went when ``path`` was closed. Raises: UserError."""
+    """Do what a kill left undone of a purge. Raises: UserError.
+
+    As long as another program reads what lay in the journal before, that is still there, and the mark stays.
+    """
     if (mark := purging_mark(path)).exists():
         drop_copies(path)
-        mark.unlink(missing_ok=True)
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(path, timeout=0)) as connection:
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                mark.unlink(missing_ok=True)
 
 
 def _stamp(now: datetime) -> str:

@@ -186,6 +186,8 @@ class DatabaseThreads:
         connection.execute(f"PRAGMA cache_size=-{_PAGES_KEPT_KB}")
         if self._personal is not None:
             self._personal.register(connection)
+            # What is sorted or gathered was unsealed for it, and a file of SQLite's own would hold it as it is.
+            connection.execute("PRAGMA temp_store=MEMORY")
         database = Database(connection)
         self._own.database = database
         return database

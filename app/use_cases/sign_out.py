@@ -26,6 +26,7 @@ from app.profile import Profile, make_private_folder, touch_private
 from app.records import Depth, System
 from app.rules.roles import Action
 from app.store import Store, audit, entry_lists, outbox_pauses
+from app.whole_file import save_whole
 
 _STOPPED: Final = "this profile is being signed out"
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
@@ -95,7 +96,8 @@ class SignOut(Guarded):
             # The secrets go last: a disk that is full must not cost the key of a profile that stays.
             stopped = await self._store.ledger.write(_note, wish, now=now)
             await self._keeper.anchor(now)
-            await asyncio.to_thread(evidence.write_bytes, await self._store.ledger.read(_sealed_rows))
+            # On the disk itself, before anything goes that nobody can bring back.
+            await asyncio.to_thread(save_whole, evidence, await self._store.ledger.read(_sealed_rows))
             for owner, fields in every_secret():
                 await self._credentials.delete(owner, fields)
         except BaseException:

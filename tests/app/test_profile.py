@@ -19,6 +19,38 @@ def test_the_folder_is_the_owners_alone(tmp_path: Path) -> None:
         assert stat.S_IMODE((profile.folder / "desk.lock").stat().st_mode) == 0o600
 
 
+def test_no_mask_opens_the_folders_above_it(tmp_path: Path) -> None:
+    """Whoever may write into the folder of profiles puts one of their own in the place of somebody's."""
+    before = os.umask(0)
+    try:
+        with Profile.open("demo", tmp_path / "share" / "proofdesk") as profile:
+            made = [profile.folder, *list(profile.folder.parents)[:3]]
+    finally:
+        os.umask(before)
+
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * 4
+    assert made[-1] == tmp_path / "share"
+
+
+def test_a_profile_on_another_disk_is_wiped_too(tmp_path: Path) -> None:
+    """Letters would stay on that disk, at every sign-out anew, while the person is told to close other programs."""
+    disk, beside = tmp_path / "disk", tmp_path / "beside"
+    for folder in (disk / "demo", disk / "log", beside, tmp_path / "profiles", tmp_path / "log"):
+        folder.mkdir(parents=True)
+    (tmp_path / "profiles" / "demo").symlink_to(disk / "demo")
+    (tmp_path / "log" / "demo").symlink_to(disk / "log")
+    (disk / "log" / "desk.jsonl").write_text("said")
+    (beside / "holiday.jpg").write_text("somebody's own")
+    profile = Profile.open("demo", tmp_path)
+    (profile.folder / "planted").symlink_to(beside)
+
+    profile.wipe()
+
+    assert [path for path in disk.rglob("*") if path.is_file()] == []
+    assert list((tmp_path / "profiles").iterdir()) == []
+    assert (beside / "holiday.jpg").exists()
+
+
 def test_a_second_desk_is_refused(tmp_path: Path) -> None:
     """Two relays would send everything twice."""
     with Profile.open("demo", tmp_path), pytest.raises(UserError, match="already open"):

@@ -19,7 +19,8 @@ from app import profile
 from app.credentials import Credentials
 from app.errors import UserError
 from app.log import writing
-from app.outbox import Outbox, Relay
+from app.outbox import Outbox
+from app.outbox.carrying import Carrier
 from app.records import OutboxEntry, Receipt, System
 from app.settings import Settings
 from app.store import (
@@ -96,14 +97,14 @@ def _resends_blindly() -> Broken:
 
 
 def _notes_too_early() -> Broken:
-    ask, finish = Relay._ask, Relay._finish
+    ask, finish = Carrier._ask, Carrier._finish
 
-    async def asked(self: Relay, entry: OutboxEntry, deliverer: Any, question: Any) -> object:
+    async def asked(self: Carrier, entry: OutboxEntry, deliverer: Any, question: Any) -> object:
         if question == deliverer.deliver:
             await finish(self, entry, Receipt(sentence="It is presumed to have arrived."))
         return await ask(self, entry, deliverer, question)
 
-    return (patch.object(Relay, "_ask", asked),)
+    return (patch.object(Carrier, "_ask", asked),)
 
 
 def _commits_late() -> Broken:

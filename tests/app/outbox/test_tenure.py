@@ -51,7 +51,7 @@ def test_a_relay_that_lost_its_term_rests_and_says_why(tmp_path: Path) -> None:
     async def story() -> str:
         with desk(tmp_path) as here:
             tenure = await take_over(here.store.ledger, now=NOW, is_contradicted=False)
-            here.relay.term = tenure.term
+            here.relay.begin_term(tenure.term)
             await take_over(here.store.ledger, now=NOW, is_contradicted=False)
             await here.relay.run()
             return here.relay.pauses[System.ICONIK].sentence
@@ -85,6 +85,23 @@ def test_what_waits_in_a_copied_profile_is_looked_up_and_waits_for_a_person(tmp_
     sentence, actor, state, acted = asyncio.run(story())
     assert "copied or restored" in sentence
     assert (actor, state, acted) == ("desk", EntryState.DONE, ["k1"])
+
+
+def test_a_copy_of_a_ledger_whose_clock_was_ahead_waits_for_a_person_and_no_longer(tmp_path: Path) -> None:
+    """A letter that was queued on the wrong day would wait until that day has come, after somebody has let it go."""
+
+    async def story() -> EntryState:
+        with desk(tmp_path) as here:
+            here.clock.jump(timedelta(days=1))
+            entry = await here.outbox.queue(approval())
+            here.clock.jump(-timedelta(days=1))
+            await take_over(here.store.ledger, now=NOW, is_contradicted=False, is_restored=True)
+            await here.outbox.resume(ICONIK, actor="ada")
+            here.clock.advance(timedelta(minutes=1))
+            await here.relay.turn(ICONIK)
+            return (await here.outbox.entry(entry.id)).state
+
+    assert asyncio.run(story()) is EntryState.DONE
 
 
 def test_the_same_ledger_is_no_copy_of_itself(tmp_path: Path) -> None:
@@ -211,7 +228,7 @@ def test_what_waited_for_its_turn_is_not_sent_by_who_lost_the_term_meanwhile(tmp
 
     async def story() -> list[RequestKey]:
         with desk(tmp_path) as here:
-            here.relay.term = (await take_over(here.store.ledger, now=NOW, is_contradicted=False)).term
+            here.relay.begin_term((await take_over(here.store.ledger, now=NOW, is_contradicted=False)).term)
             await here.outbox.queue(approval(), undo_for=timedelta(0))
             (turn,) = await here.relay._claim(ICONIK)
             assert turn.entry is not None

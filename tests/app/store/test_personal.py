@@ -377,6 +377,51 @@ def test_a_purge_beside_a_reader_says_what_it_could_not_do(tmp_path: Path, monke
     assert sealed not in left
 
 
+def test_a_purge_beside_a_reader_is_finished_at_the_start_that_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that is closed while a backup runs would forget that it has something to forget."""
+    monkeypatch.setattr(threads, "BUSY_S", 0.01)
+    marks, lengths = list[bool](), list[int]()
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as reader:
+        with Store.open(tmp_path, personal=KEY) as store:
+            asyncio.run(store.write(fill))
+            reader.execute("BEGIN")
+            (sealed,) = reader.execute("SELECT record FROM customers").fetchone()
+            with pytest.raises(UserError, match="another program is reading it"):
+                asyncio.run(store.purge(forgetting.forget_customers, [WHO.number]))
+        for ends in (lambda: None, lambda: reader.execute("ROLLBACK")):
+            ends()
+            with Store.open(tmp_path, personal=KEY):
+                marks.append(bool(list(tmp_path.glob("*.purging"))))
+                left = b"".join(file.read_bytes() for file in tmp_path.rglob("store*") if file.is_file())
+                lengths.append(left.count(sealed))
+
+    assert lengths[0] > 0
+    assert lengths[1] == 0
+    assert marks == [True, False]
+
+
+def test_a_copy_that_becomes_whole_during_a_purge_goes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy of the day would name for three days who was forgotten, and whoever restores it brings them back."""
+    begun = tmp_path / "backups" / "ledger-20260512T090000Z-daily.part"
+    unlink = Path.unlink
+
+    def whole_first(path: Path, *, missing_ok: bool = False) -> None:
+        if path == begun and begun.exists():
+            begun.rename(begun.with_suffix(".sqlite"))
+        unlink(path, missing_ok=missing_ok)
+
+    with Store.open(tmp_path, personal=KEY) as store:
+        begun.parent.mkdir()
+        begun.write_bytes(b"HM-204881")
+        monkeypatch.setattr(Path, "unlink", whole_first)
+
+        asyncio.run(store.purge_ledger(lambda _db: None))
+
+    assert list(begun.parent.iterdir()) == []
+
+
 def test_a_copy_that_cannot_be_deleted_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forgetting would end for the whole session, without a word."""
 

@@ -1,6 +1,7 @@
 """Signing out wipes the profile, after a decision about what waits, and leaves evidence that names nobody."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -258,6 +259,35 @@ def test_a_full_disk_costs_no_secret(tmp_path: Path, keyring: CappedKeyring, mon
     on_desk(tmp_path, try_it)
 
     assert keyring.held["proofdesk/test", "exstream.refresh_token"] == "newer"
+
+
+def test_the_evidence_is_on_the_disk_before_any_secret_goes(
+    tmp_path: Path, keyring: CappedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut there would be neither the profile nor a proof of what was done in it."""
+    flushed, is_proven = set[tuple[int, int]](), list[bool]()
+    fsync, delete = os.fsync, keyring.delete_password
+
+    def flush(descriptor: int) -> None:
+        fsync(descriptor)
+        flushed.add((os.fstat(descriptor).st_ino, os.fstat(descriptor).st_size))
+
+    def deleted(service: str, username: str) -> None:
+        if not service.endswith("/probe"):
+            found = [each.stat() for each in (tmp_path / "state" / "signed-out").iterdir()]
+            is_proven.append([(each.st_ino, each.st_size) in flushed for each in found] == [True])
+        delete(service, username)
+
+    async def leave(desk: Desk) -> Path:
+        monkeypatch.setattr(os, "fsync", flush)
+        monkeypatch.setattr(keyring, "delete_password", deleted)
+        return await desk.use.sign_out(SignOutWish(actor="ada"))
+
+    evidence = on_desk(tmp_path, leave)
+
+    assert evidence.stat().st_size > 0
+    assert is_proven
+    assert all(is_proven)
 
 
 def test_a_token_that_is_renewed_on_the_way_out_is_not_put_back(tmp_path: Path, keyring: CappedKeyring) -> None:
