@@ -19,6 +19,8 @@ UNFINISHED: Final = "unfinished"
 """The entry that names what is being rewritten."""
 _MARK: Final = "proofdesk-parts:"
 _PLACES: Final = ("a", "b")
+_MOST_OF_A_NAME: Final = 8
+"""Entries of one name that a keyring may hold: other programs copy and merge whole keyrings."""
 
 
 class Keyring(Protocol):
@@ -65,12 +67,11 @@ def write(keyring: Keyring, service: str, name: str, secret: str) -> None:
 
 
 def erase(keyring: Keyring, service: str, name: str) -> None:
-    """Forget the secret called ``name`` and every part of it."""
+    """Forget the secret called ``name`` and every part of it. Raises: OSError when the keyring goes on giving it."""
     entry = keyring.get_password(service, name)
     if _is_in_parts(entry):
         _begin(keyring, service, name)
-    if entry is not None:
-        keyring.delete_password(service, name)
+    _delete(keyring, service, name)
     if _is_in_parts(entry):
         finish(keyring, service)
 
@@ -85,7 +86,7 @@ def finish(keyring: Keyring, service: str) -> None:
     for place in _PLACES:
         if place != current:
             _erase_parts(keyring, service, name, place)
-    keyring.delete_password(service, UNFINISHED)
+    _delete(keyring, service, UNFINISHED)
 
 
 def _begin(keyring: Keyring, service: str, name: str) -> None:
@@ -104,6 +105,8 @@ def _write_parts(keyring: Keyring, service: str, name: str, secret: str, *, plac
     if kept != parts:
         raise OSError("the keyring cut a secret short")
     keyring.set_password(service, name, manifest)
+    if keyring.get_password(service, name) != manifest:
+        raise OSError("the keyring goes on giving an older secret")
 
 
 def _put(keyring: Keyring, service: str, name: str, secret: str, *, before: str | None) -> None:
@@ -123,7 +126,17 @@ def _erase_parts(keyring: Keyring, service: str, name: str, place: str) -> None:
     while keyring.get_password(service, _part(name, place, many)) is not None:
         many += 1
     for number in reversed(range(many)):
-        keyring.delete_password(service, _part(name, place, number))
+        _delete(keyring, service, _part(name, place, number))
+
+
+def _delete(keyring: Keyring, service: str, name: str) -> None:
+    """A keyring may hold several entries of one name, and delete one at a time."""
+    for _ in range(_MOST_OF_A_NAME):
+        if keyring.get_password(service, name) is None:
+            return
+        keyring.delete_password(service, name)
+    if keyring.get_password(service, name) is not None:
+        raise OSError("the keyring does not give a secret up")
 
 
 def _cut(secret: str) -> Iterator[str]:

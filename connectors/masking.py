@@ -28,6 +28,8 @@ _SHORTEST_SECRET: Final = 6
 _SIGNATURE_IN_PATH: Final = re.compile(r"/s--[^/]+--/")
 _PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PARAMETERS: Final = re.compile(r";[^/]*")
+_WRITTEN_ALIKE: Final = re.compile(r"(?:Bearer )?[\w.~-]+", re.ASCII)
+"""Most tokens stand everywhere as they are, and go out with every call."""
 _ESCAPE: Final = re.compile(r"%[0-9A-F]{2}")
 _known: Final[ContextVar[Callable[[], frozenset[str]]]] = ContextVar("known", default=frozenset)
 
@@ -104,7 +106,13 @@ def without(words: str, secrets: frozenset[str]) -> str:
 
 def _spellings(secret: str) -> Iterator[str]:
     yield secret
-    for written in (quote(secret), quote(secret, safe=""), quote_plus(secret)):
+    if _WRITTEN_ALIKE.fullmatch(secret):
+        return
+    for written in (
+        quote(secret, errors="replace"),
+        quote(secret, "", errors="replace"),
+        quote_plus(secret, errors="replace"),
+    ):
         yield written
         yield _ESCAPE.sub(lambda escape: escape[0].lower(), written)
     for is_ascii in (True, False):

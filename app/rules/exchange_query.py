@@ -185,7 +185,7 @@ class _Reading:
             statuses=frozenset(values[ExchangeKey.STATUS]),
             calls=tuple(values[ExchangeKey.CALL]),
             outcomes=frozenset(values[ExchangeKey.OUTCOME]),
-            slower=timedelta(milliseconds=max(slower)) if slower else None,
+            slower=timedelta(milliseconds=min(slower)) if slower else None,
             entries=frozenset(map(int, values[ExchangeKey.ENTRY])),
             complaints=tuple(self._complaints),
         )

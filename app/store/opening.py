@@ -139,8 +139,10 @@ def _back_up(connection: sqlite3.Connection, path: Path, before: str, now: datet
 def drop_copies(path: Path) -> None:
     """Delete backups of ``path`` and files that were set aside: they hold what was forgotten. Raises: UserError."""
     try:
-        for copy in (path.parent / "backups").glob(f"{path.stem}-*"):  # also one that a kill left unfinished
-            copy.unlink(missing_ok=True)
+        # Also what a kill left unfinished, or is being finished: that gets another name as soon as it is whole.
+        while copies := list((path.parent / "backups").glob(f"{path.stem}-*")):
+            for copy in copies:
+                copy.unlink(missing_ok=True)
         path.with_suffix(".part").unlink(missing_ok=True)
         for aside in path.parent.glob(f"{path.stem}.damaged-*"):
             aside.unlink(missing_ok=True)

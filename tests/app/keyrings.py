@@ -35,6 +35,26 @@ class FakeKeyring:
             raise KeyringLocked("Failed to unlock the collection!")
 
 
+class MergedKeyring(FakeKeyring):
+    """A keyring that two were merged into: under ``doubled`` it has entries of another machine, and gives those."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubled: dict[tuple[str, str], list[str]] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The oldest of what is held."""
+        older = self.doubled.get((service, username))
+        return older[0] if older else super().get_password(service, username)
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget one of them."""
+        if self.doubled.get((service, username)):
+            self.doubled[service, username].pop(0)
+        else:
+            super().delete_password(service, username)
+
+
 class HangingKeyring(FakeKeyring):
     """A keyring whose service takes the question and says nothing."""
 

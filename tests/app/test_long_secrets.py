@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app import long_secrets
 from app.long_secrets import ENTRY_UNITS
-from tests.app.keyrings import CappedKeyring, CutError, FakeKeyring
+from tests.app.keyrings import CappedKeyring, CutError, FakeKeyring, MergedKeyring
 
 SERVICE, NAME = "proofdesk/p", "iconik.auth_token"
 LONG = "é😀x" * 1500
@@ -155,6 +155,40 @@ def test_a_keyring_that_cuts_a_secret_short_keeps_the_one_before(before: str | N
     keyring.room = 100_000
 
     assert long_secrets.read(keyring, SERVICE, NAME) == before
+
+
+@pytest.mark.parametrize("secret", ["short", LONG])
+def test_a_keyring_that_goes_on_giving_an_older_secret_is_not_believed(secret: str) -> None:
+    """The new password would be said to be kept, and be gone; the old one locks the account."""
+    keyring = MergedKeyring()
+    long_secrets.write(keyring, SERVICE, NAME, "old" * ENTRY_UNITS)
+    keyring.doubled[SERVICE, NAME] = [keyring.held[SERVICE, NAME]]
+
+    with pytest.raises(OSError, match="keyring"):
+        long_secrets.write(keyring, SERVICE, NAME, secret)
+
+
+@pytest.mark.parametrize("secret", ["short", LONG])
+def test_every_entry_of_a_name_is_forgotten(secret: str) -> None:
+    """Who signs out would leave a password behind, because the keyring had it twice."""
+    keyring = MergedKeyring()
+    long_secrets.write(keyring, SERVICE, NAME, secret)
+    keyring.doubled = {key: [value, value] for key, value in keyring.held.items()}
+
+    long_secrets.erase(keyring, SERVICE, NAME)
+
+    assert keyring.held == {}
+    assert not any(keyring.doubled.values())
+
+
+def test_a_secret_that_the_keyring_does_not_give_up_is_said() -> None:
+    """“Signed out” would be a lie."""
+    keyring = MergedKeyring()
+    long_secrets.write(keyring, SERVICE, NAME, "kept")
+    keyring.doubled[SERVICE, NAME] = ["kept"] * 100
+
+    with pytest.raises(OSError, match="does not give a secret up"):
+        long_secrets.erase(keyring, SERVICE, NAME)
 
 
 def _become(keyring: CappedKeyring, secret: str | None) -> None:

@@ -101,13 +101,13 @@ def handshaking(context: ssl.SSLContext) -> Iterator[int]:
     up, or the reason would be lost with the line.
     """
     listening = socket.create_server(("127.0.0.1", 0))
-    listening.settimeout(10)
+    listening.settimeout(300)
 
     def serve() -> None:
         with suppress(OSError):
             line, _ = listening.accept()
             with line.dup() as plain:
-                plain.settimeout(10)
+                plain.settimeout(300)
                 with suppress(ssl.SSLError), line, context.wrap_socket(line, server_side=True) as secure:
                     secure.recv(1)
                 plain.shutdown(socket.SHUT_WR)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-HANG_S: Final = 10.0
+HANG_S: Final = 60.0
 _OURS: Final = str(Path(__file__).parents[2] / "connectors")
 
 

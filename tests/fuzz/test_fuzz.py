@@ -1,4 +1,4 @@
-"""The fuzzer itself, for a few seconds: it works, and finds nothing that is known to be mended."""
+"""The fuzzer itself, for one round: it works, and finds nothing that is known to be mended."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,9 +15,6 @@ from tests.fuzz.findings import Findings, HangError, watched
 from tests.fuzz.harbour import SYSTEMS, Streets, arrive
 from tests.fuzz.sandbox import Asked, SandboxFuzzer, routes, trouble_of
 
-SECONDS = 10
-
-
 KNOWN = {
     ("client cloudinary", "folder asks for ever"): "a cursor that is answered again and again",
     ("client cloudinary", "review_queue asks for ever"): "a cursor that is answered again and again",
@@ -32,12 +29,12 @@ def _no_waiting() -> Iterator[None]:
         yield
 
 
-@pytest.mark.timeout(110)
 # What a request leaves open that failed on the way is closed with it, some garbage collection later.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_few_seconds_of_fuzzing_find_nothing() -> None:
+def test_a_round_of_fuzzing_finds_nothing() -> None:
     """A crash under odd input would first be seen by a person."""
-    findings = fuzz(minutes=SECONDS / 60, seed=1)
+    # A round, and not some seconds: a faster machine would try more, and find what this one did not.
+    findings = fuzz(minutes=0, seed=1, rounds=1)
 
     assert [each.as_words() for key, each in findings.seen.items() if key not in KNOWN] == []
 

@@ -2,23 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
-import pytest
 from pytestqt.qtbot import QtBot
 
-from app.lateness import Lateness
+from app.lateness import FELT_MS, Lateness
 from tests.app.log.heard import listening
 from ui.watchdog import Watchdog
 
+PLACE = "tests/ui/test_watchdog.py"
 
-@pytest.fixture
-def lateness(qtbot: QtBot) -> Iterator[Lateness]:
-    """What a watchdog measures while the test runs."""
-    measured = Lateness()
-    watchdog = Watchdog(measured)
-    yield measured
-    watchdog.end()
+
+@contextmanager
+def watching(lateness: Lateness, *, told_every_s: float) -> Iterator[None]:
+    watchdog = Watchdog(lateness, told_every_s=told_every_s)
+    try:
+        yield
+    finally:
+        watchdog.end()
 
 
 def hold_the_window(seconds: float) -> None:
@@ -27,30 +29,35 @@ def hold_the_window(seconds: float) -> None:
         pass
 
 
-def test_a_stall_is_measured_and_told_with_its_place(qtbot: QtBot, lateness: Lateness) -> None:
+def test_a_stall_is_measured_and_told_with_its_place(qtbot: QtBot) -> None:
     """A window that freezes at a customer's leaves nothing to look for."""
-    qtbot.waitUntil(lambda: lateness.facts().count > 0)
-    with listening() as log:
-        hold_the_window(0.3)
-        qtbot.waitUntil(lambda: lateness.facts().most_ms > 200)
+    lateness = Lateness()
+    with listening() as log, watching(lateness, told_every_s=0):
 
-        told = [json.loads(line) for line in log.newest()]
+        def is_told() -> bool:
+            # A busy machine has stalls of its own, and may hold back the sample: what is held again is told again.
+            hold_the_window(0.1)
+            qtbot.wait(30)
+            told = [json.loads(line) for line in log.newest()]
+            return any(
+                each["said"] == "the window stood still"
+                and each["late_ms"] > FELT_MS
+                and PLACE in each.get("where", "")
+                and "hold_the_window" in each["where"]
+                for each in told
+            )
 
-    assert told[0]["said"] == "the window stood still"
-    assert told[0]["late_ms"] > 200
-    assert "tests/ui/test_watchdog.py" in told[0]["where"]
-    assert "hold_the_window" in told[0]["where"]
+        qtbot.waitUntil(is_told, timeout=30_000)
+
+    assert lateness.facts().most_ms > FELT_MS
 
 
 def test_a_storm_of_stalls_is_told_by_its_first(qtbot: QtBot) -> None:
     """What came before the storm would be rotated out of the log."""
     lateness = Lateness()
-    watchdog = Watchdog(lateness, told_every_s=3_600)
-    qtbot.waitUntil(lambda: lateness.facts().count > 0)
-    with listening() as log:
+    with listening() as log, watching(lateness, told_every_s=3_600):
         while lateness.facts().felt < 3:
             hold_the_window(0.1)
             qtbot.wait(30)
 
         assert len(log.newest()) == 1
-    watchdog.end()

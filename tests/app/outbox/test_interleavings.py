@@ -372,7 +372,7 @@ CLOCK_SET_BACK_AFTER_A_KILL: Final = [
 ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 @example(CLOCK_SET_BACK_WHILE_SENDING)
 @example(CLOCK_SET_BACK_AFTER_A_KILL)

@@ -39,7 +39,7 @@ async def run_until_done(here: Desk, relay: Relay, wish: Wish) -> None:
     """Let ``relay`` run, second by second, until what is queued meanwhile is done."""
     running = asyncio.create_task(relay.run())
     entry = await here.outbox.queue(wish)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         while (await here.outbox.entry(entry.id)).state is not EntryState.DONE:
             here.clock.advance(timedelta(seconds=1))
     running.cancel()
@@ -348,7 +348,7 @@ class PatientVendor(FakeVendor):
 
 async def until(here: Desk, entry: OutboxEntry, state: EntryState) -> None:
     """Wait until ``entry`` is in ``state``."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         while (await here.outbox.entry(entry.id)).state is not state:  # noqa: ASYNC110 - each look is a wait by itself
             await asyncio.sleep(0)
 
@@ -364,7 +364,7 @@ def test_what_is_being_looked_up_is_not_looked_up_beside_itself(tmp_path: Path) 
             entry = await here.outbox.queue(approval())
             running = asyncio.create_task(here.relay.run())
             await until(here, entry, EntryState.UNKNOWN)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(300):
                 while not vendor.is_asked.is_set():
                     here.clock.advance(timedelta(seconds=1))
                     await asyncio.sleep(0)
@@ -566,7 +566,7 @@ def test_a_bug_over_one_row_stops_one_system_for_a_while_and_says_so(
         running = asyncio.create_task(here.relay.run())
         await here.outbox.queue(approval("k1"), undo_for=timedelta(0))
         await here.outbox.queue(approval("k2", system=CLOUDINARY), undo_for=timedelta(0))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             while not here.vendors[CLOUDINARY].acted or ICONIK not in here.relay.pauses:  # noqa: ASYNC110 - as they are
                 await asyncio.sleep(0.01)
             sentence = here.relay.pauses[ICONIK].sentence

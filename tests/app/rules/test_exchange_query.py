@@ -48,6 +48,7 @@ UNANSWERED = Call(status=None, outcome="UnansweredError")
         ("slower:>500ms", FAILED, Call()),
         ("slower:90", Call(), Call(took=timedelta(milliseconds=90))),
         ("slower:1.5s", FAILED, Call(took=timedelta(milliseconds=1_500))),
+        ("slower:500ms,2s", Call(took=timedelta(seconds=1)), Call()),
         ("entry:12", Call(entry=12), Call(entry=1)),
         ("entry:#12", Call(entry=12), Call()),
         ("7f3a20", Call(), Call(request_id="")),

@@ -402,6 +402,26 @@ def test_a_purge_beside_a_reader_is_finished_at_the_start_that_can(
     assert marks == [True, False]
 
 
+def test_a_copy_that_becomes_whole_during_a_purge_goes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy of the day would name for three days who was forgotten, and whoever restores it brings them back."""
+    begun = tmp_path / "backups" / "ledger-20260512T090000Z-daily.part"
+    unlink = Path.unlink
+
+    def whole_first(path: Path, *, missing_ok: bool = False) -> None:
+        if path == begun and begun.exists():
+            begun.rename(begun.with_suffix(".sqlite"))
+        unlink(path, missing_ok=missing_ok)
+
+    with Store.open(tmp_path, personal=KEY) as store:
+        begun.parent.mkdir()
+        begun.write_bytes(b"HM-204881")
+        monkeypatch.setattr(Path, "unlink", whole_first)
+
+        asyncio.run(store.purge_ledger(lambda _db: None))
+
+    assert list(begun.parent.iterdir()) == []
+
+
 def test_a_copy_that_cannot_be_deleted_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forgetting would end for the whole session, without a word."""
 

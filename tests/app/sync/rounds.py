@@ -43,7 +43,7 @@ class Round:
 
     async def until(self, is_so: Callable[[SystemStatus], bool], *, of: System = System.ICONIK) -> None:
         """Until the status of a system is as wanted."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(300):
             while (status := self.statuses.all().get(of)) is None or not is_so(status):
                 self._changed.clear()
                 await self._changed.wait()
@@ -84,7 +84,7 @@ class RestingClock(FakeClock):
     async def until_rests(self, number: int, *, of: System = System.ICONIK) -> list[timedelta]:
         """The first ``number`` rests that can be ``of``'s: those that no other system's usual pause explains."""
         others = {rest for system, rest in EVERY.items() if system is not of}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(300):
             while len(found := [rest for rest in self.rests if rest not in others]) < number:
                 self._rested.clear()
                 await self._rested.wait()
@@ -92,7 +92,7 @@ class RestingClock(FakeClock):
 
     async def until_rest(self, rest: timedelta) -> None:
         """Until somebody rests for exactly ``rest``."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(300):
             while rest not in self.rests:
                 self._rested.clear()
                 await self._rested.wait()

@@ -257,6 +257,50 @@ def test_a_clock_that_is_ahead_hides_nothing_behind_a_cut(tmp_path: Path) -> Non
     assert (library.asked[-1], library.positions[-1]) == (NOW - OVERLAP, "")
 
 
+def test_a_clock_that_is_ahead_hides_nothing_behind_two_cuts(tmp_path: Path) -> None:
+    """As above: what was read between the cuts would be taken for the newest before the first."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")], [make_asset("a3")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.clock.jump(timedelta(hours=5))
+        library.error = CUT
+        for library.breaks_after in (1, 2):
+            with pytest.raises(UnansweredError):
+                asyncio.run(once(told))
+            library.pages[1] = [make_asset("a2", changed_at=NOW + timedelta(hours=4))]
+        library.error = None
+        asyncio.run(once(told))
+
+    assert (library.asked[-1], library.positions[-1]) == (NOW - OVERLAP, "")
+
+
+def test_a_clock_that_is_ahead_hides_nothing_of_a_list_that_takes_long(tmp_path: Path) -> None:
+    """What changed while it was read, and was found only then, would be taken for read."""
+    library = FakeLibrary(pages=[[make_asset("a1")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.clock.jump(timedelta(hours=4))
+        library.pages = [[make_asset("a1")], [make_asset("a2", changed_at=NOW + timedelta(hours=1))]]
+        library.takes = lambda: told.clock.advance(timedelta(minutes=50))
+        asyncio.run(once(told))
+        asyncio.run(once(told))
+
+    assert library.asked[-1] == NOW + timedelta(minutes=10) - OVERLAP
+
+
+@pytest.mark.parametrize("jump", [timedelta(0), timedelta(days=1), timedelta(days=-1)])
+def test_what_comes_into_an_empty_library_is_new_whatever_our_clock_says(tmp_path: Path, jump: timedelta) -> None:
+    """The first pictures of a new tenant would be missing until everything is listed again."""
+    library = FakeLibrary()
+    with rounds(tmp_path, library) as told:
+        told.clock.jump(jump)
+        asyncio.run(once(told))
+        asyncio.run(once(told, after=timedelta(minutes=5)))
+
+    assert library.asked[-1] is not None
+    assert library.asked[-1] < NOW - timedelta(days=30)
+
+
 def test_one_record_dated_in_the_future_hides_nothing(tmp_path: Path) -> None:
     """Nothing would be found any more until that day."""
     library = FakeLibrary(pages=[[make_asset("a1", changed_at=NOW + timedelta(days=30_000))]])

@@ -5,7 +5,7 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 import pytest
 from PIL import Image
@@ -52,10 +52,10 @@ def test_another_seed_makes_other_secrets_and_another_history(world: World) -> N
 
 def test_a_million_assets_start_at_once() -> None:
     """The bench for large libraries would need a million files, or minutes."""
-    started = perf_counter()
+    started = process_time()
 
     large = world_at_noon(assets=1_000_000, events=1_000_000)
-    taken_s = perf_counter() - started
+    taken_s = process_time() - started
 
     assert taken_s < 1
     assert len(large.assets) == 1_000_000

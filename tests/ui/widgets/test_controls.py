@@ -162,7 +162,7 @@ def test_an_undo_runs_out(theme: Theme, qtbot: QtBot) -> None:
     bar = UndoBar()
     qtbot.addWidget(bar)
 
-    with qtbot.waitSignal(bar.expired, timeout=3000):
+    with qtbot.waitSignal(bar.expired, timeout=10_000):
         bar.start(lambda left: f"{left}", seconds=1)
 
     assert not bar.isVisible()

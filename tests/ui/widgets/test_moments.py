@@ -17,7 +17,7 @@ def test_coming_into_sight_is_a_moment(qtbot: QtBot) -> None:
     """What was true when the page was left would be read as true now."""
     widget, moments = watched(qtbot)
 
-    with qtbot.waitSignal(moments.passed, timeout=1_000):
+    with qtbot.waitSignal(moments.passed, timeout=10_000):
         widget.show()
 
 
@@ -25,7 +25,7 @@ def test_moments_come_again_and_again_while_it_is_seen(qtbot: QtBot) -> None:
     """A live list would stand still."""
     widget, moments = watched(qtbot, every_ms=5)
 
-    with qtbot.waitSignals([moments.passed] * 3, timeout=1_000):
+    with qtbot.waitSignals([moments.passed] * 3, timeout=10_000):
         widget.show()
 
 
@@ -35,7 +35,7 @@ def test_an_earlier_moment_takes_the_place_of_a_later_one(qtbot: QtBot) -> None:
     widget.show()
     moments.wait(60_000)
 
-    with qtbot.waitSignal(moments.passed, timeout=1_000):
+    with qtbot.waitSignal(moments.passed, timeout=10_000):
         moments.wait(5)
 
 

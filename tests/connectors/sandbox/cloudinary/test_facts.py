@@ -136,7 +136,7 @@ def test_a_hook_is_signed_by_its_scheme_and_tried_again_after_minutes(
             notices = Notices(sandbox.cloud, pause=pause)
             notices.triggers["t"] = hook(f"http://127.0.0.1:{port}/", scheme)
             notices.emit("report", {"status": "done"})
-            await asyncio.wait_for(done.wait(), 10)
+            await asyncio.wait_for(done.wait(), 300)
             await notices.close()
 
     done = asyncio.Event()

@@ -43,7 +43,7 @@ def test_a_hook_is_posted_and_verifies(sandbox: CloudinarySandbox, world: World)
                 await http.post("/triggers", json=hook)
                 await http.post("/resources/image/upload/brand/mark", json={"tags": "other"})
                 await http.post("/resources/image/upload/brand/mark", json={"moderation_status": "rejected"})
-                sent = await asyncio.wait_for(receiver.arrived.get(), 5)
+                sent = await asyncio.wait_for(receiver.arrived.get(), 300)
             await sandbox.notices.close()
         assert receiver.arrived.empty()
         return sent

@@ -60,7 +60,7 @@ def test_enter_on_an_event_opens_the_timeline(page: InboxDriver) -> None:
 
 def test_the_exchanges_are_read_again_while_the_page_is_in_sight(page: InboxDriver, qtbot: QtBot) -> None:
     """They would stand still while the desk works."""
-    with qtbot.waitSignal(page.view.moments.passed, timeout=4_000):
+    with qtbot.waitSignal(page.view.moments.passed, timeout=10_000):
         page.controller.tick()
 
 
