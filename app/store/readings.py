@@ -155,19 +155,22 @@ def forget_seen(db: Database, system: System) -> None:
     db.execute("DELETE FROM assets_seen WHERE system = ?", [system])
 
 
+def was_elsewhere(db: Database, system: System, place: str) -> bool:
+    """Whether ``system`` was read from another place than ``place`` before."""
+    return cursors.load(db, f"place {system}").rstrip() not in {"", place}
+
+
 def read_from(db: Database, system: System, place: str, *, now: datetime) -> None:
     """``system`` is read from ``place`` from now on; from its beginning, when that is another one than before.
 
     What the place before told stays until the new one was asked for it.
     """
-    name = f"place {system}"
-    before = cursors.load(db, name)
-    if before and before != place:
+    if was_elsewhere(db, system, place):
         for kept in ("assets", "swept", "doubted", "events"):
             cursors.forget(db, f"{kept} {system}")
         forget(db, system)
-    if before != place:
-        cursors.move(db, name, place, now=now)
+    if cursors.load(db, f"place {system}") != place:
+        cursors.move(db, f"place {system}", place, now=now)
 
 
 def forget(db: Database, system: System) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,11 +12,12 @@ from app.records import ConnectionState, System
 from app.store import asset_counts, forgetting, readings
 from app.sync.libraries import FEW, OVERLAP
 from app.sync.pace import SWEPT_EVERY
+from app.systems.ports import AssetLibrary
 from connectors.errors import InvalidError, UnansweredError
 from tests.app.outbox.fakes import NOW
 from tests.app.store.assets_made import make_asset
 from tests.app.sync.fakes import FakeLibrary
-from tests.app.sync.rounds import Round, rounds
+from tests.app.sync.rounds import Round, rounds, running, while_running
 
 CUT = UnansweredError(system="iconik", call="search")
 SWEEP = SWEPT_EVERY[System.ICONIK]
@@ -350,3 +352,41 @@ def test_another_tenant_is_read_from_its_beginning(tmp_path: Path, place: str, a
         asyncio.run(once(told))
 
     assert library.asked == asked
+
+
+def test_a_page_of_the_tenant_before_moves_no_place_of_the_new_one(tmp_path: Path) -> None:
+    """The new tenant would be read from the middle on, and what comes before be missing for hours."""
+    before = FakeLibrary(pages=[[make_asset("a1", name="before")], [make_asset("a2")], [make_asset("a3")]])
+    after = FakeLibrary(pages=[[make_asset("b1", name="after")]])
+    with rounds(tmp_path, before) as told:
+
+        async def change() -> None:
+            before.gate = asyncio.Event()
+            await told.synchroniser.read_from(System.ICONIK, "https://a.example")
+            reading = asyncio.create_task(told.synchroniser.once(System.ICONIK))
+            await told.until(lambda status: status.fetched == 1)
+            told.systems.libraries[System.ICONIK] = cast("AssetLibrary", after)
+            moving = asyncio.create_task(told.synchroniser.read_from(System.ICONIK, "https://b.example"))
+            await told.store.read(asset_counts.totals)
+            before.gate.set()
+            await asyncio.gather(reading, moving)
+            await told.synchroniser.once(System.ICONIK)
+
+        asyncio.run(change())
+
+        assert (after.asked[0], after.positions[0]) == (None, "")
+
+
+def test_a_round_that_runs_is_stopped_when_another_tenant_takes_its_place(tmp_path: Path) -> None:
+    """Nobody could connect another one while a call to the one before hangs."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], gate=asyncio.Event())
+    with running(tmp_path, library) as (told, _clock):
+
+        async def change() -> None:
+            await told.until(lambda status: status.fetched == 1)
+            async with asyncio.timeout(10):
+                await told.synchroniser.read_from(System.ICONIK, "https://b.example")
+
+        asyncio.run(while_running(told, change()))
+
+        assert told.statuses.all()[System.ICONIK].state is ConnectionState.CONNECTED
