@@ -66,7 +66,8 @@ class Connection:
     @property
     def where(self) -> str:
         """Which installation or tenant it leads to; who we are there, and by which way, makes no difference."""
-        return " ".join((self.base_url, *(self.settings.get(key, "") for key in ("cloud_name", "tenant", "domain"))))
+        parts = (self.settings.get(key, "") for key in ("cloud_name", "tenant", "domain", "cs_path"))
+        return " ".join((self.base_url, *parts)).rstrip()
 
     @property
     def owner(self) -> str:

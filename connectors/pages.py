@@ -5,8 +5,9 @@ list that is left in the middle takes back what was asked ahead.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ from connectors.errors import ConnectorError, ShapeError
 
 _HEAD_START_S: Final = 0.002
 """How long the next page's request is given to get out, before this page is handed over and may keep the loop busy."""
+_MOST_TEARS: Final = 10
+"""At one place of a list."""
 
 Page = TypeVar("Page")
 Cursor = TypeVar("Cursor")
@@ -61,7 +64,7 @@ async def by_offset(
     total_of: Callable[[Page], int],
     at_once: int,
     start: int = 0,
-    marks_of: Callable[[Page], frozenset[Hashable]] | None = None,
+    joins: Callable[[Page | None, Page], bool] | None = None,
     shared: int = 0,
 ) -> AsyncGenerator[Page, None]:
     """Pages that begin anywhere: once a second one is asked for, up to ``at_once`` are on their way together.
@@ -70,43 +73,60 @@ async def by_offset(
     where it ended; a total that promises too much ends with the first empty page. Page numbers are offsets of which
     each page counts one.
 
-    Where the list may move while it is read, ``marks_of`` tells each item and its place in the order. A page then
-    begins with the last ``shared`` items of the one before it, and both together leave nothing out if a single mark
-    is in both. Where none is, one of them was answered before the list moved and the other after: what follows is
-    asked for once more, a page's length earlier and by itself, so that items may come again. Raises: any
-    ConnectorError of ``fetch``.
+    Where the list may move while it is read, a page begins with the last ``shared`` items of the one before it, and
+    ``joins`` tells whether it leaves out nothing behind that one; behind None is what was read before ``start``. Where
+    it does leave something out, one of them was answered before the list moved and the other after, or much was
+    deleted: what follows is asked for by itself, earlier and earlier, until it joins, so that items may come again.
+    Where that leads no further either, the list has no order, and is taken as it comes. Raises: any ConnectorError of
+    ``fetch``.
     """
-    page = await fetch(start)
+    place, page = start, await fetch(start)
+    if joins is not None and start > 0 and not joins(None, page):
+        by = count_of(page) or max(1, start - total_of(page))
+        place, page = await _earlier(fetch, start, by=by, is_joined=partial(joins, None))
     step = count_of(page)
     again = min(shared, step // 2)
-    here = start + step
+    here = place + step
     yield page
     coming: dict[int, asyncio.Future[Page]] = {}
-    is_mended = False
+    was_torn = False
+    tears, torn_at = 0, start
     try:
         while step and here < total_of(page):
             place = here - again
-            furthest = place + (1 if is_mended else at_once) * (step - again)
+            furthest = place + (1 if was_torn else at_once) * (step - again)
             for each in range(place, min(furthest, total_of(page) - again), step - again):
                 if each not in coming:
                     coming[each] = asyncio.ensure_future(fetch(each))
             following = await coming.pop(place)
-            # A page that was asked for behind its neighbour cannot have been answered before it.
-            is_torn = marks_of is not None and not is_mended and not marks_of(page) & marks_of(following)
-            if is_torn:
-                place = max(start, here - step)
-                following = await fetch(place)
+            was_torn = joins is not None and not joins(page, following)
+            if was_torn:
+                tears, torn_at = (tears + 1 if here <= torn_at else 1), max(here, torn_at)
+                was_torn = tears <= _MOST_TEARS
+            if joins is not None and was_torn:
+                place, following = await _earlier(fetch, place, by=step - again, is_joined=partial(joins, page))
             count = count_of(following)
-            if not count or (place + count <= here and not is_torn):
+            if not count or (place + count <= here and not was_torn):
                 return
-            if count != step or is_torn:
+            if count != step or was_torn:
                 # What is on its way begins elsewhere than this page ended.
                 await _take_back(coming.values())
                 coming.clear()
-            page, here, is_mended = following, place + count, is_torn
+            page, here = following, place + count
             yield page
     finally:
         await _take_back(coming.values())
+
+
+async def _earlier(
+    fetch: Callable[[int], Awaitable[Page]], place: int, *, by: int, is_joined: Callable[[Page], bool]
+) -> tuple[int, Page]:
+    """The nearest page before ``place`` that joins, as far as steps that double come by it; else the first of all."""
+    while True:
+        place, by = max(0, place - by), 2 * by
+        page = await fetch(place)
+        if not place or is_joined(page):
+            return place, page
 
 
 async def _take_back(coming: Iterable[asyncio.Future[Page]]) -> None:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from operator import attrgetter
 from typing import Final
 
@@ -13,15 +14,21 @@ from app.store import asset_counts, asset_marks, usages
 from app.store.rows import json_list, maybe_micros, maybe_moment, pack, to_micros, unpack
 from app.store.schema import ASSET_WORDS
 
+LAG: Final = timedelta(minutes=10)
+"""How far an index may trail what was read by its id."""
 
-def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
+
+def upsert(db: Database, assets: Iterable[Asset], *, are_listed: bool = False) -> frozenset[AssetKey]:
     """Insert or update ``assets`` and say which of them are new or different, apart from when they were fetched.
 
     A listed asset that did not change keeps the versions and reviewers of the time it was opened. Of several with
-    one key the last one counts. Pass batches of some thousands.
+    one key the last one counts. Where they ``are_listed`` by an index, what was fetched newer within :data:`LAG`
+    stays: the page was on its way, or the index trails. Pass batches of some thousands.
     """
     incoming = {asset.key: asset for asset in assets}
     stored = _rows_of(db, incoming)
+    if are_listed:
+        incoming = {key: asset for key, asset in incoming.items() if not _is_behind(asset, stored.get(key))}
     changed: dict[AssetKey, Asset] = {}
     for key, asset in incoming.items():
         kept = _keep_details(asset, stored[key].asset if key in stored else None)
@@ -38,7 +45,11 @@ def upsert(db: Database, assets: Iterable[Asset]) -> frozenset[AssetKey]:
     asset_marks.note(db, rows)
     db.conn.executemany(
         "UPDATE assets SET fetched_at = ? WHERE row_id = ?",
-        [(maybe_micros(incoming[key].fetched_at), row.row_id) for key, row in stored.items() if key not in changed],
+        [
+            (maybe_micros(incoming[key].fetched_at), row.row_id)
+            for key, row in stored.items()
+            if key in incoming and key not in changed
+        ],
     )
     return frozenset(changed)
 
@@ -165,6 +176,13 @@ def _packed(asset: Asset) -> bytes:
     record = dict(zip(_FIELDS, _VALUES(asset), strict=True))
     record["fetched_at"] = None
     return pack(record)
+
+
+def _is_behind(asset: Asset, row: _Row | None) -> bool:
+    """Whether ``row`` tells of a later change, and was told about when ``asset`` was, or since."""
+    if row is None or row.fetched_at is None or asset.fetched_at is None:
+        return False
+    return row.fetched_at >= to_micros(asset.fetched_at - LAG) and row.asset.changed_at > asset.changed_at
 
 
 def _keep_details(asset: Asset, before: Asset | None) -> Asset:

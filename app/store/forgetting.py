@@ -144,8 +144,7 @@ def forget_system(db: Database, system: System) -> None:
         usages.forget_library(db, system)
         ASSET_WORDS.settle(db)
     elif system is System.EXTENDED_ECM:
-        _empty(db, "customers", CUSTOMER_WORDS)
-        _empty(db, "documents", DOCUMENT_WORDS)
+        forget_archive(db)
     else:
         db.execute("DELETE FROM templates")
     inbox_events.forget_source(db, system.label)
@@ -153,6 +152,15 @@ def forget_system(db: Database, system: System) -> None:
     db.execute("DELETE FROM cursors WHERE name LIKE '%' || ?", [system])
     readings.forget(db, system)
     files.forget_system(db, system)
+
+
+def forget_archive(db: Database) -> None:
+    """Forget the customers and documents of the archive, as when another one takes its place.
+
+    What they were sent, and what became of it, stays: no archive would tell it again.
+    """
+    _empty(db, "customers", CUSTOMER_WORDS)
+    _empty(db, "documents", DOCUMENT_WORDS)
 
 
 def _forget_unreadable(db: Database) -> None:

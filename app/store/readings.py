@@ -26,10 +26,15 @@ class Reading:
     position: str = ""
     """Where it goes on; empty at its beginning."""
     newest: datetime | None = None
-    """The latest change among what was read so far."""
+    """The latest change among what was read so far; of a list that was cut, among what was read before its first cut.
+
+    What it told since, it told of a later time: something older may lie before the place of the cut.
+    """
     fetched: int = 0
     is_complete: bool = False
     """It came to its end. Never kept: what ended is no reading any more."""
+    was_cut: bool = False
+    """It goes on from a place that was kept."""
 
     def completed(self) -> "Reading":
         """The same at its end."""
@@ -38,7 +43,7 @@ class Reading:
     def behind(self, page: Iterable[Asset], *, position: str) -> "Reading":
         """The same behind one more page."""
         told = tuple(page)
-        newest = max((asset.changed_at for asset in told), default=None)
+        newest = self.newest if self.was_cut else max((asset.changed_at for asset in told), default=None)
         return replace(
             self,
             position=position or self.position,
@@ -62,22 +67,33 @@ def load(db: Database, name: str) -> Reading | None:
         newest=maybe_moment(newest),
         fetched=fetched,
         began_at=from_micros(began_at),
+        was_cut=True,
     )
 
 
 def take_page(
-    db: Database, reading: Reading, told: Iterable[Asset], gone: Iterable[AssetKey], *, sees: System | None = None
+    db: Database,
+    reading: Reading,
+    told: Iterable[Asset],
+    gone: Iterable[AssetKey],
+    *,
+    sees: System | None = None,
+    follows: str = "",
 ) -> frozenset[AssetKey]:
     """Keep a page and the ``reading`` behind it; which assets are new, different or no longer there.
 
-    ``sees`` notes for that system that these assets are still there.
+    ``sees`` notes for that system that these assets are still there. ``follows`` is a cursor that begins with the first
+    page, unless it is there: at the newest that was told, or at when the reading was begun.
     """
     page = tuple(told)
     dropped = frozenset(assets.get_many(db, gone))
     assets.drop(db, dropped)
-    changed = assets.upsert(db, page)
+    changed = assets.upsert(db, page, are_listed=True)
     if sees is not None:
         _see(db, sees, [asset.key.id for asset in page])
+    if follows and reading.newest is not None and not cursors.load(db, follows):
+        begins = min(reading.newest, reading.began_at)
+        cursors.move(db, follows, begins.isoformat(), now=reading.began_at)
     db.execute(
         "INSERT OR REPLACE INTO readings (name, since, position, newest, fetched, began_at) VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -139,19 +155,22 @@ def forget_seen(db: Database, system: System) -> None:
     db.execute("DELETE FROM assets_seen WHERE system = ?", [system])
 
 
+def was_elsewhere(db: Database, system: System, place: str) -> bool:
+    """Whether ``system`` was read from another place than ``place`` before."""
+    return cursors.load(db, f"place {system}").rstrip() not in {"", place}
+
+
 def read_from(db: Database, system: System, place: str, *, now: datetime) -> None:
     """``system`` is read from ``place`` from now on; from its beginning, when that is another one than before.
 
     What the place before told stays until the new one was asked for it.
     """
-    name = f"place {system}"
-    before = cursors.load(db, name)
-    if before and before != place:
+    if was_elsewhere(db, system, place):
         for kept in ("assets", "swept", "doubted", "events"):
             cursors.forget(db, f"{kept} {system}")
         forget(db, system)
-    if before != place:
-        cursors.move(db, name, place, now=now)
+    if cursors.load(db, f"place {system}") != place:
+        cursors.move(db, f"place {system}", place, now=now)
 
 
 def forget(db: Database, system: System) -> None:

@@ -8,7 +8,7 @@ What such a list did not come by is asked for once more by its id before it is d
 """
 
 from collections.abc import AsyncGenerator, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.clock import Clock
@@ -22,6 +22,7 @@ from connectors.errors import InvalidError
 
 OVERLAP: Final = timedelta(minutes=10)
 """Read again on the next round: indexes lag and clocks differ (contracts, iconik §6 and cloudinary §3.4)."""
+BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 STRETCH_S: Final = 60.0
 """How long everything is read before the changes have their turn again."""
 ASKED_AT_ONCE: Final = 100
@@ -65,9 +66,10 @@ class LibraryReader:
     async def _follow(self, library: AssetLibrary, reading: Reading, cursor: datetime, tell: Told) -> datetime:
         """Read to the end, and move ``cursor`` to where it may be believed."""
         read = await self._pages(library, reading, tell, doing="reading")
-        # Never beyond its own beginning, nor its cut: what was read first may have changed again before the last was.
-        newest = reading.newest if reading.position else read.newest
-        reached = max(cursor, min(newest or cursor, read.began_at))
+        # Never beyond its own beginning: what was read first may have changed again before the last was read. Where our
+        # clock is ahead of theirs, only how long it took tells when that was by theirs.
+        took = timedelta(0) if read.was_cut else max(timedelta(0), self._clock.now() - read.began_at)
+        reached = max(cursor, min((read.newest or cursor) - took, read.began_at))
         await self._remember(_cursor(library.system), reached, ended=read.name)
         return reached
 
@@ -88,8 +90,8 @@ class LibraryReader:
         await self._store.write(readings.forget_seen, system)
         await self._remember(_swept(system), self._clock.now(), ended=name)
         if await self._moment(_cursor(system)) is None:
-            # An empty library: whatever comes, came after this.
-            await self._remember(_cursor(system), reading.began_at)
+            # An empty library: whatever comes is new, also where our clock is ahead of theirs.
+            await self._remember(_cursor(system), BEFORE_ALL)
         return True
 
     async def _pages(
@@ -109,12 +111,18 @@ class LibraryReader:
         try:
             async for page in pages:
                 reading = reading.behind(page.assets, position=page.position)
-                changed = await self._store.write(readings.take_page, reading, page.assets, page.gone, sees=sees)
+                # Changes are followed from the first page of everything on, however soon it is cut.
+                changed = await self._store.write(
+                    readings.take_page,
+                    reading,
+                    page.assets,
+                    page.gone,
+                    sees=sees,
+                    follows=_cursor(library.system) if sees else "",
+                )
                 tell(reading.fetched, page.expected, doing)
                 if changed:
                     self._publish(Changes(libraries=frozenset({library.system}), assets=changed))
-                if sees is not None:
-                    await self._begin_following(library.system, reading)
                 if until is not None and page.position and self._clock.monotonic() >= until:
                     return reading
         except InvalidError:
@@ -127,11 +135,6 @@ class LibraryReader:
             if isinstance(pages, AsyncGenerator):
                 await pages.aclose()
         return reading.completed()
-
-    async def _begin_following(self, system: System, reading: Reading) -> None:
-        """Changes are followed from the first page on: from the newest that it told, or from when it was begun."""
-        if reading.newest is not None and await self._moment(_cursor(system)) is None:
-            await self._remember(_cursor(system), min(reading.newest, reading.began_at))
 
     async def _drop_what_is_gone(self, library: AssetLibrary) -> None:
         """Ask once more for what the list did not come by. Raises: UserError when too much of it seems to be gone."""

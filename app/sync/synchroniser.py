@@ -17,7 +17,7 @@ from app.clock import Clock
 from app.errors import EXPECTED, UserError
 from app.inbox import Inbox
 from app.records import AccountFacts, Changes, ConnectionState, System
-from app.store import Store, cursors, readings
+from app.store import Store, cursors, forgetting, readings
 from app.sync.archives import ArchiveReader
 from app.sync.composers import ComposerReader
 from app.sync.libraries import LibraryReader
@@ -83,12 +83,20 @@ class Synchroniser:
             self._learned_at.pop(each, None)
             self._wakes[each].set()
 
-    async def read_from(self, system: System, place: str) -> None:
+    async def read_from(self, system: System, place: str, *, has_moved: bool = False) -> None:
         """``place`` tells one installation or tenant from another: each is read from its own beginning.
 
-        Raises: UserError when that cannot be kept.
+        An archive at another place is another one, of which nothing is known, unless it ``has_moved`` there. A round
+        that runs is stopped first: what it still had in its hands belongs to the place before. Raises: UserError when
+        that cannot be kept.
         """
-        await self._store.write(readings.read_from, system, place, now=self._clock.now())
+        await self.cancel(system)
+        async with self._turns[system]:
+            is_another = not has_moved and await self._store.read(readings.was_elsewhere, system, place)
+            if is_another and system is System.EXTENDED_ECM:
+                # The number of a workspace means somebody else's there.
+                await self._store.purge(forgetting.forget_archive)
+            await self._store.write(readings.read_from, system, place, now=self._clock.now())
 
     async def pause(self, system: System) -> None:
         """Stop what is being read of ``system`` and begin nothing by itself, until :meth:`go_on`; a restart keeps it.

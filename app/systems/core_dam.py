@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
 
+import msgspec
+
 from app.records import (
     Ability,
     AccountFacts,
@@ -32,7 +34,7 @@ from connectors.pages import by_offset
 _ID: Final = re.compile(r"[0-9a-f]{40}")
 _THUMBNAIL_PX: Final = 256
 _STEP_BACK: Final = 100
-"""Assets that come again where a list goes on."""
+"""Assets that come again where a list goes on, so that it is seen to go on there."""
 _SHARED: Final = 5
 """Assets that two neighbouring pages both tell, so that one is seen to follow the other. CHOSEN."""
 _LOOKED_AT: Final = 25
@@ -123,11 +125,12 @@ class CoreDamLibrary:
     async def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
         """Newest first, until ``moment`` is passed: no operator on dates was published (§4).
 
-        A position is an offset. What changes meanwhile moves down what follows, so that it comes again; what is
-        deleted moves it up, so that a list goes on a little before where it was left.
+        A position is an offset, and the last assets before it. What changes meanwhile moves down what follows, so that
+        it comes again; what is deleted moves it up, so that a list goes on as far before as it takes to meet them.
         """
         query = SearchQuery(sort=self._fields.newest_first)
-        async for page in self._pages(query, start=max(0, int(position or 0) - _STEP_BACK)):
+        behind = msgspec.json.decode(position, type=_Position | int) if position else 0
+        async for page in self._pages(query, behind=_Position(offset=behind) if isinstance(behind, int) else behind):
             recent = tuple(asset for asset in page.assets if moment is None or asset.changed_at >= moment)
             yield replace(page, assets=recent, expected=page.expected if moment is None else None)
             if len(recent) < len(page.assets):
@@ -155,28 +158,33 @@ class CoreDamLibrary:
         async for page in self._pages(SearchQuery(keywords=keywords or "*")):
             yield page
 
-    async def _pages(self, query: SearchQuery, *, start: int = 0) -> AsyncIterator[AssetPage]:
+    async def _pages(self, query: SearchQuery, *, behind: "_Position | None" = None) -> AsyncIterator[AssetPage]:
         async def fetch(after: int) -> tuple[int, vendor.SearchPage]:
             return after, await self._client.search_page(query, after=after)
+
+        def joins(before: tuple[int, vendor.SearchPage] | None, page: tuple[int, vendor.SearchPage]) -> bool:
+            last = behind.last if behind and before is None else _marks(before[1]) if before else ()
+            return _goes_on(last, _marks(page[1]))
 
         pages = by_offset(
             fetch,
             count_of=lambda placed: placed[1].hit_count,
             total_of=lambda placed: placed[1].total_hit_count,
-            marks_of=lambda placed: _marks(placed[1]),
-            shared=_SHARED,
+            joins=joins if behind else None,
+            shared=_SHARED if behind else 0,
             at_once=PACE.at_once,
-            start=start,
+            start=max(0, behind.offset - _STEP_BACK) if behind else 0,
         )
         told: frozenset[_Mark] = frozenset()
         async for after, page in pages:
-            fresh = tuple(each for each in page.assets if _mark(each) not in told)
-            told = _marks(page)
+            marks = _marks(page)
+            fresh = tuple(each for each, mark in zip(page.assets, marks, strict=True) if mark not in told)
+            told = frozenset(marks)
             yield AssetPage(
                 assets=tuple(self._ours(each) for each in fresh if not each.is_deleted),
                 expected=page.total_hit_count,
                 gone=tuple(self._key(each) for each in fresh if each.is_deleted),
-                position=str(after + page.hit_count),
+                position=_position(after + page.hit_count, marks),
             )
 
     async def open(self, key: AssetKey) -> Asset:
@@ -269,6 +277,7 @@ class CoreDamLibrary:
             tags=said.column(self._fields.tags, self._fields.tag),
             channels=tuple(each.lower() for each in said.column(self._fields.channels, self._fields.channel)),
             rights_end=said.day(self._fields.rights_end),
+            fetched_at=datetime.now(UTC),
         )
 
     def _state(self, asset: vendor.Asset) -> AssetState:
@@ -278,12 +287,27 @@ class CoreDamLibrary:
         return self._fields.states.get(code, AssetState.UNKNOWN)
 
 
-def _mark(asset: vendor.Asset) -> _Mark:
-    return asset.asset_id, asset.date_last_updated
+class _Position(msgspec.Struct, frozen=True, kw_only=True):
+    """How many assets came before, and the last of them."""
+
+    offset: int
+    last: tuple[_Mark, ...] = ()
 
 
-def _marks(page: vendor.SearchPage) -> frozenset[_Mark]:
-    return frozenset(map(_mark, page.assets))
+def _position(offset: int, marks: Sequence[_Mark]) -> str:
+    return msgspec.json.encode(_Position(offset=offset, last=tuple(marks[-_SHARED:]))).decode()
+
+
+def _marks(page: vendor.SearchPage) -> tuple[_Mark, ...]:
+    return tuple((each.asset_id, each.date_last_updated) for each in page.assets)
+
+
+def _goes_on(last: Sequence[_Mark], page: Sequence[_Mark]) -> bool:
+    """Whether a page, newest first, leaves out nothing behind the ``last`` assets: it tells one of them, or a newer."""
+    if not last or not page:
+        return not last
+    reached, begins = last[-1][1], page[0][1]
+    return not frozenset(last).isdisjoint(page) or (reached is not None and begins is not None and begins > reached)
 
 
 class _Said:

@@ -175,14 +175,20 @@ class IconikLibrary:
 
     async def open(self, key: AssetKey) -> Asset:
         """The asset with all versions and whoever was asked to approve the newest."""
-        listed = await self._listed(key)
+        hit = await self._hit(key)
+        listed = self._ours(hit)
         whole = await self._client.asset(AssetId(key.id))
         approval = await self._client.approval(key.id)
         ordered = sorted(whole.versions, key=lambda version: version.version_number, reverse=True)
         await self._learn_names([*(version.created_by_user for version in ordered), *_asked(approval)])
+        # The index may not have heard of the newest yet (§6): a verdict is given to none that nobody saw, and one that
+        # was given is seen.
+        told = approval.status if approval and approval.status is not ApprovalStatus.UNKNOWN else hit.approval_status
         return replace(
             listed,
-            # The index may not have heard of the newest yet, and a verdict is given to none that nobody saw.
+            name=whole.title or listed.name,
+            state=self._state(told, _Said(hit).lifecycle(self._fields)),
+            changed_at=max(listed.changed_at, (whole.date_modified or listed.changed_at).astimezone(UTC)),
             version=f"v{ordered[0].version_number}" if ordered else listed.version,
             versions=tuple(
                 AssetVersion(
@@ -285,12 +291,12 @@ class IconikLibrary:
     async def _has_comment(self, asset_id: AssetId, external_id: str) -> bool:
         return any([comment.external_id == external_id async for comment in self._client.comments(asset_id)])
 
-    async def _listed(self, key: AssetKey) -> Asset:
+    async def _hit(self, key: AssetKey) -> SearchDocument:
         criteria = SearchCriteria(filter=SearchFilter(terms=(Is(name="id", value=key.id),)))
         page = await self._client.search_page(criteria, per_page=1, with_signed_urls=False)
         if not page.objects:
             raise NotFoundError(system=self.system.label, call="search", detail="no asset has that id")
-        return self._ours(page.objects[0])
+        return page.objects[0]
 
     async def _learn_names(self, users: list[UserId]) -> None:
         for user_id in set(users) - set(self._names) - {UserId("")}:

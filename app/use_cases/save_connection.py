@@ -89,11 +89,14 @@ class SaveConnection(Guarded):
         connection = replace(read.connection, place=before.place if before else "")
         return await self._keep(replace(read, connection=connection), is_changed=False)
 
-    async def open(self, read: ReadConnection) -> None:
-        """Speak to the system from now on: begin with what waits for it."""
+    async def open(self, read: ReadConnection, *, has_moved: bool = False) -> None:
+        """Speak to the system from now on: begin with what waits for it.
+
+        ``has_moved``: another address is no other place, as of a sandbox that listens at another port every day.
+        """
         opened = self._opened(read)
         await put_in_place(self._systems, opened)
-        await self._synchroniser.read_from(read.connection.system, read.connection.where)
+        await self._synchroniser.read_from(read.connection.system, read.connection.where, has_moved=has_moved)
         self._synchroniser.wake(read.connection.system)
         self._relay.resume(read.connection.system)
 
@@ -224,7 +227,7 @@ class SaveConnection(Guarded):
             )
         else:
             await self._store.ledger.write(connections.save, read.connection)
-        await self.open(ReadConnection(connection=read.connection, secrets=secrets))
+        await self.open(ReadConnection(connection=read.connection, secrets=secrets), has_moved=not is_changed)
         return keeping.sentence
 
     def _opened(self, read: ReadConnection) -> Connected:

@@ -81,7 +81,7 @@ class AskLibrary:
         async for page in library.find(words):
             if self._systems.library(system) is not library:
                 break  # It was removed, or replaced, while it was asked: what it told is forgotten.
-            changed = await self._store.write(assets.upsert, page.assets)
+            changed = await self._store.write(assets.upsert, page.assets, are_listed=True)
             return Changes(assets=changed)
         return Changes()
 

@@ -185,7 +185,8 @@ def test_a_cursor_that_comes_again_ends_the_list() -> None:
 class Moving:
     """Items by when they were changed last, newest first; some change, and some are deleted, while pages are read.
 
-    Calls that are made together are answered in the order of ``late``: what is answered late sees what happened since.
+    ``happens`` tells the place of what changes; where it is negative, as many are deleted from the front. Calls that
+    are made together are answered in the order of ``late``: what is answered late sees what happened since.
     """
 
     def __init__(self, count: int, *, most: int, happens: Sequence[int | None], late: Sequence[int]) -> None:
@@ -207,15 +208,23 @@ class Moving:
 
     def _change(self) -> None:
         place = self._happens.pop() if self._happens else None
-        if place is not None and self.order:
+        if place is not None and place < 0:
+            self.touched.update(item for item, _ in self.order[:-place])
+            del self.order[:-place]
+        elif place is not None and self.order:
             item, changes = self.order.pop(place % len(self.order))
             self.touched.add(item)
             self.order.insert(0, (item, changes + 1))
 
 
+def joins(before: MovingPage | None, page: MovingPage) -> bool:
+    """Whether both tell an item that stands where it stood."""
+    return before is None or not frozenset(before.items).isdisjoint(page.items)
+
+
 @given(
     count=st.integers(0, 120),
-    happens=st.lists(st.none() | st.integers(0, 119), max_size=40),
+    happens=st.lists(st.none() | st.integers(-60, 119), max_size=40),
     late=st.lists(st.integers(0, 9), max_size=40),
     at_once=st.integers(1, 5),
     shared=st.integers(1, 5),
@@ -231,7 +240,7 @@ def test_what_stands_still_is_told_however_the_list_moves(
             moving.page,
             count_of=lambda page: len(page.items),
             total_of=lambda page: page.total,
-            marks_of=lambda page: frozenset(page.items),
+            joins=joins,
             shared=shared,
             at_once=at_once,
         )
@@ -251,7 +260,7 @@ def test_a_list_that_stands_still_costs_no_more_than_what_its_pages_share() -> N
             moving.page,
             count_of=lambda page: len(page.items),
             total_of=lambda page: page.total,
-            marks_of=lambda page: frozenset(page.items),
+            joins=joins,
             shared=5,
             at_once=4,
         )

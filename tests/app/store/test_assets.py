@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,32 @@ def test_an_asset_comes_back_as_it_went_in(db: Database) -> None:
     assets.upsert(db, [asset])
 
     assert assets.find(db, asset.key) == replace(asset)
+
+
+@pytest.mark.parametrize(
+    ("listed_after", "listed_at", "are_listed", "kept"),
+    [
+        (timedelta(seconds=2), NOW, True, "judged"),
+        (timedelta(0), NOW, True, "judged"),
+        (timedelta(seconds=2), NOW + timedelta(minutes=1), True, "listed"),
+        (timedelta(seconds=2), NOW + timedelta(minutes=2), True, "listed"),
+        (assets.LAG + timedelta(seconds=1), NOW, True, "listed"),
+        (timedelta(seconds=2), NOW, False, "listed"),
+    ],
+    ids=["index trails", "was on its way", "no older", "newer", "went back", "by its id"],
+)
+def test_a_list_that_trails_takes_nothing_back(
+    db: Database, listed_after: timedelta, listed_at: datetime, are_listed: bool, kept: str
+) -> None:
+    """A verdict that was carried out would be undone on the screen, and given once more."""
+    judged_at = NOW + timedelta(minutes=1)
+    listed = replace(make_asset(name="listed", changed_at=listed_at), fetched_at=judged_at + listed_after)
+    assets.upsert(db, [replace(make_asset(name="judged", changed_at=judged_at), fetched_at=judged_at)])
+
+    changed = assets.upsert(db, [listed], are_listed=are_listed)
+
+    assert assets.get_many(db, [listed.key])[listed.key].name == kept
+    assert changed == (frozenset({listed.key}) if kept == "listed" else frozenset())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How far a reading is: wherever it is cut, nothing is skipped, and what is gone is what no page came by."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.records import System
-from app.store import Store, assets, readings
+from app.store import Store, assets, cursors, readings
 from app.store.readings import Reading
 from tests.app.store.assets_made import NOW, make_asset
 
@@ -61,8 +62,26 @@ def test_a_reading_comes_back_as_it_was_kept(tmp_path: Path) -> None:
         kept = reading.behind(page, position='["x",1]')
         asyncio.run(store.write(readings.take_page, kept, page, ()))
 
-        assert asyncio.run(store.read(readings.load, NAME)) == kept
+        assert asyncio.run(store.read(readings.load, NAME)) == replace(kept, was_cut=True)
     assert (kept.newest, kept.fetched, kept.position) == (NOW, 2, '["x",1]')
+
+
+def test_what_a_list_tells_after_a_cut_is_not_its_newest() -> None:
+    """What changed before the place of the cut, and before that, would never be asked for again."""
+    cut = Reading(name=NAME, began_at=NOW, newest=NOW - timedelta(hours=2), was_cut=True)
+
+    assert cut.behind([make_asset(changed_at=NOW)], position="2").newest == NOW - timedelta(hours=2)
+
+
+def test_changes_are_followed_from_the_first_page_on_whatever_is_cut_behind_it(tmp_path: Path) -> None:
+    """A kill between the two would leave what changes meanwhile to the round after the next."""
+    first = Reading(name=NAME, began_at=NOW + timedelta(days=1)).behind([make_asset(changed_at=NOW)], position="1")
+    second = first.behind([make_asset("a2", changed_at=NOW + timedelta(hours=1))], position="2")
+    with Store.open(tmp_path) as store:
+        for reading in (first, second):
+            asyncio.run(store.write(readings.take_page, reading, (), (), follows="assets iconik"))
+
+        assert asyncio.run(store.read(cursors.load, "assets iconik")) == NOW.isoformat()
 
 
 def test_other_libraries_are_neither_seen_nor_missed(tmp_path: Path) -> None:

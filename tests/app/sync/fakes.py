@@ -1,7 +1,7 @@
 """Systems that answer what they are told, and break off where they are told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -32,6 +32,8 @@ class FakeLibrary:
     """What is missing when it is asked for by its id; everything that no page holds when empty."""
     looked_for: list[AssetKey] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    takes: Callable[[], None] = lambda: None
+    """Called before every page but the first: time goes by."""
 
     async def changed_since(self, moment: datetime | None, *, position: str = "") -> AsyncIterator[AssetPage]:
         """The pages as they are, whatever the moment; it is remembered."""
@@ -42,6 +44,8 @@ class FakeLibrary:
         for number, page in enumerate(pages):
             if number < int(position or 0):
                 continue
+            if number:
+                self.takes()
             if number and self.gate is not None:
                 await self.gate.wait()
             if number == self.breaks_after and self.error:

@@ -25,6 +25,7 @@ class Round:
 
     def __init__(self, store: Store, systems: Systems, clock: FakeClock | None = None) -> None:
         self.store = store
+        self.systems = systems
         self.clock = clock or FakeClock()
         self.published: list[Changes] = []
         self.answered: list[System] = []

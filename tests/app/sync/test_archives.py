@@ -156,3 +156,20 @@ def test_who_is_forgotten_while_the_archive_is_asked_does_not_come_back_by_their
         asyncio.run(once(told))
 
         assert held(told, "HM-1") == ()
+
+
+@pytest.mark.parametrize(("place", "known"), [("https://a.example", 1), ("https://b.example", 0)])
+def test_what_another_archive_told_is_not_read_under_the_numbers_of_this_one(
+    tmp_path: Path, place: str, known: int
+) -> None:
+    """The test system's customer would be shown the letters of whoever has that workspace in the real one."""
+    archive = FakeArchive(known=[customer("HM-1")], held={"HM-1": [letter("HM-1")]})
+    with rounds(tmp_path, archive) as told:
+        asyncio.run(told.synchroniser.read_from(System.EXTENDED_ECM, "https://a.example"))
+        asyncio.run(once(told))
+        archive.known = []
+        asyncio.run(told.synchroniser.read_from(System.EXTENDED_ECM, place))
+        archive.read.clear()
+        asyncio.run(once(told))
+
+        assert len(archive.read) == len(held(told, "HM-1")) == known

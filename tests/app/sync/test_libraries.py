@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,11 +12,12 @@ from app.records import ConnectionState, System
 from app.store import asset_counts, forgetting, readings
 from app.sync.libraries import FEW, OVERLAP
 from app.sync.pace import SWEPT_EVERY
+from app.systems.ports import AssetLibrary
 from connectors.errors import InvalidError, UnansweredError
 from tests.app.outbox.fakes import NOW
 from tests.app.store.assets_made import make_asset
 from tests.app.sync.fakes import FakeLibrary
-from tests.app.sync.rounds import Round, rounds
+from tests.app.sync.rounds import Round, rounds, running, while_running
 
 CUT = UnansweredError(system="iconik", call="search")
 SWEEP = SWEPT_EVERY[System.ICONIK]
@@ -257,6 +259,50 @@ def test_a_clock_that_is_ahead_hides_nothing_behind_a_cut(tmp_path: Path) -> Non
     assert (library.asked[-1], library.positions[-1]) == (NOW - OVERLAP, "")
 
 
+def test_a_clock_that_is_ahead_hides_nothing_behind_two_cuts(tmp_path: Path) -> None:
+    """As above: what was read between the cuts would be taken for the newest before the first."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")], [make_asset("a3")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.clock.jump(timedelta(hours=5))
+        library.error = CUT
+        for library.breaks_after in (1, 2):
+            with pytest.raises(UnansweredError):
+                asyncio.run(once(told))
+            library.pages[1] = [make_asset("a2", changed_at=NOW + timedelta(hours=4))]
+        library.error = None
+        asyncio.run(once(told))
+
+    assert (library.asked[-1], library.positions[-1]) == (NOW - OVERLAP, "")
+
+
+def test_a_clock_that_is_ahead_hides_nothing_of_a_list_that_takes_long(tmp_path: Path) -> None:
+    """What changed while it was read, and was found only then, would be taken for read."""
+    library = FakeLibrary(pages=[[make_asset("a1")]])
+    with rounds(tmp_path, library) as told:
+        asyncio.run(once(told))
+        told.clock.jump(timedelta(hours=4))
+        library.pages = [[make_asset("a1")], [make_asset("a2", changed_at=NOW + timedelta(hours=1))]]
+        library.takes = lambda: told.clock.advance(timedelta(minutes=50))
+        asyncio.run(once(told))
+        asyncio.run(once(told))
+
+    assert library.asked[-1] == NOW + timedelta(minutes=10) - OVERLAP
+
+
+@pytest.mark.parametrize("jump", [timedelta(0), timedelta(days=1), timedelta(days=-1)])
+def test_what_comes_into_an_empty_library_is_new_whatever_our_clock_says(tmp_path: Path, jump: timedelta) -> None:
+    """The first pictures of a new tenant would be missing until everything is listed again."""
+    library = FakeLibrary()
+    with rounds(tmp_path, library) as told:
+        told.clock.jump(jump)
+        asyncio.run(once(told))
+        asyncio.run(once(told, after=timedelta(minutes=5)))
+
+    assert library.asked[-1] is not None
+    assert library.asked[-1] < NOW - timedelta(days=30)
+
+
 def test_one_record_dated_in_the_future_hides_nothing(tmp_path: Path) -> None:
     """Nothing would be found any more until that day."""
     library = FakeLibrary(pages=[[make_asset("a1", changed_at=NOW + timedelta(days=30_000))]])
@@ -306,3 +352,41 @@ def test_another_tenant_is_read_from_its_beginning(tmp_path: Path, place: str, a
         asyncio.run(once(told))
 
     assert library.asked == asked
+
+
+def test_a_page_of_the_tenant_before_moves_no_place_of_the_new_one(tmp_path: Path) -> None:
+    """The new tenant would be read from the middle on, and what comes before be missing for hours."""
+    before = FakeLibrary(pages=[[make_asset("a1", name="before")], [make_asset("a2")], [make_asset("a3")]])
+    after = FakeLibrary(pages=[[make_asset("b1", name="after")]])
+    with rounds(tmp_path, before) as told:
+
+        async def change() -> None:
+            before.gate = asyncio.Event()
+            await told.synchroniser.read_from(System.ICONIK, "https://a.example")
+            reading = asyncio.create_task(told.synchroniser.once(System.ICONIK))
+            await told.until(lambda status: status.fetched == 1)
+            told.systems.libraries[System.ICONIK] = cast("AssetLibrary", after)
+            moving = asyncio.create_task(told.synchroniser.read_from(System.ICONIK, "https://b.example"))
+            await told.store.read(asset_counts.totals)
+            before.gate.set()
+            await asyncio.gather(reading, moving)
+            await told.synchroniser.once(System.ICONIK)
+
+        asyncio.run(change())
+
+        assert (after.asked[0], after.positions[0]) == (None, "")
+
+
+def test_a_round_that_runs_is_stopped_when_another_tenant_takes_its_place(tmp_path: Path) -> None:
+    """Nobody could connect another one while a call to the one before hangs."""
+    library = FakeLibrary(pages=[[make_asset("a1")], [make_asset("a2")]], gate=asyncio.Event())
+    with running(tmp_path, library) as (told, _clock):
+
+        async def change() -> None:
+            await told.until(lambda status: status.fetched == 1)
+            async with asyncio.timeout(10):
+                await told.synchroniser.read_from(System.ICONIK, "https://b.example")
+
+        asyncio.run(while_running(told, change()))
+
+        assert told.statuses.all()[System.ICONIK].state is ConnectionState.CONNECTED

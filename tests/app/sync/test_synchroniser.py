@@ -9,7 +9,7 @@ import pytest
 from app.errors import UserError
 from app.records import AccountFacts, ConnectionState, System
 from app.store import Store
-from app.sync.libraries import OVERLAP
+from app.sync.libraries import BEFORE_ALL, OVERLAP
 from app.sync.pace import AFTER_TROUBLE, EVERY, LONGEST_REST
 from app.sync.synchroniser import AFTER_SLEEP, OUR_FAULT
 from connectors.errors import (
@@ -312,7 +312,7 @@ def test_after_a_sleep_every_system_is_asked_once_and_not_for_the_whole_night(tm
         asyncio.run(while_running(told, sleep(told, clock)))
 
     assert library.probed == 2
-    assert library.asked == [None, NOW - OVERLAP, None]
+    assert library.asked == [None, BEFORE_ALL - OVERLAP, None]
 
 
 def test_a_system_that_is_down_does_not_slow_the_others(tmp_path: Path) -> None:

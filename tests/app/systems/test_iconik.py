@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -29,6 +29,8 @@ class OneHitTenant:
     """How another asset stands when it is asked for by its id."""
     versions: tuple[int, ...] = ()
     """Its versions, asked for by its id."""
+    title: str = ""
+    modified_at: datetime | None = None
 
     def __init__(self, hit: dict[str, Any], approval: dict[str, Any] | None = None) -> None:
         self._hit = msgspec.convert(hit, SearchDocument)
@@ -59,7 +61,7 @@ class OneHitTenant:
             SimpleNamespace(id=f"v{number}", version_number=number, date_created=None, created_by_user="")
             for number in self.versions
         ]
-        return SimpleNamespace(status=self.by_id, versions=versions)
+        return SimpleNamespace(status=self.by_id, versions=versions, title=self.title, date_modified=self.modified_at)
 
 
 def library(hit: dict[str, Any], approval: dict[str, Any] | None = None) -> IconikLibrary:
@@ -107,6 +109,23 @@ def found(**hit: Any) -> Asset:
 def test_approval_and_lifecycle_become_one_state(hit: dict[str, Any], state: AssetState) -> None:
     """A retired banner would be offered as approved."""
     assert found(**hit).state is state
+
+
+def test_an_asset_that_is_opened_is_as_it_is_and_not_as_the_index_has_it() -> None:
+    """After a verdict it would be shown as it was before, until the index is refreshed."""
+    client = tenant(
+        {"approval_status": "REQUESTED", "date_modified": "2026-05-12T09:00:00+00:00"},
+        {"status": "APPROVED", "user_status": "APPROVED"},
+    )
+    client.title, client.modified_at = "Summer banner", datetime(2026, 5, 12, 9, 1, tzinfo=UTC)
+
+    opened = asyncio.run(library_of(client).open(AssetKey(System.ICONIK, ID)))
+
+    assert (opened.state, opened.name, opened.changed_at) == (
+        AssetState.APPROVED,
+        "Summer banner",
+        datetime(2026, 5, 12, 9, 1, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize(
