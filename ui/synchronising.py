@@ -10,6 +10,9 @@ from app.wording import clock_time, count
 
 NOTICED_AFTER: Final = timedelta(seconds=2)
 """A round that ends sooner is nobody's concern, and the bar would flicker every quarter of a minute."""
+_IN_TROUBLE: Final = frozenset(
+    {ConnectionState.UNREACHABLE, ConnectionState.SIGNED_OUT, ConnectionState.TROUBLED},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,8 @@ def synchronising(statuses: Mapping[System, SystemStatus], *, now: datetime) -> 
         return Synchronising(words=words, is_busy=True, share=min(1.0, fetched / sum(totals)))
     paused = sum(each.is_paused for each in statuses.values())
     synced = [each.last_sync for each in statuses.values() if each.last_sync]
-    said = [f"{paused} paused"] if paused else []
+    troubled = sum(each.state in _IN_TROUBLE and not each.is_paused for each in statuses.values())
+    said = [f"{many} {word}" for many, word in ((troubled, "in trouble"), (paused, "paused")) if many]
     if synced:
         said.append(f"{'s' if said else 'S'}ynced {clock_time(max(synced))}")
     return Synchronising(words=" · ".join(said))

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.records import System
-from tests.stories.desks import StoryDesk
+from tests.stories.desks import StoryDesk, synchronise_everything
 from tests.stories.sandbox import Control, Json, SandboxProcess
 from tests.stories.second_clients import SecondClients
 
@@ -46,14 +45,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Json]:
 def synchronised(ready: Json, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a profile that has seen every system once; stories work on copies of it."""
     root = tmp_path_factory.mktemp("synchronised")
-
-    async def fill() -> None:
-        told = await StoryDesk.open(root, ready)
-        await told.connect()
-        await asyncio.gather(*(told.synchronise(system) for system in System))
-        await told.close()
-
-    asyncio.run(fill())
+    asyncio.run(synchronise_everything(root, ready))
     return root
 
 

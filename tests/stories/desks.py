@@ -64,6 +64,14 @@ class QuickClock:
         await asyncio.sleep(seconds / SPEED)
 
 
+async def synchronise_everything(root: Path, ready: Json) -> None:
+    """Let a new profile below ``root`` see every system once."""
+    told = await StoryDesk.open(root, ready)
+    await told.connect()
+    await asyncio.gather(*(told.synchronise(system) for system in System))
+    await told.close()
+
+
 class StoryDesk:
     """A desk and what it published. Nothing is sent or synchronised until a story says so."""
 

@@ -1,7 +1,9 @@
 """Lists of the real translators that go on where they were cut, and what they say is gone."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,12 +15,29 @@ from app.systems.ports import AssetLibrary, AssetPage
 from connectors.core_dam import SearchQuery
 from connectors.iconik.models import AssetId
 from connectors.iconik.wire import assets as iconik_assets
-from tests.stories.desks import StoryDesk
+from tests.stories.desks import StoryDesk, synchronise_everything
+from tests.stories.sandbox import Json, SandboxProcess
 
 pytestmark = pytest.mark.usefixtures("runner")
 
 LIBRARIES = [System.CORE_DAM, System.ICONIK, System.CLOUDINARY]
 SMALL = 7
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Json]:
+    """A sandbox of their own: what these stories delete is gone for whoever comes after them."""
+    sandbox = SandboxProcess.start(tmp_path_factory.mktemp("read") / "ready.json")
+    yield sandbox.ready
+    sandbox.end()
+
+
+@pytest.fixture(scope="module")
+def synchronised(ready: Json, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile that has seen it once."""
+    root = tmp_path_factory.mktemp("read-once")
+    asyncio.run(synchronise_everything(root, ready))
+    return root
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,15 @@ def status(system: System, state: ConnectionState = ConnectionState.SYNCING, **s
             [status(System.ICONIK, ConnectionState.CONNECTED, last_sync=NOW, is_paused=True)],
             Synchronising(words=f"1 paused · synced {AT}"),
         ),
+        (
+            [
+                status(System.ICONIK, ConnectionState.CONNECTED, last_sync=NOW),
+                status(System.CORE_DAM, ConnectionState.TROUBLED),
+                status(System.EXSTREAM, ConnectionState.SIGNED_OUT, is_paused=True),
+                status(System.CLOUDINARY, ConnectionState.UNREACHABLE),
+            ],
+            Synchronising(words=f"2 in trouble · 1 paused · synced {AT}"),
+        ),
     ],
 )
 def test_the_bar_says_how_far_it_is_and_no_total_that_nobody_told(

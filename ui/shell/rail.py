@@ -38,7 +38,7 @@ class RailCell(QAbstractButton):
         self.update()
 
     def _tell(self) -> None:
-        need = f", {self._count} need you" if self._count else ""
+        need = f", {self._count} {'needs' if self._count == 1 else 'need'} you" if self._count else ""
         self.setAccessibleName(f"{self._entry.title}{need}")
         keys = f"   {self._entry.shortcut}" if self._entry.shortcut else ""
         self.setToolTip(f"{self._entry.title}{keys}")

@@ -25,7 +25,6 @@ _PALETTE_WIDTH = 440
 _LOGO = 20
 _AVATAR = 24
 _SYNC_BAR = 64
-_NEED = "need you"
 
 
 class _Logo(QWidget):
@@ -96,6 +95,10 @@ class _PaletteField(_BarButton):
         paint_key_cap(painter, QRect(self.width() - width - 7, 5, width, 18), "Ctrl K", tokens)
 
 
+def _needs(count: int) -> str:
+    return "needs you" if count == 1 else "need you"
+
+
 class _Bell(_BarButton):
     def __init__(self) -> None:
         super().__init__("Nothing needs you")
@@ -104,7 +107,7 @@ class _Bell(_BarButton):
 
     def set_count(self, count: int) -> None:
         self._count = count
-        said = f"{count} need you" if count else "Nothing needs you"
+        said = f"{count} {_needs(count)}" if count else "Nothing needs you"
         self.setAccessibleName(said)
         self.setToolTip(said)
         self.updateGeometry()
@@ -114,7 +117,7 @@ class _Bell(_BarButton):
         if not self._count:
             return QSize(20, CONTROL_HEIGHT)
         number = QFontMetrics(font(Type.STRONG, tabular=True)).horizontalAdvance(str(self._count))
-        words = QFontMetrics(font(Type.SECONDARY)).horizontalAdvance(_NEED)
+        words = QFontMetrics(font(Type.SECONDARY)).horizontalAdvance(_needs(self._count))
         return QSize(21 + number + 6 + words + 2, CONTROL_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -133,7 +136,7 @@ class _Bell(_BarButton):
             left = 21 + painter.fontMetrics().horizontalAdvance(words) + 6
             painter.setPen(tokens.muted)
             painter.setFont(font(Type.SECONDARY))
-            painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), _NEED)
+            painter.drawText(QRect(left, 0, 64, self.height()), int(Qt.AlignmentFlag.AlignVCenter), _needs(self._count))
 
 
 class _Leaving(_BarButton):

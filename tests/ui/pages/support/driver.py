@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import RecordingNotices
@@ -52,7 +51,7 @@ class SupportDriver:
     async def quiet(self) -> None:
         """Wait until nothing runs."""
         await self.tasks.idle()
-        QApplication.processEvents()
+        await _turn()
 
     async def search(self, words: str) -> None:
         """Type into the search box and wait for the answer."""
@@ -116,5 +115,9 @@ class SupportDriver:
         """Let what can go on go on, while something else waits."""
         # The asking task lasts as long as its dialog, so the page is not idle: a few turns of the loop are enough.
         for _ in range(10):
-            await asyncio.sleep(0)
-        QApplication.processEvents()
+            await _turn()
+
+
+async def _turn() -> None:
+    """One whole turn of the window's loop: what was posted is done. Qt's own way would step into other tasks midway."""
+    await asyncio.sleep(0.001)
