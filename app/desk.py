@@ -214,6 +214,7 @@ class Desk:
         waiting = await self.outbox.newest(states=open_, limit=MOST_WAITING)
         self.troubles += await self._tidy_outgoing(frozenset(entry.request_key for entry in waiting))
         self.troubles += await self.use.remove_connection.resume()
+        self.troubles += await self.use.forget_customer.resume()
         # Earlier releases kept pictures by what they show; they are fetched again.
         await asyncio.to_thread(shutil.rmtree, self.profile.files / "pictures", ignore_errors=True)
 

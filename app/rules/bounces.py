@@ -74,6 +74,10 @@ class RetrySpan:
     span: timedelta = timedelta(hours=21)
 
 
+_SAME: Final = timedelta(seconds=1)
+"""Moments that are nearer to each other are one, told in whole seconds and in fractions."""
+
+
 def status_code(text: str) -> str:
     """The first RFC 3463 code in ``text``, such as ``5.1.1``; empty when there is none."""
     found = _CODE.search(text)
@@ -124,12 +128,16 @@ def bounce_of(state: DeliveryState, code: str, detail: str, provider_verdict: st
 def is_given_up(tries: Iterable[datetime], span: RetrySpan = RetrySpan()) -> bool:
     """Whether the passing failures of **one** sending are to be taken for lasting.
 
-    ``tries`` are the moments at which it failed, in any order, each counted once. Seven of them, or 21 hours from the
+    ``tries`` are the moments at which it failed, in any order, each counted once, also where a second source tells it
+    with another precision. Seven of them, or 21 hours from the
     first to the last, and the address is suppressed (domain rule 3.2). Failures of different sendings do not add up: an
     address that was busy in May and in June is not a dead one.
     """
-    moments = sorted(set(tries))
-    return bool(moments) and (len(moments) >= span.tries or moments[-1] - moments[0] >= span.span)
+    told, moments = sorted(tries), list[datetime]()
+    for each in told:
+        if not moments or each - moments[-1] >= _SAME:
+            moments.append(each)
+    return bool(told) and (len(moments) >= span.tries or told[-1] - told[0] >= span.span)
 
 
 def _read(code: str, detail: str) -> tuple[str, str, int, int]:

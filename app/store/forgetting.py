@@ -105,6 +105,15 @@ _NAME: Final = re.compile(r"[\w\u0300-\u036f]+")
 """A part of a name, its accents included however they are written."""
 
 
+def known_customers(db: Database) -> tuple[CustomerNumber, ...]:
+    """The numbers of everybody of whom anything is here."""
+    rows = db.execute(
+        "SELECT number FROM customers UNION SELECT customer FROM documents UNION SELECT customer FROM deliveries"
+        " UNION SELECT customer FROM delivery_events UNION SELECT customer FROM customer_words"
+    )
+    return tuple(CustomerNumber(number) for (number,) in rows if number)
+
+
 def forget_learned(db: Database, numbers: Collection[CustomerNumber], *, learned: frozenset[str]) -> bool:
     """As :func:`forget_customers`; False, and nothing done, when more than ``learned`` may close a channel of theirs.
 

@@ -15,7 +15,7 @@ from app.outgoing import OutgoingFiles
 from app.records import Changes, CustomerNumber, Obstacle, ObstacleKind
 from app.rules import erasure
 from app.rules.roles import Action
-from app.store import Store, audit, customer_words, customers, entries, forgetting, restrictions
+from app.store import Store, audit, customer_words, customers, entries, erasures, forgetting, restrictions
 from app.suppressions import Suppressions
 from app.systems.ports import Systems
 from connectors.errors import ForbiddenError, InvalidError, NotFoundError
@@ -113,10 +113,24 @@ class ForgetCustomer(Guarded):
         try:
             while not await self._erased(wish):
                 pass  # something came meanwhile that the list has to know
-            await self._files.sweep()
         finally:
             self._publish(Changes(customers=frozenset({wish.customer}), outbox=True, inbox=True))
         return ForgetAnswer()
+
+    async def resume(self) -> tuple[UserError, ...]:
+        """Finish what broke off between the two files, as when the desk opens; what still stands in the way."""
+        if not await self._store.ledger.read(erasures.are_unfinished):
+            return ()
+        try:
+            known = await self._store.read(forgetting.known_customers)
+            if left := await self._store.ledger.read(erasures.unfinished_of, known):
+                await self._suppressions.learn(set(left))
+                await self._store.purge(forgetting.forget_customers, left)
+            await self._files.sweep()
+            await self._store.ledger.write(erasures.end_all)
+        except UserError as error:
+            return (error,)
+        return ()
 
     async def _erased(self, wish: ForgetWish) -> bool:
         # The list names nobody, and whoever asked not to be written to has not changed their mind by being forgotten.
@@ -126,7 +140,11 @@ class ForgetCustomer(Guarded):
         await self._store.purge_ledger(_erase, wish, now=self._clock.now())
         for key in keys:  # what was dropped, or arrived just now, still lies beside the ledger
             await self._outgoing.drop(key)
-        return await self._store.purge(forgetting.forget_learned, [wish.customer], learned=learned)
+        if not await self._store.purge(forgetting.forget_learned, [wish.customer], learned=learned):
+            return False
+        await self._files.sweep()
+        await self._store.ledger.write(erasures.end, [wish.customer])
+        return True
 
     async def _obstacles(self, number: CustomerNumber) -> tuple[Obstacle, ...]:
         """What keeps them, out of the archive and never out of the cache."""
@@ -156,6 +174,7 @@ def _erase(db: Database, wish: ForgetWish, *, now: datetime) -> None:
         raise UserError(
             "Something about this customer has not left yet.", hint="Send, undo or drop it in Activity, then try again."
         )
+    erasures.begin(db, wish.customer)
     restrictions.lift(db, wish.customer)
     # A record that proofs were made of may be called after whom it is about.
     for subject in (f"customer:{wish.customer}", f"record:{wish.customer}"):

@@ -51,8 +51,8 @@ class CloudEvent:
 
     @property
     def identity(self) -> str:
-        """``source`` and ``id``; a source is a URI reference and has no space."""
-        return f"{self.source} {self.id}"
+        """``source`` and ``id``; a source is a URI reference, and one that has a space all the same is no other's."""
+        return f"{self.source.replace(' ', '%20')} {self.id}"
 
     @property
     def has_json(self) -> bool:

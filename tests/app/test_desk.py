@@ -14,10 +14,10 @@ from app.desk import Desk
 from app.errors import UserError
 from app.outbox import Wish
 from app.profile import Profile, folder_of
-from app.records import Changes, Customer, CustomerNumber, DeliveryState, RequestKey, System, Verb
+from app.records import Changes, Customer, CustomerNumber, DeliveryEvent, DeliveryState, RequestKey, System, Verb
 from app.rules.erasure import held_by
 from app.settings import Settings
-from app.store import asset_marks, assets, customers, deliveries, restrictions
+from app.store import asset_marks, assets, customers, deliveries, erasures, restrictions
 from app.sync.command import main as sync
 from app.systems.ports import ArchiveOfRecord
 from tests.app.inbox.arrivals_made import arrival
@@ -204,6 +204,22 @@ def test_whoever_complained_is_forgotten_by_time_and_not_written_to(tmp_path: Pa
         return len(listed)
 
     assert asyncio.run(come_back()) == 1
+
+
+def test_whoever_was_half_forgotten_is_forgotten_when_it_opens(tmp_path: Path) -> None:
+    """The desk was killed between its two files: the audit has it that they are forgotten, and they are not."""
+
+    async def story() -> tuple[DeliveryEvent, ...]:
+        desk = await opened(tmp_path)
+        await desk.store.write(deliveries.fold, [claim(DeliveryState.BOUNCED)])
+        await desk.store.ledger.write(erasures.begin, INES.number)
+        await desk.close()
+        desk = await opened(tmp_path)
+        found = await desk.store.read(deliveries.timeline, INES.number)
+        await desk.close()
+        return found
+
+    assert asyncio.run(story()) == ()
 
 
 def test_a_customer_whom_a_hold_keeps_is_not_forgotten_by_time(tmp_path: Path) -> None:

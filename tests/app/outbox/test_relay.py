@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from app.errors import EndedThereError
-from app.outbox import Relay
+from app.outbox import Relay, Wish
 from app.records import Changes, EntryState, OutboxEntry, Receipt, RequestKey, System
 from app.store import entries
 from tests.app.log.heard import listening
@@ -32,6 +33,17 @@ def send_one(here: Desk, faults: list[Fault]) -> OutboxEntry:
         return await here.outbox.entry(entry.id)
 
     return asyncio.run(story())
+
+
+async def run_until_done(here: Desk, relay: Relay, wish: Wish) -> None:
+    """Let ``relay`` run, second by second, until what is queued meanwhile is done."""
+    running = asyncio.create_task(relay.run())
+    entry = await here.outbox.queue(wish)
+    async with asyncio.timeout(300):
+        while (await here.outbox.entry(entry.id)).state is not EntryState.DONE:
+            here.clock.advance(timedelta(seconds=1))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
@@ -141,19 +153,6 @@ def test_pauses_grow_while_a_system_is_down(tmp_path: Path) -> None:
         assert here.relay.pauses == {}
 
 
-def test_signing_in_sets_the_system_going(tmp_path: Path) -> None:
-    """Entries would wait for a restart."""
-    with desk(tmp_path) as here:
-        entry = send_one(here, [Fault.SIGN_IN])
-
-        async def story() -> EntryState:
-            here.relay.resume(ICONIK)
-            await here.settle()
-            return (await here.outbox.entry(entry.id)).state
-
-        assert asyncio.run(story()) is EntryState.DONE
-
-
 def test_a_parked_entry_holds_back_its_own_subject_only(tmp_path: Path) -> None:
     """A later verdict on one asset would overtake the earlier one, or a stuck asset would stop all others."""
     with desk(tmp_path) as here:
@@ -216,18 +215,8 @@ def test_what_was_being_sent_when_the_desk_died_is_looked_up(tmp_path: Path) -> 
 def test_the_relay_wakes_when_something_is_queued_and_when_time_comes(tmp_path: Path) -> None:
     """A relay that polls costs battery; one that oversleeps holds letters back."""
     with desk(tmp_path) as here:
+        asyncio.run(run_until_done(here, here.relay, approval()))
 
-        async def story() -> EntryState:
-            running = asyncio.create_task(here.relay.run())
-            entry = await here.outbox.queue(approval())
-            async with asyncio.timeout(300):
-                while (state := (await here.outbox.entry(entry.id)).state) is not EntryState.DONE:
-                    here.clock.advance(timedelta(seconds=1))
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-            return state
-
-        assert asyncio.run(story()) is EntryState.DONE
         assert here.clock.now() - NOW >= timedelta(seconds=10)
 
 
@@ -285,17 +274,8 @@ def test_a_receipt_that_cannot_be_saved_is_looked_up_when_there_is_room(
             publish=here.published.append,
         )
 
-        async def story() -> EntryState:
-            running = asyncio.create_task(relay.run())
-            entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
-            async with asyncio.timeout(300):
-                while (state := (await here.outbox.entry(entry.id)).state) is not EntryState.DONE:
-                    here.clock.advance(timedelta(seconds=1))
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-            return state
+        asyncio.run(run_until_done(here, relay, approval()))
 
-        assert asyncio.run(story()) is EntryState.DONE
         assert vendor.acted == ["k1"]
         assert "cannot be saved" in caplog.text
 
@@ -340,19 +320,30 @@ def test_whatever_fails_all_is_done_once_and_in_order(subjects: list[str], fault
 
 
 class PatientVendor(FakeVendor):
-    """Takes its time to say what became of something."""
+    """Takes its time to answer one kind of question."""
 
-    def __init__(self) -> None:
-        super().__init__(faults=[Fault.CUT_BEFORE])
+    def __init__(self, fault: Fault, *, slow_to: str) -> None:
+        super().__init__(faults=[fault])
         self.is_asked = asyncio.Event()
         self.may_answer = asyncio.Event()
+        self._slow_to = slow_to
+
+    async def deliver(self, entry: OutboxEntry) -> Receipt:
+        """Act, or not, once it may."""
+        if self._slow_to == "deliver":
+            await self._wait()
+        return await super().deliver(entry)
 
     async def look_up(self, entry: OutboxEntry) -> Receipt | None:
         """Whether it acted, as it was when it was asked."""
-        self.is_asked.set()
         known = await super().look_up(entry)
-        await self.may_answer.wait()
+        if self._slow_to == "look_up":
+            await self._wait()
         return known
+
+    async def _wait(self) -> None:
+        self.is_asked.set()
+        await self.may_answer.wait()
 
 
 async def until(here: Desk, entry: OutboxEntry, state: EntryState) -> None:
@@ -365,7 +356,7 @@ async def until(here: Desk, entry: OutboxEntry, state: EntryState) -> None:
 def test_what_is_being_looked_up_is_not_looked_up_beside_itself(tmp_path: Path) -> None:
     """Several look-ups of one entry would each find nothing, and the last one would send what the first one sent."""
     with desk(tmp_path) as here:
-        vendor = PatientVendor()
+        vendor = PatientVendor(Fault.CUT_BEFORE, slow_to="look_up")
         here.vendors[ICONIK] = vendor
         here.outbox.undo_for = timedelta(0)
 
@@ -484,38 +475,26 @@ def test_a_bug_after_an_entry_is_done_stops_no_other(tmp_path: Path) -> None:
         assert asyncio.run(story(here)) == ["k1", "k2"]
 
 
-def test_a_single_401_is_over_when_the_system_takes_our_sign_in(tmp_path: Path) -> None:
-    """A gateway hiccups once; the connection says that all is well, and the outbox waits for ever."""
+@pytest.mark.parametrize("way", [Relay.resume, Relay.signed_in])
+def test_a_401_is_over_when_somebody_signs_in_or_the_system_takes_our_sign_in(
+    tmp_path: Path, way: Callable[[Relay, System], None]
+) -> None:
+    """A gateway hiccups once, or a key is typed anew; the connection says that all is well, and the outbox waits."""
     with desk(tmp_path) as here:
         entry = send_one(here, [Fault.SIGN_IN])
 
         async def story() -> EntryState:
-            here.relay.signed_in(ICONIK)
+            way(here.relay, ICONIK)
             await here.settle()
             return (await here.outbox.entry(entry.id)).state
 
         assert asyncio.run(story()) is EntryState.DONE
 
 
-class SlowToRefuse(FakeVendor):
-    """Refuses the sign-in of its first call, and takes its time."""
-
-    def __init__(self) -> None:
-        super().__init__(faults=[Fault.SIGN_IN])
-        self.is_asked = asyncio.Event()
-        self.may_answer = asyncio.Event()
-
-    async def deliver(self, entry: OutboxEntry) -> Receipt:
-        """As told, late."""
-        self.is_asked.set()
-        await self.may_answer.wait()
-        return await super().deliver(entry)
-
-
 def test_a_401_for_a_key_that_was_renewed_meanwhile_pauses_nothing(tmp_path: Path) -> None:
     """The new key is good, and all that waits would wait for somebody to sign in."""
     with desk(tmp_path) as here:
-        vendor = here.vendors[ICONIK] = SlowToRefuse()
+        vendor = here.vendors[ICONIK] = PatientVendor(Fault.SIGN_IN, slow_to="deliver")
 
         async def story() -> tuple[OutboxEntry, EntryState]:
             entry = await here.outbox.queue(approval(), undo_for=timedelta(0))
@@ -550,12 +529,14 @@ def test_a_401_that_stays_is_tried_at_longer_and_longer_intervals(tmp_path: Path
         assert here.clock.now() - NOW >= timedelta(seconds=10 + 20 + 40 + 80)
 
 
-def test_a_clock_that_is_set_back_while_the_desk_is_open_delays_nothing(tmp_path: Path) -> None:
-    """The date was a day ahead and is put right: what was queued before would wait for a day."""
+@pytest.mark.parametrize("has_looked", [True, False])
+def test_a_clock_that_is_set_back_delays_nothing(tmp_path: Path, has_looked: bool) -> None:
+    """The date was a day ahead and is put right: what was queued before would wait until that day has come again."""
 
     async def story(here: Desk) -> EntryState:
         entry = await here.outbox.queue(approval())
-        await here.relay.turn(ICONIK)
+        if has_looked:
+            await here.relay.turn(ICONIK)
         here.clock.jump(-timedelta(days=1))
         await here.relay.turn(ICONIK)
         here.clock.advance(timedelta(minutes=1))
@@ -564,22 +545,6 @@ def test_a_clock_that_is_set_back_while_the_desk_is_open_delays_nothing(tmp_path
 
     with desk(tmp_path) as here:
         assert asyncio.run(story(here)) is EntryState.DONE
-
-
-def test_what_was_queued_while_the_clock_was_ahead_does_not_wait_a_day(tmp_path: Path) -> None:
-    """Somebody corrects the date, and a letter waits until it has come again."""
-    with desk(tmp_path) as here:
-
-        async def story() -> OutboxEntry:
-            here.clock.advance(timedelta(days=1))
-            entry = await here.outbox.queue(approval())
-            here.clock.advance(timedelta(days=-1))
-            await here.relay.turn(ICONIK)
-            here.clock.advance(timedelta(seconds=30))
-            await here.relay.turn(ICONIK)
-            return await here.outbox.entry(entry.id)
-
-        assert asyncio.run(story()).state is EntryState.DONE
 
 
 def test_a_bug_over_one_row_stops_one_system_for_a_while_and_says_so(

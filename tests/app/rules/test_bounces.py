@@ -229,6 +229,14 @@ def test_passing_failures_last_at_seven_tries_or_21_hours(hours: list[float], is
     assert is_given_up([FIRST + timedelta(hours=each) for each in hours]) is is_over
 
 
+def test_a_try_that_two_sources_tell_is_one() -> None:
+    """A gateway pushes fractions of a second, a poll tells whole ones: four tries would be eight."""
+    pushed = [FIRST + timedelta(hours=hour, seconds=0.7) for hour in range(4)]
+    polled = [FIRST + timedelta(hours=hour) for hour in range(4)]
+
+    assert not is_given_up([*pushed, *polled])
+
+
 def test_how_long_is_long_enough_can_be_set() -> None:
     """Providers differ, and ours may be told to try for three days."""
     tries = [FIRST, FIRST + timedelta(hours=30)]

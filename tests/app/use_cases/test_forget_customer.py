@@ -42,6 +42,7 @@ from app.store import (
     customers,
     deliveries,
     documents,
+    erasures,
     forgetting,
     inbox_events,
     memory,
@@ -468,3 +469,33 @@ def test_a_stop_that_comes_while_they_are_forgotten_is_kept(store: Store, outbox
 
     assert STOP.id in [each.event for each in asyncio.run(go())]
     assert asyncio.run(store.read(customer_words.of_customer, INES.number)) == ()
+
+
+class Killed(OutgoingFiles):
+    """The desk ends before it drops a file."""
+
+    async def drop(self, key: RequestKey) -> None:
+        """Between the two files."""
+        raise asyncio.CancelledError
+
+
+def test_what_a_kill_left_of_them_is_forgotten_when_the_desk_opens(
+    store: Store, outbox: Outbox, clock: FakeClock
+) -> None:
+    """The audit says that a customer was forgotten, and support finds them the next morning."""
+    forget = forgetting_with(store, clock, archive_with(), outgoing=Killed(NOWHERE))
+
+    async def go() -> tuple[Sequence[CustomerNumber], tuple[UserError, ...], tuple[UserError, ...]]:
+        await fill(store, outbox)
+        with pytest.raises(asyncio.CancelledError):
+            await forget(WISH)
+        assert await store.read(deliveries.timeline, INES.number)
+        return await store.read(forgetting.known_customers), await forget.resume(), await forget.resume()
+
+    before, *troubles = asyncio.run(go())
+
+    assert INES.number in before
+    assert troubles == [(), ()]
+    assert asyncio.run(store.read(forgetting.known_customers)) == (AGNES.number,)
+    assert asyncio.run(store.read(deliveries.timeline, INES.number)) == ()
+    assert not asyncio.run(store.ledger.read(erasures.are_unfinished))

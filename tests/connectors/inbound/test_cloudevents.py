@@ -269,3 +269,11 @@ def test_what_is_proven_and_no_event_is_refused_and_shown() -> None:
 
     assert (status, arrival.trust, arrival.events) == (400, ArrivalTrust.VERIFIED, ())
     assert arrival.refused == "it is no CloudEvent: specversion is not 1.0"
+
+
+def test_two_events_are_not_one_because_a_source_has_a_space() -> None:
+    """A relay hands on what others send: the second of the two would be taken for a repetition, and lost."""
+    first = CloudEvent(id="c", source="a b", type="message.bounced")
+    second = CloudEvent(id="b c", source="a", type="message.bounced")
+
+    assert first.identity != second.identity
