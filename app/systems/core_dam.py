@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import msgspec
@@ -133,8 +134,8 @@ class CoreDamLibrary:
         async for page in self._pages(query, behind=_Position(offset=behind) if isinstance(behind, int) else behind):
             recent = tuple(asset for asset in page.assets if moment is None or asset.changed_at >= moment)
             yield replace(page, assets=recent, expected=page.expected if moment is None else None)
-            if len(recent) < len(page.assets):
-                return
+            if len(recent) < len(page.assets) and _are_in_order(page.assets):
+                return  # A site that passes over the sort is read to its end: what is new may be anywhere.
 
     async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
         """Those without a version that is there; asked one by one, for no list of ids is published (§4)."""
@@ -285,6 +286,10 @@ class CoreDamLibrary:
         if not code:
             return AssetState.DRAFT
         return self._fields.states.get(code, AssetState.UNKNOWN)
+
+
+def _are_in_order(assets: Sequence[Asset]) -> bool:
+    return all(newer.changed_at >= older.changed_at for newer, older in pairwise(assets))
 
 
 class _Position(msgspec.Struct, frozen=True, kw_only=True):

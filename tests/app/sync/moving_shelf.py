@@ -117,7 +117,7 @@ class Shelf:
                 for made in range(some):
                     self._add(self.now)
                     # No vendor takes more of them in a second than a page of the real size holds.
-                    self.clock.advance(timedelta(seconds=not made % 4))
+                    self.clock.advance(timedelta(seconds=made % 2))
             case "delete":
                 self.delete(there[first : first + some])
 

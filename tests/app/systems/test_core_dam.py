@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
 
+import msgspec
 import pytest
 
 from app.records import Ability, Asset, AssetKey, AssetKind, AssetState, Standing, System
@@ -202,6 +204,24 @@ def test_a_round_stops_where_the_last_one_began() -> None:
 
     assert len(changed) == 1
     assert dam.pages_read == 1
+
+
+def test_a_site_that_does_not_sort_is_read_to_its_end() -> None:
+    """What changed would be behind the first old asset, and not be seen for hours."""
+
+    class Unsorted(FakeDam):
+        async def search_page(self, _query: object, *, after: int = 0) -> SearchPage:
+            return replace(self._page(every[after : after + 4], after), total_hit_count=len(every))
+
+    ages = [30, 0, 30, 30, 30, 30, 0]
+    every = [
+        msgspec.structs.replace(asset(changed_at=NOW - timedelta(days=age)), asset_id=vendor.AssetId(str(place)))
+        for place, age in enumerate(ages)
+    ]
+
+    changed = found(Unsorted(), since=NOW - timedelta(days=1))
+
+    assert [each.alias for each in changed] == ["1", "6"]
 
 
 def test_what_was_deleted_is_not_shown() -> None:
