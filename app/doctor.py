@@ -231,11 +231,7 @@ def _without_secrets(value: str) -> str:
 def _folder_lines(folder: Path) -> Sequence[Line]:
     free = shutil.disk_usage(folder).free
     # Where rights are lists and not bits, the bits say nothing.
-    open_to_others = (
-        [each.name for each in folder.iterdir() if stat.S_IMODE(each.stat().st_mode) & _OTHERS]
-        if os.name == "posix"
-        else []
-    )
+    open_to_others = [each.name for each in folder.iterdir() if _is_open(each)] if os.name == "posix" else []
     return [
         Line(mark=Mark.FINE, what="Folder", answer=str(folder)),
         Line(
@@ -251,6 +247,14 @@ def _folder_lines(folder: Path) -> Sequence[Line]:
             hint=f"Run: chmod -R go= '{folder}'",
         ),
     ]
+
+
+def _is_open(file: Path) -> bool:
+    """Whether others may read it; what an open desk deletes meanwhile is read by nobody."""
+    try:
+        return bool(stat.S_IMODE(file.stat().st_mode) & _OTHERS)
+    except FileNotFoundError:
+        return False
 
 
 async def _system(read: ReadConnection, outgoing: OutgoingFiles) -> Section:

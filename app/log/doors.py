@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final
 
-from app.log.redaction import HIDDEN, KEYS, Place
+from app.log.redaction import HIDDEN, Place
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +95,3 @@ def loop_fault(on_fault: OnFault) -> Callable[[asyncio.AbstractEventLoop, Mappin
             log.warning("a loop warns", extra={"doing": doing, "category": category})
 
     return handle
-
-
-def doing_as_told(doing: str) -> str:
-    """What was being done, as far as it is one of our own names; empty otherwise."""
-    told = KEYS["doing"](doing)
-    return told if isinstance(told, str) and told != HIDDEN else ""

@@ -40,7 +40,6 @@ _LONGEST_NAME: Final = 64
 _REQUEST_ID: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f][0-9a-f-]{15,63}", re.ASCII)
 """A vendor's own id of a request, as long as it is written in hexadecimal: nothing that people go by is."""
 _LONGEST_WALK: Final = 40
-_SELF: Final = __name__
 
 
 def _number(value: object) -> Told:

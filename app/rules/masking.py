@@ -29,8 +29,3 @@ def _masked_word(word: str) -> str:
     if is_code or any(char.isdigit() for char in bare):
         return word
     return f"{bare[:1]}{DOT * 3}{word[len(bare) :]}"
-
-
-def masked_name(name: str) -> str:
-    """``I•••• C••••``: initials."""
-    return " ".join(part[:1] + DOT * max(len(part) - 1, 0) for part in name.split())

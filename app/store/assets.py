@@ -1,7 +1,7 @@
 """Assets of every library, as they are kept. They are searched by :mod:`app.store.asset_search`."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from operator import attrgetter
@@ -103,15 +103,6 @@ def named_like(db: Database, stems: Iterable[str], *, most: int = 50) -> tuple[A
         )
         found |= {asset.key: asset for asset in (of_record(*row) for row in rows)}
     return tuple(found.values())
-
-
-def by_row(db: Database, row_ids: Sequence[int]) -> dict[int, Asset]:
-    """The assets in rows of the table."""
-    rows = db.execute(
-        "SELECT a.row_id, a.record, a.fetched_at FROM json_each(?) AS hit JOIN assets AS a ON a.row_id = hit.value",
-        [json_list(list(row_ids))],
-    )
-    return {row_id: of_record(record, fetched) for row_id, record, fetched in rows}
 
 
 _UPSERT: Final = """

@@ -59,7 +59,7 @@ def newest_good(path: Path, *, now: datetime) -> tuple[Path, datetime] | None:
     """The newest copy of ``path`` that is whole, daily or from before a migration, and when it was made. Blocks."""
     found = (path.parent / "backups").glob(f"{path.stem}-*{path.suffix}")
     for copy in sorted(found, key=_age(path, now), reverse=True):
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error, OSError):  # one that cannot be read is no good copy, and the next may be
             if _is_whole(copy):
                 return copy, _stamped(copy, path) or datetime.fromtimestamp(copy.stat().st_mtime, UTC)
     return None

@@ -54,16 +54,6 @@ def find(db: Database, node: NodeId) -> CustomerDocument | None:
     return unpack(row[0], CustomerDocument) if row and row[0] else None
 
 
-def of_communication(db: Database, communication: str) -> CustomerDocument | None:
-    """The archived copy of ``communication``, the newest when there are several."""
-    row = db.execute(
-        "SELECT unsealed(record) FROM documents WHERE communication = ? AND communication <> ''"
-        " AND length(unsealed(record)) > 0 ORDER BY filed_at DESC, row_id DESC LIMIT 1",
-        [communication],
-    ).fetchone()
-    return unpack(row[0], CustomerDocument) if row and row[0] else None
-
-
 def of_customer(db: Database, customer: CustomerNumber) -> tuple[CustomerDocument, ...]:
     """What ``customer`` has, newest first."""
     rows = db.execute(

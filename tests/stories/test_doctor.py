@@ -196,6 +196,18 @@ async def test_files_that_others_may_read_are_named(tmp_path: Path) -> None:
     assert (privacy.mark, privacy.answer) == (Mark.WRONG, "others may read ledger.copy")
 
 
+async def test_what_is_deleted_while_it_looks_stops_nothing(tmp_path: Path) -> None:
+    """Beside an open desk, whose journals come and go, it would end in a traceback now and then."""
+    profile = Profile.open("open", tmp_path)
+    profile.close()
+    (profile.folder / "store.sqlite-wal").symlink_to(tmp_path / "gone")
+
+    found = await examine("open", root=tmp_path)
+
+    privacy = next(line for line in found.sections[1].lines if line.what == "Privacy")
+    assert (privacy.mark, privacy.answer) == (Mark.FINE, "for its owner alone")
+
+
 def test_the_exit_status_tells_whether_something_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

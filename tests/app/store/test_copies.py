@@ -129,10 +129,16 @@ def test_a_ledger_that_is_gone_is_not_begun_anew_while_there_is_a_copy(ledger: P
     assert waiting is not None
 
 
-def test_a_damaged_copy_is_passed_over(ledger: Path) -> None:
-    """The newest one is not always the one to go on from."""
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_damaged_copy_is_passed_over(ledger: Path, *, is_gone: bool) -> None:
+    """The newest one is not always the one to go on from, and it may lie on a disk that is not there."""
     copy_at(ledger, NOW)
-    damage(copy_at(ledger, NOW + timedelta(days=1)))
+    newest = copy_at(ledger, NOW + timedelta(days=1))
+    if is_gone:
+        newest.unlink()
+        newest.symlink_to(ledger.parent / "another disk" / newest.name)
+    else:
+        damage(newest)
 
     good = copies.newest_good(ledger, now=NOW + timedelta(days=2))
 

@@ -96,14 +96,3 @@ def test_what_the_archive_no_longer_lists_is_gone(db: Database) -> None:
     assert documents.search(db, "gone") == ()
     assert documents.find(db, NodeId(2)) is None
     DOCUMENT_WORDS.check(db)
-
-
-def test_a_communications_copy_is_its_newest_document(db: Database) -> None:
-    """The document beside the timeline must be the one that was sent."""
-    documents.upsert(db, [document(1), document(2, days=1), document(3, communication="")])
-
-    copy = documents.of_communication(db, "4711-881")
-
-    assert copy is not None
-    assert copy.node == 2
-    assert documents.of_communication(db, "") is None
