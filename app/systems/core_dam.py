@@ -131,11 +131,14 @@ class CoreDamLibrary:
         """
         query = SearchQuery(sort=self._fields.newest_first)
         behind = msgspec.json.decode(position, type=_Position | int) if position else 0
+        is_sorted = True
         async for page in self._pages(query, behind=_Position(offset=behind) if isinstance(behind, int) else behind):
             recent = tuple(asset for asset in page.assets if moment is None or asset.changed_at >= moment)
             yield replace(page, assets=recent, expected=page.expected if moment is None else None)
-            if len(recent) < len(page.assets) and _are_in_order(page.assets):
-                return  # A site that passes over the sort is read to its end: what is new may be anywhere.
+            # A site that passes over the sort is read to its end: what is new may be anywhere.
+            is_sorted = is_sorted and _are_in_order(page.assets)
+            if len(recent) < len(page.assets) and is_sorted:
+                return
 
     async def missing(self, keys: Sequence[AssetKey]) -> frozenset[AssetKey]:
         """Those without a version that is there; asked one by one, for no list of ids is published (§4)."""
