@@ -1,20 +1,9 @@
-"""What tests of Chromium share: how it starts, what it says of a machine without a display, a server that counts."""
+"""What tests of Chromium share: a server that counts what it is asked for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-
-IGNORED = (
-    "propagateSizeHints",
-    "Sandboxing disabled",
-    "QRhiGles2",
-    "RHI",
-    "Vulkan",
-    "GBM",
-    "GPUInfo",
-)
-"""Remarks about a machine without a graphics card; for ``pytest.mark.qt_log_ignore``."""
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#f00"/></svg>'
 

@@ -6,13 +6,12 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from tests.ui.widgets.chromium import IGNORED, CountingServer, counting_server
+from tests.ui.widgets.chromium import CountingServer, counting_server
 from ui.__main__ import prepare_chromium
 from ui.theme import Theme
 from ui.widgets.html_page import Appearance
 from ui.widgets.html_view import HtmlView
 
-pytestmark = pytest.mark.qt_log_ignore(*IGNORED)
 _PATIENCE_MS = 20_000
 
 

@@ -2,18 +2,13 @@
 
 from datetime import UTC, datetime
 
-import pytest
 import qasync
 from PySide6.QtCore import Qt
 
 from app.records import Channel, CustomerNumber, DriverRecord, Proof, ProofOutput, TemplateId
 from tests.ui.pages.proofs.driver import ProofsDriver
-from tests.ui.widgets.chromium import IGNORED
 from ui.pages.filing_draft import FilingDraft
 from ui.pages.proofs.filing import letter_draft
-
-# Chromium begins as soon as something is composed.
-pytestmark = pytest.mark.qt_log_ignore(*IGNORED)
 
 LETTER = ProofOutput(
     channel=Channel.PRINT, media_type="application/pdf", content=b"%PDF-1.7", sha256="5e1b", took_s=0.1

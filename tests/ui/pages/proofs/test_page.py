@@ -14,12 +14,8 @@ from app.records import AssetKey, Changes, Channel, System, TemplateId
 from connectors.errors import InvalidError, UnreachableError
 from tests.ui.pages.proofs.driver import ProofsDriver
 from tests.ui.pages.proofs.fakes import BANNER, FakeDesk, output, template
-from tests.ui.widgets.chromium import IGNORED
 from ui.theme import Theme
 from ui.widgets import Empty, Failed, Fresh, Stale, unnamed_widgets
-
-# Chromium begins as soon as something is composed.
-pytestmark = pytest.mark.qt_log_ignore(*IGNORED)
 
 
 def down() -> UnreachableError:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 import qasync
 from PySide6.QtCore import Qt
 
@@ -10,12 +9,10 @@ from app.records import AssetKey, AssetState, Changes, System
 from app.use_cases.compose_proof import Composition
 from tests.ui.pages.proofs.driver import ProofsDriver
 from tests.ui.pages.proofs.fakes import BANNER, proof_of, record
-from tests.ui.widgets.chromium import IGNORED
 from ui.pages.proofs.explaining import WhyDialog
 from ui.pages.proofs.words import bill_remark
 from ui.widgets import unnamed_widgets
 
-pytestmark = pytest.mark.qt_log_ignore(*IGNORED)
 ITEM = replace(proof_of(Composition(template="t", record=record("r"))).bill[0], state=AssetState.APPROVED)  # type: ignore[arg-type]  # any name will do
 
 
