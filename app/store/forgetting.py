@@ -98,7 +98,8 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
     db.execute(f"DELETE FROM silences WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
     db.execute(f"DELETE FROM delivery_events WHERE customer {those}", [listed])  # noqa: S608 - constants
-    db.execute(f"DELETE FROM deliveries WHERE customer {those}", [listed])  # noqa: S608 - constants
+    # On all channels: who sends on one of them may not know whose it is.
+    db.execute(f"DELETE FROM deliveries WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
 
 
 _NAME: Final = re.compile(r"[\w\u0300-\u036f]+")

@@ -5,6 +5,7 @@ every customer once; it goes on where it was cut, those whose workspace changed 
 cannot be read does not keep the others waiting.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -14,7 +15,16 @@ from app.records import Changes, CustomerNumber
 from app.store import Store, cursors, customers, documents, readings
 from app.sync.libraries import Told
 from app.systems.ports import ArchiveOfRecord
-from connectors.errors import ConnectorError, ForbiddenError, InvalidError, NotFoundError, ShapeError
+from connectors.errors import (
+    ConnectorError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RateLimitError,
+    ShapeError,
+    SignInError,
+    UnreachableError,
+)
 
 WALK: Final = "walk extended_ecm"
 STRETCH_S: Final = 60.0
@@ -23,6 +33,8 @@ MOST_FIRST: Final = 1_000
 """Customers that may come before the others, because their workspace changed."""
 _OF_ONE: Final = (ForbiddenError, InvalidError, NotFoundError, ShapeError)
 """What is wrong with one workspace and says nothing of the next."""
+_OF_NONE: Final = (RateLimitError, SignInError, UnreachableError)
+"""What is wrong with no workspace: whose turn it was comes first when it goes on."""
 
 
 class ArchiveReader:
@@ -80,6 +92,9 @@ class ArchiveReader:
                     held = await archive.documents_of(customer)
                 except _OF_ONE as error:
                     trouble = trouble or error
+                except (asyncio.CancelledError, *_OF_NONE):
+                    await self._store.write(readings.walked, number, 0)
+                    raise
                 else:
                     if await self._store.write(documents.replace_of_customer, number, held):
                         self._publish(Changes(customers=frozenset({number})))

@@ -106,6 +106,7 @@ class LibraryReader:
     ) -> Reading:
         """Read on from where ``reading`` is; complete, unless ``for_s`` seconds went by before."""
         until = None if for_s is None else self._clock.monotonic() + for_s
+        kept = reading.position
         pages = library.changed_since(reading.since, position=reading.position)
         tell(reading.fetched, None, doing)
         try:
@@ -126,10 +127,10 @@ class LibraryReader:
                 if until is not None and page.position and self._clock.monotonic() >= until:
                     return reading
         except InvalidError:
-            if not reading.position:
-                raise
-            # The vendor does not know that place any more; from the beginning it does.
-            await self._store.write(readings.end, reading.name)
+            if kept and reading.position == kept:
+                # The vendor does not know that place any more; from the beginning it does. What is refused further on,
+                # such as a cursor that grew old while the computer slept, goes on from the place of the last page.
+                await self._store.write(readings.end, reading.name)
             raise
         finally:
             if isinstance(pages, AsyncGenerator):

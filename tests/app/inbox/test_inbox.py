@@ -365,6 +365,15 @@ def test_a_duplicate_brings_nothing_back_of_who_was_forgotten(store: Store) -> N
     assert [event.about for event in asyncio.run(Inbox(store).newest())] == ["", ""]
 
 
+def test_who_is_forgotten_is_forgotten_on_channels_whose_sender_does_not_know_them(store: Store) -> None:
+    """What they were sent, and when, would stand there for ever, without anything that told it."""
+    take(store, arrival(message("accepted", channel="print")), arrival(message(customer=""), id_="msg_2"))
+
+    asyncio.run(store.purge(forgetting.forget_customers, [INES]))
+
+    assert asyncio.run(store.read(lambda db: db.execute("SELECT count(*) FROM deliveries").fetchone())) == (0,)
+
+
 def test_an_id_with_a_nul_is_known_again(store: Store) -> None:
     """The same event would be said to be new, and a replay to change it, for ever."""
     data = b'{"communication":"c1","customer":"HM-204881","channel":"email"}'

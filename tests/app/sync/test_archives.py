@@ -10,7 +10,14 @@ import pytest
 
 from app.records import Customer, CustomerDocument, CustomerNumber, NodeId, System
 from app.store import customers, documents, forgetting
-from connectors.errors import ConnectorError, ForbiddenError, UnansweredError
+from connectors.errors import (
+    ConnectorError,
+    ForbiddenError,
+    RateLimitError,
+    SignInError,
+    UnansweredError,
+    UnreachableError,
+)
 from tests.app.outbox.fakes import NOW
 from tests.app.sync.fakes import FakeArchive
 from tests.app.sync.rounds import Round, rounds
@@ -173,3 +180,53 @@ def test_what_another_archive_told_is_not_read_under_the_numbers_of_this_one(
         asyncio.run(once(told))
 
         assert len(archive.read) == len(held(told, "HM-1")) == known
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnreachableError(system="Extended ECM", call="children"),
+        RateLimitError(system="Extended ECM", call="children", retry_after=timedelta(minutes=5)),
+        SignInError(system="Extended ECM", call="children"),
+    ],
+)
+def test_whose_turn_it_was_when_the_line_was_cut_comes_first(tmp_path: Path, error: ConnectorError) -> None:
+    """Their new letters would be missing until everybody else was read."""
+    archive = FakeArchive(known=[customer("HM-1"), customer("HM-2")], held={"HM-1": error})
+    with rounds(tmp_path, archive) as told:
+        with pytest.raises(type(error)):
+            asyncio.run(once(told))
+        archive.held = {"HM-1": [letter("HM-1")]}
+        archive.read.clear()
+        asyncio.run(once(told))
+
+        assert archive.read == ["HM-1", "HM-2"]
+        assert held(told, "HM-1") == (letter("HM-1"),)
+
+
+def test_whose_turn_it_was_when_somebody_stopped_the_reading_comes_first(tmp_path: Path) -> None:
+    """As above: whoever closes the desk every evening would lose a customer with each day."""
+    archive = FakeArchive(known=[customer("HM-1"), customer("HM-2")], held={"HM-1": [letter("HM-1")]})
+    with rounds(tmp_path, archive) as told:
+        ask = archive.documents_of
+
+        async def stop() -> None:
+            asked = asyncio.Event()
+
+            async def hang(customer: Customer) -> Sequence[CustomerDocument]:
+                del customer
+                asked.set()
+                await asyncio.Event().wait()
+                raise AssertionError
+
+            archive.documents_of = hang  # type: ignore[method-assign]  # it does not answer
+            reading = asyncio.create_task(once(told))
+            await asked.wait()
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            archive.documents_of = ask  # type: ignore[method-assign]  # as it was
+            await once(told)
+
+        asyncio.run(stop())
+
+        assert archive.read == ["HM-1", "HM-2"]

@@ -127,6 +127,19 @@ def test_a_place_that_the_vendor_forgot_is_given_up(tmp_path: Path) -> None:
     assert library.positions[-1] == ""
 
 
+def test_a_cursor_that_grew_old_in_the_middle_costs_no_more_than_its_page(tmp_path: Path) -> None:
+    """A laptop that is closed every evening would begin a large library anew every morning."""
+    old = InvalidError(system="cloudinary", call="search", detail="next_cursor has expired")
+    library = FakeLibrary(pages=[[make_asset(f"a{page}")] for page in range(4)], changed=[], breaks_after=2, error=old)
+    with rounds(tmp_path, library) as told:
+        with pytest.raises(InvalidError):
+            asyncio.run(once(told))
+        library.error = None
+        asyncio.run(once(told))
+
+    assert (library.asked[-1], library.positions[-1]) == (None, "2")
+
+
 def test_changes_come_before_a_list_that_goes_on_for_long(tmp_path: Path) -> None:
     """Somebody's approval would be seen when a million assets have been listed."""
     library = FakeLibrary(pages=[[make_asset(f"a{place}")] for place in range(3)], changed=[])

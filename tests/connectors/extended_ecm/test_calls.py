@@ -298,3 +298,50 @@ def test_a_bin_that_says_nothing_has_done_all() -> None:
     outcome = recycle_bin.read_outcome(reply({"results": {}}), [NodeId(1), NodeId(2)])
 
     assert outcome.done == (NodeId(1), NodeId(2))
+
+
+# Lists that move
+
+
+class MovingFolder:
+    """A folder of two hundred and fifty documents, of which the seventh goes while the second page is asked for."""
+
+    def __init__(self) -> None:
+        self.there = list(range(1, 251))
+        self.calls = 0
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Sign-in, or a page of the folder."""
+        if request.url.path.endswith("/auth"):
+            return httpx.Response(200, json={"ticket": "t"})
+        self.calls += 1
+        asked = parse_qs(request.url.query.decode())
+        page, limit = int(asked["page"][0]), int(asked["limit"][0])
+        if page == 2 and 7 in self.there:
+            self.there.remove(7)
+        found = self.there[(page - 1) * limit : page * limit]
+        paging = {"page": page, "page_total": -(-len(self.there) // limit), "total_count": len(self.there)}
+        results = [{"data": {"properties": {**NODE, "id": id_}}} for id_ in found]
+        return httpx.Response(200, json={"collection": {"paging": paging}, "results": results})
+
+
+def test_a_document_that_moved_up_a_page_while_the_list_was_read_is_not_left_out() -> None:
+    """It would be taken for deleted, and be missing from its customer until the next walk comes by."""
+    folder = MovingFolder()
+
+    async def read() -> list[NodeId]:
+        client = open_extended_ecm(
+            base_url="https://ecm.example",
+            cs_path="/cs",
+            sign_in=by_password(username="u", password="p"),
+            wire=httpx.MockTransport(folder.answer),
+        )
+        found = [node.id async for node in client.children(NodeId(5))]
+        await client.close()
+        return found
+
+    found = asyncio.run(read())
+
+    assert set(found) >= set(folder.there)
+    assert len(found) == len(set(found))
+    assert folder.calls == 2 * 3
