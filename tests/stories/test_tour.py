@@ -5,15 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from ui.tour.guide import SIZES
 from ui.tour.steps import STEPS
 
-LIMIT_S = 240
+LIMIT_S = 800
 
 
-@pytest.mark.timeout(LIMIT_S + 30)
 def test_the_tour_comes_out_and_leaves_nothing_running(tmp_path: Path) -> None:
     """A role's main job would be broken in the real window, and nobody would know before a person tries."""
     out = tmp_path / "out"

@@ -4,8 +4,8 @@
 """
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import DIALOG_RADIUS, Icon, Role, Scheme, Type, draw_line, draw_panel, tokens_of
@@ -31,6 +31,9 @@ class Backdrop(QWidget):
 
     ``dims`` lets what is under it recede: for the palette, not for a dialog about something that one still reads.
     """
+
+    resized = Signal()
+    """The window has another size: what lies here has to find its place anew."""
 
     def __init__(self, window: QWidget, *, top: int = 0, dims: bool = False) -> None:
         super().__init__(window)
@@ -63,6 +66,10 @@ class Backdrop(QWidget):
         if watched is self._covered and event.type() == QEvent.Type.Resize and self.isVisible():
             self.cover()
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         # The page's keys must not act while something lies over it: an overridden shortcut stays a key press.
@@ -129,6 +136,7 @@ class DeskDialog(QDialog):
         self._is_production = is_production
         self._is_kept = False
         self._backdrop.frame(self)
+        self._backdrop.resized.connect(self._on_room_changed)
         self.confirm = Button(confirm, kind=kind, keys=QKeySequence("Ctrl+Return"))
         self.confirm.clicked.connect(self.accept)
         self._content = content
@@ -201,6 +209,10 @@ class DeskDialog(QDialog):
         room = self._backdrop.rect()
         self.move(QPoint((room.width() - self.width()) // 2, max(28, (room.height() - self.height()) * 2 // 5)))
         self._backdrop.update()
+
+    def _on_room_changed(self) -> None:
+        if self.isVisible():
+            self._centre()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import qasync
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -159,6 +159,22 @@ async def test_what_cannot_be_confirmed_yet_is_begun_at_its_first_field(
     dialog.open()
 
     assert desk.window.focusWidget() is field
+
+
+@pytest.mark.parametrize("width", [1_120, 1_920])
+async def test_it_stays_in_the_middle_of_a_window_that_changes(
+    qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot, width: int
+) -> None:
+    """The question would hang at one side, or be cut off with its buttons."""
+    desk, dialog, answer = opened(theme, tasks, qtbot)
+    await asyncio.sleep(0.02)
+
+    desk.window.resize(width, 700)
+
+    left = dialog.mapTo(desk.window, QPoint()).x()
+    assert left == (width - dialog.width()) // 2
+    dialog.reject()
+    await answer
 
 
 async def test_tab_stays_inside(qloop: qasync.QEventLoop, theme: Theme, tasks: Tasks, qtbot: QtBot) -> None:
