@@ -186,9 +186,13 @@ class OutboxController:
         self._model.add_rows([telling.row_of(entry, shown.standing, now=self._now()) for entry in new])
 
     async def _read_story(self) -> None:
-        entry = self._shown.entries.get(self._current)
-        self._story = await self._run(self._use.tell, entry.id) if entry is not None else None
-        self._show_current()
+        asked = self._current
+        entry = self._shown.entries.get(asked)
+        story = await self._run(self._use.tell, entry.id) if entry is not None else None
+        # Another entry may have been chosen meanwhile, and its story be here already.
+        if asked == self._current:
+            self._story = story
+            self._show_current()
 
     def tick(self) -> None:
         """Word countdowns and ages as they are now, and look again a little later."""

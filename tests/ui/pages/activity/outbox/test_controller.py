@@ -1,5 +1,6 @@
 """What the outbox does with entries: shows, filters, and carries out what a person decides."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -280,8 +281,27 @@ def test_the_pane_tells_the_receipt_and_the_history(notices: RecordingNotices) -
     assert page.cell(1, EntryColumn.SENTENCE) == "iconik shows it as rejected."
 
 
+def test_a_history_that_comes_late_hides_none_that_is_there(notices: RecordingNotices) -> None:
+    """Whoever goes from one entry to the next would find the second without its history."""
+    page = page_with(notices, entry(1), entry(2), entry(3))
+    page.select(1)
+    page.desk.steps[EntryId(3)] = (EntryStep(at=NOW, actor="mira", action="queued"),)
+    page.desk.slow = EntryId(2)
+
+    async def go_on_at_once() -> None:
+        page.view.table.select_key("2")
+        await asyncio.sleep(0)
+        page.view.table.select_key("3")
+        await page.tasks.idle()
+
+    asyncio.run(go_on_at_once())
+
+    assert "asked for by mira" in _facts(page)
+
+
 def _facts(page: OutboxDriver) -> list[str]:
-    return [each.text() for each in page.view.pane.findChildren(ElidedLabel)]
+    labels = page.view.pane.findChildren(ElidedLabel)
+    return [each.text() for each in labels if each.isVisibleTo(page.view.pane)]
 
 
 def test_a_subject_is_shown_even_when_the_filter_hides_it(notices: RecordingNotices) -> None:
