@@ -157,7 +157,10 @@ def forget_seen(db: Database, system: System) -> None:
 
 def was_elsewhere(db: Database, system: System, place: str) -> bool:
     """Whether ``system`` was read from another place than ``place`` before."""
-    return cursors.load(db, f"place {system}").rstrip() not in {"", place}
+    before = cursors.load(db, f"place {system}").rstrip()
+    if system is System.EXTENDED_ECM and place.startswith(f"{before} "):
+        return False  # Earlier releases kept an archive's host alone, without the path below it.
+    return before not in {"", place}
 
 
 def read_from(db: Database, system: System, place: str, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,3 +95,26 @@ def test_other_libraries_are_neither_seen_nor_missed(tmp_path: Path) -> None:
 
         assert len(gone) == 1
         assert asyncio.run(store.read(assets.find, make_asset("a1", system=System.CLOUDINARY).key)) is not None
+
+
+@pytest.mark.parametrize(
+    ("system", "before", "is_elsewhere"),
+    [
+        (System.EXTENDED_ECM, "https://cs.example", False),
+        (System.EXTENDED_ECM, "https://cs.example    /otcs/cs.exe", True),
+        (System.EXTENDED_ECM, "https://cs.example.org", True),
+        (System.ICONIK, "https://cs.example", True),
+    ],
+    ids=["a host of an earlier release", "another path", "another host", "another system"],
+)
+def test_an_archive_known_by_its_host_is_the_same_below_a_path(
+    tmp_path: Path, system: System, before: str, is_elsewhere: bool
+) -> None:
+    """The first start of a new release would forget every customer, and have none while the archive is away."""
+
+    async def was_elsewhere() -> bool:
+        with Store.open(tmp_path) as store:
+            await store.write(readings.read_from, system, before, now=NOW)
+            return await store.read(readings.was_elsewhere, system, "https://cs.example    /cs/cs")
+
+    assert asyncio.run(was_elsewhere()) is is_elsewhere
