@@ -58,9 +58,9 @@ class Trouble:
     deadline_s: float | None = None
     """Of every call; None leaves each its own."""
 
-    def of(self, method: str) -> "Trouble":
-        """The same for calls of one method."""
-        return replace(self, rule={"method": method, **self.rule})
+    def among(self, calls: Json) -> "Trouble":
+        """The same for some calls alone, as the rules of the sandbox say which."""
+        return replace(self, rule={**self.rule, **calls})
 
 
 TROUBLES: Final = (
@@ -118,9 +118,9 @@ def run(count: int = COUNT, *, only: Collection[str] = ()) -> Tally:
     return tally
 
 
-def run_in(place: Town, count: int, *, only: Collection[str] = (), method: str = "*") -> Tally:
-    """The same in a town that is there already, to calls of any method or of one."""
-    troubles = [trouble.of(method) for trouble in TROUBLES if not only or trouble.kind in only]
+def run_in(place: Town, count: int, *, only: Collection[str] = (), calls: Json | None = None) -> Tally:
+    """The same in a town that is there already, to any calls or to those that a rule says."""
+    troubles = [trouble.among(calls or {}) for trouble in TROUBLES if not only or trouble.kind in only]
     tally = Tally(name="faults")
     home = place.home("desk")
     secrets = frozenset(secrets_of(place.ready))
