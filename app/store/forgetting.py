@@ -102,10 +102,6 @@ def forget_customers(db: Database, numbers: Collection[str]) -> None:
     db.execute(f"DELETE FROM deliveries WHERE communication IN ({theirs})", [listed])  # noqa: S608 - constants
 
 
-_NAME: Final = re.compile(r"[\w\u0300-\u036f]+")
-"""A part of a name, its accents included however they are written."""
-
-
 def known_customers(db: Database) -> tuple[CustomerNumber, ...]:
     """The numbers of everybody of whom anything is here."""
     rows = db.execute(
@@ -126,6 +122,8 @@ def forget_learned(db: Database, numbers: Collection[CustomerNumber], *, learned
     return True
 
 
+_NAME: Final = re.compile(r"[\w\u0300-\u036f]+")
+"""A part of a name, its accents included however they are written."""
 _SHORTEST_NAME: Final = 3
 """Shorter words stand in others, and find nobody."""
 _FIRST_IDEOGRAPH: Final = "\u2e80"
