@@ -258,21 +258,7 @@ def _legible(number: int, at_us: int, seal: bytes, salt: bytes | None, texts: Se
     """The row with these ``_TEXTS``; None when they are not UTF-8, or not JSON where they should be."""
     try:
         actor, action, reference, detail, personal, subject, words = [(each or b"").decode() for each in texts]
-        return Kept(
-            link=Link(
-                number=number,
-                at_us=at_us,
-                actor=actor,
-                action=action,
-                reference=reference,
-                detail=_unpacked(detail),
-                personal=personal,
-            ),
-            seal=_seal(seal),
-            salt=salt,
-            subject=subject,
-            words=_unpacked(words) if words else {},
-        )
+        return _kept((number, at_us, actor, action, reference, detail, personal, _seal(seal), salt, subject, words))
     except (UnicodeDecodeError, msgspec.DecodeError):
         return None
 
