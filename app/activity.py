@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from app.clock import Clock
 from app.log import now_about
@@ -57,6 +57,8 @@ class Health:
     slowest: timedelta
     budget: Budget | None
     """As the newest answer told it; None when the vendor does not."""
+    failing: int = 0
+    """How many of the newest calls failed, one after the other."""
 
 
 class Activity:
@@ -143,6 +145,7 @@ class Activity:
                 errors=sum(not row.is_fine for row in rows),
                 slowest=max((row.took for row in rows), default=timedelta(0)),
                 budget=budgets.get(system.label),
+                failing=sum(1 for _ in takewhile(lambda row: not row.is_fine, reversed(rows))),
             )
             for system in System
             for rows in [[row for row in recent if row.system == system.label]]

@@ -77,6 +77,17 @@ def test_health_counts_the_last_hour_of_each_system() -> None:
     assert (health[System.CLOUDINARY].calls, health[System.CLOUDINARY].budget) == (0, None)
 
 
+def test_health_tells_how_many_calls_failed_up_to_now() -> None:
+    """A system that went away just now would “fail at times” for half an hour."""
+    activity = Activity(clock=FakeClock())
+    for outcome in ("UnansweredError", "done", "UnansweredError", "UnansweredError"):
+        activity.take(exchange(outcome=outcome))
+
+    failing = {line.system: line.failing for line in activity.health()}
+
+    assert (failing[System.ICONIK], failing[System.CLOUDINARY]) == (2, 0)
+
+
 def test_an_exchange_knows_the_entry_that_it_was_made_for() -> None:
     """Nobody could go from a failed call to the letter that it was to send."""
     activity = Activity(clock=FakeClock())

@@ -16,6 +16,8 @@ UNTOLD: Final = "–"
 SLOW_WRITER: Final = timedelta(seconds=1)
 """A write that waits longer for its turn is felt by the person who waits for it."""
 OLD_ENTRY: Final = timedelta(hours=1)
+_NOT_BY_CHANCE: Final = 3
+"""So many calls that failed one after the other say more than the hour before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ def systems_of(
 def _standing(health: Health) -> tuple[StateMark, str]:
     if not health.calls:
         return StateMark.DRAFT, "not spoken to"
+    if health.failing >= _NOT_BY_CHANCE:
+        return StateMark.REJECTED, "fails now"
     if health.errors * 2 > health.calls:
         return StateMark.REJECTED, "mostly fails"
     if health.errors:

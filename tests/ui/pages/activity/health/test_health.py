@@ -121,6 +121,8 @@ def activity(*outcomes: str) -> Activity:
         (["done"], StateMark.PASSED),
         (["done", "done", "ShapeError"], StateMark.WARNING),
         (["done", "ShapeError", "ShapeError"], StateMark.REJECTED),
+        ([*["done"] * 9, *["UnreachableError"] * 3], StateMark.REJECTED),
+        ([*["UnreachableError"] * 4, *["done"] * 9], StateMark.WARNING),
     ],
 )
 def test_a_system_that_fails_is_told_from_one_that_stumbles(outcomes: list[str], mark: StateMark) -> None:
