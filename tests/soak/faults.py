@@ -42,6 +42,7 @@ ROUND_LIMIT_S: Final = 1.0
 PATIENT: Final = 10
 """So many times as long lasts the round behind one in which nothing went wrong: a slow machine has not come to it."""
 CALM_LIMIT_S: Final = PATIENCE_S
+_ALL: Final = 1_000_000
 _MOVING: Final = (EntryState.QUEUED, EntryState.SENDING, EntryState.UNKNOWN)
 
 
@@ -247,11 +248,11 @@ class _Sufferer:
                 self._weigh(pause.sentence, f"{system} rests")
                 if pause.until is None:
                     self._desk.relay.resume(system)
-            moving = await self._desk.outbox.newest(states=_MOVING, limit=500)
+            moving = await self._desk.outbox.newest(states=_MOVING, limit=_ALL)
             for entry in moving:
                 if entry.sentence:
                     self._weigh(entry.sentence, f"{entry.verb} waits")
-            stuck = {each.subject for each in await self._desk.outbox.newest(states=[EntryState.PARKED], limit=500)}
+            stuck = {each.subject for each in await self._desk.outbox.newest(states=[EntryState.PARKED], limit=_ALL)}
             # What stands behind a parked entry of its subject waits for a person, too.
             if all(entry.subject in stuck and entry.state is EntryState.QUEUED for entry in moving):
                 return
@@ -265,13 +266,13 @@ class _Sufferer:
             await self._settle(CALM_LIMIT_S)
 
     async def _count_moving(self) -> int:
-        return len(await self._desk.outbox.newest(states=_MOVING, limit=1_000_000))
+        return len(await self._desk.outbox.newest(states=_MOVING, limit=_ALL))
 
     async def recover(self) -> None:
         """All is well again: what waits goes on by itself, and what is parked is tried once more by a person."""
         self._clock.hurry(400)
         await self._settle_wholly()
-        parked = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
+        parked = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=_ALL)
         for entry in parked:
             self._weigh(entry.sentence, f"{entry.verb} is parked")
         self._tally.details["parked on the way"] = len(parked)
@@ -279,7 +280,7 @@ class _Sufferer:
             for entry in parked:
                 await self._desk.use.retry_entry(entry.id, "ada")
             await self._settle_wholly()
-            still = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=1_000_000)
+            still = await self._desk.outbox.newest(states=[EntryState.PARKED], limit=_ALL)
             if len(still) >= len(parked):
                 break
             parked = still
